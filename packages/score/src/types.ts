@@ -1,0 +1,18 @@
+import type { Key, NamedTensors, Tensor } from '@sgm/tensor'
+
+/**
+ * ∇ₓ log p_t(x): x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure: no randomness, no values read on the host, so that it can be
+ * traced and differentiated.
+ */
+export type ScoreFunction = (x: Tensor, t: Tensor) => Tensor
+
+/** What samplers accept: a {@link ScoreFunction}, or a compiled (asynchronous) one. */
+export type Score = (x: Tensor, t: Tensor) => Tensor | Promise<Tensor>
+
+/** A family of functions of (x, t), apart from its parameters: parameters, EMA copies and checkpoints are values beside it. */
+export interface Network {
+  /** Fresh parameters under stable names, the caller's to dispose. */
+  init(key: Key): NamedTensors
+  /** x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure; may be traced. */
+  apply(parameters: NamedTensors, x: Tensor, t: Tensor): Tensor
+}

@@ -1,0 +1,57 @@
+import type { Key, Shape, Tensor } from '@sgm/tensor'
+
+/** Of p(x_t | x_0) = N(alpha · x_0, sigma² I): the factor of the mean and the standard deviation. */
+export interface Marginal<T> {
+  readonly alpha: T
+  readonly sigma: T
+}
+
+/** The Gaussian N(0, sigma² I) that a forward process ends in. */
+export interface Prior {
+  readonly sigma: number
+  /** Draws of the given shape `[B, ...D]`; row i depends on (key, i) only. */
+  sample(key: Key, shape: Shape): Tensor
+  /** Log-density in nats, one number per row: `[B, ...D]` → `[B]`. */
+  logDensity(x: Tensor): Tensor
+}
+
+/** Where to stop short of time 0, where most processes are singular. */
+export interface CutOffs {
+  /** Smallest time to train at. */
+  readonly train: number
+  /** Time at which sampling ends. */
+  readonly sample: number
+  /** Time at which likelihoods and codes start. */
+  readonly likelihood: number
+}
+
+/**
+ * A linear forward process dx = f(t) x dt + g(t) dw with f and g numbers: all that samplers, losses and
+ * likelihoods ask of it. Coefficients on the host are float64. Knows no step count: that belongs to a run.
+ */
+export interface LinearSDE {
+  /** The times [0, T] the process runs over. */
+  readonly interval: readonly [start: number, end: number]
+  readonly cutOffs: CutOffs
+  /** f(t). */
+  drift(t: number): number
+  /** g(t) >= 0. */
+  diffusion(t: number): number
+  /** alpha(t) and sigma(t) of p(x_t | x_0). */
+  marginal(t: number): Marginal<number>
+  /** {@link marginal} of a tensor of times `[B]`, as tensors `[B]`. May be traced and differentiated. */
+  marginalAt(t: Tensor): Marginal<Tensor>
+  readonly prior: Prior
+}
+
+/**
+ * A general Itô process dx = f(x, t) dt + g(x, t) dw with diagonal noise. What samplers accept where no closed
+ * form of the marginal is needed.
+ */
+export interface ItoSDE {
+  readonly interval: readonly [start: number, end: number]
+  /** f: x `[B, ...D]` at time t → `[B, ...D]`. */
+  drift(x: Tensor, t: number): Tensor
+  /** g: `[B, ...D]`, or one number for all entries. */
+  diffusion(x: Tensor, t: number): Tensor | number
+}

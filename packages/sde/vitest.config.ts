@@ -1,0 +1,3 @@
+import { backendSuite } from '../../vitest.shared'
+
+export default backendSuite()

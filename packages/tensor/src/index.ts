@@ -1,0 +1,7 @@
+export * from './autodiff'
+export * from './backends'
+export { checkShape, expected, expectedType, formatShape } from './check'
+export * from './memory'
+export * from './ops'
+export * from './random'
+export type * from './types'

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs'
+import { raw } from './tf'
+import type { Tensor, Variable } from './types'
+
+/** Values that a memory scope keeps: tensors inside arrays and plain objects of any depth. */
+export type TensorTree = unknown
+
+/**
+ * Runs `fn` and frees every tensor it made but those it returns (inside arrays and objects too).
+ *
+ * Synchronous only: a scope is global, so an async one would free other tasks' tensors.
+ *
+ * @throws TypeError when `fn` returns a Promise.
+ */
+export function tidy<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  return tf.tidy(() => {
+    const result = fn() as unknown
+    if (typeof (result as PromiseLike<unknown> | null)?.then === 'function') {
+      throw new TypeError('tidy: expected a synchronous function, got one that returns a Promise')
+    }
+    return result as tf.TensorContainer
+  }) as T
+}
+
+/** Takes a tensor out of the enclosing {@link tidy}, so that it outlives it. */
+export function keep<T extends Tensor>(x: T): T {
+  tf.keep(raw(x))
+  return x
+}
+
+/** Frees every tensor in arrays and plain objects of any depth. Disposing twice is no error. */
+export function dispose(tree: TensorTree): void {
+  tf.dispose(tree as tf.TensorContainer)
+}
+
+/** What is alive on the current backend. */
+export interface MemoryInfo {
+  readonly tensors: number
+  readonly bytes: number
+}
+
+/** Counts the tensors alive. */
+export function memory(): MemoryInfo {
+  const { numTensors, numBytes } = tf.memory()
+  return { tensors: numTensors, bytes: numBytes }
+}
+
+/** A variable that starts as a copy of `value`. */
+export function variable(value: Tensor, name?: string): Variable {
+  return tf.variable(raw(value), true, name) as unknown as Variable
+}

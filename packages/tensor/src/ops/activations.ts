@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs'
+import { raw, wrap } from '../tf'
+import type { Tensor } from '../types'
+import { checkAxis, checkTensor } from './broadcast'
+
+function activation(name: string, op: (x: tf.Tensor) => tf.Tensor): (x: Tensor) => Tensor {
+  return (x) => {
+    checkTensor(name, x)
+    return wrap(op(raw(x)))
+  }
+}
+
+/** max(x, 0). */
+export const relu = /* @__PURE__ */ activation('relu', tf.relu)
+
+/** x where x > 0, eˣ − 1 elsewhere (Clevert et al. 2015). */
+export const elu = /* @__PURE__ */ activation('elu', tf.elu)
+
+/** 1.0507 · elu with scale 1.6733 on the negative side (Klambauer et al. 2017). */
+export const selu = /* @__PURE__ */ activation('selu', tf.selu)
+
+/** 1 / (1 + e⁻ˣ). */
+export const sigmoid = /* @__PURE__ */ activation('sigmoid', tf.sigmoid)
+
+/** ln σ(x), without overflow. */
+export const logSigmoid = /* @__PURE__ */ activation('logSigmoid', (x) => tf.neg(tf.softplus(tf.neg(x))))
+
+/** tanh x. */
+export const tanh = /* @__PURE__ */ activation('tanh', tf.tanh)
+
+/** ln(1 + eˣ). */
+export const softplus = /* @__PURE__ */ activation('softplus', tf.softplus)
+
+/** x σ(x), also called swish (Ramachandran et al. 2017). */
+export const silu = /* @__PURE__ */ activation('silu', (x) => tf.mul(x, tf.sigmoid(x)))
+
+/** x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016). */
+export const gelu = /* @__PURE__ */ activation('gelu', (x) =>
+  tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)),
+)
+
+/** x where x > 0, slope · x elsewhere. */
+export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
+  checkTensor('leakyRelu', x)
+  return wrap(tf.leakyRelu(raw(x), slope))
+}
+
+/** eˣ / Σ eˣ along `axis`. */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  checkTensor('softmax', x)
+  const at = checkAxis('softmax', axis, x.shape.length)
+  return alongLastAxis(raw(x), at, (y) => tf.softmax(y))
+}
+
+/** x − ln Σ eˣ along `axis`. */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  checkTensor('logSoftmax', x)
+  const at = checkAxis('logSoftmax', axis, x.shape.length)
+  return alongLastAxis(raw(x), at, (y) => tf.logSoftmax(y))
+}
+
+/** tfjs has these kernels for the last axis only. */
+function alongLastAxis(x: tf.Tensor, axis: number, op: (x: tf.Tensor) => tf.Tensor): Tensor {
+  const last = x.rank - 1
+  if (axis === last) return wrap(op(x))
+  const order = Array.from({ length: x.rank }, (_, i) => (i === axis ? last : i === last ? axis : i))
+  return wrap(tf.transpose(op(tf.transpose(x, order)), order))
+}

@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs'
+import { expected, formatShape } from '../check'
+import { raw, wrap } from '../tf'
+import type { Tensor } from '../types'
+import { checkTensor } from './broadcast'
+
+/** Zero padding: by name as in TensorFlow, or that many rows and columns on each side. */
+export type Padding = 'same' | 'valid' | number
+
+/** Stride, padding and dilation of a convolution. */
+export interface ConvOptions {
+  /** Step of the window in both directions. @default 1 */
+  readonly stride?: number
+  /** @default 'same' */
+  readonly padding?: Padding
+  /** Distance between the filter's taps. @default 1 */
+  readonly dilation?: number
+}
+
+/** Window and stride of a pooling. */
+export interface PoolOptions {
+  /** @default the window's size */
+  readonly stride?: number
+  /** @default 'valid' */
+  readonly padding?: Padding
+}
+
+/**
+ * 2-D convolution (cross-correlation): x `[B, H, W, C]`, filter `[h, w, C, O]` → `[B, H′, W′, O]`.
+ *
+ * @throws RangeError when the ranks or channels do not fit, or stride and dilation both exceed 1.
+ */
+export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
+  checkConv('conv2d', x, filter, 2)
+  const { stride, padding, dilation } = checkOptions('conv2d', options)
+  return wrap(tf.conv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, padding, 'NHWC', dilation))
+}
+
+/** 2-D convolution of each channel on its own: x `[B, H, W, C]`, filter `[h, w, C, M]` → `[B, H′, W′, C·M]`. */
+export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
+  checkConv('depthwiseConv2d', x, filter, 2)
+  const { stride, padding, dilation } = checkOptions('depthwiseConv2d', options)
+  return wrap(
+    tf.depthwiseConv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, padding, 'NHWC', dilation),
+  )
+}
+
+/**
+ * Transposed 2-D convolution, the adjoint of {@link conv2d}: x `[B, H, W, C]`, filter `[h, w, O, C]` → `[B, H′, W′, O]`,
+ * where `outputSize` is `[H′, W′]`.
+ */
+export function conv2dTranspose(
+  x: Tensor,
+  filter: Tensor,
+  outputSize: readonly [number, number],
+  options: Omit<ConvOptions, 'dilation'> = {},
+): Tensor {
+  checkConv('conv2dTranspose', x, filter, 3)
+  const { stride, padding } = checkOptions('conv2dTranspose', options)
+  const shape: [number, number, number, number] = [
+    x.shape[0]!,
+    outputSize[0],
+    outputSize[1],
+    filter.shape[2]!,
+  ]
+  return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, padding))
+}
+
+/** Mean over windows: `[B, H, W, C]` → `[B, H′, W′, C]`. */
+export function avgPool2d(
+  x: Tensor,
+  window: number,
+  { stride = window, padding = 'valid' }: PoolOptions = {},
+): Tensor {
+  checkImages('avgPool2d', x)
+  return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
+}
+
+/** Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`. */
+export function maxPool2d(
+  x: Tensor,
+  window: number,
+  { stride = window, padding = 'valid' }: PoolOptions = {},
+): Tensor {
+  checkImages('maxPool2d', x)
+  return wrap(tf.maxPool(raw<tf.Tensor4D>(x), window, stride, padding))
+}
+
+/** Images `[B, H, W, C]` → `[B, height, width, C]` by nearest neighbours. */
+export function resizeNearest(x: Tensor, size: readonly [height: number, width: number]): Tensor {
+  checkImages('resizeNearest', x)
+  return wrap(tf.image.resizeNearestNeighbor(raw<tf.Tensor4D>(x), [size[0], size[1]]))
+}
+
+/** Images `[B, H, W, C]` → `[B, height, width, C]` by bilinear interpolation with half-pixel centres. */
+export function resizeBilinear(x: Tensor, size: readonly [height: number, width: number]): Tensor {
+  checkImages('resizeBilinear', x)
+  return wrap(tf.image.resizeBilinear(raw<tf.Tensor4D>(x), [size[0], size[1]], false, true))
+}
+
+function checkImages(where: string, x: Tensor): void {
+  checkTensor(where, x)
+  if (x.shape.length !== 4) throw expected(where, 'images of shape [B, H, W, C]', formatShape(x.shape))
+}
+
+function checkConv(where: string, x: Tensor, filter: Tensor, channelAxis: number): void {
+  checkImages(where, x)
+  checkTensor(where, filter)
+  if (filter.shape.length !== 4 || filter.shape[channelAxis] !== x.shape[3]) {
+    throw expected(
+      where,
+      `a filter with ${x.shape[3]} channels on axis ${channelAxis}`,
+      formatShape(filter.shape),
+    )
+  }
+}
+
+function checkOptions(
+  where: string,
+  { stride = 1, padding = 'same', dilation = 1 }: ConvOptions,
+): Required<ConvOptions> {
+  for (const [name, value] of Object.entries({ stride, dilation })) {
+    if (!Number.isInteger(value) || value < 1) throw expected(where, `${name} to be an integer >= 1`, value)
+  }
+  if (stride > 1 && dilation > 1)
+    throw expected(where, 'stride or dilation to be 1', `${stride} and ${dilation}`)
+  if (typeof padding === 'number' && (!Number.isInteger(padding) || padding < 0)) {
+    throw expected(where, 'padding to be an integer >= 0', padding)
+  }
+  return { stride, padding, dilation }
+}

@@ -1,0 +1,205 @@
+import * as tf from '@tensorflow/tfjs'
+import { expected, formatShape } from '../check'
+import { raw, wrap } from '../tf'
+import type { Shape, Tensor } from '../types'
+import { broadcastShapes, checkAxes, checkAxis, checkTensor } from './broadcast'
+
+/**
+ * The same values, row-major, in another shape; one size may be −1, to be worked out.
+ *
+ * @throws RangeError when the sizes do not multiply to `x.size`.
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', x)
+  const known = shape.filter((size) => size !== -1)
+  const product = known.reduce((a, b) => a * b, 1)
+  const free = shape.length - known.length
+  const fits = free === 0 ? product === x.size : free === 1 && product > 0 && x.size % product === 0
+  if (!fits || known.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw expected('reshape', `a shape of ${x.size} values`, formatShape(shape))
+  }
+  return wrap(tf.reshape(raw(x), [...shape]))
+}
+
+/** Axes in another order. @default `order` reverses them */
+export function transpose(x: Tensor, order?: Shape): Tensor {
+  checkTensor('transpose', x)
+  if (order === undefined) return wrap(tf.transpose(raw(x)))
+  const axes = checkAxes('transpose', order, x.shape.length)
+  if (axes.length !== x.shape.length) {
+    throw expected('transpose', `${x.shape.length} axes`, formatShape(order))
+  }
+  return wrap(tf.transpose(raw(x), axes))
+}
+
+/** A new axis of size 1 before `axis`. */
+export function expandDims(x: Tensor, axis = 0): Tensor {
+  checkTensor('expandDims', x)
+  return wrap(tf.expandDims(raw(x), checkAxis('expandDims', axis, x.shape.length + 1)))
+}
+
+/** Without the given axes of size 1. @default all of them */
+export function squeeze(x: Tensor, axes?: number | Shape): Tensor {
+  checkTensor('squeeze', x)
+  const list =
+    axes === undefined
+      ? x.shape.flatMap((size, axis) => (size === 1 ? [axis] : []))
+      : checkAxes('squeeze', axes, x.shape.length)
+  if (list.some((axis) => x.shape[axis] !== 1)) {
+    throw expected('squeeze', `axes of size 1 in shape ${formatShape(x.shape)}`, formatShape(list))
+  }
+  return wrap(
+    tf.reshape(
+      raw(x),
+      x.shape.filter((_, axis) => !list.includes(axis)),
+    ),
+  )
+}
+
+/** Tensors joined along an axis they may differ in. */
+export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  const first = parts[0]
+  if (first === undefined) throw expected('concat', 'at least one tensor', 'none')
+  for (const part of parts) checkTensor('concat', part)
+  const at = checkAxis('concat', axis, first.shape.length)
+  for (const part of parts) {
+    if (
+      part.shape.length !== first.shape.length ||
+      part.shape.some((n, i) => i !== at && n !== first.shape[i])
+    ) {
+      throw expected(
+        'concat',
+        `shapes equal to ${formatShape(first.shape)} but on axis ${at}`,
+        formatShape(part.shape),
+      )
+    }
+  }
+  return wrap(
+    tf.concat(
+      parts.map((part) => raw(part)),
+      at,
+    ),
+  )
+}
+
+/** Tensors of one shape joined along a new axis. */
+export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  const first = parts[0]
+  if (first === undefined) throw expected('stack', 'at least one tensor', 'none')
+  return concat(
+    parts.map((part) => expandDims(part, axis < 0 ? axis + first.shape.length + 1 : axis)),
+    axis,
+  )
+}
+
+/** Parts of the given sizes along an axis; one number means that many equal parts. */
+export function splitAxis(x: Tensor, parts: number | Shape, axis = 0): Tensor[] {
+  checkTensor('splitAxis', x)
+  const at = checkAxis('splitAxis', axis, x.shape.length)
+  const length = x.shape[at]!
+  const sizes = typeof parts === 'number' ? Array<number>(parts).fill(length / parts) : [...parts]
+  if (
+    sizes.reduce((a, b) => a + b, 0) !== length ||
+    !sizes.every((size) => Number.isInteger(size) && size >= 0)
+  ) {
+    throw expected(
+      'splitAxis',
+      `sizes that add to ${length}`,
+      typeof parts === 'number' ? parts : formatShape(parts),
+    )
+  }
+  return tf.split(raw(x), sizes, at).map(wrap)
+}
+
+/** The slices along an axis, without it. */
+export function unstack(x: Tensor, axis = 0): Tensor[] {
+  checkTensor('unstack', x)
+  return tf.unstack(raw(x), checkAxis('unstack', axis, x.shape.length)).map(wrap)
+}
+
+/**
+ * The block that starts at `begin` with sizes `size` (−1: to the end).
+ *
+ * @throws RangeError when the block leaves the tensor.
+ */
+export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
+  checkTensor('slice', x)
+  const sizes = size.map((n, i) => (n === -1 ? x.shape[i]! - begin[i]! : n))
+  const fits =
+    begin.length === x.shape.length &&
+    size.length === x.shape.length &&
+    x.shape.every((n, i) => begin[i]! >= 0 && sizes[i]! >= 0 && begin[i]! + sizes[i]! <= n)
+  if (!fits) {
+    throw expected(
+      'slice',
+      `a block inside ${formatShape(x.shape)}`,
+      `${formatShape(begin)} + ${formatShape(size)}`,
+    )
+  }
+  return wrap(tf.slice(raw(x), [...begin], sizes))
+}
+
+/** `x` with `[before, after]` more entries of `value` on each axis. */
+export function pad(x: Tensor, paddings: readonly (readonly [number, number])[], value = 0): Tensor {
+  checkTensor('pad', x)
+  if (paddings.length !== x.shape.length || paddings.some(([a, b]) => !(a >= 0 && b >= 0))) {
+    throw expected('pad', `${x.shape.length} pairs of integers >= 0`, JSON.stringify(paddings))
+  }
+  return wrap(
+    tf.pad(
+      raw(x),
+      paddings.map(([before, after]) => [before, after] as [number, number]),
+      value,
+    ),
+  )
+}
+
+/** `x` repeated `times[i]` times along axis i. */
+export function tile(x: Tensor, times: Shape): Tensor {
+  checkTensor('tile', x)
+  if (times.length !== x.shape.length || !times.every((n) => Number.isInteger(n) && n >= 1)) {
+    throw expected('tile', `${x.shape.length} integers >= 1`, formatShape(times))
+  }
+  return wrap(tf.tile(raw(x), [...times]))
+}
+
+/** `x` stretched to `shape` by NumPy's rule. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor('broadcastTo', x)
+  const reached = broadcastShapes(x.shape, shape, 'broadcastTo')
+  if (reached.some((size, i) => size !== shape[i]) || reached.length !== shape.length) {
+    throw expected('broadcastTo', `a shape that ${formatShape(x.shape)} stretches to`, formatShape(shape))
+  }
+  return wrap(tf.broadcastTo(raw(x), [...shape] as number[]))
+}
+
+/** Entries in the opposite order along the given axes. @default all */
+export function reverse(x: Tensor, axes?: number | Shape): Tensor {
+  checkTensor('reverse', x)
+  return wrap(tf.reverse(raw(x), checkAxes('reverse', axes, x.shape.length)))
+}
+
+/** The slices of `x` at the given indices (int32, any shape) along an axis. Indices out of range are an error on no backend: keep them in [0, size). */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  checkTensor('gather', x)
+  checkTensor('gather', indices)
+  return wrap(tf.gather(raw(x), raw(indices), checkAxis('gather', axis, x.shape.length)))
+}
+
+/** Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`. */
+export function oneHot(indices: Tensor, depth: number): Tensor {
+  checkTensor('oneHot', indices)
+  if (!Number.isInteger(depth) || depth < 1) throw expected('oneHot', 'depth to be an integer >= 1', depth)
+  return wrap(tf.cast(tf.oneHot(raw(indices), depth), 'float32'))
+}
+
+/**
+ * A per-row number made ready to meet a batch: `[B]` → `[B, 1, …, 1]` of the rank of `like`.
+ * A scalar stays as it is.
+ */
+export function alignRows(v: Tensor, like: Tensor): Tensor {
+  checkTensor('alignRows', v)
+  if (v.shape.length === 0) return v
+  if (v.shape.length !== 1) throw expected('alignRows', 'shape [B]', formatShape(v.shape))
+  return wrap(tf.reshape(raw(v), [v.shape[0]!, ...Array<number>(Math.max(like.shape.length - 1, 0)).fill(1)]))
+}
