@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { raw } from './tf'
+import { raw, wrap } from './tf'
 import type { Tensor, Variable } from './types'
 
 /** Values that a memory scope keeps: tensors inside arrays and plain objects of any depth. */
@@ -31,6 +31,20 @@ export function keep<T extends Tensor>(x: T): T {
 /** Frees every tensor in arrays and plain objects of any depth. Disposing twice is no error. */
 export function dispose(tree: TensorTree): void {
   tf.dispose(tree as tf.TensorContainer)
+}
+
+/** The tensors in arrays and plain objects of any depth, each once. */
+export function tensorsIn(tree: TensorTree): Tensor[] {
+  const seen = new Set<unknown>()
+  const found: Tensor[] = []
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null || seen.has(node) || ArrayBuffer.isView(node)) return
+    seen.add(node)
+    if (node instanceof tf.Tensor) found.push(wrap(node))
+    else for (const child of Object.values(node)) walk(child)
+  }
+  walk(tree)
+  return found
 }
 
 /** What is alive on the current backend. */
