@@ -1,1 +1,3 @@
+export * from './driver'
+export * from './samplers'
 export type * from './types'

@@ -3,12 +3,14 @@ import type { LinearSDE } from '@sgm/sde'
 import type { Key, Tensor } from '@sgm/tensor'
 
 /** What is to be sampled: a forward process and the score of its marginals. */
-export interface Problem {
-  readonly process: LinearSDE
+export interface Problem<Process = LinearSDE> {
+  readonly process: Process
   readonly score: Score
+  /** ln p_t(x) up to a constant, `[B]`: what the Metropolis–Hastings samplers need beside the score. */
+  readonly logDensity?: Score
 }
 
-/** One step from time t to time s (s < t when sampling, s > t when encoding). */
+/** One step from time t to time s (s < t when sampling, s > t when encoding, s = t for a Markov chain at one noise level). */
 export interface Step<State> {
   /** `[B, ...D]`; the step must not dispose it. */
   readonly x: Tensor
@@ -19,23 +21,58 @@ export interface Step<State> {
   readonly state: State
   /** 0, 1, … */
   readonly index: number
+  /** The whole grid of the run: t is `times[index]`, and its last entry is where the run ends. */
+  readonly times: readonly number[]
 }
 
-/** What a step leaves. */
+/** What a step leaves. The driver frees what it replaces: the x and the state that the step was given. */
 export interface Stepped<State> {
   readonly x: Tensor
+  /** May hold tensors, in arrays and plain objects of any depth. */
   readonly state: State
   /** The noise-free mean of x, where the step knows it: what a final denoising returns. */
   readonly mean?: Tensor
+  /** Figures worth reporting, such as the rate of acceptance. */
+  readonly stats?: Stats
+}
+
+/** Named host numbers that a step reports. */
+export type Stats = Readonly<Record<string, number>>
+
+/**
+ * How a run ends: `'mean'` returns the noise-free mean of the last step where the sampler knows it (no evaluation
+ * more), `'tweedie'` the posterior mean E[x₀ | x_t] = (x + σ² s(x, t)) / α (one evaluation more), `'none'` x as it is.
+ */
+export type Denoise = 'none' | 'mean' | 'tweedie'
+
+/** The times a run visits: `steps + 1` numbers from `start` to `end`. */
+export type Grid<Process = LinearSDE> = (process: Process, span: GridSpan) => readonly number[]
+
+/** What a {@link Grid} fills. */
+export interface GridSpan {
+  readonly steps: number
+  readonly start: number
+  readonly end: number
+}
+
+/** What a run does when its options do not say. */
+export interface SamplerDefaults<Process = LinearSDE> {
+  readonly steps?: number
+  readonly grid?: Grid<Process>
+  readonly denoise?: Denoise
 }
 
 /** A sampling algorithm: a pure step. The driver owns the loop. */
-export interface Sampler<State = unknown> {
+export interface Sampler<State = unknown, Process = LinearSDE> {
   readonly name: string
-  /** Order of convergence (weak order for stochastic samplers). */
+  /**
+   * Order of convergence in the step size: of the law (weak order) for stochastic samplers, and of the stationary law
+   * for Markov chains, where one that is exact says `Infinity`.
+   */
   readonly order: number
-  /** Score evaluations of one step, where that is a constant. */
-  readonly evaluationsPerStep: number
-  init(problem: Problem, x: Tensor): State
-  step(problem: Problem, step: Step<State>): Promise<Stepped<State>>
+  /** Score evaluations of one step; absent where that varies. */
+  readonly evaluationsPerStep?: number
+  readonly defaults?: SamplerDefaults<Process>
+  init(problem: Problem<Process>, x: Tensor): State
+  step(problem: Problem<Process>, step: Step<State>): Promise<Stepped<State>>
 }
