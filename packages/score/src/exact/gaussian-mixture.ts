@@ -1,0 +1,160 @@
+import type { LinearSDE, Marginal } from '@sgm/sde'
+import { expected, formatShape, type Key, type Tensor } from '@sgm/tensor'
+import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
+import { type DiagonalisedMixture, levelAt, mixtureLogDensity, mixtureSample, mixtureScore } from './mixture'
+import { type LinearMeasurement, posteriorOf } from './posterior'
+
+/** What a density gives that is known exactly. Rows of x may have any shape `D` of d numbers. */
+export interface ExactTarget {
+  /** d. */
+  readonly dims: number
+  /** ln p(x) in nats: `[B, ...D]` → `[B]`. May be traced and differentiated. */
+  logDensity(x: Tensor): Tensor
+  /** ∇ₓ ln p(x): `[B, ...D]` → `[B, ...D]`. A time given beside x is ignored. */
+  score(x: Tensor, t?: Tensor): Tensor
+  /** `[n, d]` draws; row i depends on (key, i) only. */
+  sample(key: Key, n: number): Tensor
+  /** The same three for the marginal p_t of a forward process started at this density, at any time t. */
+  diffused(process: LinearSDE): DiffusedTarget
+}
+
+/** The marginals p_t of a forward process. Times are a tensor `[B]`, or one number for all rows. */
+export interface DiffusedTarget {
+  /** ln p_t(x): `[B, ...D]` → `[B]`. */
+  logDensity(x: Tensor, t: Tensor | number): Tensor
+  /** ∇ₓ ln p_t(x): a {@link ScoreFunction}. */
+  score(x: Tensor, t: Tensor | number): Tensor
+  /** `[n, d]` draws of p_t; row i depends on (key, i) only. */
+  sample(key: Key, n: number, t: Tensor | number): Tensor
+}
+
+/** A Gaussian mixture p = Σ_k w_k N(μ_k, Σ_k), its parameters and moments in float64. */
+export interface GaussianMixture extends ExactTarget {
+  /** w, adding to 1. */
+  readonly weights: readonly number[]
+  /** μ, each of d numbers. */
+  readonly means: readonly (readonly number[])[]
+  /** Σ, each d × d. */
+  readonly covariances: readonly (readonly (readonly number[])[])[]
+  /** E x. */
+  readonly mean: readonly number[]
+  /** E (x − E x)(x − E x)ᵀ. */
+  readonly covariance: readonly (readonly number[])[]
+  /** The mixture of αx + σz: at one noise level, again a Gaussian mixture. */
+  noised(level: Partial<Marginal<number>>): GaussianMixture
+  /** The exact density of x given y = Ax + n, again a Gaussian mixture. */
+  posterior(measurement: LinearMeasurement): GaussianMixture
+}
+
+/** Options of {@link gaussianMixture}. */
+export interface GaussianMixtureOptions {
+  /** One number > 0 a component; divided by their sum. @default all equal */
+  readonly weights?: readonly number[]
+  /** The components' means. @default (−5, −5) and (5, 5) */
+  readonly means?: readonly (readonly number[])[]
+  /** The components' covariances, each a number, a diagonal or a matrix. @default the identity */
+  readonly covariances?: readonly Covariance[]
+}
+
+/**
+ * A Gaussian mixture with full covariances whose log-density, score, samples and moments are exact, as they are
+ * for its marginals under every linear SDE: p_t = Σ_k w_k N(αμ_k, α²Σ_k + σ²I).
+ *
+ * Without options: ⅕ N((−5, −5), I) + ⅘ N((5, 5), I), the example of Song and Ermon 2019, figure 2. A singular
+ * covariance (data on a plane) is allowed; its density exists only where there is noise.
+ *
+ * @throws RangeError when the numbers of weights, means and covariances differ, a weight is not positive, or a
+ * covariance is not symmetric and positive semi-definite.
+ */
+export function gaussianMixture(options: GaussianMixtureOptions = {}): GaussianMixture {
+  const where = 'gaussianMixture'
+  const { means = ARTICLE_MEANS } = options
+  const { weights = options.means ? means.map(() => 1) : [0.2, 0.8] } = options
+  const { covariances = means.map(() => 1) } = options
+  const dims = means[0]?.length ?? 0
+  if (dims < 1 || means.some((m) => m.length !== dims || !m.every(Number.isFinite))) {
+    throw expected(where, 'means of one length >= 1, all finite', JSON.stringify(means))
+  }
+  if (weights.length !== means.length || !weights.every((w) => w > 0 && Number.isFinite(w))) {
+    throw expected(where, `${means.length} weights > 0`, formatShape(weights))
+  }
+  if (covariances.length !== means.length) {
+    throw expected(where, `${means.length} covariances`, covariances.length)
+  }
+  const total = weights.reduce((a, b) => a + b, 0)
+  return fromComponents({
+    weights: weights.map((w) => w / total),
+    means,
+    covariances: covariances.map((c) => fullCovariance(where, c, dims)),
+  })
+}
+
+/** Options of {@link gaussian}. */
+export interface GaussianOptions {
+  /** @default (0, 0) */
+  readonly mean?: readonly number[]
+  /** A variance, a diagonal or a matrix. @default the identity */
+  readonly covariance?: Covariance
+}
+
+/**
+ * The normal density N(mean, covariance): a {@link gaussianMixture} of one component.
+ *
+ * @throws RangeError when the covariance is not symmetric and positive semi-definite.
+ */
+export function gaussian({ mean = [0, 0], covariance = 1 }: GaussianOptions = {}): GaussianMixture {
+  return gaussianMixture({ means: [mean], covariances: [covariance] })
+}
+
+/** Weights, means and covariances of a mixture. */
+export type Components = Pick<GaussianMixture, 'weights' | 'means' | 'covariances'>
+
+const ARTICLE_MEANS = [
+  [-5, -5],
+  [5, 5],
+]
+
+function fromComponents({ weights, means, covariances }: Components): GaussianMixture {
+  const dims = means[0]!.length
+  const diagonalised: DiagonalisedMixture = {
+    weights,
+    means,
+    bases: covariances.map((c) => covarianceBasis('gaussianMixture', c)),
+  }
+  const mean = means[0]!.map((_, i) => weights.reduce((s, w, k) => s + w * means[k]![i]!, 0))
+  const covariance = mean.map((_, i) =>
+    mean.map((_, j) =>
+      weights.reduce((s, w, k) => {
+        const [m, c] = [means[k]!, covariances[k]!]
+        return s + w * (c[i]![j]! + (m[i]! - mean[i]!) * (m[j]! - mean[j]!))
+      }, 0),
+    ),
+  )
+  return {
+    dims,
+    weights,
+    means,
+    covariances,
+    mean,
+    covariance,
+    logDensity: (x) => mixtureLogDensity(diagonalised, x, CLEAN),
+    score: (x) => mixtureScore(diagonalised, x, CLEAN),
+    sample: (key, n) => mixtureSample(diagonalised, key, n, CLEAN),
+    diffused: (process) => ({
+      logDensity: (x, t) => mixtureLogDensity(diagonalised, x, levelAt(process, t)),
+      score: (x, t) => mixtureScore(diagonalised, x, levelAt(process, t)),
+      sample: (key, n, t) => mixtureSample(diagonalised, key, n, levelAt(process, t)),
+    }),
+    noised: ({ alpha = 1, sigma = 0 }) =>
+      fromComponents({
+        weights,
+        means: means.map((m) => m.map((v) => alpha * v)),
+        covariances: covariances.map((c) =>
+          c.map((row, i) => row.map((v, j) => alpha ** 2 * v + (i === j ? sigma ** 2 : 0))),
+        ),
+      }),
+    posterior: (measurement) => fromComponents(posteriorOf({ weights, means, covariances }, measurement)),
+  }
+}
+
+const CLEAN = { alpha: 1, sigma: 0 }

@@ -1,0 +1,131 @@
+import type { LinearSDE, Marginal } from '@sgm/sde'
+import {
+  add,
+  broadcastTo,
+  cast,
+  div,
+  exp,
+  expandDims,
+  expected,
+  full,
+  greaterEqual,
+  type Key,
+  less,
+  log,
+  logicalAnd,
+  logSumExp,
+  matMul,
+  mul,
+  neg,
+  normal,
+  reshape,
+  split,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  uniform,
+} from '@sgm/tensor'
+import type { Eigenbasis } from './symmetric'
+
+/** A mixture ready for tensor work: K components of d dimensions, each covariance diagonalised. */
+export interface DiagonalisedMixture {
+  readonly weights: readonly number[]
+  readonly means: readonly (readonly number[])[]
+  readonly bases: readonly Eigenbasis[]
+}
+
+/** alpha and sigma of the noise level, each `[B]` or a number. */
+export type NoiseLevel = Marginal<Tensor | number>
+
+/** ln p of each row of x `[B, ...D]` → `[B]`. */
+export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
+  return tidy(() => logSumExp(componentTerms(mixture, x, level).logJoint, 0))
+}
+
+/** ∇ₓ ln p = −Σ_k p(k | x) (α²Σ_k + σ²I)⁻¹ (x − αμ_k), shaped as x. */
+export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
+  return tidy(() => {
+    const { logJoint, whitened, axesTransposed } = componentTerms(mixture, x, level)
+    const responsibilities = exp(sub(logJoint, logSumExp(logJoint, 0, true)))
+    const perComponent = matMul(whitened, axesTransposed)
+    return reshape(neg(sum(mul(expandDims(responsibilities, 2), perComponent), 0)), x.shape)
+  })
+}
+
+/** `[n, d]` draws of αx₀ + σz; row i depends on (key, i) only. */
+export function mixtureSample(
+  { weights, means, bases }: DiagonalisedMixture,
+  key: Key,
+  n: number,
+  { alpha, sigma }: NoiseLevel,
+): Tensor {
+  const dims = means[0]!.length
+  const [componentKey, dataKey, noiseKey] = split(key, 3) as [Key, Key, Key]
+  return tidy(() => {
+    const u = expandDims(uniform(componentKey, [n]), 0)
+    const edges = cumulative(weights)
+    const above = greaterEqual(u, tensor(edges.slice(0, -1), [weights.length, 1]))
+    const below = less(u, tensor(edges.slice(1), [weights.length, 1]))
+    const chosen = expandDims(cast(logicalAnd(above, below), 'float32'), 2)
+    const z = normal(dataKey, [n, dims])
+    const scale = tensor(bases.map(({ values }) => [values.map(Math.sqrt)]))
+    const spread = matMul(mul(expandDims(z, 0), scale), transposedAxes(bases))
+    const data = sum(mul(chosen, add(spread, tensor(means.map((m) => [m])))), 0)
+    return add(mul(column(alpha, n), data), mul(column(sigma, n), normal(noiseKey, [n, dims])))
+  })
+}
+
+/** The level of a process at times t, `[B]` or one number. */
+export function levelAt(process: LinearSDE, t: Tensor | number): NoiseLevel {
+  return typeof t === 'number' ? process.marginal(t) : process.marginalAt(t)
+}
+
+function componentTerms(
+  { weights, means, bases }: DiagonalisedMixture,
+  x: Tensor,
+  { alpha, sigma }: NoiseLevel,
+): { logJoint: Tensor; whitened: Tensor; axesTransposed: Tensor } {
+  const dims = means[0]!.length
+  const batch = x.shape[0] ?? 0
+  if (x.shape.length === 0 || x.size !== batch * dims) {
+    throw expected('gaussianMixture', `x of ${dims} numbers a row`, `shape [${x.shape.join(', ')}]`)
+  }
+  const rows = reshape(x, [1, batch, dims])
+  const centred = sub(rows, mul(expandDims(column(alpha, batch), 0), tensor(means.map((m) => [m]))))
+  const rotated = matMul(centred, tensor(bases.map(({ axes }) => axes)))
+  const variances = add(
+    mul(square(expandDims(column(alpha, batch), 0)), tensor(bases.map((b) => [b.values]))),
+    square(expandDims(column(sigma, batch), 0)),
+  )
+  const whitened = div(rotated, variances)
+  const quadratic = sum(add(mul(rotated, whitened), log(variances)), 2)
+  const constant = tensor(
+    weights.map((w) => Math.log(w) - (dims / 2) * Math.log(2 * Math.PI)),
+    [weights.length, 1],
+  )
+  return {
+    logJoint: sub(constant, mul(quadratic, 0.5)),
+    whitened,
+    axesTransposed: transposedAxes(bases),
+  }
+}
+
+function transposedAxes(bases: readonly Eigenbasis[]): Tensor {
+  return tensor(bases.map(({ axes }) => axes.map((_, j) => axes.map((row) => row[j]!))))
+}
+
+/** `[B, 1]`. */
+function column(v: Tensor | number, batch: number): Tensor {
+  return typeof v === 'number' ? full([batch, 1], v) : broadcastTo(reshape(v, [-1, 1]), [batch, 1])
+}
+
+/** 0, w₁, w₁ + w₂, …; the last edge lies above every uniform draw. */
+function cumulative(weights: readonly number[]): number[] {
+  const edges = [0]
+  for (const w of weights) edges.push(edges.at(-1)! + w)
+  edges[weights.length] = 2
+  return edges
+}

@@ -1,0 +1,69 @@
+import { expected } from '@sgm/tensor'
+import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
+import type { Components } from './gaussian-mixture'
+import { matrixFunction, multiply, multiplyVector, transposed } from './symmetric'
+
+/** A measurement y = Ax + n with n ~ N(0, noise). */
+export interface LinearMeasurement {
+  /** A: m rows of d numbers. */
+  readonly matrix: readonly (readonly number[])[]
+  /** y: m numbers. */
+  readonly observation: readonly number[]
+  /** Covariance of n: a variance, a diagonal or a matrix. */
+  readonly noise: Covariance
+}
+
+/**
+ * Conditions a Gaussian mixture on y = Ax + n, in float64. Per component, with the gain
+ * K = ΣAᵀ(AΣAᵀ + noise)⁻¹: mean μ + K(y − Aμ), covariance Σ − KAΣ, and weight ∝ w N(y; Aμ, AΣAᵀ + noise)
+ * (Bishop 2006, *Pattern Recognition and Machine Learning*, equations 2.113 to 2.117).
+ *
+ * @throws RangeError when the sizes of A, y and the noise do not fit, or AΣAᵀ + noise is singular.
+ */
+export function posteriorOf(
+  { weights, means, covariances }: Components,
+  { matrix, observation, noise }: LinearMeasurement,
+): Components {
+  const dims = means[0]!.length
+  if (matrix.length === 0 || matrix.length !== observation.length || matrix.some((r) => r.length !== dims)) {
+    throw expected(
+      'posterior',
+      `${observation.length} rows of ${dims} numbers`,
+      `${matrix.length} rows of ${matrix[0]?.length ?? 0}`,
+    )
+  }
+  const noiseCovariance = fullCovariance('posterior', noise, observation.length)
+  const parts = means.map((mean, k) => {
+    const covariance = covariances[k]!
+    const projected = multiply(matrix, covariance)
+    const innovation = multiply(projected, transposed(matrix)).map((row, i) =>
+      row.map((v, j) => v + noiseCovariance[i]![j]!),
+    )
+    const basis = covarianceBasis('posterior', symmetrised(innovation))
+    if (!basis.values.every((v) => v > 0)) {
+      throw expected('posterior', 'an invertible covariance of y', JSON.stringify(innovation))
+    }
+    const precision = matrixFunction(basis, (v) => 1 / v)
+    const gain = multiply(transposed(projected), precision)
+    const residual = multiplyVector(matrix, mean).map((v, i) => observation[i]! - v)
+    const correction = multiply(gain, projected)
+    const distance = multiplyVector(precision, residual).reduce((s, v, i) => s + v * residual[i]!, 0)
+    return {
+      mean: multiplyVector(gain, residual).map((v, i) => mean[i]! + v),
+      covariance: symmetrised(covariance.map((row, i) => row.map((v, j) => v - correction[i]![j]!))),
+      logWeight: Math.log(weights[k]!) - (distance + basis.values.reduce((s, v) => s + Math.log(v), 0)) / 2,
+    }
+  })
+  const largest = Math.max(...parts.map((p) => p.logWeight))
+  const unnormalised = parts.map((p) => Math.exp(p.logWeight - largest))
+  const total = unnormalised.reduce((a, b) => a + b, 0)
+  return {
+    weights: unnormalised.map((w) => w / total),
+    means: parts.map((p) => p.mean),
+    covariances: parts.map((p) => p.covariance),
+  }
+}
+
+function symmetrised(a: readonly (readonly number[])[]): number[][] {
+  return a.map((row, i) => row.map((v, j) => (v + a[j]![i]!) / 2))
+}
