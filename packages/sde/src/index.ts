@@ -1,1 +1,8 @@
+export { type Arithmetic, numbers, tensors } from './arithmetic'
+export { type LinearSdeOptions, linearSde, type ProcessOptions } from './linear-sde'
+export { gaussianPrior } from './prior'
+export { type SigmaTOptions, sigmaT } from './processes/sigma-t'
+export { subVp } from './processes/sub-vp'
+export { type VeOptions, ve } from './processes/ve'
+export { type VpOptions, vp } from './processes/vp'
 export type * from './types'

@@ -1,0 +1,93 @@
+import { expected, type Tensor } from '@sgm/tensor'
+import { type Arithmetic, numbers, tensors } from './arithmetic'
+import { checkOrder, checkPositive, withCutOffs } from './check'
+import { differentiate } from './dual'
+import { gaussianPrior } from './prior'
+import type { CutOffs, LinearSDE, Marginal } from './types'
+
+/** What every process of this package takes. */
+export interface ProcessOptions {
+  /** Where to stop short of time 0; what is left out keeps the process's default. */
+  readonly cutOffs?: Partial<CutOffs>
+}
+
+/** A linear SDE by its closed form: options of {@link linearSde}. */
+export interface LinearSdeOptions extends ProcessOptions {
+  /**
+   * alpha(t) and sigma(t) of p(x_t | x_0), written once over an {@link Arithmetic}: the same formula runs on host
+   * numbers and on tensors. Write it so that float32 stays exact near 0 (`expm1`, not `1 − exp`).
+   */
+  marginal<T>(m: Arithmetic<T>, t: T): Marginal<T>
+  /** f(t). @default d ln α/dt, from the derivative of `marginal` */
+  readonly drift?: (t: number) => number
+  /** g(t). @default √(dσ²/dt − 2fσ²), from the derivative of `marginal`; needs σ differentiable at t */
+  readonly diffusion?: (t: number) => number
+  /** The times that the process runs over. @default [0, 1] */
+  readonly interval?: readonly [start: number, end: number]
+  /** Standard deviation of the prior. @default sigma at the end of the interval */
+  readonly priorSigma?: number
+  /** Named in error messages. @default 'linearSde' */
+  readonly name?: string
+}
+
+/** The cut-offs of a process over [0, 1] whose kernel is singular at 0 (Song et al. 2021, appendix C). */
+export const unitCutOffs: CutOffs = { train: 1e-5, sample: 1e-3, likelihood: 1e-5 }
+
+/**
+ * Makes a linear forward process dx = f(t) x dt + g(t) dw of its closed-form marginals
+ * p(x_t | x_0) = N(α(t) x_0, σ(t)² I), where f = d ln α/dt and g² = dσ²/dt − 2fσ².
+ *
+ * @throws RangeError when an option is out of its range, or a time is later asked for outside the interval.
+ */
+export function linearSde(options: LinearSdeOptions): LinearSDE {
+  const { interval = [0, 1], name = 'linearSde' } = options
+  checkOrder(name, ['interval start', 'interval end'], ...interval)
+  const cutOffs = withCutOffs(name, scaledCutOffs(interval), options.cutOffs, interval)
+  const derived = coefficientsOf(options)
+  const at =
+    <R>(f: (t: number) => R) =>
+    (t: number): R => {
+      checkTime(name, t, interval)
+      return f(t)
+    }
+  const marginal = at((t) => options.marginal(numbers, t))
+  const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
+  checkPositive(name, 'priorSigma', priorSigma)
+  return {
+    interval,
+    cutOffs,
+    drift: at(options.drift ?? derived.drift),
+    diffusion: at(options.diffusion ?? derived.diffusion),
+    marginal,
+    marginalAt: (t: Tensor) => options.marginal(tensors, t),
+    prior: gaussianPrior(priorSigma),
+  }
+}
+
+function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
+  const at = (fraction: number): number => start + fraction * (end - start)
+  return {
+    train: at(unitCutOffs.train),
+    sample: at(unitCutOffs.sample),
+    likelihood: at(unitCutOffs.likelihood),
+  }
+}
+
+function coefficientsOf(options: LinearSdeOptions): Pick<LinearSDE, 'drift' | 'diffusion'> {
+  const drift = (t: number): number => {
+    const { alpha } = differentiate(options, t)
+    return alpha.derivative / alpha.value
+  }
+  const diffusion = (t: number): number => {
+    const { alpha, sigma } = differentiate(options, t)
+    const growth = sigma.derivative - (alpha.derivative / alpha.value) * sigma.value
+    return Math.sqrt(Math.max(0, 2 * sigma.value * growth))
+  }
+  return { drift, diffusion }
+}
+
+/** Float32 copies of the ends of an interval may fall outside it by their rounding. */
+function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
+  const slack = 1e-6 * (end - start)
+  if (!(t >= start - slack && t <= end + slack)) throw expected(where, `t in [${start}, ${end}]`, t)
+}

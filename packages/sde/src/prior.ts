@@ -1,0 +1,27 @@
+import { add, dotRows, expected, mul, normal } from '@sgm/tensor'
+import { checkPositive } from './check'
+import type { Prior } from './types'
+
+/**
+ * The Gaussian N(0, σ² I): log-density −‖x‖²/(2σ²) − (d/2) ln(2πσ²).
+ *
+ * @throws RangeError unless sigma > 0.
+ */
+export function gaussianPrior(sigma: number): Prior {
+  checkPositive('gaussianPrior', 'sigma', sigma)
+  return {
+    sigma,
+    sample: (key, shape) => {
+      const z = normal(key, shape)
+      const x = mul(z, sigma)
+      z.dispose()
+      return x
+    },
+    logDensity: (x) => {
+      if (x.shape.length === 0) throw expected('logDensity', 'x of shape [B, ...]', '[]')
+      const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
+      const y = mul(x, 1 / sigma)
+      return add(mul(dotRows(y, y), -0.5), -dims * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)))
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { expected } from '@sgm/tensor'
+import { linearSde, type ProcessOptions } from '../linear-sde'
+import type { LinearSDE } from '../types'
+
+/** Options of {@link sigmaT}. */
+export interface SigmaTOptions extends ProcessOptions {
+  /** The base σ, > 1. @default 25 */
+  readonly sigma?: number
+}
+
+/**
+ * Makes the tutorial's process dx = σ^t dw over t in [0, 1]:
+ * α = 1, standard deviation √((σ^{2t} − 1)/(2 ln σ)), prior N(0, (σ² − 1)/(2 ln σ) I).
+ *
+ * Song 2021, the tutorial beside "Generative modeling by estimating gradients of the data distribution".
+ *
+ * @throws RangeError unless sigma > 1.
+ */
+export function sigmaT({ sigma = 25, cutOffs = {} }: SigmaTOptions = {}): LinearSDE {
+  if (!(sigma > 1 && Number.isFinite(sigma))) throw expected('sigmaT', 'sigma > 1', sigma)
+  const rate = Math.log(sigma)
+  return linearSde({
+    name: 'sigmaT',
+    cutOffs,
+    drift: () => 0,
+    diffusion: (t) => sigma ** t,
+    marginal: (m, t) => ({
+      alpha: m.constant(1, t),
+      sigma: m.sqrt(m.mul(m.expm1(m.mul(t, 2 * rate)), 0.5 / rate)),
+    }),
+  })
+}

@@ -1,0 +1,36 @@
+import { checkHalfOpen, checkOrder } from '../check'
+import { linearSde, type ProcessOptions } from '../linear-sde'
+import type { LinearSDE } from '../types'
+
+/** Options of {@link vp} and {@link subVp}. */
+export interface VpOptions extends ProcessOptions {
+  /** β(0), >= 0. @default 0.1 */
+  readonly betaMin?: number
+  /** β(1), > betaMin. @default 20 */
+  readonly betaMax?: number
+}
+
+/**
+ * Makes the variance-preserving process dx = −½β(t) x dt + √β(t) dw over t in [0, 1]:
+ * β(t) = β_min + t(β_max − β_min), α = exp(−½∫β), σ² = 1 − α², prior N(0, I).
+ *
+ * Song et al. 2021, eq. 11 and appendix C; the continuous form of DDPM (Ho et al. 2020).
+ *
+ * @throws RangeError unless 0 <= betaMin < betaMax.
+ */
+export function vp({ betaMin = 0.1, betaMax = 20, cutOffs = {} }: VpOptions = {}): LinearSDE {
+  checkHalfOpen('vp', 'betaMin', betaMin, 0, Number.POSITIVE_INFINITY)
+  checkOrder('vp', ['betaMin', 'betaMax'], betaMin, betaMax)
+  const slope = betaMax - betaMin
+  return linearSde({
+    name: 'vp',
+    cutOffs,
+    priorSigma: 1,
+    drift: (t) => -0.5 * (betaMin + slope * t),
+    diffusion: (t) => Math.sqrt(betaMin + slope * t),
+    marginal: (m, t) => {
+      const logAlpha = m.mul(t, m.add(m.mul(t, -0.25 * slope), -0.5 * betaMin))
+      return { alpha: m.exp(logAlpha), sigma: m.sqrt(m.neg(m.expm1(m.mul(logAlpha, 2)))) }
+    },
+  })
+}
