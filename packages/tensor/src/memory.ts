@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { expectedType } from './check'
 import { raw, wrap } from './tf'
 import type { Tensor, Variable } from './types'
 
@@ -6,9 +7,11 @@ import type { Tensor, Variable } from './types'
 export type TensorTree = unknown
 
 /**
- * Runs `fn` and frees every tensor it made but those it returns (inside arrays and objects too).
+ * Runs `fn` and frees every tensor it made but those it returns (inside arrays and plain objects too). When
+ * `fn` throws, all of them are freed.
  *
- * Synchronous only: a scope is global, so an async one would free other tasks' tensors.
+ * Synchronous only: the engine has one stack of scopes, so an open one would free other tasks' tensors. Across
+ * an `await`, use {@link memoryScope}.
  *
  * @throws TypeError when `fn` returns a Promise.
  */
@@ -16,10 +19,47 @@ export function tidy<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T
   return tf.tidy(() => {
     const result = fn() as unknown
     if (typeof (result as PromiseLike<unknown> | null)?.then === 'function') {
-      throw new TypeError('tidy: expected a synchronous function, got one that returns a Promise')
+      Promise.resolve(result).catch(() => {})
+      throw expectedType('tidy', 'a synchronous function', 'one that returns a Promise')
     }
     return result as tf.TensorContainer
   }) as T
+}
+
+/** Tensors that are freed together: see {@link memoryScope}. */
+export interface MemoryScope extends Disposable {
+  /** Makes the scope free the tensors in `tree` at its end, and gives `tree` back. */
+  own<T>(tree: T): T
+  /** Takes the tensors in `tree` out of the scope, so that they outlive it, and gives `tree` back. */
+  release<T>(tree: T): T
+}
+
+/**
+ * Frees the tensors it was given when the block ends: normally, by `return` or by an error. Each scope knows
+ * its own tensors only, so it may span an `await`.
+ *
+ * ```ts
+ * using scope = memoryScope()
+ * const y = scope.own(square(x))
+ * return await y.data()
+ * ```
+ */
+export function memoryScope(): MemoryScope {
+  const owned = new Set<Tensor>()
+  return {
+    own(tree) {
+      for (const x of tensorsIn(tree)) owned.add(keep(x))
+      return tree
+    },
+    release(tree) {
+      for (const x of tensorsIn(tree)) owned.delete(x)
+      return tree
+    },
+    [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+      for (const x of owned) x.dispose()
+      owned.clear()
+    },
+  } as MemoryScope
 }
 
 /** Takes a tensor out of the enclosing {@link tidy}, so that it outlives it. */

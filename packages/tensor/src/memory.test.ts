@@ -1,0 +1,108 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { add, dispose, keep, memory, memoryScope, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
+import { expectNoLeaks } from './testing'
+
+describe('tidy', () => {
+  it('keeps what is returned, inside arrays and objects, and frees the rest', async () => {
+    const made = expectNoLeaks(() =>
+      tidy(() => {
+        const two = add(scalar(1), 1)
+        return { list: [two, mul(two, two)], nothing: null, count: 2 }
+      }),
+    )
+    expectTypeOf(made.list).toEqualTypeOf<Tensor[]>()
+    expect((await made.list[1]!.data())[0]).toBe(4)
+    dispose(made)
+  })
+
+  it('frees everything when the function throws', () => {
+    expectNoLeaks(() => {
+      expect(() =>
+        tidy((): Tensor => {
+          add(scalar(1), 1)
+          throw new Error('stop')
+        }),
+      ).toThrow('stop')
+    })
+  })
+
+  it('refuses a function that returns a promise, by type and at run time, and leaves nothing', () => {
+    expectNoLeaks(() => {
+      // @ts-expect-error a Promise cannot be tidied
+      const asynchronous = () => tidy(async () => scalar(1))
+      expect(asynchronous).toThrow(
+        new TypeError('tidy: expected a synchronous function, got one that returns a Promise'),
+      )
+    })
+  })
+
+  it('lets no rejection of a refused promise escape', () => {
+    // @ts-expect-error a Promise cannot be tidied
+    expect(() => tidy(() => Promise.reject(new Error('unheard')))).toThrow(TypeError)
+  })
+
+  it('spares kept tensors', () => {
+    const before = memory().tensors
+    const kept = tidy(() => ({ kept: [keep(scalar(1))] }).kept[0]!.shape && memory().tensors) - before
+    expect(kept).toBe(1)
+    expect(memory().tensors).toBe(before + 1)
+  })
+})
+
+describe('memoryScope', () => {
+  it('frees what it owns at the end of the block, but not what was released', async () => {
+    const result = await expectNoLeaks(async () => {
+      using scope = memoryScope()
+      const x = scope.own(scalar(3))
+      const { y, z } = scope.own({ y: add(x, 1), z: mul(x, x) })
+      await y.data()
+      return scope.release(z)
+    })
+    expect((await result.data())[0]).toBe(9)
+    result.dispose()
+  })
+
+  it('frees on errors, and tolerates tensors disposed by hand', () => {
+    expectNoLeaks(() => {
+      expect(() => {
+        using scope = memoryScope()
+        scope.own([scalar(1), scalar(2)])[0]!.dispose()
+        throw new Error('stop')
+      }).toThrow('stop')
+    })
+  })
+
+  it('keeps its tensors out of an enclosing tidy', async () => {
+    const scope = memoryScope()
+    const x = tidy(() => {
+      const inner = scope.own(scalar(5))
+      return { size: inner.size, values: () => inner.data() }
+    })
+    expect((await x.values())[0]).toBe(5)
+    scope[Symbol.dispose]()
+  })
+
+  it('does not touch the tensors of tasks that run between', async () => {
+    let theirs: Tensor | undefined
+    const other = Promise.resolve().then(() => {
+      theirs = scalar(7)
+    })
+    {
+      using scope = memoryScope()
+      await Promise.all([scope.own(scalar(1)).data(), other])
+    }
+    expect((await theirs!.data())[0]).toBe(7)
+    theirs!.dispose()
+  })
+})
+
+describe('dispose', () => {
+  it('frees a tree and tolerates a second call', () => {
+    expectNoLeaks(() => {
+      const tree = { a: scalar(1), rest: [scalar(2), { b: scalar(3) }] }
+      expect(tensorsIn(tree)).toHaveLength(3)
+      dispose(tree)
+      dispose(tree)
+    })
+  })
+})
