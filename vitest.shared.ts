@@ -7,22 +7,27 @@ const setup = fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))
  * The one vitest configuration of every package: each suite runs once per backend named in SGM_BACKENDS
  * (default `cpu,wasm`).
  */
-export function backendSuite(backends = (process.env.SGM_BACKENDS ?? 'cpu,wasm').split(',')) {
+export function backendSuite(
+  include = ['src/**/*.test.ts', '*.test.ts'],
+  backends = (process.env.SGM_BACKENDS ?? 'cpu,wasm').split(','),
+) {
   return defineConfig({
     test: {
       maxWorkers: 2,
-      testTimeout: 120_000,
+      ...reporting(),
       projects: backends.map((backend) => ({
-        test: {
-          name: backend,
-          include: ['src/**/*.test.ts', '*.test.ts'],
-          setupFiles: [setup],
-          provide: { backend },
-          testTimeout: 120_000,
-        },
+        test: { name: backend, include, setupFiles: [setup], provide: { backend }, testTimeout: 120_000 },
       })),
     },
   })
+}
+
+/** Leaves the counts of a run as a file in the folder SGM_REPORT, where that is set. */
+export function reporting(suite = process.env.npm_package_name ?? 'suite') {
+  const folder = process.env.SGM_REPORT
+  if (!folder) return {}
+  const file = `${folder}/${suite.replace(/\W+/g, '-')}-${process.pid}.json`
+  return { reporters: ['default', 'json'], outputFile: { json: file } }
 }
 
 declare module 'vitest' {

@@ -1,3 +1,3 @@
-import { library } from '../../tsup.shared'
+import { library } from '../../tsup.shared.ts'
 
 export default library()

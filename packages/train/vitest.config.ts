@@ -1,3 +1,3 @@
-import { backendSuite } from '../../vitest.shared'
+import { backendSuite } from '../../vitest.shared.ts'
 
 export default backendSuite()
