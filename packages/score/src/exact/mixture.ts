@@ -1,13 +1,11 @@
 import type { LinearSDE, Marginal } from '@sgm/sde'
 import {
   add,
-  broadcastTo,
   cast,
   div,
   exp,
   expandDims,
   expected,
-  full,
   greaterEqual,
   type Key,
   less,
@@ -51,7 +49,7 @@ export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: Noi
     const { logJoint, whitened, axesTransposed } = componentTerms(mixture, x, level)
     const responsibilities = exp(sub(logJoint, logSumExp(logJoint, 0, true)))
     const perComponent = matMul(whitened, axesTransposed)
-    return reshape(neg(sum(mul(expandDims(responsibilities, 2), perComponent), 0)), x.shape)
+    return reshape(neg(sum(mul(expandDims(responsibilities, 2), perComponent), 0)), [-1, ...x.shape.slice(1)])
   })
 }
 
@@ -74,7 +72,10 @@ export function mixtureSample(
     const scale = tensor(bases.map(({ values }) => [values.map(Math.sqrt)]))
     const spread = matMul(mul(expandDims(z, 0), scale), transposedAxes(bases))
     const data = sum(mul(chosen, add(spread, tensor(means.map((m) => [m])))), 0)
-    return add(mul(column(alpha, n), data), mul(column(sigma, n), normal(noiseKey, [n, dims])))
+    return reshape(add(mul(alongRows(alpha), data), mul(alongRows(sigma), normal(noiseKey, [n, dims]))), [
+      n,
+      dims,
+    ])
   })
 }
 
@@ -93,13 +94,11 @@ function componentTerms(
   if (x.shape.length === 0 || x.size !== batch * dims) {
     throw expected('gaussianMixture', `x of ${dims} numbers a row`, `shape [${x.shape.join(', ')}]`)
   }
-  const rows = reshape(x, [1, batch, dims])
-  const centred = sub(rows, mul(expandDims(column(alpha, batch), 0), tensor(means.map((m) => [m]))))
+  const scale = alongRows(alpha)
+  const spread = alongRows(sigma)
+  const centred = sub(reshape(x, [1, -1, dims]), mul(tensor(means.map((m) => [m])), scale))
   const rotated = matMul(centred, tensor(bases.map(({ axes }) => axes)))
-  const variances = add(
-    mul(square(expandDims(column(alpha, batch), 0)), tensor(bases.map((b) => [b.values]))),
-    square(expandDims(column(sigma, batch), 0)),
-  )
+  const variances = add(mul(tensor(bases.map((b) => [b.values])), squared(scale)), squared(spread))
   const whitened = div(rotated, variances)
   const quadratic = sum(add(mul(rotated, whitened), log(variances)), 2)
   const constant = tensor(
@@ -117,9 +116,13 @@ function transposedAxes(bases: readonly Eigenbasis[]): Tensor {
   return tensor(bases.map(({ axes }) => axes.map((_, j) => axes.map((row) => row[j]!))))
 }
 
-/** `[B, 1]`. */
-function column(v: Tensor | number, batch: number): Tensor {
-  return typeof v === 'number' ? full([batch, 1], v) : broadcastTo(reshape(v, [-1, 1]), [batch, 1])
+/** `[B]` → `[1, B, 1]`, so that it meets components × rows × dimensions; the batch size stays free. */
+function alongRows(v: Tensor | number): Tensor | number {
+  return typeof v === 'number' ? v : reshape(v, [1, -1, 1])
+}
+
+function squared(v: Tensor | number): Tensor | number {
+  return typeof v === 'number' ? v * v : square(v)
 }
 
 /** 0, w₁, w₁ + w₂, …; the last edge lies above every uniform draw. */
