@@ -1,0 +1,81 @@
+import type { ThemeConfig } from '@docusaurus/preset-classic'
+import type { Config } from '@docusaurus/types'
+import { themes } from 'prism-react-renderer'
+import rehypeKatex from 'rehype-katex'
+import remarkMath from 'remark-math'
+
+const config: Config = {
+  title: 'sgm',
+  tagline: 'Score-based generative modelling in TypeScript',
+  favicon: 'img/logo.svg',
+  // Where the site is published is the publisher's to say.
+  url: process.env.DOCS_URL ?? 'https://example.org',
+  baseUrl: process.env.DOCS_BASE ?? '/sgm/',
+  trailingSlash: true,
+  onBrokenLinks: 'throw',
+  onBrokenAnchors: 'throw',
+  onDuplicateRoutes: 'throw',
+  future: { v4: true, faster: true },
+  i18n: {
+    defaultLocale: 'en',
+    locales: ['en', 'ko'],
+    localeConfigs: { en: { label: 'English', htmlLang: 'en' }, ko: { label: '한국어', htmlLang: 'ko' } },
+  },
+  markdown: {
+    // TypeDoc's pages are .md and hold braces and angle brackets: only .mdx is MDX.
+    format: 'detect',
+    hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
+  },
+  presets: [
+    [
+      '@docusaurus/preset-classic',
+      {
+        docs: {
+          routeBasePath: '/',
+          sidebarPath: './sidebars.ts',
+          remarkPlugins: [remarkMath],
+          rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }]],
+        },
+        blog: false,
+        pages: false,
+        sitemap: process.env.DOCS_URL ? {} : false,
+        theme: { customCss: [require.resolve('katex/dist/katex.min.css'), './src/css/custom.css'] },
+      },
+    ],
+  ],
+  themes: [
+    [
+      '@easyops-cn/docusaurus-search-local',
+      {
+        language: ['en', 'ko'],
+        hashed: true,
+        indexBlog: false,
+        docsRouteBasePath: '/',
+        highlightSearchTermsOnTargetPage: true,
+        explicitSearchResultPath: true,
+        searchBarShortcutHint: true,
+      },
+    ],
+  ],
+  themeConfig: {
+    colorMode: { respectPrefersColorScheme: true },
+    docs: { sidebar: { hideable: true } },
+    navbar: {
+      title: 'sgm',
+      logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 28, height: 28 },
+      items: [
+        { type: 'docSidebar', sidebarId: 'guide', label: 'Guide', position: 'left' },
+        { to: '/samplers/', label: 'Samplers', position: 'left' },
+        { to: '/processes/', label: 'Processes', position: 'left' },
+        { to: '/losses/', label: 'Losses', position: 'left' },
+        { type: 'docSidebar', sidebarId: 'api', label: 'API', position: 'left' },
+        { type: 'localeDropdown', position: 'right' },
+      ],
+    },
+    footer: { copyright: 'sgm is free software under the MIT licence.' },
+    prism: { theme: themes.github, darkTheme: themes.vsDark, additionalLanguages: ['bash', 'json'] },
+    tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+  } satisfies ThemeConfig,
+}
+
+export default config
