@@ -1,1 +1,7 @@
-export {}
+export type { CheckpointOptions, CheckpointStore } from './checkpoint'
+export * from './optimizers/adam'
+export * from './optimizers/sgd'
+export type * from './optimizers/types'
+export * from './rate'
+export { DivergedError, train } from './train'
+export type * from './types'

@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs'
+import { raw, wrap } from '../tf'
+import type { Tensor } from '../types'
+import type { Graph, Node, Value } from './graph'
+
+/**
+ * Runs a graph's nodes one by one on the current backend: the meaning every executor is held to. `known` gives the tensors of
+ * inputs and variables; constants are made here. Returns the wanted values; all else is freed.
+ */
+export function interpret(
+  graph: Pick<Graph, 'constants' | 'nodes'>,
+  known: ReadonlyMap<number, Tensor>,
+  wanted: readonly Value[],
+): Tensor[] {
+  return tf
+    .tidy(() => {
+      const tensors = new Map<number, tf.Tensor>([...known].map(([id, x]) => [id, raw(x)]))
+      for (const { value, data } of graph.constants) {
+        tensors.set(value.id, tf.tensor(data, [...value.shape], value.dtype))
+      }
+      for (const node of needed(graph.nodes, wanted)) {
+        const outputs = runNode(node, tensors)
+        node.outputs.forEach((value, i) => {
+          tensors.set(value.id, outputs[i]!)
+        })
+      }
+      return wanted.map(({ id }) => tf.clone(tensors.get(id)!))
+    })
+    .map(wrap)
+}
+
+function runNode(node: Node, tensors: ReadonlyMap<number, tf.Tensor>): tf.Tensor[] {
+  const inputs = Object.fromEntries(
+    Object.entries(node.inputs).map(([name, { id }]) => [name, tensors.get(id)!]),
+  )
+  const listed = '0' in inputs ? Object.values(inputs) : inputs
+  const result: tf.Tensor | tf.Tensor[] = tf
+    .engine()
+    .runKernel(node.kernel, listed as unknown as tf.NamedTensorMap, node.attributes as tf.NamedAttrMap)
+  return Array.isArray(result) ? result : [result]
+}
+
+/** The nodes that the wanted values depend on, in order. */
+export function needed(nodes: readonly Node[], wanted: readonly Value[]): Node[] {
+  const ids = new Set(wanted.map(({ id }) => id))
+  const kept: Node[] = []
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some(({ id }) => ids.has(id))) continue
+    for (const { id } of Object.values(node.inputs)) ids.add(id)
+    kept.push(node)
+  }
+  return kept.reverse()
+}

@@ -1,0 +1,81 @@
+import {
+  add,
+  div,
+  expected,
+  mul,
+  type NamedTensors,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  zerosLike,
+} from '@sgm/tensor'
+import type { Optimizer } from './types'
+
+/** Options of {@link adam}. */
+export interface AdamOptions {
+  /** Decay of the mean of the gradients, in [0, 1). @default 0.9 */
+  readonly beta1?: number
+  /** Decay of the mean of their squares, in [0, 1). @default 0.999 */
+  readonly beta2?: number
+  /** Added to the root, > 0. @default 1e-8 */
+  readonly epsilon?: number
+  /** Decoupled weight decay (AdamW, Loshchilov and Hutter 2019), >= 0, times the learning rate. @default 0 */
+  readonly weightDecay?: number
+}
+
+/**
+ * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − rate · m̂ / (√v̂ + ε), with m̂ and v̂ corrected for their
+ * start at 0 (Kingma and Ba 2015, Algorithm 1).
+ *
+ * @throws RangeError when an option is out of range.
+ */
+export function adam({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+  weightDecay = 0,
+}: AdamOptions = {}): Optimizer {
+  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
+    if (!(beta >= 0 && beta < 1)) throw expected('adam', `${name} in [0, 1)`, beta)
+  }
+  if (!(epsilon > 0)) throw expected('adam', 'epsilon > 0', epsilon)
+  if (!(weightDecay >= 0)) throw expected('adam', 'weightDecay >= 0', weightDecay)
+  return {
+    init: (parameters) =>
+      Object.fromEntries(
+        Object.entries(parameters).flatMap(([name, p]) => [
+          [`m/${name}`, zerosLike(p)],
+          [`v/${name}`, zerosLike(p)],
+        ]),
+      ),
+    coefficients: (step, rate) => ({
+      stepSize: rate / (1 - beta1 ** step),
+      rootScale: 1 / Math.sqrt(1 - beta2 ** step),
+      shrink: 1 - rate * weightDecay,
+    }),
+    update({ parameters, gradients, slots, coefficients }) {
+      const { stepSize, rootScale, shrink } = coefficients as Record<
+        'stepSize' | 'rootScale' | 'shrink',
+        Tensor
+      >
+      const newParameters: Record<string, Tensor> = {}
+      const newSlots: Record<string, Tensor> = {}
+      for (const [name, p] of Object.entries(parameters)) {
+        const g = gradients[name]!
+        const m = lerp(slots[`m/${name}`]!, g, beta1)
+        const v = lerp(slots[`v/${name}`]!, square(g), beta2)
+        const root = add(mul(sqrt(v), rootScale), epsilon)
+        const kept = weightDecay > 0 ? mul(p, shrink) : p
+        newParameters[name] = sub(kept, mul(div(m, root), stepSize))
+        newSlots[`m/${name}`] = m
+        newSlots[`v/${name}`] = v
+      }
+      return { parameters: newParameters, slots: newSlots as NamedTensors }
+    },
+  }
+}
+
+function lerp(old: Tensor, fresh: Tensor, decay: number): Tensor {
+  return add(mul(old, decay), mul(fresh, 1 - decay))
+}

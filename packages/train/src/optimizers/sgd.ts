@@ -1,0 +1,35 @@
+import { add, expected, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import type { Optimizer } from './types'
+
+/** Options of {@link sgd}. */
+export interface SgdOptions {
+  /** Share of the last update kept, in [0, 1). @default 0 */
+  readonly momentum?: number
+}
+
+/**
+ * Gradient descent: u ← momentum · u + g, θ ← θ − rate · u (Polyak 1964).
+ *
+ * @throws RangeError when momentum is out of range.
+ */
+export function sgd({ momentum = 0 }: SgdOptions = {}): Optimizer {
+  if (!(momentum >= 0 && momentum < 1)) throw expected('sgd', 'momentum in [0, 1)', momentum)
+  return {
+    init: (parameters) =>
+      momentum === 0
+        ? {}
+        : Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`u/${name}`, zerosLike(p)])),
+    coefficients: (_step, rate) => ({ rate }),
+    update({ parameters, gradients, slots, coefficients }) {
+      const newParameters: Record<string, Tensor> = {}
+      const newSlots: Record<string, Tensor> = {}
+      for (const [name, p] of Object.entries(parameters)) {
+        const old = slots[`u/${name}`]
+        const u = old ? add(mul(old, momentum), gradients[name]!) : gradients[name]!
+        if (old) newSlots[`u/${name}`] = u
+        newParameters[name] = sub(p, mul(u, coefficients.rate!))
+      }
+      return { parameters: newParameters, slots: newSlots }
+    },
+  }
+}
