@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs'
+import { gradient, sumTo, zerosOf } from './helpers'
+
+const SELU_SCALE = 1.0507009873554805
+const SELU_SCALE_ALPHA = 1.7580993408473768
+
+/** elu′ = elu + 1 left of 0, without the kernel EluGrad, which has no gradient of its own. */
+const elu = gradient(tf.Elu, { output: true }, (dy, [y]) => ({
+  x: () => tf.mul(dy, tf.add(tf.minimum(y!, 0), 1)),
+}))
+
+/** selu′ = selu + scale·α left of 0: finite at any x, where tfjs multiplies an overflowing eˣ by 0. */
+const selu = gradient(tf.Selu, { output: true }, (dy, [y]) => ({
+  x: () => tf.mul(dy, tf.where(tf.greater(y!, 0), SELU_SCALE, tf.add(y!, SELU_SCALE_ALPHA))),
+}))
+
+/** 0 at 0, where tfjs has −1. */
+const abs = gradient(tf.Abs, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.sign(x!)) }))
+
+/** Integers and bools do not vary: tfjs lets the gradient through. */
+const cast = gradient<{ dtype: tf.DataType }>(tf.Cast, {}, (dy, _saved, { dtype }) => ({
+  x: () => (dtype === 'int32' || dtype === 'bool' ? zerosOf(dy) : tf.clone(dy)),
+}))
+
+/** Finite where the base is 0 and where it is negative: tfjs multiplies 0 by an infinite power or logarithm. */
+const pow = gradient(tf.Pow, { inputs: ['a', 'b'], output: true }, (dy, [a, b, y]) => ({
+  a: () => {
+    const exponent = tf.cast(b!, 'float32')
+    const less = tf.where(tf.equal(exponent, 0), 1, tf.sub(exponent, 1))
+    return sumTo(tf.mul(dy, tf.mul(exponent, tf.pow(a!, less))), a!.shape)
+  },
+  b: () => {
+    const logarithm = tf.log(tf.where(tf.greater(a!, 0), a!, 1))
+    return sumTo(tf.mul(dy, tf.mul(y!, logarithm)), b!.shape)
+  },
+}))
+
+/** Summed over stretched axes, as are the next two: tfjs throws there. */
+const squaredDifference = gradient(tf.SquaredDifference, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+  a: () => sumTo(tf.mul(dy, tf.mul(tf.sub(a!, b!), 2)), a!.shape),
+  b: () => sumTo(tf.mul(dy, tf.mul(tf.sub(b!, a!), 2)), b!.shape),
+}))
+
+const maximum = gradient(tf.Maximum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+  a: () => sumTo(tf.mul(dy, tf.cast(tf.greaterEqual(a!, b!), 'float32')), a!.shape),
+  b: () => sumTo(tf.mul(dy, tf.cast(tf.less(a!, b!), 'float32')), b!.shape),
+}))
+
+const minimum = gradient(tf.Minimum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+  a: () => sumTo(tf.mul(dy, tf.cast(tf.lessEqual(a!, b!), 'float32')), a!.shape),
+  b: () => sumTo(tf.mul(dy, tf.cast(tf.greater(a!, b!), 'float32')), b!.shape),
+}))
+
+export const elementwiseGradients = [elu, selu, abs, cast, pow, squaredDifference, maximum, minimum]
