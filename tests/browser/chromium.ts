@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path'
 /** What a launcher of Playwright needs to start a Chromium on this machine. */
 export interface Chromium {
   readonly executablePath: string
-  readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
+  readonly args: string[]
+  /** The whole environment to start it in. */
+  readonly env: Record<string, string>
 }
 
 const quiet = [
@@ -28,23 +29,23 @@ const installed = [
 const webgpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 
 /**
- * Finds a headless Chromium: the one named by `CHROMIUM`, else the one that comes from npm, else the system's.
+ * Finds a headless Chromium: the one named by `SGM_CHROMIUM`, else the one that comes from npm, else the system's.
  * WebGL and WebGPU run in software (SwiftShader), so results do not depend on the machine's GPU.
  *
  * @throws Error if none of them starts.
  */
 export async function findChromium(): Promise<Chromium> {
   const args = [...quiet, ...software, ...webgpu]
-  const candidates = process.env.CHROMIUM
-    ? [{ executablePath: process.env.CHROMIUM, env: {} }]
+  const candidates = process.env.SGM_CHROMIUM
+    ? [{ executablePath: process.env.SGM_CHROMIUM, env: {} }]
     : [...(await packaged()), ...installed.map((executablePath) => ({ executablePath, env: {} }))]
   const problems: string[] = []
   for (const candidate of candidates) {
     const problem = start(candidate.executablePath, candidate.env)
-    if (!problem) return { ...candidate, args }
+    if (!problem) return { executablePath: candidate.executablePath, args, env: environment(candidate.env) }
     problems.push(`${candidate.executablePath}: ${problem}`)
   }
-  throw new Error(`chromium: expected one that starts (name it in CHROMIUM), got\n${problems.join('\n')}`)
+  throw new Error(`chromium: expected one that starts (name it in SGM_CHROMIUM), got\n${problems.join('\n')}`)
 }
 
 /** The Chromium from npm, first with the system's libraries, then with those it carries. */
@@ -64,10 +65,17 @@ async function packaged() {
 function start(path: string, env: Record<string, string>): string {
   if (!existsSync(path)) return 'no such file'
   const { status, stderr, error } = spawnSync(path, ['--version', '--no-sandbox'], {
-    env: { ...process.env, ...env },
+    env: environment(env),
     encoding: 'utf8',
   })
   return status === 0 ? '' : (error?.message ?? (stderr.trim() || `exit code ${status}`))
+}
+
+function environment(extra: Record<string, string>): Record<string, string> {
+  const own = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+  return { ...Object.fromEntries(own), ...extra }
 }
 
 /** Unpacks the Chromium of @sparticuz/chromium once, into a folder named after its version. */

@@ -11,8 +11,7 @@ import { findChromium } from './chromium.ts'
 const [url, path, width = '1280', theme = 'light'] = process.argv.slice(2)
 if (!url || !path) throw new TypeError('screenshot: expected URL and OUT.png')
 
-const { executablePath, args, env } = await findChromium()
-const browser = await chromium.launch({ executablePath, args: [...args], env: { ...environment(), ...env } })
+const browser = await chromium.launch(await findChromium())
 const page = await browser.newPage({
   viewport: { width: Number(width), height: 900 },
   colorScheme: theme === 'dark' ? 'dark' : 'light',
@@ -26,10 +25,4 @@ await browser.close()
 if (complaints.length > 0) {
   console.error(complaints.join('\n'))
   process.exitCode = 1
-}
-
-function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
-  )
 }

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { reporting } from '../vitest.shared.ts'
+import { findChromium } from './browser/chromium.ts'
+
+const tensor = join(import.meta.dirname, '../packages/tensor')
+const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
+const backends = (process.env.SGM_BROWSER_BACKENDS ?? 'webgl,wasm').split(',')
+
+/** The tensor package's own suite in headless Chromium, once per backend named in SGM_BROWSER_BACKENDS. */
+export default defineConfig(async () => ({
+  root: tensor,
+  publicDir: wasm,
+  test: {
+    ...reporting('browser'),
+    include: ['src/**/*.test.ts'],
+    exclude: ['src/**/*.node.test.ts'],
+    setupFiles: [join(import.meta.dirname, 'browser/setup.ts')],
+    testTimeout: 120_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      fileParallelism: false,
+      provider: playwright({ launchOptions: await findChromium() }),
+      instances: backends.map((backend) => ({
+        browser: 'chromium' as const,
+        name: backend,
+        provide: { backend },
+      })),
+    },
+  },
+}))
