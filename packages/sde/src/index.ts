@@ -1,8 +1,39 @@
 export { type Arithmetic, numbers, tensors } from './arithmetic'
+export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-sigmas'
+export { type KarrasGridOptions, karrasGrid } from './grids/karras'
+export { logSnrGrid } from './grids/log-snr'
+export { quadraticGrid } from './grids/quadratic'
+export type { TimeGrid, TimeSpan } from './grids/types'
+export { uniformGrid } from './grids/uniform'
+export { type IntegratedSdeOptions, integratedSde } from './integrated-sde'
+export { kernelNoise, kernelScore, perturb, type Times, transition } from './kernel'
 export { type LinearSdeOptions, linearSde, type ProcessOptions } from './linear-sde'
+export { halfLogSnr, logSnr, timeOfHalfLogSnr, timeOfLogSnr } from './log-snr'
+export {
+  karras2022,
+  type LadderPreset,
+  ncsn,
+  ncsnV2,
+  nicholDhariwal2021,
+  type Preset,
+  song2021,
+  songTutorial,
+} from './presets'
 export { gaussianPrior } from './prior'
+export { type CosineOptions, cosine } from './processes/cosine'
+export { type EdmOptions, edm } from './processes/edm'
+export { type RectifiedFlowOptions, rectifiedFlow } from './processes/rectified-flow'
 export { type SigmaTOptions, sigmaT } from './processes/sigma-t'
 export { subVp } from './processes/sub-vp'
 export { type VeOptions, ve } from './processes/ve'
 export { type VpOptions, vp } from './processes/vp'
+export {
+  probabilityFlow,
+  probabilityFlowDrift,
+  type ReverseCoefficients,
+  reverseCoefficients,
+  reverseDrift,
+  reverseSde,
+} from './reverse'
+export { itoOf, type SimulateOptions, simulate, simulateExact } from './simulate'
 export type * from './types'

@@ -30,9 +30,6 @@ export interface LinearSdeOptions extends ProcessOptions {
   readonly name?: string
 }
 
-/** The cut-offs of a process over [0, 1] whose kernel is singular at 0 (Song et al. 2021, appendix C). */
-export const unitCutOffs: CutOffs = { train: 1e-5, sample: 1e-3, likelihood: 1e-5 }
-
 /**
  * Makes a linear forward process dx = f(t) x dt + g(t) dw of its closed-form marginals
  * p(x_t | x_0) = N(α(t) x_0, σ(t)² I), where f = d ln α/dt and g² = dσ²/dt − 2fσ².
@@ -64,13 +61,10 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
   }
 }
 
-function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
+/** The cut-offs of Song et al. 2021, appendix C, for a process over [0, 1], scaled to an interval. */
+export function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
   const at = (fraction: number): number => start + fraction * (end - start)
-  return {
-    train: at(unitCutOffs.train),
-    sample: at(unitCutOffs.sample),
-    likelihood: at(unitCutOffs.likelihood),
-  }
+  return { train: at(1e-5), sample: at(1e-3), likelihood: at(1e-5) }
 }
 
 function coefficientsOf(options: LinearSdeOptions): Pick<LinearSDE, 'drift' | 'diffusion'> {
@@ -87,7 +81,7 @@ function coefficientsOf(options: LinearSdeOptions): Pick<LinearSDE, 'drift' | 'd
 }
 
 /** Float32 copies of the ends of an interval may fall outside it by their rounding. */
-function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
+export function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
   const slack = 1e-6 * (end - start)
   if (!(t >= start - slack && t <= end + slack)) throw expected(where, `t in [${start}, ${end}]`, t)
 }

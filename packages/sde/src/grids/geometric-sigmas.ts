@@ -1,0 +1,32 @@
+import { checkCount, checkOrder, checkPositive } from '../check'
+
+/** Options of {@link geometricSigmas}. */
+export interface GeometricSigmasOptions {
+  /** First and largest noise level. @default 1 */
+  readonly sigmaMax?: number
+  /** Last and smallest noise level, > 0. @default 0.01 */
+  readonly sigmaMin?: number
+  /** Number L of levels, >= 2. @default 10 */
+  readonly levels?: number
+}
+
+/**
+ * The ladder of noise levels σ_1 > … > σ_L in geometric progression, of annealed Langevin dynamics and multi-level score
+ * matching. Defaults are NCSN's (Song and Ermon 2019, section 5).
+ *
+ * @throws RangeError unless 0 < sigmaMin < sigmaMax and levels is an integer >= 2.
+ */
+export function geometricSigmas({
+  sigmaMax = 1,
+  sigmaMin = 0.01,
+  levels = 10,
+}: GeometricSigmasOptions = {}): number[] {
+  checkPositive('geometricSigmas', 'sigmaMin', sigmaMin)
+  checkOrder('geometricSigmas', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
+  checkCount('geometricSigmas', 'levels', levels, 2)
+  const ratio = Math.log(sigmaMin / sigmaMax)
+  return Array.from({ length: levels }, (_, i) => {
+    if (i === levels - 1) return sigmaMin
+    return sigmaMax * Math.exp((ratio * i) / (levels - 1))
+  })
+}

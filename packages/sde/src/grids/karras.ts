@@ -1,0 +1,25 @@
+import { checkPositive } from '../check'
+import { halfLogSnr, timeOfHalfLogSnr } from '../log-snr'
+import { spacedIn, type TimeGrid } from './types'
+
+/** Options of {@link karrasGrid}. */
+export interface KarrasGridOptions {
+  /** ρ > 0: 1 is uniform in the noise level; larger values put more steps near the data. @default 7 */
+  readonly rho?: number
+}
+
+/**
+ * Makes the grid evenly spaced in (σ/α)^{1/ρ}.
+ *
+ * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", eq. 5, where α = 1.
+ *
+ * @throws RangeError unless rho > 0.
+ */
+export function karrasGrid({ rho = 7 }: KarrasGridOptions = {}): TimeGrid {
+  checkPositive('karrasGrid', 'rho', rho)
+  return spacedIn(
+    'karrasGrid',
+    (process, t) => Math.exp(-halfLogSnr(process, t) / rho),
+    (process, root) => timeOfHalfLogSnr(process, -rho * Math.log(root)),
+  )
+}

@@ -1,0 +1,14 @@
+import { spacedIn, type TimeGrid } from './types'
+
+/**
+ * Makes the grid evenly spaced in √t, finer near 0: t_i = (√T + (i/N)(√ε − √T))².
+ *
+ * Song et al. 2021, "Denoising diffusion implicit models", appendix D.2 (the quadratic sub-sequence).
+ */
+export function quadraticGrid(): TimeGrid {
+  return spacedIn(
+    'quadraticGrid',
+    (_, t) => Math.sqrt(t),
+    (_, root) => root * root,
+  )
+}

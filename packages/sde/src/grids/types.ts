@@ -1,0 +1,37 @@
+import { expected } from '@sgm/tensor'
+import { checkCount } from '../check'
+import type { LinearSDE } from '../types'
+
+/** The ends of a {@link TimeGrid}. */
+export interface TimeSpan {
+  /** Number of steps, >= 1. */
+  readonly steps: number
+  /** Time of the first step. @default the end of the process's interval */
+  readonly start?: number
+  /** Time at which the last step ends. @default `process.cutOffs.sample` */
+  readonly end?: number
+}
+
+/** Chooses the `steps + 1` times that a run visits, from `start` to `end`, in either direction. */
+export type TimeGrid = (process: LinearSDE, span: TimeSpan) => number[]
+
+/** A grid evenly spaced in a variable u(t): the ends are kept exactly. */
+export function spacedIn(
+  where: string,
+  forward: (process: LinearSDE, t: number) => number,
+  backward: (process: LinearSDE, u: number) => number,
+): TimeGrid {
+  return (process, { steps, start = process.interval[1], end = process.cutOffs.sample }) => {
+    checkCount(where, 'steps', steps)
+    const from = forward(process, start)
+    const to = forward(process, end)
+    if (!Number.isFinite(from) || !Number.isFinite(to)) {
+      throw expected(where, 'a start and an end where both alpha and sigma are > 0', `${start} and ${end}`)
+    }
+    return Array.from({ length: steps + 1 }, (_, i) => {
+      if (i === 0) return start
+      if (i === steps) return end
+      return backward(process, from + ((to - from) * i) / steps)
+    })
+  }
+}

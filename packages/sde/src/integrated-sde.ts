@@ -1,0 +1,51 @@
+import { checkHalfOpen, checkOrder, checkPositive, withCutOffs } from './check'
+import { checkTime, type ProcessOptions, scaledCutOffs } from './linear-sde'
+import { solveMarginals } from './marginals'
+import { gaussianPrior } from './prior'
+import type { LinearSDE, Marginal } from './types'
+
+/** A linear SDE by its coefficients alone: options of {@link integratedSde}. */
+export interface IntegratedSdeOptions extends ProcessOptions {
+  /** f(t), finite inside the interval. */
+  readonly drift: (t: number) => number
+  /** g(t) >= 0, finite inside the interval and > 0 near its start. */
+  readonly diffusion: (t: number) => number
+  /** The times that the process runs over. @default [0, 1] */
+  readonly interval?: readonly [start: number, end: number]
+  /** Standard deviation of the kernel at the start, >= 0. @default 0 */
+  readonly startSigma?: number
+  /** Standard deviation of the prior. @default sigma at the end of the interval */
+  readonly priorSigma?: number
+}
+
+/**
+ * Makes a linear forward process dx = f(t) x dt + g(t) dw of f and g alone. The marginals are integrated numerically:
+ * ln α = ∫f and σ² = ∫ g(s)² exp(2∫ₛᵗ f) ds by adaptive Gauss–Kronrod quadrature, float64, to a relative 1e-12 on the host.
+ *
+ * `marginalAt` reads a table of cubic Hermite pieces between 513 times, closer together near the start; for smooth coefficients it is
+ * within 1e-6 of `marginal`, relatively, from 1e-9 of the interval's length on (below, σ keeps its value there).
+ *
+ * @throws RangeError when an option is out of its range, or a coefficient cannot be integrated.
+ */
+export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
+  const { drift, diffusion, interval = [0, 1], startSigma = 0 } = options
+  checkOrder('integratedSde', ['interval start', 'interval end'], ...interval)
+  checkHalfOpen('integratedSde', 'startSigma', startSigma, 0, Number.POSITIVE_INFINITY)
+  const cutOffs = withCutOffs('integratedSde', scaledCutOffs(interval), options.cutOffs, interval)
+  const solution = solveMarginals({ drift, diffusion, interval, startSigma })
+  const marginal = (t: number): Marginal<number> => {
+    checkTime('integratedSde', t, interval)
+    return solution.at(t)
+  }
+  const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
+  checkPositive('integratedSde', 'priorSigma', priorSigma)
+  return {
+    interval,
+    cutOffs,
+    drift,
+    diffusion,
+    marginal,
+    marginalAt: solution.atTensor,
+    prior: gaussianPrior(priorSigma),
+  }
+}

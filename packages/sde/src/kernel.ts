@@ -1,0 +1,58 @@
+import { add, alignRows, div, expected, mul, neg, sub, type Tensor, tidy } from '@sgm/tensor'
+import type { LinearSDE, Marginal } from './types'
+
+/** A time for the whole batch (host, float64), or one a row: `[B]`. */
+export type Times = number | Tensor
+
+/**
+ * Draws from the perturbation kernel p(x_t | x_0) by its noise: x_t = α(t) x_0 + σ(t) z.
+ *
+ * @param x0 `[B, ...D]`
+ * @param t A number, or `[B]`
+ * @param z Standard normal noise, `[B, ...D]`
+ */
+export function perturb(process: LinearSDE, x0: Tensor, t: Times, z: Tensor): Tensor {
+  return tidy(() => {
+    const { alpha, sigma } = kernelAt(process, t, x0)
+    return add(mul(x0, alpha), mul(z, sigma))
+  })
+}
+
+/**
+ * The score of the perturbation kernel, ∇ ln p(x_t | x_0) = −(x_t − α x_0)/σ² = −z/σ: what denoising score matching
+ * regresses on.
+ *
+ * @param t A number, or `[B]`; σ(t) must be > 0
+ * @param z The noise that made x_t, `[B, ...D]`
+ */
+export function kernelScore(process: LinearSDE, t: Times, z: Tensor): Tensor {
+  return tidy(() => neg(div(z, kernelAt(process, t, z).sigma)))
+}
+
+/** The noise that takes x_0 to x_t: z = (x_t − α x_0)/σ, all `[B, ...D]`. The inverse of {@link perturb}. */
+export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor): Tensor {
+  return tidy(() => {
+    const { alpha, sigma } = kernelAt(process, t, x0)
+    return div(sub(xt, mul(x0, alpha)), sigma)
+  })
+}
+
+/**
+ * The exact transition p(x_t | x_s) = N(alpha · x_s, sigma² I) of a linear SDE: alpha = α(t)/α(s), sigma² = σ(t)² − alpha² σ(s)².
+ * For the steps of a DDPM, alpha² is 1 − β_i, the factor of the Langevin corrector's step size in the reference code.
+ *
+ * @throws RangeError unless s <= t.
+ */
+export function transition(process: LinearSDE, s: number, t: number): Marginal<number> {
+  if (!(s <= t)) throw expected('transition', 's <= t', `s = ${s} and t = ${t}`)
+  const [from, to] = [process.marginal(s), process.marginal(t)]
+  const alpha = to.alpha / from.alpha
+  const carried = alpha * from.sigma
+  return { alpha, sigma: Math.sqrt(Math.max(0, (to.sigma - carried) * (to.sigma + carried))) }
+}
+
+function kernelAt(process: LinearSDE, t: Times, like: Tensor): Marginal<Tensor | number> {
+  if (typeof t === 'number') return process.marginal(t)
+  const { alpha, sigma } = process.marginalAt(t)
+  return { alpha: alignRows(alpha, like), sigma: alignRows(sigma, like) }
+}

@@ -1,0 +1,40 @@
+import { expected } from '@sgm/tensor'
+import type { LinearSDE } from './types'
+
+/** The log signal-to-noise ratio ln(α²/σ²) at time t; falls with t (Kingma et al. 2021). Infinite where σ = 0. */
+export function logSnr(process: LinearSDE, t: number): number {
+  return 2 * halfLogSnr(process, t)
+}
+
+/** λ(t) = ln(α/σ), the variable in which the fast solvers step (Lu et al. 2022, DPM-Solver). */
+export function halfLogSnr(process: LinearSDE, t: number): number {
+  const { alpha, sigma } = process.marginal(t)
+  return Math.log(alpha) - Math.log(sigma)
+}
+
+/**
+ * The time at which {@link logSnr} has the given value: its inverse, by bisection down to neighbouring float64 times.
+ *
+ * @throws RangeError when the process does not reach that value.
+ */
+export function timeOfLogSnr(process: LinearSDE, value: number): number {
+  return timeOfHalfLogSnr(process, value / 2)
+}
+
+/** The time at which {@link halfLogSnr} has the given value. @throws RangeError when the process does not reach it. */
+export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
+  const [start, end] = process.interval
+  const [high, low] = [halfLogSnr(process, start), halfLogSnr(process, end)]
+  const slack = 1e-12 * Math.max(1, Math.abs(lambda))
+  if (!(lambda <= high + slack && lambda >= low - slack)) {
+    throw expected('timeOfHalfLogSnr', `lambda in [${low}, ${high}]`, lambda)
+  }
+  let left = start
+  let right = end
+  for (;;) {
+    const middle = left + (right - left) / 2
+    if (!(middle > left && middle < right)) return lambda >= high ? start : right
+    if (halfLogSnr(process, middle) > lambda) left = middle
+    else right = middle
+  }
+}

@@ -1,0 +1,50 @@
+import { checkHalfOpen, checkOrder } from '../check'
+import { linearSde, type ProcessOptions } from '../linear-sde'
+import type { LinearSDE } from '../types'
+
+/** Options of {@link cosine}. */
+export interface CosineOptions extends ProcessOptions {
+  /**
+   * The offset s that keeps β from vanishing near t = 0, in [0, 1). 0.008 is Nichol and Dhariwal's; 0 gives the plain
+   * α = cos(πt/2), σ = sin(πt/2) of later continuous-time work.
+   * @default 0.008
+   */
+  readonly offset?: number
+  /** Where the process ends, in (0, 1): α vanishes at 1 and f grows without bound. @default 0.9946 */
+  readonly end?: number
+}
+
+/**
+ * Makes the cosine process, variance-preserving: α(t) = cos(u(t))/cos(u(0)) with u(t) = (π/2)(t + s)/(1 + s), σ² = 1 − α²,
+ * f = −u′ tan u, g² = −2f, prior N(0, I).
+ *
+ * Nichol and Dhariwal 2021, "Improved denoising diffusion probabilistic models", eq. 17; the end 0.9946 is that
+ * of Lu et al. 2022 (DPM-Solver), appendix D, which stands for the clipping of β there.
+ *
+ * @throws RangeError unless 0 <= offset < 1 and 0 < end < 1.
+ */
+export function cosine({ offset = 0.008, end = 0.9946, cutOffs = {} }: CosineOptions = {}): LinearSDE {
+  checkHalfOpen('cosine', 'offset', offset, 0, 1)
+  checkOrder('cosine', ['0', 'end'], 0, end)
+  checkHalfOpen('cosine', 'end', end, 0, 1)
+  const speed = Math.PI / 2 / (1 + offset)
+  const start = speed * offset
+  const rate = (t: number): number => speed / Math.tan(speed * (1 - t))
+  return linearSde({
+    name: 'cosine',
+    interval: [0, end],
+    cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },
+    priorSigma: 1,
+    drift: (t) => -rate(t),
+    diffusion: (t) => Math.sqrt(2 * rate(t)),
+    // cos u as the sine of what is left to π/2, and cos² u₀ − cos² u as a product: neither cancels in float32.
+    marginal: (m, t) => {
+      const rest = m.mul(m.sub(1, t), speed)
+      const squares = m.mul(m.sin(m.mul(t, speed)), m.sin(m.add(m.mul(t, speed), 2 * start)))
+      return {
+        alpha: m.mul(m.sin(rest), 1 / Math.cos(start)),
+        sigma: m.mul(m.sqrt(squares), 1 / Math.cos(start)),
+      }
+    },
+  })
+}

@@ -1,0 +1,32 @@
+import { checkHalfOpen, checkOrder } from '../check'
+import { linearSde, type ProcessOptions } from '../linear-sde'
+import type { LinearSDE } from '../types'
+
+/** Options of {@link edm}. */
+export interface EdmOptions extends ProcessOptions {
+  /** Noise level at which sampling, training and likelihoods stop short of 0, >= 0. @default 0.002 */
+  readonly sigmaMin?: number
+  /** Noise level at which the process ends, > sigmaMin. @default 80 */
+  readonly sigmaMax?: number
+}
+
+/**
+ * Makes the process whose time is its noise level: α = 1, σ(t) = t over t in [0, σ_max], that is dx = √(2t) dw, prior
+ * N(0, σ_max² I).
+ *
+ * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", table 1.
+ *
+ * @throws RangeError unless 0 <= sigmaMin < sigmaMax.
+ */
+export function edm({ sigmaMin = 0.002, sigmaMax = 80, cutOffs = {} }: EdmOptions = {}): LinearSDE {
+  checkHalfOpen('edm', 'sigmaMin', sigmaMin, 0, Number.POSITIVE_INFINITY)
+  checkOrder('edm', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
+  return linearSde({
+    name: 'edm',
+    interval: [0, sigmaMax],
+    cutOffs: { train: sigmaMin, sample: sigmaMin, likelihood: sigmaMin, ...cutOffs },
+    drift: () => 0,
+    diffusion: (t) => Math.sqrt(2 * t),
+    marginal: (m, t) => ({ alpha: m.constant(1, t), sigma: m.mul(t, 1) }),
+  })
+}

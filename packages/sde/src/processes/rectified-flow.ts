@@ -1,0 +1,40 @@
+import { checkHalfOpen, checkOrder } from '../check'
+import { linearSde, type ProcessOptions } from '../linear-sde'
+import type { LinearSDE } from '../types'
+
+/** Options of {@link rectifiedFlow}. */
+export interface RectifiedFlowOptions extends ProcessOptions {
+  /** Noise left at t = 0, in [0, 1): the σ_min of flow matching. @default 0 */
+  readonly sigmaMin?: number
+  /** Where the process ends, in (0, 1): α vanishes at 1 and f grows without bound. @default 0.999 */
+  readonly end?: number
+}
+
+/**
+ * Makes the straight path from data to noise, α = 1 − t and σ = σ_min + (1 − σ_min)t, as a linear SDE: f = −1/(1 − t),
+ * g² = 2σ(σ′ + σ/(1 − t)), prior N(0, σ(end)² I). Its probability-flow ODE is the flow E[z − x₀ | x_t] when σ_min is 0.
+ *
+ * Liu et al. 2022, "Flow straight and fast" (rectified flow); Lipman et al. 2022, "Flow matching for generative
+ * modeling", eq. 22, with time reversed: here data are at t = 0.
+ *
+ * @throws RangeError unless 0 <= sigmaMin < 1 and 0 < end < 1.
+ */
+export function rectifiedFlow({
+  sigmaMin = 0,
+  end = 0.999,
+  cutOffs = {},
+}: RectifiedFlowOptions = {}): LinearSDE {
+  checkHalfOpen('rectifiedFlow', 'sigmaMin', sigmaMin, 0, 1)
+  checkOrder('rectifiedFlow', ['0', 'end'], 0, end)
+  checkHalfOpen('rectifiedFlow', 'end', end, 0, 1)
+  const speed = 1 - sigmaMin
+  const level = (t: number): number => sigmaMin + speed * t
+  return linearSde({
+    name: 'rectifiedFlow',
+    interval: [0, end],
+    cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },
+    drift: (t) => -1 / (1 - t),
+    diffusion: (t) => Math.sqrt(2 * level(t) * (speed + level(t) / (1 - t))),
+    marginal: (m, t) => ({ alpha: m.sub(1, t), sigma: m.add(m.mul(t, speed), sigmaMin) }),
+  })
+}
