@@ -1,4 +1,4 @@
 export { type ChainOptions, chain, type Target } from './chain'
 export { evaluate } from './evaluate'
-export { type Progress, type RunOptions, uniformGrid } from './plan'
+export type { Progress, RunOptions } from './plan'
 export { type Point, sample, trajectory } from './trajectory'

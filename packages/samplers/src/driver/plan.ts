@@ -47,7 +47,7 @@ export interface Plan {
 }
 
 /** The times evenly spaced from `start` to `end`. */
-export const uniformGrid: Grid<unknown> = (_, { steps, start, end }) =>
+const uniformGrid: Grid<unknown> = (_, { steps, start, end }) =>
   Array.from({ length: steps + 1 }, (_, i) => (i === steps ? end : start + ((end - start) * i) / steps))
 
 /** Fills in the defaults of a run and checks it, before any work starts. */

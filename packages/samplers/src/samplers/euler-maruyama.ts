@@ -1,4 +1,5 @@
 import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
 import { backward } from '../driver/time'
 import type { Sampler } from '../types'
@@ -11,7 +12,8 @@ import type { Sampler } from '../types'
  * Weak order 1; the noise does not depend on x, so Milstein's scheme is this one and the strong order is 1 too.
  * The mean is x_s without its noise.
  *
- * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 6; Kloeden and Platen 1992, §10.2.
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 6; Kloeden and Platen
+ * 1992, §10.2.
  */
 export function eulerMaruyama(): Sampler<undefined> {
   return {
@@ -19,13 +21,14 @@ export function eulerMaruyama(): Sampler<undefined> {
     order: 1,
     evaluationsPerStep: 1,
     init: () => undefined,
-    step: ({ process, ...problem }, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, state }) =>
       scoped(async (own) => {
         const h = backward('euler-maruyama', t, s)
         const score = own(await evaluate(problem, x, t))
-        const g = process.diffusion(t)
+        const f = problem.process.drift(t)
+        const g = problem.process.diffusion(t)
         return tidy(() => {
-          const mean = add(mul(x, 1 - h * process.drift(t)), mul(score, h * g ** 2))
+          const mean = combine([1 - h * f, x], [h * g ** 2, score])
           return { x: add(mean, mul(normal(key, x.shape), Math.sqrt(h) * g)), mean, state }
         })
       }),

@@ -1,0 +1,51 @@
+import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { oneOf } from '../driver/check'
+import { combine } from '../driver/combine'
+import { evaluate } from '../driver/evaluate'
+import { backward, transition } from '../driver/time'
+import type { Sampler } from '../types'
+
+/** Options of {@link ancestral}. */
+export interface AncestralOptions {
+  /**
+   * Variance of the noise: `'posterior'` is σ_s² v/σ_t², that of x_s given x_t and x_0 (β̃ of DDPM; the published VE
+   * sampler); `'transition'` is v, that of x_t given x_s (β of DDPM; the published VP sampler).
+   * @default 'posterior'
+   */
+  readonly variance?: 'posterior' | 'transition'
+}
+
+/**
+ * Steps backward by the Gaussian x_s | x_t, x_0 with x_0 replaced by its posterior mean: DDPM's sampler, for every
+ * linear process in one formula.
+ *
+ * With a = α_t/α_s and v = σ_t² − a² σ_s²: x_s = (x_t + v s(x_t, t))/a + √var z
+ *
+ * Weak order 1. The mean is x_s without its noise.
+ *
+ * Reference: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithm 2; Song et al. 2021, equation 4 and
+ * appendix F.
+ *
+ * @throws RangeError for another variance.
+ */
+export function ancestral({ variance = 'posterior' }: AncestralOptions = {}): Sampler<undefined> {
+  oneOf('ancestral', 'variance', variance, ['posterior', 'transition'])
+  return {
+    name: 'ancestral',
+    order: 1,
+    evaluationsPerStep: 1,
+    init: () => undefined,
+    step: (problem, { x, t, s, key, state }) =>
+      scoped(async (own) => {
+        backward('ancestral', t, s)
+        const { ratio, variance: v } = transition(problem.process, t, s)
+        const shrink =
+          variance === 'posterior' ? problem.process.marginal(s).sigma / problem.process.marginal(t).sigma : 1
+        const score = own(await evaluate(problem, x, t))
+        return tidy(() => {
+          const mean = combine([1 / ratio, x], [v / ratio, score])
+          return { x: add(mean, mul(normal(key, x.shape), shrink * Math.sqrt(v))), mean, state }
+        })
+      }),
+  }
+}

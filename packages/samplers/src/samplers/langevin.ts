@@ -1,0 +1,97 @@
+import type { LinearSDE } from '@sgm/sde'
+import {
+  alignRows,
+  div,
+  dotRows,
+  expected,
+  mean,
+  mul,
+  normal,
+  scoped,
+  sqrt,
+  square,
+  type Tensor,
+  tidy,
+} from '@sgm/tensor'
+import { oneOf, positive } from '../driver/check'
+import { combine } from '../driver/combine'
+import { evaluate } from '../driver/evaluate'
+import { constantGrid } from '../driver/time'
+import type { Sampler, Step } from '../types'
+
+/** Options of {@link langevin}. */
+export interface LangevinOptions {
+  /** ε > 0, in the data's units squared. @default 0.05, unless `snr` is given */
+  readonly stepSize?: number
+  /**
+   * Ratio r > 0 of noise to score that sets the step instead: ε = 2α(r‖z‖/‖s‖)². In a run over times α is (α(t)/α(s))²
+   * of the step from t to s, which is 1 for VE and the published 1 − β_i for VP and sub-VP; in a chain it is 1.
+   */
+  readonly snr?: number
+  /**
+   * Whose norms `snr` compares: each `'sample'`'s own, or the means over the `'batch'`, as the published code has it,
+   * where the samples of a batch then depend on each other.
+   * @default 'sample'
+   */
+  readonly norm?: 'sample' | 'batch'
+}
+
+/**
+ * Steps along the score with noise, at one noise level: the unadjusted Langevin algorithm.
+ *
+ * x ← x + ε s(x) + √(2ε) z. (Some papers write ε/2 and √ε: their ε is twice this one.)
+ *
+ * Its stationary law is off by O(ε): variance 1/(1 − ε/2) on N(0, 1). As a corrector it takes `snr`.
+ *
+ * Reference: Roberts and Tweedie 1996; Song et al. 2021, "Score-based generative modeling through SDEs", algorithms 4 and 5.
+ *
+ * @throws RangeError unless stepSize, snr > 0, one of them at most.
+ */
+export function langevin({
+  stepSize,
+  snr,
+  norm = 'sample',
+}: LangevinOptions = {}): Sampler<undefined, unknown> {
+  if (stepSize !== undefined && snr !== undefined)
+    throw expected('langevin', 'stepSize or snr, not both', `${stepSize} and ${snr}`)
+  if (stepSize !== undefined) positive('langevin', { stepSize })
+  if (snr !== undefined) positive('langevin', { snr })
+  oneOf('langevin', 'norm', norm, ['sample', 'batch'])
+  return {
+    name: 'langevin',
+    order: 1,
+    evaluationsPerStep: 1,
+    defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
+    init: () => undefined,
+    step: (problem, step) =>
+      scoped(async (own) => {
+        const { x, t, key, state } = step
+        const score = own(await evaluate(problem, x, t))
+        return tidy(() => {
+          const z = normal(key, x.shape)
+          if (snr === undefined) return { x: move(x, score, z, stepSize ?? 0.05), state }
+          const scale = 2 * snr ** 2 * contraction(problem.process, step)
+          const ratio =
+            norm === 'sample'
+              ? div(dotRows(z, z), dotRows(score, score))
+              : square(div(meanNorm(z), meanNorm(score)))
+          return { x: move(x, score, z, alignRows(mul(ratio, scale), x)), state }
+        })
+      }),
+  }
+}
+
+function move(x: Tensor, score: Tensor, z: Tensor, epsilon: number | Tensor): Tensor {
+  const amplitude = typeof epsilon === 'number' ? Math.sqrt(2 * epsilon) : sqrt(mul(epsilon, 2))
+  return combine([1, x], [epsilon, score], [amplitude, z])
+}
+
+/** (α(t)/α(s))² of the step that the run takes from here: 1 − β of the discretised process. */
+function contraction(process: unknown, { t, times, index }: Step<unknown>): number {
+  const { marginal } = (process ?? {}) as Partial<LinearSDE>
+  return marginal ? (marginal(t).alpha / marginal(times[index + 1] ?? t).alpha) ** 2 : 1
+}
+
+function meanNorm(x: Tensor): Tensor {
+  return mean(sqrt(dotRows(x, x)), undefined, true)
+}
