@@ -1,0 +1,2 @@
+export { type Deserialized, deserialize } from './deserialize'
+export { serialize } from './serialize'

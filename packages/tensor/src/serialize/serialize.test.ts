@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { deserialize, dispose, type NamedTensors, serialize, type Tensor, tensor, zeros } from '..'
+import { expectNoLeaks } from '../testing'
+
+/** Shapes, dtypes and values, in order. */
+async function contents(tensors: NamedTensors) {
+  return Promise.all(
+    Object.entries(tensors).map(async ([name, x]) => ({
+      name,
+      shape: x.shape,
+      dtype: x.dtype,
+      values: Array.from(await x.data()),
+    })),
+  )
+}
+
+const dtypes = Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, x.dtype]))
+    const floats = { BF16: 'float32', F16: 'float32', F64: 'float32' }
+    const integers = Object.fromEntries(
+      ['I16', 'I64', 'I8', 'U16', 'U32', 'U64', 'U8'].map((name) => [name, 'int32']),
+    )
+    expect(dtypes).toEqual({ ...floats, ...integers, odd: 'bool' })
+    dispose(tensors)
+  })
+
+  it('wrote the bytes that are written here', async () => {
+    for (const { file } of [reference.written, reference.empty]) {
+      const { tensors, metadata } = deserialize(fromBase64(file))
+      expect(await serialize(tensors, metadata)).toEqual(fromBase64(file))
+      dispose(tensors)
+    }
+  })
+})
+
+const dtypes = fc.constantFrom('float32' as const, 'int32' as const, 'bool' as const)
+const text = fc.string({ unit: 'grapheme' })
+const namedTensors = fc.dictionary(
+  text.filter((name) => name !== '__metadata__' && name !== '__proto__'),
+  fc.tuple(dtypes, fc.array(fc.nat({ max: 3 }), { maxLength: 4 })).chain(([dtype, shape]) => {
+    const length = shape.reduce((a, b) => a * b, 1)
+    const bounds = { minLength: length, maxLength: length }
+    const values =
+      dtype === 'float32'
+        ? fc.float32Array(bounds)
+        : dtype === 'int32'
+          ? fc.int32Array(bounds)
+          : fc.uint8Array({ ...bounds, max: 1 })
+    return fc.record({ values, shape: fc.constant(shape), dtype: fc.constant(dtype) })
+  }),
+  { maxKeys: 5 },
+)
+type Specs = Record<string, { values: Float32Array; shape: number[]; dtype: 'float32' }>
+
+function make(specs: Specs): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { values, shape, dtype }]) => [name, tensor(values, shape, dtype)]),
+  )
+}
+
+const metadatas = fc.dictionary(
+  text.filter((name) => name !== '__proto__'),
+  text,
+  { maxKeys: 3 },
+)
+
+describe('serialize', () => {
+  it('is undone by deserialize, order, shapes, values and metadata', async () => {
+    await fc.assert(
+      fc.asyncProperty(namedTensors, metadatas, fc.nat({ max: 9 }), async (specs, metadata, shift) => {
+        await expectNoLeaks(async () => {
+          const tensors = make(specs as Specs)
+          const bytes = await serialize(tensors, metadata)
+          const shifted = new Uint8Array(bytes.length + shift).subarray(shift)
+          shifted.set(bytes)
+          const read = deserialize(shifted)
+          expect(await contents(read.tensors)).toEqual(await contents(tensors))
+          expect({ ...read.metadata }).toEqual({ ...metadata })
+          dispose([tensors, read.tensors])
+        })
+      }),
+      { numRuns: 100, seed: 1 },
+    )
+  })
+
+  it('keeps nothing of the bytes it read', async () => {
+    const x = tensor([1, 2, 3])
+    const bytes = await serialize({ x })
+    const { tensors } = deserialize(bytes)
+    bytes.fill(0)
+    expect(Array.from(await tensors.x!.data())).toEqual([1, 2, 3])
+    dispose([x, tensors])
+  })
+
+  it('refuses what the format cannot hold', async () => {
+    const x = zeros([1])
+    const text = { ...x, dtype: 'string' } as unknown as Tensor
+    await expect(serialize({ text })).rejects.toThrow(
+      'serialize: expected text of dtype float32, int32, bool, got string',
+    )
+    await expect(serialize({ x: undefined as unknown as Tensor })).rejects.toThrow('serialize: expected x of')
+    await expect(serialize({ __metadata__: x })).rejects.toThrow('serialize: expected no tensor under')
+    await expect(serialize(JSON.parse('{"__proto__": 1}'))).rejects.toThrow('serialize: expected no name')
+    await expect(serialize({ '\ud800': x })).rejects.toThrow('serialize: expected well-formed Unicode')
+    await expect(serialize({ x }, { n: 1 as unknown as string })).rejects.toThrow('metadata n to be a string')
+    x.dispose()
+  })
+})
