@@ -26,3 +26,20 @@ describe('the reference implementation', () => {
 
   it('has the dtypes that a conversion is stated for', () => {
     const { tensors } = deserialize(fromBase64(reference.read.file))
+    const dtypes = Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, x.dtype]))
+    const floats = { BF16: 'float32', F16: 'float32', F64: 'float32' }
+    const integers = Object.fromEntries(
+      ['I16', 'I64', 'I8', 'U16', 'U32', 'U64', 'U8'].map((name) => [name, 'int32']),
+    )
+    expect(dtypes).toEqual({ ...floats, ...integers, odd: 'bool' })
+    dispose(tensors)
+  })
+
+  it('wrote the bytes that are written here', async () => {
+    for (const { file } of [reference.written, reference.empty]) {
+      const { tensors, metadata } = deserialize(fromBase64(file))
+      expect(await serialize(tensors, metadata)).toEqual(fromBase64(file))
+      dispose(tensors)
+    }
+  })
+})
