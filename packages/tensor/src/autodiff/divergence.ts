@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs'
+import { checkShape, expected } from '../check'
+import { tidy } from '../memory'
+import { dotRows } from '../ops/linear'
+import { raw, wrap } from '../tf'
+import type { Tensor } from '../types'
+import { pullback } from './pullback'
+
+/**
+ * The trace of the Jacobian of `f: [B, ...D] → [B, ...D]`, one number per row: `[B]`. Rows must not depend on
+ * each other.
+ *
+ * Exact, with one vjp per dimension. Each is freed before the next begins, so that memory does not grow with
+ * the dimension, unless the divergence is itself being differentiated.
+ *
+ * @throws RangeError when `f` changes the shape.
+ */
+export function divergence(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  const [batch, dims] = rowShape('divergence', x)
+  const field = sameShape('divergence', f, x)
+  const term = (i: number): tf.Tensor => {
+    const axis = tf.cast(tf.oneHot(tf.fill([batch], i, 'int32'), dims), 'float32')
+    const { gradient } = pullback('divergence', field, x, wrap(tf.reshape(axis, x.shape)))
+    return tf.reshape(tf.slice(tf.reshape(raw(gradient), [batch, dims]), [0, i], [batch, 1]), [batch])
+  }
+  return tidy(() => {
+    let total = tf.tidy(() => term(0))
+    for (let i = 1; i < dims; i++) {
+      const before = total
+      total = tf.tidy(() => tf.add(before, term(i)))
+      before.dispose()
+    }
+    return wrap(total)
+  })
+}
+
+/**
+ * Hutchinson's estimate vᵀ(∂f/∂x)v of the {@link divergence}, one number per row, and `f(x)` beside it. Unbiased
+ * when the probe's entries have mean 0 and covariance I (Skilling 1989; Hutchinson 1990).
+ *
+ * @throws RangeError when `f` changes the shape, or the probe has another than `x`.
+ */
+export function hutchinson(
+  f: (x: Tensor) => Tensor,
+  x: Tensor,
+  probe: Tensor,
+): { value: Tensor; divergence: Tensor } {
+  rowShape('hutchinson', x)
+  checkShape('hutchinson', 'a probe', probe.shape, x.shape)
+  return tidy(() => {
+    const { value, gradient } = pullback('hutchinson', sameShape('hutchinson', f, x), x, probe)
+    return { value, divergence: dotRows(gradient, probe) }
+  })
+}
+
+function sameShape(where: string, f: (x: Tensor) => Tensor, x: Tensor): (x: Tensor) => Tensor {
+  return (inner) => {
+    const y = f(inner)
+    if (y?.shape) checkShape(where, 'a function value', y.shape, x.shape)
+    return y
+  }
+}
+
+function rowShape(where: string, x: Tensor): [batch: number, dims: number] {
+  if (x.shape.length === 0 || x.size === 0) throw expected(where, 'x of shape [B, ...]', x.shape)
+  const batch = x.shape[0]!
+  return [batch, x.size / batch]
+}

@@ -1,0 +1,52 @@
+import { expected, formatShape } from '../check'
+import { tidy } from '../memory'
+import type { Tensor } from '../types'
+import type { Differentiable, Gradients } from './differentiable'
+import { pullback } from './pullback'
+
+/**
+ * The gradient of `f` by its first argument: a tensor, a list of tensors, or named ones.
+ *
+ * `f` returns a scalar, or one number per row `[B]`; in the latter case the rows must not depend on each
+ * other, and row i of the gradient is the gradient of value i. Arguments after the first pass through. The
+ * gradient by a tensor that `f` does not use is 0. Gradients of gradients, and by other tensors, are exact.
+ *
+ * @throws RangeError when `f` returns another shape.
+ * @throws TypeError when `f` returns no float32 tensor, or is asked for the gradient by anything else.
+ */
+export function grad<A extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: A) => Tensor,
+): (x: Tensor, ...rest: A) => Tensor
+export function grad<P extends Differentiable, A extends readonly unknown[]>(
+  f: (x: P, ...rest: A) => Tensor,
+): (x: P, ...rest: A) => Gradients<P>
+export function grad<P extends Differentiable, A extends readonly unknown[]>(
+  f: (x: P, ...rest: A) => Tensor,
+): (x: P, ...rest: A) => Gradients<P> {
+  return (x, ...rest) => tidy(() => pullback('grad', perRow('grad', f, rest), x).gradient as never)
+}
+
+/** {@link grad} with the value beside it. The value keeps `f`'s shape: `[]` or `[B]`. */
+export function valueAndGrad<A extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: A) => Tensor,
+): (x: Tensor, ...rest: A) => { value: Tensor; gradient: Tensor }
+export function valueAndGrad<P extends Differentiable, A extends readonly unknown[]>(
+  f: (x: P, ...rest: A) => Tensor,
+): (x: P, ...rest: A) => { value: Tensor; gradient: Gradients<P> }
+export function valueAndGrad<P extends Differentiable, A extends readonly unknown[]>(
+  f: (x: P, ...rest: A) => Tensor,
+): (x: P, ...rest: A) => { value: Tensor; gradient: Gradients<P> } {
+  return (x, ...rest) => pullback('valueAndGrad', perRow('valueAndGrad', f, rest), x)
+}
+
+function perRow<P, A extends readonly unknown[]>(
+  where: string,
+  f: (x: P, ...rest: A) => Tensor,
+  rest: A,
+): (x: P) => Tensor {
+  return (x) => {
+    const y = f(x, ...rest)
+    if (y?.shape?.length > 1) throw expected(where, 'a function to [] or [B]', formatShape(y.shape))
+    return y
+  }
+}

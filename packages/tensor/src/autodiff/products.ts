@@ -1,0 +1,48 @@
+import { checkShape } from '../check'
+import { tidy } from '../memory'
+import { zerosLike } from '../ops/create'
+import type { Tensor } from '../types'
+import type { Differentiable, Gradients } from './differentiable'
+import { grad } from './grad'
+import { evaluate, pullback } from './pullback'
+
+/**
+ * `f(x)` and cotangentᵀ · ∂f/∂x, for a cotangent of the shape of `f(x)`.
+ *
+ * @throws RangeError when the cotangent has another shape.
+ */
+export function vjp<P extends Differentiable>(
+  f: (x: P) => Tensor,
+  x: P,
+  cotangent: Tensor,
+): { value: Tensor; vjp: Gradients<P> } {
+  const { value, gradient } = pullback('vjp', f, x, cotangent)
+  return { value, vjp: gradient }
+}
+
+/**
+ * `f(x)` and ∂f/∂x · tangent, for a tangent of the shape of `x`.
+ *
+ * tfjs differentiates in reverse only: u ↦ uᵀ · ∂f/∂x is linear, and its vjp with the tangent is the product
+ * sought. It costs about as much as a second derivative.
+ *
+ * @throws RangeError when the tangent has another shape.
+ */
+export function jvp(f: (x: Tensor) => Tensor, x: Tensor, tangent: Tensor): { value: Tensor; jvp: Tensor } {
+  checkShape('jvp', 'a tangent', tangent.shape, x.shape)
+  return tidy(() => {
+    const value = evaluate('jvp', f, x)
+    const pull = (u: Tensor): Tensor => pullback('jvp', f, x, u).gradient
+    return { value, jvp: pullback('jvp', pull, zerosLike(value), tangent).gradient }
+  })
+}
+
+/**
+ * The Hessian of `f` (scalar or per row, as in {@link grad}) times `v`, of the shape of `x`.
+ *
+ * @throws RangeError when `v` has another shape.
+ */
+export function hvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
+  checkShape('hvp', 'a vector', v.shape, x.shape)
+  return tidy(() => pullback('hvp', grad(f), x, v).gradient)
+}
