@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { example, packages, root } from '../workspace.ts'
+
+const tarballs = inject('tarballs')
+const compiler = join(root, 'node_modules/typescript/bin/tsc')
+const settings = {
+  target: 'ES2022',
+  lib: ['ES2023', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  types: [],
+}
+const variable = (name: string) => basename(name).replaceAll('-', '_')
+const imports = packages.map(({ name }) => `import * as ${variable(name)} from '${name}'`).join('\n')
+const names = `console.log(JSON.stringify({ ${packages.map(({ name }) => `'${name}': Object.keys(${variable(name)}).sort()`).join(', ')} }))`
+/** The same few numbers from either module system. */
+const draws = `
+const report = async (): Promise<void> => {
+  ${names}
+  const x = tensor.normal(tensor.key(0), [3])
+  console.log(JSON.stringify([...(await x.data())]))
+  x.dispose()
+}
+void report()
+`
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sgm-installed-'))
+  const own = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
+  const peers = Object.assign({}, ...packages.map(({ manifest }) => versions(manifest)))
+  writeJson('package.json', {
+    private: true,
+    dependencies: { ...peers, ...own },
+    overrides: Object.fromEntries(tarballs.map(({ name }) => [name, `$${name}`])),
+  })
+  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], folder)
+  project('esm', 'module', { module: 'NodeNext', moduleResolution: 'NodeNext' })
+  project('cjs', 'commonjs', { module: 'Node16', moduleResolution: 'Node16' })
+  project('bundler', 'module', { module: 'ESNext', moduleResolution: 'Bundler', noEmit: true })
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('npm-installed tarballs', () => {
+  it('need nothing that they do not declare', () => {
+    run('npm', ['ls', '--all', '--omit=optional'], folder)
+  })
+
+  it.each(['esm', 'cjs', 'bundler'])('type-check in a project of kind %s', (kind) => {
+    run(process.execPath, [compiler, '-p', '.'], join(folder, kind))
+  })
+
+  it('are the same packages for import and require', () => {
+    const [esm, cjs] = ['esm', 'cjs'].map((kind) => run(process.execPath, ['out/all.js'], join(folder, kind)))
+    expect(esm).toContain('"@sgm/tensor":["')
+    expect(cjs).toBe(esm)
+  })
+
+  it.each(packages)('run the README example of $name', ({ name }) => {
+    run(process.execPath, [`out/${basename(name)}.js`], join(folder, 'esm'))
+  })
+})
+
+/** The peers that a package is developed with. */
+function versions({ peerDependencies = {}, devDependencies = {} }: (typeof packages)[number]['manifest']) {
+  return Object.fromEntries(
+    Object.entries(peerDependencies).map(([name, range]) => [name, devDependencies[name] ?? range]),
+  )
+}
+
+function project(kind: string, type: string, resolution: object) {
+  mkdirSync(join(folder, kind))
+  writeJson(`${kind}/package.json`, { type })
+  writeJson(`${kind}/tsconfig.json`, {
+    compilerOptions: { ...settings, rootDir: '.', outDir: 'out', ...resolution },
+  })
+  writeFileSync(join(folder, kind, 'all.ts'), `${imports}\n${draws}`)
+  if (type !== 'module') return
+  for (const one of packages) {
+    writeFileSync(join(folder, kind, `${basename(one.name)}.ts`), `${example(one) ?? ''}\nexport {}\n`)
+  }
+}
+
+function writeJson(path: string, value: unknown) {
+  writeFileSync(join(folder, path), JSON.stringify(value))
+}
+
+function run(command: string, args: string[], cwd: string): string {
+  const environment = Object.entries(process.env).filter(
+    ([name]) => !/^p?npm_|^NODE_OPTIONS$|^VITEST/i.test(name),
+  )
+  try {
+    return execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      env: Object.fromEntries(environment) as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${basename(command)} ${args.join(' ')}\n${stdout}${stderr}`)
+  }
+}

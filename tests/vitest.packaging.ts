@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import { reporting } from '../vitest.shared.ts'
+
+/** What is published: run by `pnpm packaging`, which builds the packages first. */
+export default defineConfig({
+  test: {
+    ...reporting('packaging'),
+    include: ['packaging/**/*.test.ts'],
+    globalSetup: ['packaging/pack.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    maxWorkers: 2,
+  },
+})
