@@ -1,0 +1,20 @@
+import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
+import { batchMatMul, fusedMatMul } from './matmul'
+import { addKernel, replaceKernel } from './register'
+import { unsortedSegmentSum } from './segment'
+
+/**
+ * Registers the WASM kernels that tfjs lacks and replaces those that miss the fast path. Without effect the second
+ * time. `@tensorflow/tfjs-backend-wasm` must have been imported: {@link useBackend} does both; who drives tfjs by
+ * hand calls this after that import.
+ */
+export function repairWasmKernels(): void {
+  replaceKernel('BatchMatMul', batchMatMul)
+  replaceKernel('_FusedMatMul', fusedMatMul)
+  replaceKernel('Conv2DBackpropInput', conv2dBackpropInput)
+  addKernel('Conv2DBackpropFilter', conv2dBackpropFilter)
+  addKernel('DepthwiseConv2dNativeBackpropInput', depthwiseBackpropInput)
+  addKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseBackpropFilter)
+  addKernel('UnsortedSegmentSum', unsortedSegmentSum)
+}
