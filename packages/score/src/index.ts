@@ -1,4 +1,10 @@
+export { type DdpmOptions, ddpmFromScore, scoreFromDdpm } from './discrete/ddpm'
+export { type NcsnOptions, ncsnFromScore, scoreFromNcsn } from './discrete/ncsn'
+export { timeScaled } from './discrete/time-scale'
+export { type Ema, type EmaOptions, ema } from './ema'
 export type { Covariance } from './exact/covariance'
+export { type EmpiricalMarginals, empirical } from './exact/empirical'
+export { energyScore } from './exact/energy'
 export {
   type DiffusedTarget,
   type ExactTarget,
@@ -9,4 +15,39 @@ export {
   gaussianMixture,
 } from './exact/gaussian-mixture'
 export type { LinearMeasurement } from './exact/posterior'
+export {
+  type ClassifierGuidanceOptions,
+  classifierGuidance,
+  labelLogLikelihood,
+} from './guidance/classifier'
+export { type ClassifierFreeGuidanceOptions, classifierFreeGuidance } from './guidance/classifier-free'
+export { type LayersModel, layersScore } from './layers-model'
+export { bind, mapNetwork } from './networks/bind'
+export { type MlpOptions, mlp } from './networks/mlp'
+export {
+  type GaussianFourierOptions,
+  gaussianFourier,
+  type LevelTableOptions,
+  levelTable,
+  noTime,
+  rawTime,
+  type SinusoidalOptions,
+  sinusoidal,
+  type TimeEmbedding,
+} from './networks/time-embedding'
+export {
+  type EdmCoefficients,
+  type EdmPreconditioningOptions,
+  edmCoefficients,
+  edmPreconditioned,
+} from './parametrisation/edm'
+export { converted, type Parametrisation } from './parametrisation/parametrisation'
+export {
+  dataPrediction,
+  flowPrediction,
+  noisePrediction,
+  scaledScorePrediction,
+  scorePrediction,
+  velocityPrediction,
+} from './parametrisation/predictions'
 export type * from './types'

@@ -1,7 +1,14 @@
 import type { LinearSDE, Marginal } from '@sgm/sde'
 import { expected, formatShape, type Key, type Tensor } from '@sgm/tensor'
 import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
-import { type DiagonalisedMixture, levelAt, mixtureLogDensity, mixtureSample, mixtureScore } from './mixture'
+import {
+  type Components,
+  type DiagonalisedMixture,
+  levelAt,
+  mixtureLogDensity,
+  mixtureSample,
+  mixtureScore,
+} from './mixture'
 import { type LinearMeasurement, posteriorOf } from './posterior'
 
 /** What a density gives that is known exactly. Rows of x may have any shape `D` of d numbers. */
@@ -29,13 +36,7 @@ export interface DiffusedTarget {
 }
 
 /** A Gaussian mixture p = Σ_k w_k N(μ_k, Σ_k), its parameters and moments in float64. */
-export interface GaussianMixture extends ExactTarget {
-  /** w, adding to 1. */
-  readonly weights: readonly number[]
-  /** μ, each of d numbers. */
-  readonly means: readonly (readonly number[])[]
-  /** Σ, each d × d. */
-  readonly covariances: readonly (readonly (readonly number[])[])[]
+export interface GaussianMixture extends ExactTarget, Components {
   /** E x. */
   readonly mean: readonly number[]
   /** E (x − E x)(x − E x)ᵀ. */
@@ -105,9 +106,6 @@ export interface GaussianOptions {
 export function gaussian({ mean = [0, 0], covariance = 1 }: GaussianOptions = {}): GaussianMixture {
   return gaussianMixture({ means: [mean], covariances: [covariance] })
 }
-
-/** Weights, means and covariances of a mixture. */
-export type Components = Pick<GaussianMixture, 'weights' | 'means' | 'covariances'>
 
 const ARTICLE_MEANS = [
   [-5, -5],

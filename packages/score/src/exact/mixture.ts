@@ -28,10 +28,18 @@ import {
 } from '@sgm/tensor'
 import type { Eigenbasis } from './symmetric'
 
-/** A mixture ready for tensor work: K components of d dimensions, each covariance diagonalised. */
-export interface DiagonalisedMixture {
+/** The parameters of a mixture, in float64. */
+export interface Components {
+  /** w, adding to 1. */
   readonly weights: readonly number[]
+  /** μ, each of d numbers. */
   readonly means: readonly (readonly number[])[]
+  /** Σ, each d × d. */
+  readonly covariances: readonly (readonly (readonly number[])[])[]
+}
+
+/** A mixture ready for tensor work: K components of d dimensions, each covariance diagonalised. */
+export interface DiagonalisedMixture extends Pick<Components, 'weights' | 'means'> {
   readonly bases: readonly Eigenbasis[]
 }
 

@@ -1,6 +1,6 @@
 import { expected } from '@sgm/tensor'
 import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
-import type { Components } from './gaussian-mixture'
+import type { Components } from './mixture'
 import { matrixFunction, multiply, multiplyVector, transposed } from './symmetric'
 
 /** A measurement y = Ax + n with n ~ N(0, noise). */

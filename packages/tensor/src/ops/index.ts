@@ -48,3 +48,4 @@ export {
 export * from './linear'
 export * from './reduce'
 export * from './shape'
+export { stopGradient } from './stop-gradient'

@@ -1,0 +1,63 @@
+import type { LinearSDE } from '@sgm/sde'
+import { add, clip, div, expected, mul, round, sub, type Tensor, tidy } from '@sgm/tensor'
+import { noisePrediction } from '../parametrisation/predictions'
+import type { ScoreFunction } from '../types'
+
+/** How the steps 0 … steps − 1 of a discrete diffusion lie on the time axis of a process. */
+export interface DdpmOptions {
+  /** Number of steps the network was trained with, an integer >= 2. @default 1000 */
+  readonly steps?: number
+  /**
+   * Time of step 0, in [0, T). 0 is the convention of Song et al.'s code: step = 999 t for 1000 steps, which is
+   * why continuous-time networks of the field are given 999 t. A network trained by DDPM itself has noised once at step
+   * 0; T/steps puts that step where the VP process has nearly the same noise: with β from 0.1 to 20, ᾱ_i agrees with
+   * α(t)² to 1e-5 at the first step and 1e-3 everywhere. @default 0
+   */
+  readonly firstTime?: number
+  /** Round to whole steps, for networks that look the step up in a table. @default false */
+  readonly round?: boolean
+}
+
+/**
+ * The score of a DDPM: a noise prediction ε(x, step) trained on steps 0 … steps − 1 becomes −ε(x, step(t))/σ(t)
+ * (Song et al. 2021, appendix B; Ho et al. 2020).
+ *
+ * @param noise ε: x `[B, ...D]`, step `[B]` (float32) → `[B, ...D]`.
+ * @param process The continuous form of its schedule; for DDPM's linear β, `vp()`.
+ * @throws RangeError when `steps` is no integer >= 2 or `firstTime` lies outside [0, T).
+ */
+export function scoreFromDdpm(
+  noise: ScoreFunction,
+  process: LinearSDE,
+  options: DdpmOptions = {},
+): ScoreFunction {
+  const { first, perStep, last } = axisOf('scoreFromDdpm', process, options)
+  const stepAt = (t: Tensor): Tensor => {
+    const step = div(sub(t, first), perStep)
+    return clip(options.round ? round(step) : step, 0, last)
+  }
+  return noisePrediction.toScore((x, t) => tidy(() => noise(x, stepAt(t))), process)
+}
+
+/**
+ * The other way: a continuous score becomes ε(x, step) = −σ(t) s(x, t) at t = t(step), for tools that call a network
+ * by its step.
+ *
+ * @throws RangeError as {@link scoreFromDdpm}.
+ */
+export function ddpmFromScore(
+  score: ScoreFunction,
+  process: LinearSDE,
+  options: DdpmOptions = {},
+): ScoreFunction {
+  const { first, perStep } = axisOf('ddpmFromScore', process, options)
+  const noise = noisePrediction.fromScore(score, process)
+  return (x, step) => tidy(() => noise(x, add(mul(step, perStep), first)))
+}
+
+function axisOf(where: string, { interval }: LinearSDE, { steps = 1000, firstTime = 0 }: DdpmOptions) {
+  const end = interval[1]
+  if (!Number.isInteger(steps) || steps < 2) throw expected(where, 'steps to be an integer >= 2', steps)
+  if (!(firstTime >= 0 && firstTime < end)) throw expected(where, `firstTime in [0, ${end})`, firstTime)
+  return { first: firstTime, perStep: (end - firstTime) / (steps - 1), last: steps - 1 }
+}

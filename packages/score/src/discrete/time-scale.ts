@@ -1,0 +1,14 @@
+import { expected, mul, tidy } from '@sgm/tensor'
+import type { ScoreFunction } from '../types'
+
+/**
+ * A function that sees factor · t in place of t. The default, 999, is for networks whose sinusoidal embedding was made
+ * for the whole steps 0 … 999 of DDPM: t in [0, 1] alone would leave its features nearly constant.
+ *
+ * @throws RangeError unless `factor` is a finite number other than 0.
+ */
+export function timeScaled(f: ScoreFunction, factor = 999): ScoreFunction {
+  if (!Number.isFinite(factor) || factor === 0)
+    throw expected('timeScaled', 'a finite factor other than 0', factor)
+  return (x, t) => tidy(() => f(x, mul(t, factor)))
+}

@@ -1,0 +1,92 @@
+import type { LinearSDE } from '@sgm/sde'
+import {
+  add,
+  alignRows,
+  div,
+  exp,
+  expectedType,
+  formatShape,
+  log,
+  logSumExp,
+  matMul,
+  mul,
+  reshape,
+  slice,
+  square,
+  squaredDifference,
+  sub,
+  sum,
+  type Tensor,
+  tidy,
+  transpose,
+} from '@sgm/tensor'
+import type { ScoreFunction } from '../types'
+
+/** Above this many dimensions, distances are worked out by a matrix product. */
+const COORDINATE_WISE = 16
+
+/** The marginals of a forward process started at N equally likely points. */
+export interface EmpiricalMarginals {
+  /** ln p_t(x) = ln (1/N) Σᵢ N(x; αxᵢ, σ²I): x `[B, ...D]`, t `[B]` → `[B]`. */
+  logDensity(x: Tensor, t: Tensor): Tensor
+  /** ∇ₓ ln p_t(x). */
+  readonly score: ScoreFunction
+  /** E[x₀ | x_t = x]: the mean of the data, weighted by how likely each led to x. */
+  readonly denoiser: ScoreFunction
+}
+
+/**
+ * The ideal score of a data set: the exact score of its empirical distribution at every noise level,
+ * s(x, t) = (αE[x₀ | x] − x)/σ² with E[x₀ | x] = Σᵢ wᵢxᵢ, w = softmax(−‖x − αxᵢ‖²/2σ²)
+ * (Karras et al. 2022, equation 57). What a network with unlimited capacity would learn by denoising; sampling
+ * by it gives back the data. Memory grows as B · N.
+ *
+ * @param data `[N, ...D]`; belongs to the caller and must live as long as the functions are used.
+ */
+export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals {
+  if (data.shape.length < 2 || data.shape[0] === 0) {
+    throw expectedType('empirical', 'data of shape [N, ...D], N >= 1', formatShape(data.shape))
+  }
+  const count = data.shape[0]!
+  const dims = data.size / count
+  const logits = (x: Tensor, t: Tensor): Tensor => {
+    const { alpha, sigma } = process.marginalAt(t)
+    const points = reshape(data, [count, dims])
+    const distances = squaredDistances(reshape(x, [-1, dims]), reshape(alpha, [-1, 1]), points)
+    return div(distances, mul(square(reshape(sigma, [-1, 1])), -2))
+  }
+  const denoiser: ScoreFunction = (x, t) =>
+    tidy(() => {
+      const w = logits(x, t)
+      const mean = matMul(exp(sub(w, logSumExp(w, 1, true))), reshape(data, [count, dims]))
+      return reshape(mean, [-1, ...x.shape.slice(1)])
+    })
+  return {
+    denoiser,
+    logDensity: (x, t) =>
+      tidy(() => {
+        const { sigma } = process.marginalAt(t)
+        const normaliser = mul(log(mul(square(sigma), 2 * Math.PI)), dims / 2)
+        return sub(sub(logSumExp(logits(x, t), 1), Math.log(count)), normaliser)
+      }),
+    score: (x, t) =>
+      tidy(() => {
+        const { alpha, sigma } = process.marginalAt(t)
+        const pull = sub(mul(alignRows(alpha, x), denoiser(x, t)), x)
+        return div(pull, square(alignRows(sigma, x)))
+      }),
+  }
+}
+
+/** ‖x − αy‖² of every pair: x `[B, d]`, α `[B, 1]`, y `[N, d]` → `[B, N]`. */
+function squaredDistances(x: Tensor, alpha: Tensor, y: Tensor): Tensor {
+  const dims = y.shape[1]!
+  const columns = transpose(y)
+  if (dims > COORDINATE_WISE) {
+    const norms = mul(square(alpha), reshape(sum(square(y), 1), [1, -1]))
+    return add(sub(sum(square(x), 1, true), mul(mul(alpha, 2), matMul(x, columns))), norms)
+  }
+  return Array.from({ length: dims }, (_, i) =>
+    squaredDifference(slice(x, [0, i], [-1, 1]), mul(alpha, slice(columns, [i, 0], [1, -1]))),
+  ).reduce(add)
+}

@@ -1,0 +1,12 @@
+import { grad, neg, type Tensor } from '@sgm/tensor'
+import type { ScoreFunction } from '../types'
+
+/**
+ * Turns an energy into a score: p = e^{−f}/Z has ∇ₓ ln p = −∇ₓf, whatever Z is, so Z is never needed.
+ *
+ * @param energy f: x `[B, ...D]`, t `[B]` → `[B]`, each row by itself. For a log-density, pass its negative.
+ */
+export function energyScore(energy: (x: Tensor, t: Tensor) => Tensor): ScoreFunction {
+  const gradient = grad(energy)
+  return (x, t) => neg(gradient(x, t))
+}

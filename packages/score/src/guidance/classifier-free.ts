@@ -1,0 +1,30 @@
+import { add, expected, mul, sub, tidy } from '@sgm/tensor'
+import type { ScoreFunction } from '../types'
+
+/** Options of {@link classifierFreeGuidance}. */
+export interface ClassifierFreeGuidanceOptions {
+  /** w, any finite number: 0 is unconditional, 1 conditional, more sharpens. @default 3 */
+  readonly scale?: number
+}
+
+/**
+ * Classifier-free guidance: s_u + w (s_c − s_u), which is the score of p(x) p(y | x)ʷ at the noise level.
+ *
+ * Ho and Salimans 2022 write (1 + w′)s_c − w′s_u in equation 6: their w′ is w − 1 here.
+ *
+ * @param conditional Score given the condition.
+ * @param unconditional Score without it, usually the same network with a null label.
+ * @throws RangeError unless `scale` is finite.
+ */
+export function classifierFreeGuidance(
+  conditional: ScoreFunction,
+  unconditional: ScoreFunction,
+  { scale = 3 }: ClassifierFreeGuidanceOptions = {},
+): ScoreFunction {
+  if (!Number.isFinite(scale)) throw expected('classifierFreeGuidance', 'a finite scale', scale)
+  return (x, t) =>
+    tidy(() => {
+      const free = unconditional(x, t)
+      return add(free, mul(sub(conditional(x, t), free), scale))
+    })
+}

@@ -1,0 +1,42 @@
+import { add, expected, grad, logSoftmax, mul, oneHot, sum, type Tensor, tidy } from '@sgm/tensor'
+import type { ScoreFunction } from '../types'
+
+/** Options of {@link classifierGuidance}. */
+export interface ClassifierGuidanceOptions {
+  /** w, any finite number: 1 gives p(x|y), more sharpens p(y|x)ʷ, 0 is unguided. @default 1 */
+  readonly scale?: number
+}
+
+/**
+ * Guides a score by a likelihood: s(x, t) + w ∇ₓ ln p_t(y | x), which for w = 1 is the score of p_t(x | y) (Song et al.
+ * 2021, section 5; Dhariwal and Nichol 2021, algorithm 1).
+ *
+ * @param logLikelihood ln p_t(y | x) up to a constant: x `[B, ...D]`, t `[B]` → `[B]`; for a classifier, {@link labelLogLikelihood}.
+ * @throws RangeError unless `scale` is finite.
+ */
+export function classifierGuidance(
+  score: ScoreFunction,
+  logLikelihood: (x: Tensor, t: Tensor) => Tensor,
+  { scale = 1 }: ClassifierGuidanceOptions = {},
+): ScoreFunction {
+  if (!Number.isFinite(scale)) throw expected('classifierGuidance', 'a finite scale', scale)
+  const pull = grad(logLikelihood)
+  return (x, t) => tidy(() => add(score(x, t), mul(pull(x, t), scale)))
+}
+
+/**
+ * ln p_t(y | x) of a noise-conditional classifier.
+ *
+ * @param classifier Logits: x `[B, ...D]`, t `[B]` → `[B, C]`.
+ * @param labels The class of each row, int32 `[B]`; must live as long as the function is used.
+ */
+export function labelLogLikelihood(
+  classifier: (x: Tensor, t: Tensor) => Tensor,
+  labels: Tensor,
+): (x: Tensor, t: Tensor) => Tensor {
+  return (x, t) =>
+    tidy(() => {
+      const logits = classifier(x, t)
+      return sum(mul(logSoftmax(logits), oneHot(labels, logits.shape[1]!)), 1)
+    })
+}

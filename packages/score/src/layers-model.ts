@@ -1,0 +1,24 @@
+import { expected, reshape, type Tensor, tidy } from '@sgm/tensor'
+import type { ScoreFunction } from './types'
+
+/** What is asked of a tfjs model. Structural: every `tf.LayersModel` and `tf.Sequential` is one. */
+export interface LayersModel {
+  readonly inputs: readonly unknown[]
+  apply(inputs: never, options?: never): unknown
+}
+
+/**
+ * Uses a tfjs LayersModel as a score: called with x alone where it has one input, with (x, t as `[B, 1]`) where it has
+ * two. The model keeps its weights; it can be differentiated and traced.
+ *
+ * @throws RangeError when the model has another number of inputs.
+ */
+export function layersScore(model: LayersModel): ScoreFunction {
+  const count = model.inputs.length
+  if (count !== 1 && count !== 2) throw expected('layersScore', 'a model of 1 or 2 inputs', count)
+  return (x, t) =>
+    tidy(() => {
+      const inputs = count === 1 ? x : [x, reshape(t, [-1, 1])]
+      return model.apply(inputs as never) as Tensor
+    })
+}

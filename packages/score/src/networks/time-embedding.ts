@@ -1,0 +1,142 @@
+import {
+  cast,
+  concat,
+  cos,
+  expected,
+  type Key,
+  matMul,
+  mul,
+  type NamedTensors,
+  normal,
+  oneHot,
+  reshape,
+  round,
+  sin,
+  stopGradient,
+  type Tensor,
+  tensor,
+  tidy,
+  zeros,
+} from '@sgm/tensor'
+
+/** How a network is told the time: `size` features of each row's t. */
+export interface TimeEmbedding {
+  /** Number of features. */
+  readonly size: number
+  /** Parameters, if any, under names of its own. */
+  init(key: Key): NamedTensors
+  /** t `[B]` → `[B, size]`. Pure; may be traced. */
+  apply(parameters: NamedTensors, t: Tensor): Tensor
+}
+
+/** No time: for a score at one noise level. */
+export const noTime: TimeEmbedding = {
+  size: 0,
+  init: () => ({}),
+  apply: (_, t) => zeros([t.shape[0]!, 0]),
+}
+
+/** t itself, as one feature. */
+export const rawTime: TimeEmbedding = {
+  size: 1,
+  init: () => ({}),
+  apply: (_, t) => reshape(t, [-1, 1]),
+}
+
+/** Options of {@link gaussianFourier}. */
+export interface GaussianFourierOptions {
+  /** Number of features: an even integer >= 2. @default 64 */
+  readonly size?: number
+  /** Standard deviation of the frequencies in cycles per unit of t, > 0. @default 30 */
+  readonly scale?: number
+}
+
+/**
+ * Gaussian Fourier features (sin 2πwt, cos 2πwt), w ~ N(0, scale²) (Tancik et al. 2020; scale 16 of ln σ in
+ * NCSN++, scale 30 of t in Song's tutorial). The frequencies are drawn once and not trained: they are saved with the
+ * parameters, and their gradient is zero.
+ *
+ * @throws RangeError unless `size` is even and >= 2, and `scale` > 0.
+ */
+export function gaussianFourier({ size = 64, scale = 30 }: GaussianFourierOptions = {}): TimeEmbedding {
+  checkSize('gaussianFourier', size)
+  if (!(scale > 0)) throw expected('gaussianFourier', 'scale > 0', scale)
+  return {
+    size,
+    init: (key) => ({ frequencies: tidy(() => mul(normal(key, [size / 2]), scale)) }),
+    apply: ({ frequencies }, t) =>
+      tidy(() => waves(mul(mul(reshape(t, [-1, 1]), stopGradient(frequencies!)), 2 * Math.PI))),
+  }
+}
+
+/** Options of {@link sinusoidal}. */
+export interface SinusoidalOptions {
+  /** Number of features: an even integer >= 4. @default 64 */
+  readonly size?: number
+  /** Longest wavelength over 2π, in units of `timeScale · t`; > 1. @default 10 000 */
+  readonly maxPeriod?: number
+  /**
+   * What t is multiplied by first. The features were made for word positions 0, 1, 2, … and hardly vary over
+   * [0, 1]; DDPM's steps 0 … 999 are what 999 t gives, and its published weights expect those. @default 999
+   */
+  readonly timeScale?: number
+}
+
+/**
+ * Sinusoidal features (sin ω_k τ, cos ω_k τ) of τ = timeScale · t with ω_k = maxPeriod^{−k/(size/2 − 1)} (Vaswani et
+ * al. 2017, section 3.5, in the order and with the spacing of DDPM's code).
+ *
+ * @throws RangeError unless `size` is even and >= 4, `maxPeriod` > 1 and `timeScale` > 0.
+ */
+export function sinusoidal({
+  size = 64,
+  maxPeriod = 10_000,
+  timeScale = 999,
+}: SinusoidalOptions = {}): TimeEmbedding {
+  checkSize('sinusoidal', size, 4)
+  if (!(maxPeriod > 1)) throw expected('sinusoidal', 'maxPeriod > 1', maxPeriod)
+  if (!(timeScale > 0)) throw expected('sinusoidal', 'timeScale > 0', timeScale)
+  const half = size / 2
+  const frequencies = Array.from({ length: half }, (_, k) => timeScale * maxPeriod ** (-k / (half - 1)))
+  return {
+    size,
+    init: () => ({}),
+    apply: (_, t) => tidy(() => waves(mul(reshape(t, [-1, 1]), tensor(frequencies)))),
+  }
+}
+
+/** Options of {@link levelTable}. */
+export interface LevelTableOptions {
+  /** Number of noise levels, an integer >= 1; t is then a level's index 0 … levels − 1. @default 10 */
+  readonly levels?: number
+  /** Number of features, an integer >= 1. @default 64 */
+  readonly size?: number
+}
+
+/**
+ * One trained vector for each noise level, as NCSN's conditional normalisation has (Song and Ermon 2019, appendix A):
+ * t is the level's index, rounded. Drawn from N(0, 1).
+ *
+ * @throws RangeError unless `levels` and `size` are integers >= 1.
+ */
+export function levelTable({ levels = 10, size = 64 }: LevelTableOptions = {}): TimeEmbedding {
+  for (const [name, value] of Object.entries({ levels, size })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw expected('levelTable', `${name} to be an integer >= 1`, value)
+  }
+  return {
+    size,
+    init: (key) => ({ table: normal(key, [levels, size]) }),
+    apply: ({ table }, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), table!)),
+  }
+}
+
+function waves(angles: Tensor): Tensor {
+  return concat([sin(angles), cos(angles)], 1)
+}
+
+function checkSize(where: string, size: number, least = 2): void {
+  if (!Number.isInteger(size) || size < least || size % 2 !== 0) {
+    throw expected(where, `size to be an even integer >= ${least}`, size)
+  }
+}

@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs'
+import { raw, wrap } from '../tf'
+import type { Tensor } from '../types'
+import { checkTensor } from './broadcast'
+
+const identityWithoutGradient = /* @__PURE__ */ tf.customGrad((x) => ({
+  value: tf.clone(x as tf.Tensor),
+  gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+}))
+
+/** x, taken for a constant by every gradient. */
+export function stopGradient(x: Tensor): Tensor {
+  checkTensor('stopGradient', x)
+  return wrap(identityWithoutGradient(raw(x)))
+}
