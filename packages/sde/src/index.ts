@@ -20,13 +20,8 @@ export {
   songTutorial,
 } from './presets'
 export { gaussianPrior } from './prior'
-export { type CosineOptions, cosine } from './processes/cosine'
-export { type EdmOptions, edm } from './processes/edm'
-export { type RectifiedFlowOptions, rectifiedFlow } from './processes/rectified-flow'
-export { type SigmaTOptions, sigmaT } from './processes/sigma-t'
-export { subVp } from './processes/sub-vp'
-export { type VeOptions, ve } from './processes/ve'
-export { type VpOptions, vp } from './processes/vp'
+export * from './processes'
+export * from './processes'
 export {
   probabilityFlow,
   probabilityFlowDrift,

@@ -1,4 +1,4 @@
-import { add, dotRows, expected, mul, normal } from '@sgm/tensor'
+import { add, dotRows, expected, mul, normal, tidy } from '@sgm/tensor'
 import { checkPositive } from './check'
 import type { Prior } from './types'
 
@@ -20,8 +20,10 @@ export function gaussianPrior(sigma: number): Prior {
     logDensity: (x) => {
       if (x.shape.length === 0) throw expected('logDensity', 'x of shape [B, ...]', '[]')
       const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
-      const y = mul(x, 1 / sigma)
-      return add(mul(dotRows(y, y), -0.5), -dims * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)))
+      return tidy(() => {
+        const y = mul(x, 1 / sigma)
+        return add(mul(dotRows(y, y), -0.5), -dims * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)))
+      })
     },
   }
 }

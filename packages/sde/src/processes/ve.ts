@@ -1,3 +1,4 @@
+import { expected } from '@sgm/tensor'
 import { checkOrder, checkPositive } from '../check'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
@@ -23,7 +24,7 @@ export interface VeOptions extends ProcessOptions {
  * Song et al. 2021, "Score-based generative modeling through stochastic differential equations", eq. 9 and
  * appendix C; the continuous form of NCSN (Song and Ermon 2019).
  *
- * @throws RangeError unless 0 < sigmaMin < sigmaMax.
+ * @throws RangeError unless 0 < sigmaMin < sigmaMax and the variance is one of the two.
  */
 export function ve({
   sigmaMin = 0.01,
@@ -33,6 +34,9 @@ export function ve({
 }: VeOptions = {}): LinearSDE {
   checkPositive('ve', 'sigmaMin', sigmaMin)
   checkOrder('ve', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
+  if (variance !== 'reference' && variance !== 'exact') {
+    throw expected('ve', "variance 'reference' or 'exact'", variance)
+  }
   const rate = Math.log(sigmaMax / sigmaMin)
   const exact = variance === 'exact'
   return linearSde({

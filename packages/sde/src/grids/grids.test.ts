@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { logSnr } from '../log-snr'
+import { edm } from '../processes/edm'
+import { ve } from '../processes/ve'
+import { vp } from '../processes/vp'
+import { geometricSigmas } from './geometric-sigmas'
+import { karrasGrid } from './karras'
+import { logSnrGrid } from './log-snr'
+import { quadraticGrid } from './quadratic'
+import { uniformGrid } from './uniform'
+
+const differences = (values: readonly number[]): number[] => values.slice(1).map((v, i) => v - values[i]!)
+
+describe('time grids', () => {
+  it.each([
+    ['uniform', uniformGrid()],
+    ['quadratic', quadraticGrid()],
+    ['logSnr', logSnrGrid()],
+    ['karras', karrasGrid()],
+  ])('%s runs strictly from end to cut-off, or between given ends in either direction', (_, grid) => {
+    for (const process of [vp(), ve(), edm()]) {
+      const times = grid(process, { steps: 7 })
+      expect(times).toHaveLength(8)
+      expect([times[0], times[7]]).toEqual([process.interval[1], process.cutOffs.sample])
+      expect(differences(times).every((d) => d < 0)).toBe(true)
+      const up = grid(process, { steps: 7, start: process.cutOffs.sample, end: process.interval[1] })
+      for (const [i, t] of up.entries()) expect(t / times[7 - i]!).toBeCloseTo(1, 9)
+    }
+    expect(() => grid(vp(), { steps: 0 })).toThrow('Grid: expected steps to be an integer >= 1, got 0')
+  })
+
+  it('are evenly spaced in their own variable', () => {
+    const even = (values: number[]) => {
+      for (const d of differences(values)) expect(d).toBeCloseTo(differences(values)[0]!, 9)
+    }
+    even(uniformGrid()(vp(), { steps: 9 }))
+    even(quadraticGrid()(vp(), { steps: 9 }).map(Math.sqrt))
+    even(logSnrGrid()(vp(), { steps: 9 }).map((t) => logSnr(vp(), t)))
+    even(karrasGrid({ rho: 3 })(vp(), { steps: 9 }).map((t) => Math.exp(-logSnr(vp(), t) / 6)))
+  })
+
+  it('give the noise levels of Karras et al. on their own process', () => {
+    // σ_i = (σ_max^{1/ρ} + i/(N−1)(σ_min^{1/ρ} − σ_max^{1/ρ}))^ρ with N = 18.
+    const times = karrasGrid()(edm(), { steps: 17 })
+    for (const [i, t] of times.entries()) {
+      const wanted = (80 ** (1 / 7) + (i / 17) * (0.002 ** (1 / 7) - 80 ** (1 / 7))) ** 7
+      expect(t / wanted).toBeCloseTo(1, 11)
+    }
+    expect(times.slice(0, 3)).toEqual([80, expect.closeTo(57.586, 3), expect.closeTo(40.786, 3)])
+  })
+
+  it('are the geometric ladder for a VE process in log-SNR', () => {
+    const process = ve({ sigmaMin: 0.01, sigmaMax: 1 })
+    const sigmas = geometricSigmas()
+    const times = logSnrGrid()(process, { steps: 9, end: 0 })
+    expect(times.map((t) => process.marginal(t).sigma)).toEqual(sigmas.map((s) => expect.closeTo(s, 12)))
+  })
+
+  it('check their options', () => {
+    expect(() => karrasGrid({ rho: 0 })).toThrow('karrasGrid: expected rho > 0, got 0')
+    expect(() => logSnrGrid()(vp(), { steps: 3, end: 0 })).toThrow(
+      'logSnrGrid: expected a start and an end where both',
+    )
+  })
+})
+
+describe('geometricSigmas', () => {
+  it('has the given ends and a constant ratio', () => {
+    const sigmas = geometricSigmas({ sigmaMax: 50, sigmaMin: 0.01, levels: 232 })
+    expect([sigmas.length, sigmas[0], sigmas[231]]).toEqual([232, 50, 0.01])
+    for (let i = 1; i < 232; i++)
+      expect(sigmas[i]! / sigmas[i - 1]!).toBeCloseTo((0.01 / 50) ** (1 / 231), 12)
+  })
+
+  it('checks its options', () => {
+    expect(() => geometricSigmas({ levels: 1 })).toThrow(
+      'geometricSigmas: expected levels to be an integer >= 2, got 1',
+    )
+    expect(() => geometricSigmas({ sigmaMin: -1 })).toThrow('geometricSigmas: expected sigmaMin > 0, got -1')
+    expect(() => geometricSigmas({ sigmaMax: 0.001 })).toThrow(
+      'expected sigmaMin < sigmaMax, got 0.01 and 0.001',
+    )
+  })
+})

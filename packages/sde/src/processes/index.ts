@@ -1,0 +1,7 @@
+export * from './cosine'
+export * from './edm'
+export * from './rectified-flow'
+export * from './sigma-t'
+export * from './sub-vp'
+export * from './ve'
+export * from './vp'
