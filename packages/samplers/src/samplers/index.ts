@@ -1,17 +1,14 @@
-export { type AdaptiveSdeOptions, type AdaptiveSdeState, adaptiveSde } from './adaptive-sde'
-export { type AncestralOptions, ancestral } from './ancestral'
-export { type AnnealedLangevinOptions, annealedLangevin } from './annealed-langevin'
-export { type ConsistentAnnealedOptions, consistentAnnealed } from './consistent-annealed'
-export { eulerMaruyama } from './euler-maruyama'
-export { type HmcOptions, hmc } from './hmc'
-export { type LangevinOptions, langevin } from './langevin'
-export { type MalaOptions, mala } from './mala'
-export {
-  type PredictorCorrectorOptions,
-  type PredictorCorrectorState,
-  predictorCorrector,
-} from './predictor-corrector'
-export { reverseDiffusion } from './reverse-diffusion'
-export { stochasticHeun } from './stochastic-heun'
-export { stochasticRungeKutta } from './stochastic-runge-kutta'
-export { type Phase, type UnderdampedLangevinOptions, underdampedLangevin } from './underdamped-langevin'
+// Written by `pnpm generate`.
+export * from './adaptive-sde'
+export * from './ancestral'
+export * from './annealed-langevin'
+export * from './consistent-annealed'
+export * from './euler-maruyama'
+export * from './hmc'
+export * from './langevin'
+export * from './mala'
+export * from './predictor-corrector'
+export * from './reverse-diffusion'
+export * from './stochastic-heun'
+export * from './stochastic-runge-kutta'
+export * from './underdamped-langevin'

@@ -1,3 +1,4 @@
+// Written by `pnpm generate`.
 export * from './cosine'
 export * from './edm'
 export * from './rectified-flow'

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { camelCase, type KindName, kinds, type Locale } from './kinds.ts'
+
+/** An extension as its docs page introduces it. */
+export interface Entry {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly reference: string
+  readonly formula?: string
+}
+
+interface Column {
+  readonly heading: Readonly<Record<Locale, string>>
+  cell(entry: Entry, value: Made): string
+}
+
+/** What calling a factory with no argument gave: a sampler, a process or a loss. */
+type Made = Readonly<Record<string, unknown>>
+
+const title = (en: string, ko: string): Column => ({
+  heading: { en, ko },
+  cell: ({ title, name }) => `[${title}](${name}.md)`,
+})
+const description: Column = {
+  heading: { en: 'What it does', ko: '하는 일' },
+  cell: (entry) => entry.description,
+}
+const reference: Column = { heading: { en: 'Reference', ko: '출처' }, cell: (entry) => entry.reference }
+
+const columns: Readonly<Record<KindName, readonly Column[]>> = {
+  sampler: [
+    title('Sampler', '표본기'),
+    description,
+    {
+      heading: { en: 'Order', ko: '차수' },
+      cell: (_, { order }) => (order === Infinity ? '∞' : String(order)),
+    },
+    {
+      heading: { en: 'Evaluations per step', ko: '걸음당 평가' },
+      cell: (_, { evaluationsPerStep }) => String(evaluationsPerStep ?? '–'),
+    },
+    reference,
+  ],
+  sde: [
+    title('Process', '과정'),
+    description,
+    { heading: { en: 'Equation', ko: '방정식' }, cell: ({ formula = '–' }) => formula },
+    reference,
+  ],
+  loss: [title('Loss', '손실'), description, reference],
+}
+
+/** The Markdown table of all extensions of a kind. Numbers come from the values that the factories return. */
+export async function table(
+  root: string,
+  kind: KindName,
+  entries: readonly Entry[],
+  locale: Locale,
+): Promise<string> {
+  const rows = await Promise.all(
+    entries.map(async (entry) => {
+      const made = await make(join(root, kinds[kind].folder, `${entry.name}.ts`), camelCase(entry.name))
+      return columns[kind].map(({ cell }) => cell(entry, made).replaceAll('|', '\\|'))
+    }),
+  )
+  const heading = columns[kind].map((column) => column.heading[locale])
+  return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+async function make(path: string, factory: string): Promise<Made> {
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  const create = module[factory]
+  if (typeof create !== 'function')
+    throw new Error(`generate: expected ${path} to export a function ${factory}`)
+  return create() as Made
+}
