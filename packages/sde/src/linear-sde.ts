@@ -1,4 +1,4 @@
-import { expected, type Tensor } from '@sgm/tensor'
+import { expected, tidy } from '@sgm/tensor'
 import { type Arithmetic, numbers, tensors } from './arithmetic'
 import { checkOrder, checkPositive, withCutOffs } from './check'
 import { differentiate } from './dual'
@@ -56,7 +56,7 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
     drift: at(options.drift ?? derived.drift),
     diffusion: at(options.diffusion ?? derived.diffusion),
     marginal,
-    marginalAt: (t: Tensor) => options.marginal(tensors, t),
+    marginalAt: (t) => tidy(() => ({ ...options.marginal(tensors, t) })),
     prior: gaussianPrior(priorSigma),
   }
 }
