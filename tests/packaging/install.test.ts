@@ -17,11 +17,12 @@ const settings = {
 }
 const variable = (name: string) => basename(name).replaceAll('-', '_')
 const imports = packages.map(({ name }) => `import * as ${variable(name)} from '${name}'`).join('\n')
-const names = `console.log(JSON.stringify({ ${packages.map(({ name }) => `'${name}': Object.keys(${variable(name)}).sort()`).join(', ')} }))`
+const lists = `console.log(JSON.stringify({ ${packages.map(({ name }) => `'${name}': names(${variable(name)})`).join(', ')} }))`
 /** The same few numbers from either module system. */
 const draws = `
+const names = (module: object) => Object.keys(module).filter((name) => name !== 'default').sort()
 const report = async (): Promise<void> => {
-  ${names}
+  ${lists}
   const x = tensor.normal(tensor.key(0), [3])
   console.log(JSON.stringify([...(await x.data())]))
   x.dispose()
