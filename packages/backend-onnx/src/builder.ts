@@ -1,0 +1,87 @@
+import {
+  type AttributeProto,
+  attributeType,
+  elementType,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './proto'
+
+/** Attributes of an operator: integers, lists of integers, `{ float }` for floats, strings. */
+export type Attributes = Readonly<
+  Record<string, number | readonly number[] | { readonly float: number } | string>
+>
+
+/** Element types that initialisers have. */
+export type ElementType = keyof typeof elementType
+
+/** Collects the nodes and constants of an ONNX graph under fresh names. */
+export class Builder {
+  readonly nodes: NodeProto[] = []
+  readonly initializers: TensorProto[] = []
+  readonly #constants = new Map<string, string>()
+  #count = 0
+
+  /** A name that nothing has yet. */
+  fresh(hint: string): string {
+    return `${hint}_${this.#count++}`
+  }
+
+  /** Adds an operator with one output and returns the output's name. Empty names stand for inputs left out. */
+  op(opType: string, input: readonly string[], attributes: Attributes = {}): string {
+    return this.ops(opType, input, 1, attributes)[0]!
+  }
+
+  /** Adds an operator with several outputs. */
+  ops(opType: string, input: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
+    const output = Array.from({ length: outputs }, () => this.fresh(opType))
+    this.nodes.push({
+      input: [...input],
+      output,
+      name: output[0]!,
+      opType,
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    })
+    return output
+  }
+
+  /** A 1-D int64 constant: shapes, axes, pads. */
+  ints(values: readonly number[]): string {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64')
+  }
+
+  /** A float32 scalar. */
+  float(value: number): string {
+    return this.constant(Float32Array.of(value), [], 'float32')
+  }
+
+  /** A constant; small equal ones are kept once. */
+  constant(data: ArrayBufferView, dims: readonly number[], type: ElementType): string {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const signature = bytes.length <= 256 ? `${type} ${dims} ${bytes}` : undefined
+    const known = signature && this.#constants.get(signature)
+    if (known) return known
+    const name = this.fresh('constant')
+    if (signature) this.#constants.set(signature, name)
+    this.initializers.push({ name, dims: [...dims], dataType: elementType[type], rawData: bytes })
+    return name
+  }
+}
+
+/** The declaration of a graph's input or output; a string names a size that may vary. */
+export function valueInfo(
+  name: string,
+  type: ElementType,
+  shape: readonly (number | string)[],
+): ValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
+  return { name, type: { tensorType: { elemType: elementType[type], shape: { dim } } } }
+}
+
+function attribute(name: string, value: Attributes[string]): AttributeProto {
+  if (typeof value === 'number') return { name, type: attributeType.int, i: value }
+  if (typeof value === 'string')
+    return { name, type: attributeType.string, s: new TextEncoder().encode(value) }
+  if ('float' in value) return { name, type: attributeType.float, f: value.float }
+  return { name, type: attributeType.ints, ints: [...value] }
+}

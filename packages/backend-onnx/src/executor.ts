@@ -1,0 +1,152 @@
+import { type Executable, type Executor, expected, type Graph, type TypedArray } from '@sgm/tensor'
+import type * as Ort from 'onnxruntime-common'
+import { invert, type Order, permute, sameOrder } from './layout'
+import { type Model, toModel } from './model'
+import { loadRuntime, type Runtime, type RuntimeName } from './runtime'
+
+/** Options of {@link onnx}. */
+export interface OnnxOptions {
+  /** @default 'node' in Node, 'web' elsewhere */
+  readonly runtime?: RuntimeName
+  /** Threads that one operator may use, >= 1. @default ONNX Runtime's choice: the physical cores */
+  readonly threads?: number
+}
+
+/**
+ * An executor for `compile` that runs graphs on ONNX Runtime.
+ *
+ * Needs the package `onnxruntime-node` (Node: native CPU kernels) or `onnxruntime-web` (browsers: WebAssembly, with threads
+ * where the page is cross-origin isolated).
+ *
+ * @throws RangeError when an option is out of range.
+ */
+export function onnx({ runtime, threads }: OnnxOptions = {}): Executor {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw expected('onnx', 'threads to be an integer >= 1', threads)
+  }
+  return {
+    name: 'onnx',
+    async load(graph, variables) {
+      const model = toModel(graph)
+      const loaded = await loadRuntime(runtime)
+      const session = await loaded.ort.InferenceSession.create(model.bytes, {
+        graphOptimizationLevel: 'all',
+        executionMode: 'sequential',
+        logSeverityLevel: 3,
+        ...(threads !== undefined && { intraOpNumThreads: threads }),
+      })
+      return new Session(graph, model, loaded, session, variables)
+    },
+  }
+}
+
+/** A loaded model and its state, which never leaves the runtime's buffers between calls. */
+class Session implements Executable {
+  readonly #graph: Graph
+  readonly #model: Model
+  readonly #runtime: Runtime
+  readonly #session: Ort.InferenceSession
+  /** The variables now, and where the next call may write them. */
+  #state: Ort.Tensor[] = []
+  #spare: (Ort.Tensor | null)[] = []
+
+  constructor(
+    graph: Graph,
+    model: Model,
+    runtime: Runtime,
+    session: Ort.InferenceSession,
+    variables: readonly TypedArray[],
+  ) {
+    this.#graph = graph
+    this.#model = model
+    this.#runtime = runtime
+    this.#session = session
+    this.#write(variables)
+  }
+
+  async run(inputs: readonly TypedArray[]): Promise<readonly TypedArray[]> {
+    const { inputs: names, outputs, state } = this.#model
+    const feeds: Record<string, Ort.Tensor> = {}
+    const fetches: Record<string, Ort.Tensor | null> = {}
+    names.forEach((name, i) => {
+      const { shape, dtype } = this.#graph.inputs[i]!
+      feeds[name] = this.#tensor(inputs[i]!, dtype, shape)
+    })
+    for (const name of outputs) fetches[name] = null
+    state.forEach(({ input, output }, i) => {
+      feeds[input] = this.#state[i]!
+      if (output !== undefined) fetches[output] = this.#spare[i]!
+    })
+    const results = await this.#session.run(feeds, fetches)
+    state.forEach(({ output }, i) => {
+      if (output === undefined) return
+      const old = this.#state[i]!
+      this.#state[i] = results[output]!
+      this.#spare[i] = this.#runtime.writesInPlace ? old : null
+    })
+    return outputs.map((name) => results[name]!.data as TypedArray)
+  }
+
+  async readVariables(): Promise<readonly TypedArray[]> {
+    return this.#graph.variables.map(({ value }, i) => {
+      const { order } = this.#model.state[i]!
+      return reordered(this.#state[i]!.data as TypedArray, permute(value.shape, order), invert(order))
+    })
+  }
+
+  async writeVariables(values: readonly TypedArray[]): Promise<void> {
+    this.#write(values)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release()
+    this.#state = []
+    this.#spare = []
+  }
+
+  #write(values: readonly TypedArray[]): void {
+    const make = (i: number, data: TypedArray): Ort.Tensor => {
+      const { value } = this.#graph.variables[i]!
+      return this.#tensor(data, value.dtype, permute(value.shape, this.#model.state[i]!.order))
+    }
+    this.#state = this.#graph.variables.map(({ value }, i) => {
+      return make(i, reordered(values[i]!, value.shape, this.#model.state[i]!.order))
+    })
+    this.#spare = this.#graph.variables.map(({ next }, i) => {
+      if (!next || !this.#runtime.writesInPlace) return null
+      return make(i, (this.#state[i]!.data as TypedArray).slice())
+    })
+  }
+
+  #tensor(data: TypedArray, dtype: 'float32' | 'int32' | 'bool', shape: readonly number[]): Ort.Tensor {
+    return new this.#runtime.ort.Tensor(dtype, data as Float32Array, shape)
+  }
+}
+
+/** A copy of row-major values of the given shape with its axes in another order. */
+function reordered(data: TypedArray, shape: readonly number[], order: Order): TypedArray {
+  const result = data.slice() as TypedArray
+  if (
+    sameOrder(
+      order,
+      order.map((_, i) => i),
+    )
+  )
+    return result
+  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1))
+  const sizes = permute(shape, order)
+  const steps = permute(strides, order)
+  const index = sizes.map(() => 0)
+  let source = 0
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[source]!
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      source += steps[axis]!
+      index[axis]!++
+      if (index[axis]! < sizes[axis]!) break
+      source -= steps[axis]! * sizes[axis]!
+      index[axis] = 0
+    }
+  }
+  return result
+}

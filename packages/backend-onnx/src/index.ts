@@ -1,0 +1,2 @@
+export { type OnnxOptions, onnx } from './executor'
+export type { RuntimeName } from './runtime'

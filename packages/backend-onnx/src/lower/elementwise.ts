@@ -1,0 +1,143 @@
+import type { Node } from '@sgm/tensor'
+import { elementType } from '../proto'
+import type { Context, Rule } from './context'
+
+type Expression = (context: Context, inputs: readonly string[], node: Node) => string
+
+/** A rule for a kernel that works element by element, whatever the order of the axes. */
+const pointwise =
+  (expression: Expression): Rule =>
+  (context, node) => {
+    const output = node.outputs[0]!
+    const values = Object.values(node.inputs)
+    const { names, order } = context.aligned(values, output.shape.length)
+    context.place(output, expression(context, names, node), order)
+  }
+
+const direct = (opType: string): Rule => pointwise(({ builder }, inputs) => builder.op(opType, inputs))
+
+const direct1 = (names: readonly string[]): Record<string, Rule> =>
+  Object.fromEntries(names.map((name) => [name, direct(name)]))
+
+/** Kernels that work element by element. */
+export const elementwise: Readonly<Record<string, Rule>> = {
+  ...direct1([
+    'Abs',
+    'Acos',
+    'Acosh',
+    'Add',
+    'Asin',
+    'Asinh',
+    'Atan',
+    'Atanh',
+    'Ceil',
+    'Cos',
+    'Cosh',
+    'Equal',
+    'Erf',
+    'Exp',
+    'Floor',
+    'Identity',
+    'Less',
+    'Log',
+    'Neg',
+    'Pow',
+    'Reciprocal',
+    'Relu',
+    'Round',
+    'Selu',
+    'Sigmoid',
+    'Sign',
+    'Sin',
+    'Sinh',
+    'Softplus',
+    'Sqrt',
+    'Sub',
+    'Tan',
+    'Tanh',
+  ]),
+  Greater: direct('Greater'),
+  GreaterEqual: direct('GreaterOrEqual'),
+  LessEqual: direct('LessOrEqual'),
+  Multiply: direct('Mul'),
+  RealDiv: direct('Div'),
+  Maximum: direct('Max'),
+  Minimum: direct('Min'),
+  LogicalAnd: direct('And'),
+  LogicalOr: direct('Or'),
+  LogicalXor: direct('Xor'),
+  LogicalNot: direct('Not'),
+  IsNan: direct('IsNaN'),
+  IsInf: direct('IsInf'),
+  Prelu: direct('PRelu'),
+  Elu: direct('Elu'),
+  NotEqual: pointwise(({ builder }, inputs) => builder.op('Not', [builder.op('Equal', inputs)])),
+  IsFinite: pointwise(({ builder }, inputs) =>
+    builder.op('Not', [builder.op('Or', [builder.op('IsNaN', inputs), builder.op('IsInf', inputs)])]),
+  ),
+  Square: pointwise(({ builder }, [x]) => builder.op('Mul', [x!, x!])),
+  SquaredDifference: pointwise(({ builder }, inputs) => {
+    const difference = builder.op('Sub', inputs)
+    return builder.op('Mul', [difference, difference])
+  }),
+  Rsqrt: pointwise(({ builder }, inputs) => builder.op('Reciprocal', [builder.op('Sqrt', inputs)])),
+  FloorDiv: pointwise(({ builder }, inputs) => builder.op('Floor', [builder.op('Div', inputs)])),
+  Mod: pointwise(({ builder }, [a, b]) => {
+    const quotient = builder.op('Floor', [builder.op('Div', [a!, b!])])
+    return builder.op('Sub', [a!, builder.op('Mul', [quotient, b!])])
+  }),
+  // e^x − 1 = tanh(x/2) (e^x + 1) and ln(1+x) = ln(u) x/(u−1) with u = 1+x keep their digits near 0.
+  Expm1: pointwise(({ builder }, [x]) => {
+    const half = builder.op('Tanh', [builder.op('Mul', [x!, builder.float(0.5)])])
+    return builder.op('Mul', [half, builder.op('Add', [builder.op('Exp', [x!]), builder.float(1)])])
+  }),
+  Log1p: pointwise(({ builder }, [x]) => {
+    const one = builder.float(1)
+    const u = builder.op('Add', [x!, one])
+    const ratio = builder.op('Div', [x!, builder.op('Sub', [u, one])])
+    const exact = builder.op('Mul', [builder.op('Log', [u]), ratio])
+    return builder.op('Where', [builder.op('Equal', [u, one]), x!, exact])
+  }),
+  Relu6: pointwise(({ builder }, [x]) => builder.op('Clip', [x!, builder.float(0), builder.float(6)])),
+  ClipByValue: pointwise(({ builder }, [x], { attributes }) =>
+    builder.op('Clip', [
+      x!,
+      builder.float(attributes.clipValueMin as number),
+      builder.float(attributes.clipValueMax as number),
+    ]),
+  ),
+  LeakyRelu: pointwise(({ builder }, inputs, { attributes }) =>
+    builder.op('LeakyRelu', inputs, { alpha: { float: attributes.alpha as number } }),
+  ),
+  EluGrad: pointwise(({ builder }, [dy, y]) => {
+    const negative = builder.op('Mul', [dy!, builder.op('Add', [y!, builder.float(1)])])
+    return builder.op('Where', [builder.op('GreaterOrEqual', [y!, builder.float(0)]), dy!, negative])
+  }),
+  Step: pointwise(({ builder }, [x], { attributes }) => {
+    const positive = builder.op('Greater', [x!, builder.float(0)])
+    const step = builder.op('Where', [
+      positive,
+      builder.float(1),
+      builder.float((attributes.alpha as number) ?? 0),
+    ])
+    return builder.op('Where', [builder.op('IsNaN', [x!]), x!, step])
+  }),
+  Atan2: pointwise(({ builder }, [y, x]) => {
+    const zero = builder.float(0)
+    const [onRight, onLeft, below] = [
+      builder.op('Greater', [x!, zero]),
+      builder.op('Less', [x!, zero]),
+      builder.op('Less', [y!, zero]),
+    ]
+    const turn = builder.op('Where', [below, builder.float(-Math.PI), builder.float(Math.PI)])
+    const angle = builder.op('Atan', [builder.op('Div', [y!, x!])])
+    const quarter = builder.op('Mul', [builder.op('Sign', [y!]), builder.float(Math.PI / 2)])
+    const left = builder.op('Where', [onLeft, builder.op('Add', [angle, turn]), quarter])
+    return builder.op('Where', [onRight, angle, left])
+  }),
+  Select: pointwise(({ builder }, inputs) => builder.op('Where', inputs)),
+  AddN: pointwise(({ builder }, inputs) => builder.op('Sum', inputs)),
+  Cast: pointwise(({ builder }, inputs, { outputs }) =>
+    builder.op('Cast', inputs, { to: elementType[outputs[0]!.dtype] }),
+  ),
+}

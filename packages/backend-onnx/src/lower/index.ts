@@ -1,0 +1,17 @@
+import type { Rule } from './context'
+import { conv } from './conv'
+import { elementwise } from './elementwise'
+import { linear } from './linear'
+import { reduce } from './reduce'
+import { resample } from './resample'
+import { shape } from './shape'
+
+/** How each tfjs kernel is written in ONNX operators (opset 18). */
+export const loweringRules: Readonly<Record<string, Rule>> = {
+  ...conv,
+  ...elementwise,
+  ...linear,
+  ...reduce,
+  ...resample,
+  ...shape,
+}

@@ -1,0 +1,58 @@
+import type { Node } from '@sgm/tensor'
+import { identity, storedAxes, withoutAxes } from '../layout'
+import { elementType } from '../proto'
+import type { Context, Rule } from './context'
+
+const axesOf = (node: Node, name: string): number[] => {
+  const { x } = node.inputs
+  const given = (node.attributes[name] ?? node.attributes.axis) as number | readonly number[] | undefined
+  const list = given === undefined || given === null ? identity(x!.shape.length) : [given].flat()
+  return list.map((axis) => (axis < 0 ? axis + x!.shape.length : axis))
+}
+
+/** ReduceX takes its axes as an input or, before opset 18, as an attribute; 18 gives all of them as inputs. */
+const reduction =
+  (opType: string, axesName = 'axis', wrap?: (context: Context, name: string) => [string, string]): Rule =>
+  (context, node) => {
+    const { builder } = context
+    const x = node.inputs.x!
+    const axes = axesOf(node, axesName)
+    const keep = node.attributes.keepDims ? 1 : 0
+    const { name, order } = context.placed(x)
+    const [input, back] = wrap ? wrap(context, name) : [name, '']
+    const reduced =
+      axes.length === 0
+        ? input
+        : builder.op(opType, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
+    const result = back === '' ? reduced : builder.op('Cast', [reduced], { to: elementType.bool })
+    context.place(node.outputs[0]!, result, keep ? order : withoutAxes(order, axes))
+  }
+
+/** Min and Max are not defined for bool. */
+const asInt = ({ builder }: Context, name: string): [string, string] => [
+  builder.op('Cast', [name], { to: elementType.int32 }),
+  'bool',
+]
+
+const arg =
+  (opType: string): Rule =>
+  (context, node) => {
+    const { builder } = context
+    const { name, order } = context.placed(node.inputs.x!)
+    const axis = node.attributes.axis as number
+    const found = builder.op(opType, [name], { axis: order.indexOf(axis), keepdims: 0 })
+    context.emit(node, 'Cast', [found], { to: elementType.int32 }, withoutAxes(order, [axis]))
+  }
+
+/** Kernels that fold axes away. */
+export const reduce: Readonly<Record<string, Rule>> = {
+  Sum: reduction('ReduceSum'),
+  Mean: reduction('ReduceMean'),
+  Prod: reduction('ReduceProd'),
+  Min: reduction('ReduceMin'),
+  Max: reduction('ReduceMax', 'reductionIndices'),
+  All: reduction('ReduceMin', 'axis', asInt),
+  Any: reduction('ReduceMax', 'axis', asInt),
+  ArgMax: arg('ArgMax'),
+  ArgMin: arg('ArgMin'),
+}
