@@ -1,14 +1,19 @@
+import { quietCpu } from './backends/quiet'
 import { repairGradients } from './repair/gradients'
+import { repairWasmKernels } from './repair/kernels'
 
 export * from './autodiff'
 export * from './backends'
-export * from './compile'
 export { checkShape, expected, expectedType, formatShape } from './check'
+export * from './compile'
 export * from './memory'
 export * from './ops'
 export * from './random'
+export { repairWasmKernels } from './repair/kernels'
 export * from './scoped'
 export * from './serialize'
 export type * from './types'
 
+quietCpu()
 repairGradients()
+repairWasmKernels()
