@@ -75,7 +75,9 @@ export function plan<Process>(
     throw expected(where, "a process with marginals for denoise: 'tweedie'", 'one without')
   }
   const times = timesOf(where, problem.process, sampler, options)
-  if (shape !== undefined && !(process?.prior && times[0] === process.interval?.[1])) {
+  const fromPrior =
+    (options.start === undefined && options.times === undefined) || times[0] === process?.interval?.[1]
+  if (shape !== undefined && !(process?.prior && fromPrior)) {
     throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
   }
   const [startKey, stepKey] = split(key) as [Key, Key]

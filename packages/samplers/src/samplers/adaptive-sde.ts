@@ -6,7 +6,6 @@ import {
   expected,
   foldIn,
   greater,
-  type Key,
   maximum,
   mul,
   normal,
@@ -20,6 +19,7 @@ import {
   tidy,
   where,
 } from '@sgm/tensor'
+import { brownianPaths } from '../driver/brownian'
 import { positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -49,13 +49,13 @@ export interface AdaptiveSdeState {
 /**
  * Steps the reverse-time SDE from t to s by as many steps of its own as each row of the batch needs.
  *
- * x′ is Euler–Maruyama's, x″ = ½(x′ + x_t + h a(x′, t − h) + √h g(t − h) z) its extrapolation by the same noise, and
+ * x′ is Euler–Maruyama's, x″ = ½(x′ + x_t + h a(x′, t − h) + g(t − h) Δw) its extrapolation by the same noise Δw, and
  * E = ‖(x′ − x″)/δ‖/√d with δ = max(ε_abs, ε_rel max(|x′|, |x′_previous|)). Accepts x″ if E <= 1; then
  * h ← θ h E^{−r}.
  *
  * Rows have times and steps of their own, so samples do not depend on the batch. Two evaluations an iteration, of the
- * whole batch until its last row is done. A rejected step draws fresh noise, as published, which favours small noise
- * by a little that goes with the rate of rejection. Reports `stats.iterations` and `stats.rejected`, a share.
+ * whole batch until its last row is done. A rejected step keeps the Brownian path it has seen; the published algorithm
+ * draws afresh, which selects the noise that opposes the drift and in few dimensions widens the samples. Reports `stats.iterations` and `stats.rejected`, a share.
  *
  * Reference: Jolicoeur-Martineau et al. 2021, "Gotta go fast when generating data with score-based models",
  * algorithm 1.
@@ -87,12 +87,16 @@ export function adaptiveSde({
         const steps = state?.steps.slice() ?? new Float64Array(rows).fill(initialStep * whole)
         const time = new Float64Array(rows).fill(t)
         let at: Attempt = { x, previous: state?.previous ?? x, errors: new Float32Array(rows) }
+        const paths = brownianPaths(rows, x.size / rows)
         let [iterations, tried, rejected] = [0, 0, 0]
         while (time.some((now) => now > s)) {
           const to = time.map((now, i) => Math.max(now - steps[i]!, s))
+          const fresh = own(normal(foldIn(key, iterations), x.shape))
+          const noise = own(tensor(paths.advance(time, to, await fresh.data()), x.shape))
           const last = at
-          at = await attempt(problem, at, time, to, foldIn(key, iterations), tolerance)
+          at = await attempt(problem, at, time, to, noise, tolerance)
           own([at.x, at.previous])
+          dispose([fresh, noise])
           if (iterations > 0) dispose([last.x, last.previous])
           for (let i = 0; i < rows; i++) {
             const h = time[i]! - to[i]!
@@ -106,6 +110,7 @@ export function adaptiveSde({
               time[i] = to[i]!
             } else {
               rejected++
+              paths.reject(i)
               steps[i] = next
               if (next < 1e-9 * whole) throw expected('adaptiveSde', 'steps that do not vanish', next)
             }
@@ -127,13 +132,13 @@ interface Attempt {
   readonly errors: ArrayLike<number>
 }
 
-/** One step of every row from its time to its next; rows whose error is above 1 stay. */
+/** One step of every row from its time to its next by its Brownian increment; rows whose error is above 1 stay. */
 function attempt(
   { process, ...problem }: Problem,
   { x, previous }: Attempt,
   from: Float64Array,
   to: Float64Array,
-  key: Key,
+  noise: Tensor,
   {
     absoluteTolerance,
     relativeTolerance,
@@ -143,13 +148,12 @@ function attempt(
     alignRows(tensor(Float32Array.from(from, (t, i) => f(t, to[i]!))), x)
   return scoped(async (own) => {
     const score = own(await evaluate(problem, x, own(tensor(Float32Array.from(from)))))
-    const z = own(normal(key, x.shape))
     const first = own(
       tidy(() =>
         combine(
           [perRow((t, s) => 1 - (t - s) * process.drift(t)), x],
           [perRow((t, s) => (t - s) * process.diffusion(t) ** 2), score],
-          [perRow((t, s) => Math.sqrt(t - s) * process.diffusion(t)), z],
+          [perRow((t) => process.diffusion(t)), noise],
         ),
       ),
     )
@@ -160,7 +164,7 @@ function attempt(
           [0.5, x],
           [perRow((t, s) => 0.5 * (1 - (t - s) * process.drift(s))), first],
           [perRow((t, s) => 0.5 * (t - s) * process.diffusion(s) ** 2), second],
-          [perRow((t, s) => 0.5 * Math.sqrt(t - s) * process.diffusion(s)), z],
+          [perRow((_, s) => 0.5 * process.diffusion(s)), noise],
         ),
       ),
     )

@@ -20,7 +20,7 @@ export interface AnnealedLangevinOptions {
  * the paper writes α/2 and √α; its code has this convention, and ε = 2e-5 is of the code.)
  *
  * A step of the run is a level, geometric in the noise-to-signal ratio by default, and the run ends by the posterior mean
- * x + σ_min² s. `stepSizeFromLadder` finds ε; a run of L steps costs L T + 1 evaluations.
+ * x + σ_min² s. `annealingFromData` finds ε; a run of L steps costs L T + 1 evaluations.
  *
  * Reference: Song and Ermon 2019, "Generative modeling by estimating gradients of the data distribution", algorithm 1;
  * the last step is Jolicoeur-Martineau et al. 2020's.

@@ -29,11 +29,13 @@ export interface LangevinOptions {
    */
   readonly snr?: number
   /**
-   * Whose norms `snr` compares: each `'sample'`'s own, or the means over the `'batch'`, as the published code has it,
-   * where the samples of a batch then depend on each other.
-   * @default 'sample'
+   * Where `snr` takes ‖z‖/‖s‖ from. `'level'`: σ(t), the ratio that noise of this level has. `'sample'`: each sample's own
+   * norms, whose chance makes the step depend on x and z; that goes away in thousands of dimensions, but in two it widens
+   * N(0, I) severalfold. `'batch'`: the means of the norms over the batch, as the published code has it; the samples of a
+   * batch then depend on each other.
+   * @default 'level'
    */
-  readonly norm?: 'sample' | 'batch'
+  readonly norm?: 'level' | 'sample' | 'batch'
 }
 
 /**
@@ -50,19 +52,24 @@ export interface LangevinOptions {
 export function langevin({
   stepSize,
   snr,
-  norm = 'sample',
+  norm = 'level',
 }: LangevinOptions = {}): Sampler<undefined, unknown> {
   if (stepSize !== undefined && snr !== undefined)
     throw expected('langevin', 'stepSize or snr, not both', `${stepSize} and ${snr}`)
   if (stepSize !== undefined) positive('langevin', { stepSize })
   if (snr !== undefined) positive('langevin', { snr })
-  oneOf('langevin', 'norm', norm, ['sample', 'batch'])
+  oneOf('langevin', 'norm', norm, ['level', 'sample', 'batch'])
   return {
     name: 'langevin',
     order: 1,
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
-    init: () => undefined,
+    init: ({ process }) => {
+      if (snr !== undefined && norm === 'level' && !(process as Partial<LinearSDE> | undefined)?.marginal) {
+        throw expected('langevin', "a process with marginals for norm: 'level'", 'one without')
+      }
+      return undefined
+    },
     step: (problem, step) =>
       scoped(async (own) => {
         const { x, t, key, state } = step
@@ -70,7 +77,9 @@ export function langevin({
         return tidy(() => {
           const z = normal(key, x.shape)
           if (snr === undefined) return { x: move(x, score, z, stepSize ?? 0.05), state }
-          const scale = 2 * snr ** 2 * contraction(problem.process, step)
+          const { sigma, contraction } = levels(problem.process, step)
+          const scale = 2 * contraction * snr ** 2
+          if (norm === 'level') return { x: move(x, score, z, scale * sigma ** 2), state }
           const ratio =
             norm === 'sample'
               ? div(dotRows(z, z), dotRows(score, score))
@@ -86,10 +95,15 @@ function move(x: Tensor, score: Tensor, z: Tensor, epsilon: number | Tensor): Te
   return combine([1, x], [epsilon, score], [amplitude, z])
 }
 
-/** (α(t)/α(s))² of the step that the run takes from here: 1 − β of the discretised process. */
-function contraction(process: unknown, { t, times, index }: Step<unknown>): number {
+/** σ(t), and (α(t)/α(s))² of the step that the run takes from here: 1 − β of the discretised process. */
+function levels(
+  process: unknown,
+  { t, times, index }: Step<unknown>,
+): { readonly sigma: number; readonly contraction: number } {
   const { marginal } = (process ?? {}) as Partial<LinearSDE>
-  return marginal ? (marginal(t).alpha / marginal(times[index + 1] ?? t).alpha) ** 2 : 1
+  if (!marginal) return { sigma: Number.NaN, contraction: 1 }
+  const { alpha, sigma } = marginal(t)
+  return { sigma, contraction: (alpha / marginal(times[index + 1] ?? t).alpha) ** 2 }
 }
 
 function meanNorm(x: Tensor): Tensor {

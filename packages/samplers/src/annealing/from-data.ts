@@ -1,0 +1,100 @@
+import {
+  add,
+  dispose,
+  expected,
+  formatShape,
+  matMul,
+  max,
+  mul,
+  reshape,
+  scoped,
+  slice,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+} from '@sgm/tensor'
+import { positive } from '../driver/check'
+import { annealedStepSize, type LadderRatioOptions, ladderLevels, ladderRatio } from './ladder'
+
+/** Options of {@link annealingFromData}. */
+export interface AnnealingOptions extends LadderRatioOptions {
+  /** Last and smallest noise level, > 0. @default 0.01 */
+  readonly sigmaMin?: number
+  /** Langevin steps T at each level, >= 1. @default 5 */
+  readonly stepsPerLevel?: number
+}
+
+/** A ladder of noise levels and the Langevin steps on it. */
+export interface AnnealingSettings {
+  /** First and largest noise level: the largest distance between data. */
+  readonly sigmaMax: number
+  readonly sigmaMin: number
+  /** Number L of levels. */
+  readonly levels: number
+  /** ε at the last level. */
+  readonly stepSize: number
+  readonly stepsPerLevel: number
+}
+
+/**
+ * Chooses σ_max, the number of levels and the Langevin step for data, as NCSNv2 does.
+ *
+ * ```ts
+ * const { sigmaMin, sigmaMax, levels, stepSize, stepsPerLevel } = await annealingFromData(data)
+ * const process = ve({ sigmaMin, sigmaMax })
+ * const x = await sample({ process, score }, annealedLangevin({ stepSize, stepsPerLevel }), { key, shape, steps: levels })
+ * ```
+ *
+ * Reference: Song and Ermon 2020, "Improved techniques for training score-based generative models", techniques 1, 2, 4.
+ *
+ * @param data `[n, ...D]`, n >= 2; a few thousand rows tell as much as all.
+ * @throws RangeError when data is not of that shape, spans less than sigmaMin, or an option is out of its range.
+ */
+export async function annealingFromData(
+  data: Tensor,
+  { sigmaMin = 0.01, stepsPerLevel = 5, ...options }: AnnealingOptions = {},
+): Promise<AnnealingSettings> {
+  positive('annealingFromData', { sigmaMin })
+  const sigmaMax = await largestDistance(data)
+  const fitted = ladderRatio(data.size / data.shape[0]!, options)
+  const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })
+  const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
+  return {
+    sigmaMax,
+    sigmaMin,
+    levels,
+    stepSize: annealedStepSize({ ratio, sigmaMin, stepsPerLevel }),
+    stepsPerLevel,
+  }
+}
+
+/**
+ * The largest Euclidean distance between two rows of `[n, ...D]`.
+ *
+ * @throws RangeError unless n >= 2.
+ */
+export async function largestDistance(data: Tensor): Promise<number> {
+  const n = data.shape[0] ?? 0
+  if (n < 2) throw expected('largestDistance', 'data of shape [n >= 2, ...]', formatShape(data.shape))
+  return scoped(async (own) => {
+    const rows = own(reshape(data, [n, data.size / n]))
+    const norms = own(sum(own(square(rows)), 1))
+    let largest = 0
+    for (let start = 0; start < n; start += BLOCK) {
+      const count = Math.min(BLOCK, n - start)
+      const block = tidy(() => {
+        const some = slice(rows, [start, 0], [count, rows.shape[1]!])
+        const products = matMul(some, rows, { transposeB: true })
+        const squared = add(add(mul(products, -2), reshape(norms, [1, n])), sum(square(some), 1, true))
+        return max(squared)
+      })
+      const [value] = await block.data()
+      dispose(block)
+      largest = Math.max(largest, value!)
+    }
+    return Math.sqrt(largest)
+  })
+}
+
+const BLOCK = 512
