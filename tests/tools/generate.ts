@@ -44,24 +44,20 @@ function extensions(folder: string): string[] {
 const indexOf = (files: readonly string[]): string =>
   ['// Written by `pnpm generate`.\n', ...files.map((file) => `export * from './${file}'\n`)].join('')
 
-/** What the front matter of a page says of an extension, in the wanted language as far as it is translated. */
+/** What the front matter of its page says of an extension, its words translated as far as they are. */
 function entry(root: string, pages: string, name: string, locale: Locale): Entry {
-  const original = frontMatter(join(root, docsFolders.en, pages, `${name}.md`))
-  const own =
-    locale === 'en' ? original : frontMatter(join(root, docsFolders[locale], pages, `${name}.md`), true)
+  const page = frontMatter(join(root, docsFolders.en, pages, `${name}.md`))
   for (const field of ['title', 'description', 'reference']) {
-    if (!original[field])
+    if (!page[field])
       throw new Error(`generate: expected ${field} in the front matter of ${pages}/${name}.md`)
   }
-  return { name, ...original, ...own } as Entry
+  const translated = JSON.parse(read(join(root, `docs/i18n/${locale}/extensions.json`)) ?? '{}')
+  return { name, ...page, ...translated[`${pages}/${name}`] } as Entry
 }
 
-function frontMatter(path: string, optional = false): Record<string, string> {
+function frontMatter(path: string): Record<string, string> {
   const text = read(path)
-  if (text === undefined) {
-    if (optional) return {}
-    throw new Error(`generate: expected a docs page ${path}`)
-  }
+  if (text === undefined) throw new Error(`generate: expected a docs page ${path}`)
   const [, block = ''] = /^---\n(.*?)\n---\n/s.exec(text) ?? []
   return Object.fromEntries(
     block.split('\n').map((line) => {

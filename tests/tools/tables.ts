@@ -24,32 +24,32 @@ const title = (en: string, ko: string): Column => ({
   cell: ({ title, name }) => `[${title}](${name}.md)`,
 })
 const description: Column = {
-  heading: { en: 'What it does', ko: '하는 일' },
+  heading: { en: 'What it does', ko: '설명' },
   cell: (entry) => entry.description,
 }
-const reference: Column = { heading: { en: 'Reference', ko: '출처' }, cell: (entry) => entry.reference }
+const reference: Column = { heading: { en: 'Reference', ko: '참고 문헌' }, cell: (entry) => entry.reference }
 
 const columns: Readonly<Record<KindName, readonly Column[]>> = {
   sampler: [
-    title('Sampler', '표본기'),
+    title('Sampler', '샘플러'),
     description,
     {
       heading: { en: 'Order', ko: '차수' },
       cell: (_, { order }) => (order === Infinity ? '∞' : String(order)),
     },
     {
-      heading: { en: 'Evaluations per step', ko: '걸음당 평가' },
+      heading: { en: 'Evaluations per step', ko: '단계당 평가 횟수' },
       cell: (_, { evaluationsPerStep }) => String(evaluationsPerStep ?? '–'),
     },
     reference,
   ],
   sde: [
-    title('Process', '과정'),
+    title('Process', '확산 과정'),
     description,
     { heading: { en: 'Equation', ko: '방정식' }, cell: ({ formula = '–' }) => formula },
     reference,
   ],
-  loss: [title('Loss', '손실'), description, reference],
+  loss: [title('Loss', '손실 함수'), description, reference],
 }
 
 /** The Markdown table of all extensions of a kind. Numbers come from the values that the factories return. */
