@@ -1,0 +1,10 @@
+import { hostValues } from './host-values'
+import type { Key } from './key'
+
+/**
+ * `count` uniform numbers in (0, 1) on the host, the same as `uniform(key, [count])`: for schedules that are worked out
+ * in float64 before they become tensors. Number i depends on (key, i) only.
+ */
+export function uniformValues(key: Key, count: number): Float32Array {
+  return hostValues({ kind: 'uniform', key, shape: [count], low: 0, high: 1 }) as Float32Array
+}
