@@ -1,1 +1,2 @@
-export {}
+export * from './batches'
+export * from './toy'

@@ -1,0 +1,135 @@
+import {
+  dispose,
+  expected,
+  foldIn,
+  gather,
+  type Key,
+  type NamedTensors,
+  permutation,
+  type Tensor,
+  tensor,
+} from '@sgm/tensor'
+
+/** A data set whose rows can be asked for by number: a tensor in memory, a file, a folder of images. */
+export interface RowSource<T> {
+  /** Number of rows. */
+  readonly length: number
+  /** The rows of the given numbers, in that order: fresh tensors, the caller's to dispose. */
+  rows(indices: Int32Array): T | Promise<T>
+}
+
+/** Options of {@link batches}. */
+export interface BatchOptions {
+  /** Rows a batch, from 1 to the number of rows. */
+  readonly size: number
+  /** Of the order of the rows; every epoch has its own. */
+  readonly key: Key
+  /** Whether the rows are put in a random order, new for every epoch. @default true */
+  readonly shuffle?: boolean
+}
+
+/** Endless batches by number: batch `step` depends on nothing but the data, the key and `step`, so that a run resumes anywhere. */
+export interface Batches<T> {
+  /** Batch 0, 1, …: a fresh tensor (or tensors), the caller's to dispose. */
+  (step: number): Promise<T>
+  /** Whole batches an epoch: the rows left over wait for another epoch's order. */
+  readonly perEpoch: number
+  /** The batches of epoch 0, 1, …, each the caller's to dispose. */
+  epoch(index: number): AsyncGenerator<T, void, undefined>
+}
+
+/**
+ * Cuts a data set into batches, reshuffled every epoch by a keyed permutation. What `train` takes as its data.
+ *
+ * ```ts
+ * const data = batches(points, { size: 128, key: key(0) })
+ * const x = await data(1000) // the same after a restart
+ * ```
+ *
+ * @param data `[N, ...D]`; or named tensors that share N, such as images and labels; or a {@link RowSource}. Stays the caller's.
+ * @throws RangeError when the size does not fit, or named tensors differ in their first axis.
+ */
+export function batches<T extends Tensor | NamedTensors>(
+  data: T | RowSource<T>,
+  options: BatchOptions,
+): Batches<T> {
+  const { size, key, shuffle = true } = options
+  const source =
+    'rows' in data && typeof data.rows === 'function' ? (data as RowSource<T>) : inMemory(data as T)
+  if (!Number.isInteger(size) || size < 1 || size > source.length) {
+    throw expected('batches', `size to be an integer in [1, ${source.length}]`, size)
+  }
+  const perEpoch = Math.floor(source.length / size)
+  const orderOf = remembering(async (epoch) => {
+    if (!shuffle) return Int32Array.from({ length: source.length }, (_, i) => i)
+    const order = permutation(foldIn(key, epoch), source.length)
+    const values = (await order.data()) as Int32Array
+    order.dispose()
+    return values
+  })
+  const batch = async (step: number): Promise<T> => {
+    if (!Number.isSafeInteger(step) || step < 0) throw expected('batches', 'step to be an integer >= 0', step)
+    const order = await orderOf(Math.floor(step / perEpoch))
+    const from = (step % perEpoch) * size
+    return source.rows(order.slice(from, from + size))
+  }
+  async function* epoch(index: number): AsyncGenerator<T, void, undefined> {
+    for (let i = 0; i < perEpoch; i++) yield await batch(index * perEpoch + i)
+  }
+  return Object.assign(batch, { perEpoch, epoch })
+}
+
+/** Options of {@link stream}. */
+export interface StreamOptions {
+  /** Rows a batch, >= 1. */
+  readonly size: number
+  readonly key: Key
+}
+
+/**
+ * Endless fresh draws of a density, by number: batch `step` is `draw(foldIn(key, step), size)`.
+ *
+ * ```ts
+ * const data = stream(twoMoons, { size: 128, key: key(0) })
+ * ```
+ *
+ * @throws RangeError unless size is an integer >= 1.
+ */
+export function stream(
+  draw: (key: Key, count: number) => Tensor,
+  { size, key }: StreamOptions,
+): (step: number) => Tensor {
+  if (!Number.isInteger(size) || size < 1) throw expected('stream', 'size to be an integer >= 1', size)
+  return (step) => draw(foldIn(key, step), size)
+}
+
+function inMemory<T extends Tensor | NamedTensors>(data: T): RowSource<T> {
+  const parts: readonly Tensor[] = isTensor(data) ? [data] : Object.values(data as NamedTensors)
+  const length = parts[0]?.shape[0]
+  if (length === undefined || parts.some((part) => part.shape[0] !== length)) {
+    throw expected('batches', 'tensors of one length', parts.map(({ shape }) => `[${shape}]`).join(' and '))
+  }
+  const rows = (indices: Int32Array): T => {
+    const at = tensor(indices, [indices.length], 'int32')
+    const pick = (part: Tensor): Tensor => gather(part, at)
+    const picked = isTensor(data)
+      ? pick(data)
+      : Object.fromEntries(Object.entries(data as NamedTensors).map(([name, part]) => [name, pick(part)]))
+    dispose(at)
+    return picked as T
+  }
+  return { length, rows }
+}
+
+function isTensor(data: Tensor | NamedTensors): data is Tensor {
+  return Array.isArray((data as Tensor).shape)
+}
+
+/** `make`, with the value of its latest argument kept. */
+function remembering<T>(make: (argument: number) => Promise<T>): (argument: number) => Promise<T> {
+  let latest: { argument: number; value: Promise<T> } | undefined
+  return (argument) => {
+    if (latest?.argument !== argument) latest = { argument, value: make(argument) }
+    return latest.value
+  }
+}

@@ -1,0 +1,38 @@
+import { choice, expected, gather, type Key, type Tensor, tensor } from '@sgm/tensor'
+import { noisyPoints } from './plane'
+
+/** A point of the plane. */
+export type Point = readonly [x: number, y: number]
+
+/** Options of {@link mixture}. */
+export interface MixtureOptions {
+  /** Centres of the components. @default [[-5, -5], [5, 5]] */
+  readonly means?: readonly Point[]
+  /** One weight >= 0 a component; need not add to 1. @default [0.2, 0.8], or equal weights for means of your own */
+  readonly weights?: readonly number[]
+  /** Standard deviation of every component, >= 0. @default 1 */
+  readonly sigma?: number
+}
+
+const songMeans: readonly Point[] = [
+  [-5, -5],
+  [5, 5],
+]
+
+/**
+ * Draws from a mixture of isotropic Gaussians. The default is the one whose score field and mode weights Song and
+ * Ermon 2019 study: ⅕ N((−5, −5), I) + ⅘ N((5, 5), I).
+ *
+ * @returns `[count, 2]`; row i depends on (key, i) only.
+ * @throws RangeError when an option is out of its range, or there is not one weight a mean.
+ */
+export function mixture(key: Key, count: number, options: MixtureOptions = {}): Tensor {
+  const { means = songMeans, sigma = 1 } = options
+  const { weights = means === songMeans ? [0.2, 0.8] : means.map(() => 1) } = options
+  if (weights.length !== means.length || means.length === 0) {
+    throw expected('mixture', 'one weight a mean', `${weights.length} weights and ${means.length} means`)
+  }
+  return noisyPoints('mixture', key, count, sigma, (shapeKey) =>
+    gather(tensor(means), choice(shapeKey, weights, [count])),
+  )
+}

@@ -1,0 +1,38 @@
+import { add, cast, choice, type Key, mul, split, sqrt, type Tensor } from '@sgm/tensor'
+import { checkCount, checkPositive } from './check'
+import { noisyPoints, polar, uniformColumn } from './plane'
+
+/** Options of {@link spirals}. */
+export interface SpiralsOptions {
+  /** Number of arms, >= 1. @default 2 */
+  readonly arms?: number
+  /** Turns of each arm, > 0. @default 1.5 */
+  readonly turns?: number
+  /** Radius of the outer ends, > 0. @default 3 */
+  readonly radius?: number
+  /** Standard deviation of the Gaussian noise, >= 0. @default 0.1 */
+  readonly noise?: number
+}
+
+/**
+ * Draws from Archimedean spirals r = R √u, φ = 2π(turns √u + k/arms) with u uniform, one arm k for another with equal chance,
+ * and Gaussian noise.
+ *
+ * @returns `[count, 2]`; row i depends on (key, i) only.
+ * @throws RangeError when an option is out of its range.
+ */
+export function spirals(
+  key: Key,
+  count: number,
+  { arms = 2, turns = 1.5, radius = 3, noise = 0.1 }: SpiralsOptions = {},
+): Tensor {
+  checkCount('spirals', 'arms', arms)
+  checkPositive('spirals', 'turns', turns)
+  checkPositive('spirals', 'radius', radius)
+  return noisyPoints('spirals', key, count, noise, (shapeKey) => {
+    const [which, where] = split(shapeKey) as [Key, Key]
+    const arm = cast(choice(which, arms, [count]), 'float32')
+    const along = sqrt(uniformColumn(where, count))
+    return polar(mul(along, radius), mul(add(mul(along, turns), mul(arm, 1 / arms)), 2 * Math.PI))
+  })
+}
