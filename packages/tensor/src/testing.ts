@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { tensorsIn } from './memory'
 
+export { type OpCase, opCases } from './ops/contract'
+
 /**
  * Runs `fn`, synchronous or asynchronous, and gives back its result; fails when the run changed which tensors
  * are alive, other than by the tensors it returns (inside arrays and plain objects too). All tensors of the
