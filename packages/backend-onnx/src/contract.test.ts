@@ -16,7 +16,9 @@ const loss = ({ run }: OpCase, inputs: readonly Tensor[]): Tensor => {
 
 const everything = (it: OpCase) => (inputs: readonly Tensor[]) => {
   const slope = (xs: readonly Tensor[]): Tensor =>
-    grad((ys: readonly Tensor[]) => loss(it, ys))(xs).map((g) => sum(square(g))).reduce(add)
+    grad((ys: readonly Tensor[]) => loss(it, ys))(xs)
+      .map((g) => sum(square(g)))
+      .reduce(add)
   const differentiable = inputs.length > 0
   return {
     value: it.run(...inputs),
@@ -28,7 +30,7 @@ const everything = (it: OpCase) => (inputs: readonly Tensor[]) => {
 async function expectEqual(got: Tensor, wanted: Tensor): Promise<void> {
   expect(got.shape).toEqual(wanted.shape)
   const [a, b] = [await got.data(), await wanted.data()]
-  const room = TOLERANCE * (1 + b.reduce((most: number, value) => Math.max(most, Math.abs(value)), 0))
+  const room = TOLERANCE * (1 + Math.max(...Array.from(b, Math.abs), 0))
   a.forEach((value, i) => {
     expect(Math.abs(value - b[i]!), `entry ${i}: got ${value}, wanted ${b[i]}`).toBeLessThanOrEqual(room)
   })
