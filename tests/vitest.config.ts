@@ -10,9 +10,9 @@ export default defineConfig({
       ...(test?.projects ?? []),
       {
         test: {
-          name: 'readme',
-          include: ['readme/**/*.test.ts'],
-          testTimeout: 120_000,
+          name: 'repository',
+          include: ['readme/**/*.test.ts', 'tools/**/*.test.ts'],
+          testTimeout: 240_000,
           hookTimeout: 120_000,
         },
       },

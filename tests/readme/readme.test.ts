@@ -1,25 +1,34 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { example, packages, root } from '../workspace.ts'
 
 const folder = join(import.meta.dirname, '../node_modules/.examples')
-const projects = [
-  ...packages.map((one) => ({ name: one.name, text: example(one) })),
-  { name: 'sgm', text: /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] },
+const blocks = (path: string) =>
+  [...readFileSync(path, 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text)
+const examples = [
+  ...packages.map((one) => ({ name: `README of ${one.name}`, text: example(one) })),
+  { name: 'README of sgm', text: blocks(join(root, 'README.md'))[0] },
+  ...['docs/docs', 'docs/i18n'].flatMap((at) =>
+    readdirSync(join(root, at), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /^(?!api\/).*\.mdx?$/.test(path))
+      .flatMap((path) =>
+        blocks(join(root, at, path)).map((text, i) => ({ name: `${at}/${path}, block ${i + 1}`, text })),
+      ),
+  ),
 ]
-const file = (name: string) => join(folder, `${basename(name)}.ts`)
+const file = (name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.ts`)
 
 let complaints: ReadonlyMap<string, readonly string[]>
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true })
-  for (const { name, text } of projects) writeFileSync(file(name), `${text ?? ''}\nexport {}\n`)
-  complaints = check(projects.map(({ name }) => file(name)))
+  for (const { name, text } of examples) writeFileSync(file(name), `${text ?? ''}\nexport {}\n`)
+  complaints = check(examples.map(({ name }) => file(name)))
 })
 
-describe.each(projects)('README of $name', ({ name, text }) => {
+describe.each(examples)('$name', ({ name, text }) => {
   it('has an example', () => {
     expect(text?.trim()).toBeTruthy()
   })
