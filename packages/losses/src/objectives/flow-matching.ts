@@ -1,0 +1,35 @@
+import { type LinearSDE, rectifiedFlow } from '@sgm/sde'
+import { expected } from '@sgm/tensor'
+import type { Loss } from '../types'
+import { flowWeighting } from '../weighting'
+import { sdeDenoising } from './sde-denoising'
+
+/** Options of {@link flowMatching}. */
+export interface FlowMatchingOptions {
+  /** @default `rectifiedFlow()` */
+  readonly process?: LinearSDE
+  /** Spread the times of a batch evenly. @default false */
+  readonly stratified?: boolean
+  /** Smallest time, in the interval of the process. @default `process.cutOffs.train` */
+  readonly cutOff?: number
+}
+
+/**
+ * Flow matching, ‖u(x_t, t) − (α̇x + σ̇z)‖² with t uniform (Lipman et al. 2022, "Flow matching for generative modeling",
+ * equation 9; rectified flow: Liu et al. 2022, equation 1).
+ *
+ * Takes a score as every loss does, and compares its flow u = fx − ½g²s: that is denoising with λ = g⁴/4. A network that
+ * predicts u itself is trained as `mapNetwork(network, (u) => flowPrediction.toScore(u, process))`.
+ *
+ * @throws RangeError unless `cutOff` lies in the process's interval.
+ */
+export function flowMatching({
+  process = rectifiedFlow(),
+  stratified = false,
+  cutOff = process.cutOffs.train,
+}: FlowMatchingOptions = {}): Loss {
+  const [start, end] = process.interval
+  if (!(cutOff >= start && cutOff < end))
+    throw expected('flowMatching', `cutOff in [${start}, ${end})`, cutOff)
+  return sdeDenoising({ process, weighting: flowWeighting, stratified, cutOff })
+}

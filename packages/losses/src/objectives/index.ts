@@ -1,0 +1,12 @@
+// Written by `pnpm generate`.
+export * from './denoising'
+export * from './edm-denoising'
+export * from './explicit'
+export * from './finite-difference-sliced'
+export * from './flow-matching'
+export * from './implicit'
+export * from './likelihood-bound'
+export * from './multi-level-denoising'
+export * from './sde-denoising'
+export * from './sliced'
+export * from './sliced-variance-reduced'

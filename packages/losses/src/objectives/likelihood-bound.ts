@@ -1,0 +1,109 @@
+import { type LinearSDE, vp } from '@sgm/sde'
+import {
+  add,
+  expected,
+  type Key,
+  mul,
+  type NamedTensors,
+  normal,
+  split,
+  square,
+  sub,
+  sumRows,
+  type Tensor,
+  tidy,
+} from '@sgm/tensor'
+import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import { drawShares, importanceTimes, type TimeSampling } from '../times'
+import type { Loss } from '../types'
+
+/** Options of {@link likelihoodBound}. */
+export interface LikelihoodBoundOptions {
+  /** @default `vp()` */
+  readonly process?: LinearSDE
+  /** How times are drawn; the expectation is the same for all. @default `importanceTimes()` */
+  readonly times?: TimeSampling
+  /** Spread the times of a batch evenly. @default false */
+  readonly stratified?: boolean
+  /** The time ε that the path is followed down to, in the interval of the process. @default `process.cutOffs.likelihood` */
+  readonly cutOff?: number
+}
+
+/**
+ * An upper bound of −log p(x) in nats for the reverse SDE with a score s, one unbiased estimate a row:
+ *
+ * −log p(x) <= E[−log π(x_T)] − d ln(α_T/α_ε) + ½∫_ε^T (g²/σ²) E(‖σs + z‖² − ‖z‖²) dt
+ *              + E½‖z + σ_ε s(x_ε, ε)‖² − d ln α_ε − d/2
+ *
+ * (Song, Durkan et al. 2021, "Maximum likelihood training of score-based diffusion models", theorem 3, with the
+ * Gaussian step from x_ε to x of its appendix B). The bound is met, but for the prior and the last step, by the exact
+ * score. As a loss it is maximum-likelihood training; its optimum is the entropy of the data. Divide by d ln 2 for bits/dim.
+ *
+ * @throws RangeError unless `cutOff` lies in the process's interval and σ > 0 there.
+ */
+export function likelihoodBound({
+  process = vp(),
+  times = importanceTimes(),
+  stratified = false,
+  cutOff = process.cutOffs.likelihood,
+}: LikelihoodBoundOptions = {}): Loss {
+  const [begin, end] = process.interval
+  const inside = cutOff >= begin && cutOff < end
+  if (!inside || !(process.marginal(cutOff).sigma > 0)) {
+    throw expected('likelihoodBound', `cutOff in [${begin}, ${end}) with noise`, cutOff)
+  }
+  const distribution = times(process, cutOff, end)
+  const first = process.marginal(cutOff)
+  const last = process.marginal(end)
+  const priorVariance = process.prior.sigma ** 2
+  /** What does not depend on the score, for a row of squared norm ‖x‖² and d dimensions. */
+  const ends = (x: Tensor): Tensor => {
+    const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
+    const perDimension =
+      Math.log(2 * Math.PI * priorVariance) / 2 +
+      last.sigma ** 2 / (2 * priorVariance) -
+      Math.log(last.alpha) -
+      1 / 2
+    return add(mul(sumRows(square(x)), last.alpha ** 2 / (2 * priorVariance)), dims * perDimension)
+  }
+  return {
+    draw: (key, shape) => {
+      const [timeKey, noiseKey, startKey] = split(key, 3) as [Key, Key, Key]
+      const levels = drawShares(timeKey, shape[0]!, stratified).map((u) => {
+        const time = distribution.quantile(u)
+        const { alpha, sigma } = process.marginal(time)
+        const weight = process.diffusion(time) ** 2 / (2 * sigma ** 2 * distribution.density(time))
+        return { time, alpha, sigma, weight }
+      })
+      const starts = Array.from({ length: shape[0]! }, () => ({ time: cutOff, ...first, weight: 0.5 }))
+      const start = levelTensors(starts)
+      return {
+        ...levelTensors(levels),
+        noise: normal(noiseKey, shape),
+        startTimes: start.times!,
+        startAlphas: start.alphas!,
+        startSigmas: start.sigmas!,
+        startWeights: start.weights!,
+        startNoise: normal(startKey, shape),
+      }
+    },
+    evaluate: (score, x, draws) =>
+      tidy(() => {
+        const path = draws as PerturbationDraws
+        const excess = sub(denoisingError(score, x, path), sumRows(square(path.noise)))
+        const start = startOf(draws)
+        const lastStep = mul(start.weights, denoisingError(score, x, start))
+        return add(add(ends(x), mul(path.weights, excess)), lastStep)
+      }),
+  }
+}
+
+function startOf(draws: NamedTensors): PerturbationDraws {
+  return {
+    times: draws.startTimes!,
+    alphas: draws.startAlphas!,
+    sigmas: draws.startSigmas!,
+    weights: draws.startWeights!,
+    noise: draws.startNoise!,
+  }
+}

@@ -1,0 +1,72 @@
+import { type LinearSDE, vp } from '@sgm/sde'
+import { expected, type Key, mul, normal, split, tidy } from '@sgm/tensor'
+import {
+  controlledDenoisingError,
+  denoisingError,
+  type Level,
+  levelTensors,
+  type PerturbationDraws,
+} from '../perturbed'
+import { drawShares, type TimeSampling, uniformTimes } from '../times'
+import type { Loss } from '../types'
+import { balanced, type Weighting } from '../weighting'
+
+/** Options of {@link sdeDenoising}. */
+export interface SdeDenoisingOptions {
+  /** @default `vp()` */
+  readonly process?: LinearSDE
+  /** λ(t), >= 0. @default `balanced`, λ = σ² */
+  readonly weighting?: Weighting
+  /** How times are drawn. The expected loss is the same for all; its variance is not. @default `uniformTimes` */
+  readonly times?: TimeSampling
+  /** Spread the times of a batch evenly. @default false */
+  readonly stratified?: boolean
+  /** Smallest time, in (start, end) of the process. @default `process.cutOffs.train` */
+  readonly cutOff?: number
+  /** Take out the part of the noise that only adds variance: for small σ, at twice the evaluations. @default false */
+  readonly controlVariate?: boolean
+}
+
+/**
+ * Denoising score matching in continuous time, λ(t)‖s(x_t, t) − ∇ log p_{0t}(x_t | x)‖² with x_t = αx + σz, averaged over
+ * t uniform in [cutOff, T] (Song et al. 2021, "Score-based generative modeling through stochastic differential equations",
+ * equation 7). No factor ½, as published. For λ = σ² each row is ‖σs + z‖².
+ *
+ * Times from another distribution enter with the weight that leaves the expectation as it is.
+ *
+ * @throws RangeError unless `cutOff` lies in the process's interval; when drawing, unless λ is finite and >= 0.
+ */
+export function sdeDenoising({
+  process = vp(),
+  weighting = balanced,
+  times = uniformTimes,
+  stratified = false,
+  cutOff = process.cutOffs.train,
+  controlVariate = false,
+}: SdeDenoisingOptions = {}): Loss {
+  const [start, end] = process.interval
+  if (!(cutOff >= start && cutOff < end))
+    throw expected('sdeDenoising', `cutOff in [${start}, ${end})`, cutOff)
+  const distribution = times(process, cutOff, end)
+  const error = controlVariate ? controlledDenoisingError : denoisingError
+  const levelAt = (u: number): Level => {
+    const time = distribution.quantile(u)
+    const { alpha, sigma } = process.marginal(time)
+    const weight = weighting(process, time) / (sigma ** 2 * distribution.density(time) * (end - cutOff))
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw expected('sdeDenoising', `a finite weighting >= 0 at t = ${time}`, weight)
+    }
+    return { time, alpha, sigma, weight }
+  }
+  return {
+    draw: (key, shape) => {
+      const [timeKey, noiseKey] = split(key) as [Key, Key]
+      return {
+        ...levelTensors(drawShares(timeKey, shape[0]!, stratified).map(levelAt)),
+        noise: normal(noiseKey, shape),
+      }
+    },
+    evaluate: (score, x, draws) =>
+      tidy(() => mul(draws.weights!, error(score, x, draws as PerturbationDraws))),
+  }
+}

@@ -1,0 +1,26 @@
+import { add, div, dotRows, hutchinson, mul, rademacher, square, tidy } from '@sgm/tensor'
+import { separateProbes } from '../probes'
+import { type SlicedOptions, slicedDraw } from '../sliced-options'
+import type { Loss } from '../types'
+
+/**
+ * Sliced score matching, vᵀ∇s(x)v + ½(vᵀs(x))², averaged over random directions v: one backward pass a direction in
+ * place of d (Song et al. 2019, "Sliced score matching", equation 8).
+ *
+ * In expectation over directions of covariance I, equal to implicit score matching.
+ *
+ * @throws RangeError unless `projections` is an integer >= 1 and `time` is finite.
+ */
+export function sliced({ probe = rademacher, projections = 1, time = 0 }: SlicedOptions = {}): Loss {
+  return {
+    draw: slicedDraw('sliced', { probe, projections, time }),
+    evaluate: (score, x, { times, probes }) =>
+      tidy(() => {
+        const terms = separateProbes(probes!).map((v) => {
+          const { value, divergence } = hutchinson((y) => score(y, times!), x, v)
+          return add(divergence, mul(square(dotRows(v, value)), 0.5))
+        })
+        return div(terms.reduce(add), terms.length)
+      }),
+  }
+}

@@ -1,0 +1,69 @@
+import type { ScoreFunction } from '@sgm/score'
+import {
+  add,
+  alignRows,
+  mul,
+  type NamedTensors,
+  square,
+  sub,
+  sumRows,
+  type Tensor,
+  tensor,
+} from '@sgm/tensor'
+
+/** One noise level a row, worked out on the host in float64. */
+export interface Level {
+  readonly time: number
+  readonly alpha: number
+  readonly sigma: number
+  /** Of ‖σs + z‖². */
+  readonly weight: number
+}
+
+/** The levels of a batch as tensors `[B]`: times, alphas, sigmas, weights. */
+export function levelTensors(levels: readonly Level[]): Record<string, Tensor> {
+  return {
+    times: tensor(Float32Array.from(levels, ({ time }) => time)),
+    alphas: tensor(Float32Array.from(levels, ({ alpha }) => alpha)),
+    sigmas: tensor(Float32Array.from(levels, ({ sigma }) => sigma)),
+    weights: tensor(Float32Array.from(levels, ({ weight }) => weight)),
+  }
+}
+
+/** What denoising objectives draw: levels `[B]`, and the noise z `[B, ...D]`. */
+export interface PerturbationDraws extends NamedTensors {
+  readonly times: Tensor
+  readonly alphas: Tensor
+  readonly sigmas: Tensor
+  readonly weights: Tensor
+  readonly noise: Tensor
+}
+
+/** ‖σs(αx + σz, t) + z‖² of each row. */
+export function denoisingError(
+  score: ScoreFunction,
+  x: Tensor,
+  { times, alphas, sigmas, noise }: PerturbationDraws,
+): Tensor {
+  const sigma = alignRows(sigmas, x)
+  const noisy = add(mul(alignRows(alphas, x), x), mul(sigma, noise))
+  return sumRows(square(add(mul(sigma, score(noisy, times)), noise)))
+}
+
+/**
+ * {@link denoisingError} with a control variate: ‖σs(αx + σz)‖² + 2zᵀσ(s(αx + σz) − s(αx)) + d. The expectation is the
+ * same, since z has mean zero and is independent of s(αx); divided by σ², the variance stays bounded as σ → 0, where the
+ * plain form's grows as d/σ⁴. Costs a second evaluation of the score.
+ */
+export function controlledDenoisingError(
+  score: ScoreFunction,
+  x: Tensor,
+  { times, alphas, sigmas, noise }: PerturbationDraws,
+): Tensor {
+  const sigma = alignRows(sigmas, x)
+  const mean = mul(alignRows(alphas, x), x)
+  const scaled = mul(sigma, score(add(mean, mul(sigma, noise)), times))
+  const change = sub(scaled, mul(sigma, score(mean, times)))
+  const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
+  return add(sumRows(add(square(scaled), mul(mul(noise, change), 2))), dims)
+}
