@@ -147,8 +147,11 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
   return wrap(tf.clipByValue(raw(x), low, high))
 }
 
-/** The same values as another element type; float32 → int32 truncates towards 0. */
+/**
+ * The same values as another element type: float32 → int32 truncates towards 0, anything but 0 is true. The
+ * gradient of a cast to int32 or bool is 0.
+ */
 export function cast(x: Tensor, dtype: Exclude<DType, 'string' | 'complex64'>): Tensor {
   checkTensor('cast', x)
-  return wrap(tf.cast(raw(x), dtype))
+  return wrap(dtype === 'bool' && x.dtype !== 'bool' ? tf.notEqual(raw(x), 0) : tf.cast(raw(x), dtype))
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected, formatShape } from '../check'
 import { raw, wrap } from '../tf'
-import type { Tensor } from '../types'
-import { checkTensor } from './broadcast'
+import type { Shape, Tensor } from '../types'
+import { broadcastShapes, checkTensor } from './broadcast'
 
 /** How {@link matMul} reads its operands. */
 export interface MatMulOptions {
@@ -32,7 +32,26 @@ export function matMul(
       `${formatShape(a.shape)}${transposeA ? 'ᵀ' : ''} and ${formatShape(b.shape)}${transposeB ? 'ᵀ' : ''}`,
     )
   }
-  return wrap(tf.matMul(raw(a), raw(b), transposeA, transposeB))
+  if (b.shape.length === 2 && a.shape.length > 2 && !transposeA) {
+    const rows = tf.matMul(tf.reshape(raw(a), [-1, inner!]), raw(b), false, transposeB)
+    return wrap(tf.reshape(rows, [...a.shape.slice(0, -1), b.shape.at(transposeB ? 0 : 1)!]))
+  }
+  const [left, right] = stretchBatches(a, b)
+  return wrap(tf.matMul(left, right, transposeA, transposeB))
+}
+
+/** tfjs's kernels stretch a batch of one only; told to stretch axis by axis, they give wrong values. */
+function stretchBatches(a: Tensor, b: Tensor): [tf.Tensor, tf.Tensor] {
+  const batches = [a.shape.slice(0, -2), b.shape.slice(0, -2)] as const
+  const batch = broadcastShapes(...batches, 'matMul')
+  const size = (shape: Shape): number => shape.reduce((m, n) => m * n, 1)
+  const served =
+    batches.some((shape) => size(shape) === 1) || formatShape(batches[0]) === formatShape(batches[1])
+  if (served) return [raw(a), raw(b)]
+  return [
+    tf.broadcastTo(raw(a), [...batch, ...a.shape.slice(-2)] as never),
+    tf.broadcastTo(raw(b), [...batch, ...b.shape.slice(-2)] as never),
+  ]
 }
 
 /** Inner product per row: `[B, ...D]`, `[B, ...D]` → `[B]`. */

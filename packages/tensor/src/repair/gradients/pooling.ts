@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { gradient, kernel, zerosOf } from './helpers'
+import { gradient } from './helpers'
+import { adjoint, type Sources, separableGradient } from './separable'
 
 interface Pool {
   readonly filterSize: [number, number] | number
@@ -8,62 +9,86 @@ interface Pool {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Window size over the number of its entries inside the image: `[1, H′, W′, 1]`, or 1 where no window overhangs. */
-function overhang(shape: number[], { filterSize, strides, pad, dimRoundingMode }: Pool): tf.Tensor | number {
-  const pool = tf.backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  )
-  const inside = (count: number, stride: number, before: number, window: number, size: number): number[] =>
-    Array.from({ length: count }, (_, i) => {
-      const start = i * stride - before
-      return Math.min(start + window, size) - Math.max(start, 0)
-    })
-  const { filterHeight, filterWidth, padInfo } = pool
-  const rows = inside(pool.outHeight, pool.strideHeight, padInfo.top, filterHeight, pool.inHeight)
-  const columns = inside(pool.outWidth, pool.strideWidth, padInfo.left, filterWidth, pool.inWidth)
-  const ratios = rows.flatMap((row) => columns.map((column) => (filterHeight * filterWidth) / (row * column)))
-  if (ratios.every((ratio) => ratio === 1)) return 1
-  return tf.tensor4d(ratios, [1, rows.length, columns.length, 1])
+type Shape4D = [number, number, number, number]
+
+function layout(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: Pool) {
+  return tf.backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode)
 }
 
-function scaled(x: tf.Tensor, factor: tf.Tensor | number): tf.Tensor {
-  return factor === 1 ? x : tf.mul(x, factor)
+/** The mean over the part of a window that lies inside the image. */
+function means(size: number, window: number, stride: number, before: number): Sources {
+  return (position) => {
+    const start = Math.max(position * stride - before, 0)
+    const stop = Math.min(position * stride - before + window, size)
+    return Array.from({ length: stop - start }, (_, i) => [start + i, 1 / (stop - start)])
+  }
 }
 
-/** The kernel AvgPoolGrad divides by the whole window, the forward kernel by its entries inside the image. */
+/** tfjs divides by the whole window here, though the forward kernel divides by the part inside the image. */
 const avgPool = gradient<Pool>(tf.AvgPool, { inputs: ['x'] }, (dy, [x], pool) => ({
-  x: () => kernel(tf.AvgPoolGrad, { dy: scaled(dy, overhang(x!.shape, pool)), input: x! }, pool),
-}))
-
-const avgPoolGrad = gradient<Pool>(tf.AvgPoolGrad, { inputs: ['input'] }, (ddx, [input], pool) => ({
-  dy: () => {
-    const { filterSize, strides, pad, dimRoundingMode } = pool
-    const mean = tf.avgPool(ddx as tf.Tensor4D, filterSize, strides, pad, dimRoundingMode)
-    const factor = overhang(input!.shape, pool)
-    return factor === 1 ? mean : tf.div(mean, factor)
+  x: () => {
+    const at = layout(x!, pool)
+    const rows = means(at.inHeight, at.filterHeight, at.strideHeight, at.padInfo.top)
+    const columns = means(at.inWidth, at.filterWidth, at.strideWidth, at.padInfo.left)
+    return separableGradient(
+      dy,
+      adjoint(at.inHeight, at.outHeight, rows),
+      adjoint(at.inWidth, at.outWidth, columns),
+    )
   },
-  input: () => zerosOf(input!),
 }))
 
-/** Takes each window's tangent from where its largest value stood. */
-const maxPoolGrad = gradient<Pool>(tf.MaxPoolGrad, { inputs: ['input', 'output'] }, (ddx, saved, pool) => ({
-  dy: () => {
-    const [, at] = tf
-      .engine()
-      .runKernel(
-        tf.MaxPoolWithArgmax,
-        { x: saved[0]! },
-        { ...pool, includeBatchInIndex: true },
-      ) as unknown as [tf.Tensor, tf.Tensor]
-    return tf.gather(tf.reshape(ddx, [-1]), at)
+/** Below every float32 that a window could hold. */
+const LOWEST = -3.4028234663852886e38
+
+/** Tied values share the gradient. tfjs's kernel has no gradient itself, and on WASM passes over negative values. */
+const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy, [x, y], pool) => ({
+  x: () => {
+    const at = layout(x!, pool)
+    const { outHeight: rows, outWidth: columns, strideHeight: down, strideWidth: across } = at
+    const [b, h, w, c] = x!.shape as Shape4D
+    const { top, left } = at.padInfo
+    const height = Math.max(rows * down + at.filterHeight - 1, top + h)
+    const width = Math.max(columns * across + at.filterWidth - 1, left + w)
+    const wide = tf.pad(
+      x!,
+      [
+        [0, 0],
+        [top, height - top - h],
+        [left, width - left - w],
+        [0, 0],
+      ],
+      LOWEST,
+    )
+    const taps = Array.from({ length: at.filterHeight * at.filterWidth }, (_, k) => ({
+      row: Math.floor(k / at.filterWidth),
+      column: k % at.filterWidth,
+    }))
+    const masks = taps.map(({ row, column }) => {
+      const block = tf.slice(wide, [0, row, column, 0], [b, rows * down, columns * across, c])
+      const grid = tf.reshape(block, [b, rows, down, columns, across * c])
+      const entries = tf.slice(grid, [0, 0, 0, 0, 0], [b, rows, 1, columns, c])
+      return tf.cast(tf.equal(tf.reshape(entries, y!.shape), y!), 'float32')
+    })
+    const share = tf.div(dy, tf.addN(masks))
+    const parts = taps.map(({ row, column }, k) => {
+      const entries = tf.reshape(tf.mul(share, masks[k]!), [b, rows, 1, columns, c])
+      const grid = tf.pad(entries, [
+        [0, 0],
+        [0, 0],
+        [0, down - 1],
+        [0, 0],
+        [0, (across - 1) * c],
+      ])
+      return tf.pad(tf.reshape(grid, [b, rows * down, columns * across, c]), [
+        [0, 0],
+        [row, height - row - rows * down],
+        [column, width - column - columns * across],
+        [0, 0],
+      ])
+    })
+    return tf.slice(tf.addN(parts), [0, top, left, 0], [b, h, w, c])
   },
-  input: () => zerosOf(saved[0]!),
-  output: () => zerosOf(saved[1]!),
 }))
 
-export const poolingGradients = [avgPool, avgPoolGrad, maxPoolGrad]
+export const poolingGradients = [avgPool, maxPool]
