@@ -38,10 +38,10 @@ const all = files.map((file) => {
 
 /** How a sampler whose error is not in the number of steps is refined: at fineness n its step is 1/n of the coarsest. */
 const refinements: Record<string, (n: number) => [sampler: Sampler<never>, options?: Partial<RunOptions>]> = {
-  langevin: (n) => [samplers.langevin({ stepSize: 8 / n }) as never, { steps: 2 * n }],
+  langevin: (n) => [samplers.langevin({ stepSize: 3 / n }) as never, { steps: n }],
   'underdamped-langevin': (n) => [samplers.underdampedLangevin({ stepSize: 32 / n }) as never, { steps: n }],
   'annealed-langevin': (n) => [
-    samplers.annealedLangevin({ stepSize: 8 / n, stepsPerLevel: n }) as never,
+    samplers.annealedLangevin({ stepSize: 6 / n, stepsPerLevel: n }) as never,
     { times: [1, 0.5, 0.5] },
   ],
   'predictor-corrector': (n) => [
@@ -150,39 +150,33 @@ describe.each(all)('$name', ({ name, file, factory }) => {
     expect(counts.at(-1)! - counts[0]!).toBe((count - 1) * sampler.evaluationsPerStep)
   })
 
-  it('reaches the moments of a Gaussian and of a mixture', async () => {
-    const targets = [
-      gaussian({
-        mean: [0.5, -0.5],
-        covariance: [
-          [0.6, 0.3],
-          [0.3, 0.5],
-        ],
-      }),
-      gaussianMixture({
-        weights: [0.3, 0.7],
-        means: [
-          [-1, -1],
-          [1, 1],
-        ],
-        covariances: [0.5, 0.5],
-      }),
+  it('reaches the moments of a mixture', async () => {
+    const weights = [0.3, 0.7]
+    const means = [
+      [-1, -1],
+      [1, 1],
     ]
-    for (const target of targets) {
-      const sampler = factory()
-      const problem = { process, ...target.diffused(process) }
-      const x = await sample(problem, sampler, { key: key(1), shape: [rows, 2], steps: stepsOf(sampler) })
-      const { mean, covariance } = await moments(x)
-      dispose(x)
-      for (const i of [0, 1]) {
-        const variance = target.covariance[i]![i]!
-        expect(Math.abs(mean[i]! - target.mean[i]!)).toBeLessThan(5 * Math.sqrt(variance / rows))
-        for (const j of [0, 1]) {
-          const scale = Math.sqrt(variance * target.covariance[j]![j]!)
-          expect(Math.abs(covariance[i]![j]! - target.covariance[i]![j]!)).toBeLessThan(
-            5 * scale * Math.sqrt(2 / rows),
-          )
-        }
+    const covariances = [
+      [0.5, 0.5],
+      [
+        [0.6, -0.2],
+        [-0.2, 0.4],
+      ],
+    ]
+    const target = gaussianMixture({ weights, means, covariances })
+    const problem = { process, ...target.diffused(process) }
+    const sampler = factory()
+    const x = await sample(problem, sampler, { key: key(1), shape: [rows, 2], steps: stepsOf(sampler) })
+    const { mean, covariance } = await moments(x)
+    dispose(x)
+    for (const i of [0, 1]) {
+      const variance = target.covariance[i]![i]!
+      expect(Math.abs(mean[i]! - target.mean[i]!)).toBeLessThan(5 * Math.sqrt(variance / rows))
+      for (const j of [0, 1]) {
+        const scale = Math.sqrt(variance * target.covariance[j]![j]!)
+        expect(Math.abs(covariance[i]![j]! - target.covariance[i]![j]!)).toBeLessThan(
+          5 * scale * Math.sqrt(2 / rows),
+        )
       }
     }
   })
