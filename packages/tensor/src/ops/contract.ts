@@ -1,8 +1,10 @@
 import { activationCases } from './contract/activations'
 import type { OpCase } from './contract/case'
 import { elementwiseCases } from './contract/elementwise'
+import { imageCases } from './contract/image'
 import { linearCases } from './contract/linear'
-import { structureCases } from './contract/structure'
+import { reductionCases } from './contract/reduction'
+import { shapeCases } from './contract/shape'
 
 export { type Activation, activations } from './contract/activations'
 export type { OpCase } from './contract/case'
@@ -11,6 +13,8 @@ export type { OpCase } from './contract/case'
 export const opCases: readonly OpCase[] = [
   ...elementwiseCases,
   ...activationCases,
-  ...structureCases,
+  ...reductionCases,
+  ...shapeCases,
   ...linearCases,
+  ...imageCases,
 ]
