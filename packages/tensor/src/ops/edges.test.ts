@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { grad, type Tensor, tensor } from '..'
+import * as ops from '.'
+
+/** The value, slope and curvature that each op has where a formula leaves them open. */
+const conventions: readonly (readonly [
+  string,
+  (x: Tensor) => Tensor,
+  number,
+  readonly [number, number, number],
+])[] = [
+  ['abs at 0', ops.abs, 0, [0, 0, 0]],
+  ['sign at 0', ops.sign, 0, [0, 0, 0]],
+  ['relu at 0', ops.relu, 0, [0, 0, 0]],
+  ['leakyRelu at 0', (x) => ops.leakyRelu(x, 0.1), 0, [0, 0.1, 0]],
+  ['elu at 0', ops.elu, 0, [0, 1, 1]],
+  ['clip at its lower end', (x) => ops.clip(x, -1, 2), -1, [-1, 1, 0]],
+  ['clip at its upper end', (x) => ops.clip(x, -1, 2), 2, [2, 1, 0]],
+  ['clip to one value', (x) => ops.clip(x, 2, 2), 2, [2, 0, 0]],
+  ['the first operand of maximum at a tie', (x) => ops.maximum(x, 1), 1, [1, 1, 0]],
+  ['the second operand of maximum at a tie', (x) => ops.maximum(1, x), 1, [1, 0, 0]],
+  ['the first operand of minimum at a tie', (x) => ops.minimum(x, 1), 1, [1, 1, 0]],
+  ['maximum of x and x', (x) => ops.maximum(x, x), 1, [1, 1, 0]],
+  ['x⁰ at 0', (x) => ops.pow(x, 0), 0, [1, 0, 0]],
+  ['x¹ at 0', (x) => ops.pow(x, 1), 0, [0, 1, 0]],
+  ['x² at 0', (x) => ops.pow(x, 2), 0, [0, 0, 2]],
+  ['x³ at 0', (x) => ops.pow(x, 3), 0, [0, 0, 0]],
+  ['x² at −3', (x) => ops.pow(x, 2), -3, [9, -6, 2]],
+  ['sigmoid at −90', ops.sigmoid, -90, [0, 0, 0]],
+  ['tanh at 90', ops.tanh, 90, [1, 0, 0]],
+  ['softplus at 90', ops.softplus, 90, [90, 1, 0]],
+  ['softplus at −90', ops.softplus, -90, [0, 0, 0]],
+  ['logSigmoid at −90', ops.logSigmoid, -90, [-90, 1, 0]],
+  ['silu at −90', ops.silu, -90, [0, 0, 0]],
+  ['selu at 100', ops.selu, 100, [105.07009873554805, 1.0507009873554805, 0]],
+  ['elu at 100', ops.elu, 100, [100, 1, 0]],
+  ['gelu at 30', ops.gelu, 30, [30, 1, 0]],
+]
+
+test.each(conventions)('%s', async (_name, f, at, wanted) => {
+  const x = tensor([at])
+  const first = grad((x) => ops.sum(f(x)))
+  const second = grad((x) => ops.sum(first(x)))
+  const got = [f(x), first(x), second(x)].map((y) => y.data())
+  for (const [i, values] of (await Promise.all(got)).entries()) expect(values[0]).toBeCloseTo(wanted[i]!, 4)
+})
+
+async function gradientOf(f: (x: Tensor) => Tensor, values: number[]): Promise<number[]> {
+  return [...(await grad((x) => ops.sum(f(x)))(tensor(values)).data())]
+}
+
+describe('ties and zeros', () => {
+  test('tied extremes share the gradient', async () => {
+    expect(await gradientOf((x) => ops.max(x), [3, 1, 3])).toEqual([0.5, 0, 0.5])
+    expect(await gradientOf((x) => ops.min(x), [1, 1, 1, 2])).toEqual(
+      [1, 1, 1, 0].map((v) => Math.fround(v / 3)),
+    )
+  })
+
+  test('tied maxima of a pool share the gradient', async () => {
+    const pooled = (x: Tensor): Tensor => ops.maxPool2d(ops.reshape(x, [1, 2, 2, 1]), 2)
+    expect(await gradientOf(pooled, [-2, -1, -1, -3])).toEqual([0, 0.5, 0.5, 0])
+  })
+
+  test('logSumExp of equal, huge values neither overflows nor loses its slope', async () => {
+    const x = tensor([1000, 1000, -1000])
+    expect((await ops.logSumExp(x).data())[0]).toBeCloseTo(1000 + Math.LN2, 3)
+    const slopes = await gradientOf((x) => ops.logSumExp(x), [1000, 1000, -1000])
+    for (const [i, wanted] of [0.5, 0.5, 0].entries()) expect(slopes[i]).toBeCloseTo(wanted, 6)
+  })
+
+  test('softmax and logSoftmax stay finite at huge logits', async () => {
+    expect(await ops.softmax(tensor([1000, 0, -1000])).data()).toEqual(new Float32Array([1, 0, 0]))
+    expect(await ops.logSoftmax(tensor([1000, 0])).data()).toEqual(new Float32Array([0, -1000]))
+  })
+
+  test('prod has its gradient where factors are 0', async () => {
+    expect(await gradientOf((x) => ops.prod(x), [2, 0, 5])).toEqual([0, 10, 0])
+    expect(await gradientOf((x) => ops.prod(x), [0, 0, 5])).toEqual([0, 0, 0])
+  })
+
+  test('the gradient by an exponent is finite at bases <= 0', async () => {
+    const byExponent = grad((b) => ops.sum(ops.pow(tensor([0, -2, 3]), b)))
+    const values = await byExponent(tensor([2, 2, 2])).data()
+    expect([...values].map((v) => Math.round(v * 1e4) / 1e4)).toEqual([
+      0,
+      0,
+      Math.round(9 * Math.log(3) * 1e4) / 1e4,
+    ])
+  })
+
+  test('rows chosen more than once add their gradients', async () => {
+    const chosen = (x: Tensor): Tensor =>
+      ops.mul(ops.gather(x, tensor([2, 0, 2], [3], 'int32')), tensor([1, 10, 100]))
+    expect(await gradientOf(chosen, [0, 0, 0])).toEqual([10, 0, 101])
+  })
+
+  test('an index that depends on x has no gradient itself', async () => {
+    const largest = (x: Tensor): Tensor => ops.square(ops.gather(x, ops.argMax(x)))
+    expect(await gradientOf(largest, [1, 3, 2])).toEqual([0, 6, 0])
+    expect(await gradientOf((x) => grad((x) => ops.sum(largest(x)))(x), [1, 3, 2])).toEqual([0, 2, 0])
+  })
+})
+
+describe('special values', () => {
+  test('comparisons at equality', async () => {
+    const x = tensor([1, 2, 3])
+    for (const [op, wanted] of [
+      [ops.equal, [0, 1, 0]],
+      [ops.notEqual, [1, 0, 1]],
+      [ops.less, [1, 0, 0]],
+      [ops.lessEqual, [1, 1, 0]],
+      [ops.greater, [0, 0, 1]],
+      [ops.greaterEqual, [0, 1, 1]],
+    ] as const) {
+      expect([...(await op(x, 2).data())]).toEqual(wanted)
+    }
+  })
+
+  test('NaN and infinities are told apart', async () => {
+    const x = tensor([Number.NaN, Number.POSITIVE_INFINITY, 0])
+    expect([...(await ops.isNan(x).data())]).toEqual([1, 0, 0])
+    expect([...(await ops.isFiniteNumber(x).data())]).toEqual([0, 0, 1])
+  })
+
+  test('round takes ties to even', async () => {
+    expect([...(await ops.round(tensor([0.5, 1.5, 2.5, -2.5])).data())]).toEqual([0, 2, 2, -2])
+  })
+
+  test('casts', async () => {
+    expect([...(await ops.cast(tensor([-1.7, 1.7]), 'int32').data())]).toEqual([-1, 1])
+    expect([...(await ops.cast(tensor([-1.7, 0, 0.2]), 'bool').data())]).toEqual([1, 0, 1])
+    expect(ops.cast(tensor([1, 0], [2], 'int32'), 'bool').dtype).toBe('bool')
+  })
+})
