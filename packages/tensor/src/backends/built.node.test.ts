@@ -81,3 +81,19 @@ describe('the built package, without its WASM files', () => {
     )
   })
 })
+
+describe('raw tfjs code in the same program', () => {
+  it('gets the repaired kernels when it imports the WASM backend before the package', async () => {
+    const file = join(folder, 'raw.mjs')
+    await writeFile(
+      file,
+      `import * as tf from '@tensorflow/tfjs'
+       import '@tensorflow/tfjs-backend-wasm'
+       await import('./index.js')
+       await tf.setBackend('wasm')
+       const g = tf.grad((w) => tf.sum(tf.conv2d(tf.ones([1, 2, 2, 1]), w, 1, 'same')))(tf.ones([3, 3, 1, 1]))
+       console.log((await g.data()).join())`,
+    )
+    expect(await run(process.execPath, [file])).toEqual({ stdout: '1,2,1,2,4,2,1,2,1\n', stderr: '' })
+  })
+})
