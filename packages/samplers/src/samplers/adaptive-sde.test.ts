@@ -1,0 +1,52 @@
+import { gaussian } from '@sgm/score'
+import { vp } from '@sgm/sde'
+import { dispose, key, type Tensor, tensor } from '@sgm/tensor'
+import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expect, it } from 'vitest'
+import { sample } from '../driver/trajectory'
+import { type AdaptiveSdeOptions, adaptiveSde } from './adaptive-sde'
+
+const process = vp()
+const target = gaussian({ mean: [0.5], covariance: 0.25 }).diffused(process)
+const rows = 400
+
+async function run(options: AdaptiveSdeOptions, steps = 1) {
+  let evaluations = 0
+  let rejected = 0
+  const x = await expectNoLeaks(() =>
+    sample({ process, ...target }, adaptiveSde(options), {
+      key: key(2),
+      shape: [rows, 1],
+      steps,
+      onProgress: (progress) => {
+        evaluations = progress.evaluations
+        rejected = progress.stats.rejected!
+      },
+    }),
+  )
+  const values = Array.from(await x.data())
+  dispose(x)
+  const mean = values.reduce((total, v) => total + v, 0) / rows
+  return { evaluations, rejected, variance: values.reduce((total, v) => total + (v - mean) ** 2, 0) / rows }
+}
+
+it('costs more the less error is allowed, and is right in one dimension however much it rejects', async () => {
+  const tolerance = 5 * 0.25 * Math.sqrt(2 / rows)
+  const loose = await run({ absoluteTolerance: 0.05, relativeTolerance: 0.05 })
+  const tight = await run({ absoluteTolerance: 0.01, relativeTolerance: 0.01 })
+  expect(tight.evaluations).toBeGreaterThan(1.5 * loose.evaluations)
+  expect(loose.rejected).toBeGreaterThan(0.2)
+  expect(Math.abs(loose.variance - 0.25)).toBeLessThan(tolerance)
+  expect(Math.abs(tight.variance - 0.25)).toBeLessThan(tolerance)
+  const stops = await run({ absoluteTolerance: 0.05, relativeTolerance: 0.05 }, 5)
+  expect(Math.abs(stops.variance - 0.25)).toBeLessThan(tolerance)
+})
+
+it('gives up on a score that is not finite', async () => {
+  const score = (x: Tensor) => tensor([[Number.NaN]], x.shape)
+  await expectNoLeaks(async () => {
+    await expect(sample({ process, score }, adaptiveSde(), { key: key(0), shape: [1, 1] })).rejects.toThrow(
+      'adaptiveSde: expected a finite error, got NaN',
+    )
+  })
+})

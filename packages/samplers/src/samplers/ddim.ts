@@ -1,0 +1,54 @@
+import { add, expected, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { combine } from '../driver/combine'
+import { evaluate } from '../driver/evaluate'
+import { backward, transition } from '../driver/time'
+import type { Sampler } from '../types'
+
+/** Options of {@link ddim}. */
+export interface DdimOptions {
+  /** Share of the ancestral noise, in [0, 1]: 0 is deterministic, 1 ancestral sampling. @default 0 */
+  readonly eta?: number
+}
+
+/**
+ * Steps by the predicted data and the predicted noise.
+ *
+ * x_s = α_s x₀ + √(σ_s² − τ²) ε + τ z with x₀ = (x_t + σ_t² s)/α_t, ε = −σ_t s and
+ * τ = η (σ_s/σ_t) √(σ_t² − (α_t/α_s)² σ_s²)
+ *
+ * Order 1: with η = 0 an exponential integrator of the probability-flow ODE (and then in either direction of time). The mean
+ * is x_s without its noise.
+ *
+ * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16, for any α and σ.
+ *
+ * @throws RangeError when an option is out of its range; while stepping, when eta > 0 and times rise.
+ */
+export function ddim({ eta = 0 }: DdimOptions = {}): Sampler<undefined> {
+  if (!(eta >= 0 && eta <= 1)) throw expected('ddim', 'eta in [0, 1]', eta)
+  return {
+    name: 'ddim',
+    order: 1,
+    evaluationsPerStep: 1,
+    defaults: { steps: 50 },
+    init: () => undefined,
+    step: (problem, { x, t, s, key, state }) =>
+      scoped(async (own) => {
+        const score = own(await evaluate(problem, x, t))
+        const from = problem.process.marginal(t)
+        const to = problem.process.marginal(s)
+        const tau = eta === 0 ? 0 : eta * ancestralNoise()
+        const ratio = to.alpha / from.alpha
+        const onScore = from.sigma * (ratio * from.sigma - Math.sqrt(to.sigma ** 2 - tau ** 2))
+        return tidy(() => {
+          const mean = combine([ratio, x], [onScore, score])
+          if (tau === 0) return { x: mean, state }
+          return { x: add(mean, mul(normal(key, x.shape), tau)), mean, state }
+        })
+
+        function ancestralNoise(): number {
+          backward('ddim', t, s)
+          return (to.sigma / from.sigma) * Math.sqrt(transition(problem.process, t, s).variance)
+        }
+      }),
+  }
+}

@@ -1,0 +1,120 @@
+import { logSnrGrid } from '@sgm/sde'
+import { dispose, expected, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { combine } from '../driver/combine'
+import { type Level, levelAt, predictData } from '../driver/level'
+import { weightsOfMoments } from '../driver/polynomial'
+import type { Sampler } from '../types'
+
+/** Options of {@link uniPc}. */
+export interface UniPcOptions {
+  /** Order of the predictor, 1 to 3; the corrector adds one. @default 2 */
+  readonly order?: number
+  /** B(h) of the paper: −h or e^{−h} − 1. @default 'exponential' */
+  readonly variant?: 'linear' | 'exponential'
+}
+
+interface Prediction {
+  readonly data: Tensor
+  readonly level: Level
+}
+
+/** Where the last step began, and the predictions at its start and before, the newest first. */
+export interface UniPcState {
+  readonly x?: Tensor
+  readonly history: readonly Prediction[]
+}
+
+/**
+ * Steps by the predicted data x₀, then corrects each step with the prediction at its end, which the next step needs anyway:
+ * one evaluation a step.
+ *
+ * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) x₀ − α_s B(h) Σ_k a_k (x₀ₖ − x₀)/r_k, r_k = (λₖ − λ_t)/h, with a that makes the sum exact
+ * for polynomials in λ; the corrector's sum has the prediction at s (r = 1) too
+ *
+ * Order p + 1 for a predictor of order p: the end of the run alone is not corrected.
+ *
+ * Reference: Zhao et al. 2023, "UniPC", algorithms 5 to 8 (data prediction, multistep).
+ *
+ * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ */
+export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {}): Sampler<UniPcState> {
+  if (![1, 2, 3].includes(order)) throw expected('uniPc', 'order to be 1, 2 or 3', order)
+  if (variant !== 'linear' && variant !== 'exponential') {
+    throw expected('uniPc', "variant to be 'linear' or 'exponential'", variant)
+  }
+  return {
+    name: 'uni-pc',
+    order: order + 1,
+    evaluationsPerStep: 1,
+    defaults: { steps: 20, grid: logSnrGrid() },
+    init: () => ({ history: [] }),
+    step: (problem, { x, t, s, state }) =>
+      scoped(async (own) => {
+        const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
+        if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
+        const now = { data: await predictData(problem, x, from), level: from }
+        try {
+          const { x: before, history } = state
+          const corrected = before
+            ? own(tidy(() => integrateData(before, history.slice(0, order), from, variant, now)))
+            : x
+          const known = [now, ...history].slice(0, order)
+          return tidy(() => ({
+            x: integrateData(corrected, known, to, variant),
+            state: { x: combine([1, corrected], [0, x]), history: known },
+          }))
+        } catch (error) {
+          dispose(now)
+          throw error
+        }
+      }),
+  }
+}
+
+/** x at level `to` from x at the level of the newest prediction; with the prediction at `to`, corrected by it. */
+function integrateData(
+  x: Tensor,
+  history: readonly Prediction[],
+  to: Level,
+  variant: 'linear' | 'exponential',
+  ahead?: Prediction,
+): Tensor {
+  const [{ data, level: from }, ...past] = history as [Prediction, ...Prediction[]]
+  const h = to.lambda - from.lambda
+  const others = ahead ? [...past, ahead] : past
+  const ratios = others.map(({ level }) => (level.lambda - from.lambda) / h)
+  const scale = variant === 'linear' ? -h : Math.expm1(-h)
+  const weights = scaledWeights(ratios, h, scale, ahead !== undefined)
+  const terms = others.map((other, k): [number, Tensor] => [
+    (-to.alpha * scale * weights[k]!) / ratios[k]!,
+    other.data,
+  ])
+  const onData = terms.reduce((sum, [c]) => sum - c, -to.alpha * Math.expm1(-h))
+  return combine([to.sigma / from.sigma, x], [onData, data], ...terms)
+}
+
+/** The a_k; with a single unknown the paper takes ½, which spares nothing but keeps B(h) general. */
+function scaledWeights(ratios: readonly number[], h: number, scale: number, corrects: boolean): number[] {
+  if (ratios.length === 0) return []
+  if (ratios.length === 1) return [0.5]
+  void corrects
+  const moments = ratios.map((_, i) => (phi(i + 2, -h) * factorial(i + 1) * -h) / scale)
+  return weightsOfMoments(ratios, moments)
+}
+
+/** φ_k(z) = (φ_{k−1}(z) − 1/(k−1)!)/z, φ₀ = eᶻ, by its series where that cancels. */
+function phi(k: number, z: number): number {
+  if (Math.abs(z) < 0.5) {
+    let [sum, term] = [0, 1 / factorial(k)]
+    for (let n = k + 1; n < k + 20; n++) {
+      sum += term
+      term *= z / n
+    }
+    return sum
+  }
+  return k === 0 ? Math.exp(z) : (phi(k - 1, z) - 1 / factorial(k - 1)) / z
+}
+
+function factorial(n: number): number {
+  return n <= 1 ? 1 : n * factorial(n - 1)
+}
