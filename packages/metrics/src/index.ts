@@ -1,1 +1,8 @@
-export {}
+export * from './c2st'
+export * from './effective-sample-size'
+export * from './energy-distance'
+export * from './frechet-distance'
+export * from './mode-weights'
+export * from './r-hat'
+export * from './sliced-wasserstein'
+export * from './squared-mmd'

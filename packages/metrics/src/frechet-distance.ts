@@ -1,0 +1,81 @@
+import { expected, type Tensor } from '@sgm/tensor'
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { pairOf, type Rows } from './rows'
+
+/** Mean and covariance of a distribution of rows of d numbers. */
+export interface Moments {
+  /** d numbers. */
+  readonly mean: readonly number[]
+  /** d rows of d numbers, symmetric, no eigenvalue below 0. */
+  readonly covariance: readonly (readonly number[])[]
+}
+
+/**
+ * The squared Fréchet distance between the Gaussians with the moments of two samples: of images' features under an
+ * Inception network it is the FID (Heusel et al. 2017). Biased upward by the order of d/n.
+ *
+ * @param x Features, `[n, ...D]`; n should exceed d
+ * @param y Features, `[m, ...D]`
+ * @throws RangeError when the shapes do not fit or a value is not finite.
+ */
+export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
+  const [a, b] = await pairOf('frechetDistance', x, y)
+  return gaussianFrechetDistance(momentsOf(a), momentsOf(b))
+}
+
+/**
+ * The squared Fréchet (Wasserstein-2) distance between two Gaussians, ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2(Σ₁^{½} Σ₂ Σ₁^{½})^{½}).
+ *
+ * Dowson and Landau 1982, "The Fréchet distance between multivariate normal distributions".
+ *
+ * @throws RangeError when the sizes do not fit.
+ */
+export function gaussianFrechetDistance(a: Moments, b: Moments): number {
+  const d = a.mean.length
+  const fits = [a, b].every(
+    ({ mean, covariance }) =>
+      mean.length === d && covariance.length === d && covariance.every((row) => row.length === d),
+  )
+  if (!fits || d === 0) throw expected('gaussianFrechetDistance', 'moments of one size', 'others')
+  const shift = a.mean.reduce((sum, m, i) => sum + (m - b.mean[i]!) ** 2, 0)
+  const [first, second] = [toMatrix(a.covariance), toMatrix(b.covariance)]
+  const root = squareRoot(first)
+  const cross = spectrum(root.mmul(second).mmul(root)).values.reduce(
+    (sum, value) => sum + Math.sqrt(value),
+    0,
+  )
+  return Math.max(0, shift + first.trace() + second.trace() - 2 * cross)
+}
+
+/** The mean and the covariance (divided by n − 1) of a sample. */
+function momentsOf({ values, n, d }: Rows): Moments {
+  const mean = new Array<number>(d).fill(0)
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k]! += values[i * d + k]! / n
+  const centred = new Matrix(n, d)
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) centred.set(i, k, values[i * d + k]! - mean[k]!)
+  return {
+    mean,
+    covariance: centred
+      .transpose()
+      .mmul(centred)
+      .div(n - 1)
+      .to2DArray(),
+  }
+}
+
+function toMatrix(rows: readonly (readonly number[])[]): Matrix {
+  return new Matrix(rows.map((row) => [...row]))
+}
+
+function squareRoot(symmetric: Matrix): Matrix {
+  const { values, axes } = spectrum(symmetric)
+  return axes.mmul(Matrix.diag(values.map(Math.sqrt))).mmul(axes.transpose())
+}
+
+/** Eigenvalues, those that rounding left below 0 put to 0, and eigenvectors in columns. */
+function spectrum(symmetric: Matrix): { values: number[]; axes: Matrix } {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
+    assumeSymmetric: true,
+  })
+  return { values: realEigenvalues.map((value) => Math.max(0, value)), axes: eigenvectorMatrix }
+}

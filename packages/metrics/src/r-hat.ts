@@ -1,0 +1,39 @@
+import type { Tensor } from '@sgm/tensor'
+import {
+  type Chains,
+  halves,
+  mapDraws,
+  mean,
+  normalScores,
+  quantile,
+  quantitiesOf,
+  sortedDraws,
+  variance,
+} from './chains'
+
+/**
+ * R̂, how much wider all chains together are than each alone: 1 when they have mixed; more than 1.01 says they have not.
+ * Rank-normalised and split, and the larger of that of the draws and that of their distances from the median (folded), so that
+ * chains of different places and of different widths are both seen.
+ *
+ * Vehtari et al. 2021, "Rank-normalization, folding, and localization: an improved R̂", section 4.
+ *
+ * @param chains `[chains, draws, ...D]`
+ * @returns One number for each entry of D, in row-major order; NaN where all draws are equal.
+ * @throws RangeError when there are fewer than 8 draws, or a value is not finite.
+ */
+export async function rHat(chains: Tensor): Promise<number[]> {
+  return (await quantitiesOf('rHat', chains)).map((quantity) => {
+    const split = halves(quantity)
+    const median = quantile(sortedDraws(split), 0.5)
+    const folded = mapDraws(split, (draw) => Math.abs(draw - median))
+    return Math.max(scaleReduction(normalScores(split)), scaleReduction(normalScores(folded)))
+  })
+}
+
+/** √(((n − 1)/n · W + B/n) / W), W the mean variance within chains and B/n the variance of their means. */
+function scaleReduction(chains: Chains): number {
+  const n = chains[0]!.length
+  const within = mean(chains.map(variance))
+  return Math.sqrt((n - 1) / n + variance(chains.map(mean)) / within)
+}

@@ -1,0 +1,50 @@
+import { expected, formatShape, type Tensor } from '@sgm/tensor'
+
+/** A sample on the host: n rows of d numbers, row-major. */
+export interface Rows {
+  readonly values: ArrayLike<number>
+  readonly n: number
+  readonly d: number
+}
+
+/** The values of a tensor `[n, ...D]` as n rows. @throws RangeError when there are fewer than `least` rows, or none of their entries. */
+export async function rowsOf(where: string, name: string, x: Tensor, least = 2): Promise<Rows> {
+  const [n = 0, ...rest] = x.shape
+  const d = rest.reduce((a, b) => a * b, 1)
+  if (n < least || d === 0) {
+    throw expected(where, `${name} of shape [n >= ${least}, ...D]`, formatShape(x.shape))
+  }
+  const values = await x.data()
+  if (!values.every(Number.isFinite)) throw expected(where, `${name} with finite values`, 'NaN or Infinity')
+  return { values, n, d }
+}
+
+/** Two samples of rows of one length. */
+export async function pairOf(where: string, x: Tensor, y: Tensor, least = 2): Promise<[Rows, Rows]> {
+  const pair: [Rows, Rows] = [await rowsOf(where, 'x', x, least), await rowsOf(where, 'y', y, least)]
+  if (pair[0].d !== pair[1].d) {
+    throw expected(where, 'rows of one length', `${pair[0].d} and ${pair[1].d}`)
+  }
+  return pair
+}
+
+/** ‖aᵢ − bⱼ‖². */
+export function squaredDistance(a: Rows, i: number, b: Rows, j: number): number {
+  let sum = 0
+  for (let k = 0, p = i * a.d, q = j * b.d; k < a.d; k++, p++, q++) {
+    const difference = a.values[p]! - b.values[q]!
+    sum += difference * difference
+  }
+  return sum
+}
+
+/** The mean of f(‖aᵢ − bⱼ‖²) over all pairs; within one sample, over pairs of different rows. */
+export function meanOverPairs(a: Rows, b: Rows, f: (squared: number) => number): number {
+  let sum = 0
+  if (a === b) {
+    for (let i = 1; i < a.n; i++) for (let j = 0; j < i; j++) sum += f(squaredDistance(a, i, a, j))
+    return sum / ((a.n * (a.n - 1)) / 2)
+  }
+  for (let i = 0; i < a.n; i++) for (let j = 0; j < b.n; j++) sum += f(squaredDistance(a, i, b, j))
+  return sum / (a.n * b.n)
+}
