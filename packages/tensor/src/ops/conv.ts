@@ -63,6 +63,7 @@ export function conv2dTranspose(
     outputSize[1],
     filter.shape[2]!,
   ]
+  checkOutputSize(x, filter, shape, stride, padding)
   return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, padding))
 }
 
@@ -72,7 +73,7 @@ export function avgPool2d(
   window: number,
   { stride = window, padding = 'valid' }: PoolOptions = {},
 ): Tensor {
-  checkImages('avgPool2d', x)
+  checkPool('avgPool2d', x, { window, stride }, padding)
   return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
@@ -82,19 +83,19 @@ export function maxPool2d(
   window: number,
   { stride = window, padding = 'valid' }: PoolOptions = {},
 ): Tensor {
-  checkImages('maxPool2d', x)
+  checkPool('maxPool2d', x, { window, stride }, padding)
   return wrap(tf.maxPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
 /** Images `[B, H, W, C]` → `[B, height, width, C]` by nearest neighbours. */
 export function resizeNearest(x: Tensor, size: readonly [height: number, width: number]): Tensor {
-  checkImages('resizeNearest', x)
+  checkSize('resizeNearest', x, size)
   return wrap(tf.image.resizeNearestNeighbor(raw<tf.Tensor4D>(x), [size[0], size[1]]))
 }
 
 /** Images `[B, H, W, C]` → `[B, height, width, C]` by bilinear interpolation with half-pixel centres. */
 export function resizeBilinear(x: Tensor, size: readonly [height: number, width: number]): Tensor {
-  checkImages('resizeBilinear', x)
+  checkSize('resizeBilinear', x, size)
   return wrap(tf.image.resizeBilinear(raw<tf.Tensor4D>(x), [size[0], size[1]], false, true))
 }
 
@@ -119,13 +120,47 @@ function checkOptions(
   where: string,
   { stride = 1, padding = 'same', dilation = 1 }: ConvOptions,
 ): Required<ConvOptions> {
-  for (const [name, value] of Object.entries({ stride, dilation })) {
-    if (!Number.isInteger(value) || value < 1) throw expected(where, `${name} to be an integer >= 1`, value)
-  }
+  checkPositive(where, { stride, dilation })
+  checkPadding(where, padding)
   if (stride > 1 && dilation > 1)
     throw expected(where, 'stride or dilation to be 1', `${stride} and ${dilation}`)
-  if (typeof padding === 'number' && (!Number.isInteger(padding) || padding < 0)) {
-    throw expected(where, 'padding to be an integer >= 0', padding)
-  }
   return { stride, padding, dilation }
+}
+
+function checkPool(where: string, x: Tensor, sizes: Record<string, number>, padding: Padding): void {
+  checkImages(where, x)
+  checkPositive(where, sizes)
+  checkPadding(where, padding)
+}
+
+function checkSize(where: string, x: Tensor, [height, width]: readonly [number, number]): void {
+  checkImages(where, x)
+  checkPositive(where, { height, width })
+}
+
+/** A transposed convolution gives back a size that the convolution maps to x's. */
+function checkOutputSize(
+  x: Tensor,
+  filter: Tensor,
+  shape: [number, number, number, number],
+  stride: number,
+  padding: Padding,
+): void {
+  const [h, w, o, c] = filter.shape as [number, number, number, number]
+  const { outHeight, outWidth } = tf.backend_util.computeConv2DInfo(shape, [h, w, o, c], stride, 1, padding)
+  if (outHeight !== x.shape[1] || outWidth !== x.shape[2]) {
+    const wanted = `an output size that the convolution maps to ${x.shape[1]} × ${x.shape[2]}`
+    throw expected('conv2dTranspose', wanted, `${shape[1]} × ${shape[2]}`)
+  }
+}
+
+function checkPositive(where: string, sizes: Record<string, number>): void {
+  for (const [name, value] of Object.entries(sizes)) {
+    if (!Number.isInteger(value) || value < 1) throw expected(where, `${name} to be an integer >= 1`, value)
+  }
+}
+
+function checkPadding(where: string, padding: Padding): void {
+  if (padding === 'same' || padding === 'valid' || (Number.isInteger(padding) && padding >= 0)) return
+  throw expected(where, "padding to be 'same', 'valid' or an integer >= 0", padding)
 }

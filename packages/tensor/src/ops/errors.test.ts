@@ -54,7 +54,7 @@ const misuses: readonly (readonly [() => unknown, string])[] = [
   ],
   [
     () => ops.conv2d(images(), ops.zeros([3, 3, 2, 1]), { padding: -1 }),
-    'conv2d: expected padding to be an integer >= 0, got -1',
+    "conv2d: expected padding to be 'same', 'valid' or an integer >= 0, got -1",
   ],
   [
     () => ops.conv2d(images(), ops.zeros([3, 3, 2, 1]), { stride: 2, dilation: 2 }),
@@ -64,6 +64,22 @@ const misuses: readonly (readonly [() => unknown, string])[] = [
   [
     () => ops.resizeBilinear(x(), [2, 2]),
     'resizeBilinear: expected images of shape [B, H, W, C], got [2, 3]',
+  ],
+  [
+    () => ops.conv2dTranspose(images(), ops.zeros([3, 3, 1, 2]), [6, 6], { stride: 2 }),
+    'conv2dTranspose: expected an output size that the convolution maps to 4 × 4, got 6 × 6',
+  ],
+  [() => ops.avgPool2d(images(), 0), 'avgPool2d: expected window to be an integer >= 1, got 0'],
+  [
+    () => ops.maxPool2d(images(), 2, { stride: 0.5 }),
+    'maxPool2d: expected stride to be an integer >= 1, got 0.5',
+  ],
+  [() => ops.resizeNearest(images(), [0, 2]), 'resizeNearest: expected height to be an integer >= 1, got 0'],
+  [() => ops.gather(x(), ops.zeros([2])), 'gather: expected int32 indices, got dtype float32'],
+  [() => ops.oneHot(ops.zeros([2]), 3), 'oneHot: expected int32 indices, got dtype float32'],
+  [
+    () => ops.matMul(ops.zeros([2, 1, 1]), ops.zeros([3, 1, 1])),
+    'matMul: expected shapes that broadcast, got [2] and [3]',
   ],
   [() => ops.tensor([1, 2, 3], [2]), 'tensor: expected 2 values for shape [2], got 3'],
   [() => ops.tensor([[1, 2], [3]]), 'tensor: expected 2 entries in every row at depth 1, got 1'],

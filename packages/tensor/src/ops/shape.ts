@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, formatShape } from '../check'
+import { expected, expectedType, formatShape } from '../check'
 import { raw, wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { broadcastShapes, checkAxes, checkAxis, checkTensor } from './broadcast'
@@ -182,15 +182,20 @@ export function reverse(x: Tensor, axes?: number | Shape): Tensor {
 /** The slices of `x` at the given indices (int32, any shape) along an axis. Indices out of range are an error on no backend: keep them in [0, size). */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   checkTensor('gather', x)
-  checkTensor('gather', indices)
+  checkIndices('gather', indices)
   return wrap(tf.gather(raw(x), raw(indices), checkAxis('gather', axis, x.shape.length)))
 }
 
 /** Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
-  checkTensor('oneHot', indices)
+  checkIndices('oneHot', indices)
   if (!Number.isInteger(depth) || depth < 1) throw expected('oneHot', 'depth to be an integer >= 1', depth)
   return wrap(tf.cast(tf.oneHot(raw(indices), depth), 'float32'))
+}
+
+function checkIndices(where: string, indices: Tensor): void {
+  checkTensor(where, indices)
+  if (indices.dtype !== 'int32') throw expectedType(where, 'int32 indices', `dtype ${indices.dtype}`)
 }
 
 /**
