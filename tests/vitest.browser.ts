@@ -13,6 +13,10 @@ const backends = (process.env.SGM_BROWSER_BACKENDS ?? 'webgl,wasm').split(',')
 export default defineConfig(async () => ({
   root: tensor,
   publicDir: wasm,
+  // Found at the start: a dependency found later would reload the page in the middle of a test file.
+  optimizeDeps: {
+    include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu'],
+  },
   test: {
     ...reporting('browser'),
     include: ['src/**/*.test.ts'],
