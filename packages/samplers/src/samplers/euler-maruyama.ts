@@ -1,6 +1,7 @@
+import type { ItoSDE, LinearSDE } from '@sgm/sde'
 import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
+import { reverseStep } from '../driver/reverse'
 import { backward } from '../driver/time'
 import type { Sampler } from '../types'
 
@@ -9,13 +10,13 @@ import type { Sampler } from '../types'
  *
  * x_s = x_t − h (f(t) x_t − g(t)² s(x_t, t)) + √h g(t) z, h = t − s > 0, z ~ N(0, I)
  *
- * Weak order 1; the noise does not depend on x, so Milstein's scheme is this one and the strong order is 1 too.
- * The mean is x_s without its noise.
+ * Weak order 1. On a general process dx = f(x, t) dt + g(x, t) dw the drift is f − ∇·g² − g² s, and the strong order ½;
+ * where g does not depend on x this is Milstein's scheme too, of strong order 1. The mean is x_s without its noise.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 6; Kloeden and Platen
  * 1992, §10.2.
  */
-export function eulerMaruyama(): Sampler<undefined> {
+export function eulerMaruyama(): Sampler<undefined, LinearSDE | ItoSDE> {
   return {
     name: 'euler-maruyama',
     order: 1,
@@ -23,13 +24,15 @@ export function eulerMaruyama(): Sampler<undefined> {
     init: () => undefined,
     step: (problem, { x, t, s, key, state }) =>
       scoped(async (own) => {
-        const h = backward('euler-maruyama', t, s)
+        const h = backward('eulerMaruyama', t, s)
         const score = own(await evaluate(problem, x, t))
-        const f = problem.process.drift(t)
-        const g = problem.process.diffusion(t)
         return tidy(() => {
-          const mean = combine([1 - h * f, x], [h * g ** 2, score])
-          return { x: add(mean, mul(normal(key, x.shape), Math.sqrt(h) * g)), mean, state }
+          const { mean, diffusion } = reverseStep(problem.process, { x, t, s }, score)
+          const noise = mul(
+            normal(key, x.shape),
+            typeof diffusion === 'number' ? Math.sqrt(h) * diffusion : mul(diffusion, Math.sqrt(h)),
+          )
+          return { x: add(mean, noise), mean, state }
         })
       }),
   }
