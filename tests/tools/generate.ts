@@ -52,7 +52,9 @@ function entry(root: string, pages: string, name: string, locale: Locale): Entry
       throw new Error(`generate: expected ${field} in the front matter of ${pages}/${name}.md`)
   }
   const translated = JSON.parse(read(join(root, `docs/i18n/${locale}/extensions.json`)) ?? '{}')
-  return { name, ...page, ...translated[`${pages}/${name}`] } as Entry
+  // A translated table may stand in another folder than the pages: Docusaurus finds them from the root of the docs.
+  const address = locale === 'en' ? `${name}.md` : `${pages}/${name}.md`
+  return { name, ...page, page: address, ...translated[`${pages}/${name}`] } as Entry
 }
 
 function frontMatter(path: string): Record<string, string> {

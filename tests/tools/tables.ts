@@ -5,6 +5,8 @@ import { camelCase, type KindName, kinds, type Locale } from './kinds.ts'
 /** An extension as its docs page introduces it. */
 export interface Entry {
   readonly name: string
+  /** Address of the page, seen from the table. */
+  readonly page: string
   readonly title: string
   readonly description: string
   readonly reference: string
@@ -21,7 +23,7 @@ type Made = Readonly<Record<string, unknown>>
 
 const title = (en: string, ko: string): Column => ({
   heading: { en, ko },
-  cell: ({ title, name }) => `[${title}](${name}.md)`,
+  cell: ({ title, page }) => `[${title}](${page})`,
 })
 const description: Column = {
   heading: { en: 'What it does', ko: '설명' },

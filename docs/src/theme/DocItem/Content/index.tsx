@@ -1,8 +1,8 @@
 import { useDoc } from '@docusaurus/plugin-content-docs/client'
 import Translate from '@docusaurus/Translate'
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
-import Original from '@theme-original/DocItem/Content'
 import type { Props } from '@theme/DocItem/Content'
+import Original from '@theme-original/DocItem/Content'
 import type { ReactNode } from 'react'
 import styles from './styles.module.css'
 
