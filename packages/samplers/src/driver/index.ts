@@ -1,4 +1,5 @@
 export { type ChainOptions, chain, type Target } from './chain'
 export { evaluate } from './evaluate'
+export type { MetropolisState } from './metropolis'
 export type { Progress, RunOptions } from './plan'
 export { type Point, sample, trajectory } from './trajectory'

@@ -17,7 +17,7 @@ import type { Problem, Stats } from '../types'
 import { call, evaluate } from './evaluate'
 
 /** A point of a Metropolis–Hastings chain with what is known there. */
-export interface Known {
+export interface MetropolisState {
   readonly x: Tensor
   /** The time at which the rest holds. */
   readonly t: number
@@ -38,8 +38,8 @@ export async function knownAt(
   problem: Problem<unknown>,
   x: Tensor,
   t: number,
-  known?: Known,
-): Promise<Known> {
+  known?: MetropolisState,
+): Promise<MetropolisState> {
   if (known?.x === x && known.t === t) return known
   const logDensity = own(await call(problem.logDensity!, x, t))
   return { x, t, score: own(await evaluate(problem, x, t)), logDensity }
@@ -52,10 +52,10 @@ export async function knownAt(
  */
 export async function accept(
   key: Key,
-  current: Known,
-  proposal: Known,
+  current: MetropolisState,
+  proposal: MetropolisState,
   logRatio: Tensor,
-): Promise<{ state: Known; stats: Stats }> {
+): Promise<{ state: MetropolisState; stats: Stats }> {
   return scoped(async (own) => {
     const accepted = own(tidy(() => less(uniform(key, logRatio.shape), exp(logRatio))))
     const rate = own(tidy(() => mean(cast(accepted, 'float32'))))

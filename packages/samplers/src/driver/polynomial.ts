@@ -2,7 +2,10 @@ import { inverse, Matrix } from 'ml-matrix'
 
 /** Value at u of the Lagrange polynomial that is 1 at `nodes[j]` and 0 at the others. */
 export function lagrange(nodes: readonly number[], j: number, u: number): number {
-  return nodes.reduce((product, node, i) => (i === j ? product : (product * (u - node)) / (nodes[j]! - node)), 1)
+  return nodes.reduce(
+    (product, node, i) => (i === j ? product : (product * (u - node)) / (nodes[j]! - node)),
+    1,
+  )
 }
 
 /** Nodes and weights in [−1, 1] that integrate polynomials up to degree 15 exactly. */

@@ -1,5 +1,5 @@
 import { logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { dispose, expected, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { type Level, levelAt, predictNoise } from '../driver/level'
 import { integrate, lagrange } from '../driver/polynomial'
@@ -42,26 +42,21 @@ export function deis({ order = 3, variable = 'time' }: DeisOptions = {}): Sample
     defaults: { steps: 20, grid: logSnrGrid() },
     init: () => ({ history: [] }),
     step: (problem, { x, t, s, state }) =>
-      scoped(async () => {
+      scoped(async (own) => {
         const { process } = problem
         const [from, to] = [levelAt(process, t), levelAt(process, s)]
         if (!Number.isFinite(to.lambda)) throw expected('deis', 'times at which sigma > 0', s)
-        const noise = await predictNoise(problem, x, from)
-        try {
-          const history = [{ noise, level: from }, ...state.history].slice(0, order)
-          const place = (level: Level): number => (variable === 'time' ? level.t : level.lambda)
-          const placeOf = (lambda: number): number =>
-            variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
-          const nodes = history.map(({ level }) => place(level))
-          const weights = nodes.map((_, j) =>
-            integrate((lambda) => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda)), from.lambda, to.lambda),
-          )
-          const terms = history.map((past, j): [number, Tensor] => [to.alpha * weights[j]!, past.noise])
-          return { x: tidy(() => combine([to.alpha / from.alpha, x], ...terms)), state: { history } }
-        } catch (error) {
-          dispose(noise)
-          throw error
-        }
+        const noise = own(await predictNoise(problem, x, from))
+        const history = [{ noise, level: from }, ...state.history].slice(0, order)
+        const place = (level: Level): number => (variable === 'time' ? level.t : level.lambda)
+        const placeOf = (lambda: number): number =>
+          variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
+        const nodes = history.map(({ level }) => place(level))
+        const terms = history.map((past, j): [number, Tensor] => {
+          const rate = (lambda: number): number => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda))
+          return [to.alpha * integrate(rate, from.lambda, to.lambda), past.noise]
+        })
+        return { x: tidy(() => combine([to.alpha / from.alpha, x], ...terms)), state: { history } }
       }),
   }
 }

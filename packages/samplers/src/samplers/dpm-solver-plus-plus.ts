@@ -49,7 +49,7 @@ export function dpmSolverPlusPlus({
         if (stochastic) backward('dpmSolverPlusPlus', t, s)
         const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
         const h = to.lambda - from.lambda
-        const data = await predictData(problem, x, from)
+        const data = own(await predictData(problem, x, from))
         const usesPast = order === 2 && state !== undefined && Number.isFinite(h)
         const slope = usesPast ? h / (2 * (from.lambda - state.level.lambda)) : 0
         const decay = stochastic ? Math.exp(-h) : 1

@@ -77,10 +77,7 @@ const third: Advance = (problem, x, from, to) =>
 
 /** (α_s/α_t) x − σ_s (e^h − 1) ε */
 function exponentialEuler(x: Tensor, noise: Tensor, from: Level, to: Level): Tensor {
-  return combine(
-    [to.alpha / from.alpha, x],
-    [-to.sigma * Math.expm1(to.lambda - from.lambda), noise],
-  )
+  return combine([to.alpha / from.alpha, x], [-to.sigma * Math.expm1(to.lambda - from.lambda), noise])
 }
 
 /** (e^h − 1)/h − 1 */

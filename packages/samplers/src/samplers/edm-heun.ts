@@ -59,9 +59,7 @@ export function edmHeun({
         const lambda = Math.max(start.lambda - Math.log1p(gamma), lowest)
         const from = levelAt(process, timeOfHalfLogSnr(process, lambda))
         const spread = noise * from.alpha * Math.sqrt(Math.max(0, Math.exp(-2 * lambda) - rho ** 2))
-        const raised = own(
-          tidy(() => combine([from.alpha / start.alpha, x], [spread, normal(key, x.shape)])),
-        )
+        const raised = own(tidy(() => combine([from.alpha / start.alpha, x], [spread, normal(key, x.shape)])))
         return { x: await heun(problem, raised, from, to), state }
       }),
   }

@@ -2,7 +2,7 @@ import { add, dotRows, mul, normal, scoped, split, sub, tidy } from '@sgm/tensor
 import { integer, positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
-import { accept, type Known, knownAt, needsLogDensity } from '../driver/metropolis'
+import { accept, knownAt, type MetropolisState, needsLogDensity } from '../driver/metropolis'
 import { constantGrid } from '../driver/time'
 import type { Sampler } from '../types'
 
@@ -31,7 +31,7 @@ export interface HmcOptions {
 export function hmc({
   stepSize = 0.2,
   leapfrogSteps = 10,
-}: HmcOptions = {}): Sampler<Known | undefined, unknown> {
+}: HmcOptions = {}): Sampler<MetropolisState | undefined, unknown> {
   positive('hmc', { stepSize })
   integer('hmc', { leapfrogSteps })
   return {

@@ -1,7 +1,7 @@
 import { add, mul, normal, scoped, split, square, sub, sumRows, tidy } from '@sgm/tensor'
 import { positive } from '../driver/check'
 import { combine } from '../driver/combine'
-import { accept, type Known, knownAt, needsLogDensity } from '../driver/metropolis'
+import { accept, knownAt, type MetropolisState, needsLogDensity } from '../driver/metropolis'
 import { constantGrid } from '../driver/time'
 import type { Sampler } from '../types'
 
@@ -25,7 +25,7 @@ export interface MalaOptions {
  *
  * @throws RangeError unless stepSize > 0.
  */
-export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<Known | undefined, unknown> {
+export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<MetropolisState | undefined, unknown> {
   positive('mala', { stepSize })
   return {
     name: 'mala',

@@ -1,5 +1,5 @@
 import { logSnrGrid } from '@sgm/sde'
-import { dispose, expected, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { type Level, levelAt, predictData } from '../driver/level'
 import { weightsOfMoments } from '../driver/polynomial'
@@ -52,21 +52,14 @@ export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {})
       scoped(async (own) => {
         const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
         if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
-        const now = { data: await predictData(problem, x, from), level: from }
-        try {
-          const { x: before, history } = state
-          const corrected = before
-            ? own(tidy(() => integrateData(before, history.slice(0, order), from, variant, now)))
-            : x
-          const known = [now, ...history].slice(0, order)
-          return tidy(() => ({
-            x: integrateData(corrected, known, to, variant),
-            state: { x: combine([1, corrected], [0, x]), history: known },
-          }))
-        } catch (error) {
-          dispose(now)
-          throw error
-        }
+        const now = { data: own(await predictData(problem, x, from)), level: from }
+        const { x: before, history } = state
+        const corrected = before
+          ? own(tidy(() => integrateData(before, history.slice(0, order), from, variant, now)))
+          : x
+        const known = [now, ...history].slice(0, order)
+        const next = tidy(() => integrateData(corrected, known, to, variant))
+        return { x: next, state: { x: corrected, history: known } }
       }),
   }
 }
@@ -84,7 +77,7 @@ function integrateData(
   const others = ahead ? [...past, ahead] : past
   const ratios = others.map(({ level }) => (level.lambda - from.lambda) / h)
   const scale = variant === 'linear' ? -h : Math.expm1(-h)
-  const weights = scaledWeights(ratios, h, scale, ahead !== undefined)
+  const weights = scaledWeights(ratios, h, scale)
   const terms = others.map((other, k): [number, Tensor] => [
     (-to.alpha * scale * weights[k]!) / ratios[k]!,
     other.data,
@@ -94,10 +87,9 @@ function integrateData(
 }
 
 /** The a_k; with a single unknown the paper takes ½, which spares nothing but keeps B(h) general. */
-function scaledWeights(ratios: readonly number[], h: number, scale: number, corrects: boolean): number[] {
+function scaledWeights(ratios: readonly number[], h: number, scale: number): number[] {
   if (ratios.length === 0) return []
   if (ratios.length === 1) return [0.5]
-  void corrects
   const moments = ratios.map((_, i) => (phi(i + 2, -h) * factorial(i + 1) * -h) / scale)
   return weightsOfMoments(ratios, moments)
 }

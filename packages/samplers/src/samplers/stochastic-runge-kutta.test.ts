@@ -1,0 +1,87 @@
+import { vp } from '@sgm/sde'
+import { dispose, type Key, key, neg, normal, type Shape, type Tensor, tensor } from '@sgm/tensor'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Sampler } from '../types'
+import { eulerMaruyama } from './euler-maruyama'
+import { stochasticRungeKutta } from './stochastic-runge-kutta'
+
+/** The numbers that the next draws of a step are to be, in order. */
+const draws = vi.hoisted(() => ({ queue: [] as Float32Array[] }))
+
+vi.mock('@sgm/tensor', async (original) => {
+  const actual = await original<typeof import('@sgm/tensor')>()
+  const queued = (source: Key, shape: Shape) => {
+    const values = draws.queue.shift()
+    return values ? actual.tensor(values, shape) : actual.normal(source, shape)
+  }
+  return { ...actual, normal: queued }
+})
+
+afterEach(() => {
+  draws.queue = []
+})
+
+const process = vp({ betaMin: 0.5, betaMax: 4 })
+const rows = 200
+const cells = 2048
+
+/** Brownian increments, row by row, of `cells` equal cells from t = 1 down to 0. */
+async function brownian(): Promise<Float32Array> {
+  const z = normal(key(11), [rows, cells])
+  const values = Float32Array.from(await z.data(), (v) => v / Math.sqrt(cells))
+  dispose(z)
+  return values
+}
+
+/** The end of dx = −½β x dτ + √β dw from x = 1, each cell's increment weighted at its middle. */
+function solution(path: Float32Array, row: number): number {
+  const [low, high] = [0.5, 4]
+  const beta = (t: number) => low + t * (high - low)
+  const decay = (t: number) => Math.exp(-0.5 * (low * t + ((high - low) * t * t) / 2))
+  let total = decay(1)
+  for (let j = 0; j < cells; j++) {
+    const t = 1 - (j + 0.5) / cells
+    total += decay(t) * Math.sqrt(beta(t)) * path[row * cells + j]!
+  }
+  return total
+}
+
+/** Root mean square of the error at the end of n steps along the path. */
+async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: number): Promise<number> {
+  let x: Tensor = tensor(new Float32Array(rows).fill(1), [rows, 1])
+  const [h, each] = [1 / n, cells / n]
+  const times = Array.from({ length: n + 1 }, (_, i) => 1 - i / n)
+  for (let index = 0; index < n; index++) {
+    const [first, second] = [new Float32Array(rows), new Float32Array(rows)]
+    for (let row = 0; row < rows; row++) {
+      let [w, area] = [0, 0]
+      for (let j = index * each; j < (index + 1) * each; j++) {
+        area += (w + path[row * cells + j]! / 2) / cells
+        w += path[row * cells + j]!
+      }
+      first[row] = w / Math.sqrt(h)
+      second[row] = ((2 * area) / h - w) / Math.sqrt(h / 3)
+    }
+    draws.queue = [first, second]
+    const [t, s] = [times[index]!, times[index + 1]!]
+    const step = { x, t, s, key: key(0), state: undefined, index, times }
+    const next = await sampler.step({ process, score: neg }, step)
+    dispose([x, next.mean])
+    x = next.x
+  }
+  const values = Array.from(await x.data())
+  dispose(x)
+  return Math.sqrt(values.reduce((total, v, row) => total + (v - solution(path, row)) ** 2, 0) / rows)
+}
+
+describe('noise that does not depend on x', () => {
+  it.each([
+    { sampler: eulerMaruyama() as Sampler<undefined>, order: 1 },
+    { sampler: stochasticRungeKutta(), order: 1.5 },
+  ])('gives $sampler.name its strong order $order', async ({ sampler, order }) => {
+    const path = await brownian()
+    const [coarse, fine] = [await strongError(sampler, path, 8), await strongError(sampler, path, 32)]
+    expect(Math.log(coarse / fine) / Math.log(4)).toBeGreaterThan(order - 0.15)
+    expect(Math.log(coarse / fine) / Math.log(4)).toBeLessThan(order + 0.35)
+  })
+})
