@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BackendName, capabilities, matMul, ones, useBackend } from '..'
-import { missingKernels } from './kernels'
 
 let suite: string
 
@@ -58,13 +57,6 @@ describe('useBackend', () => {
       .listeners('unhandledRejection')
       .filter((listener) => /throw reason/.test(String(listener)))
     expect(glue).toEqual([])
-  })
-})
-
-describe('missingKernels', () => {
-  it('finds none on WASM, thanks to the repair', async () => {
-    await useBackend('wasm')
-    expect(missingKernels('wasm')).toEqual([])
   })
 })
 
