@@ -133,10 +133,8 @@ describe.each(all)('$name', ({ file, name }) => {
     const { value, gradient } = valueAndGrad<NamedTensors, []>(objective)(parameters)
     const names = Object.keys(parameters)
     const [level] = await value.data()
-    const slopes = await Promise.all(names.map((n) => gradient[n]!.data()))
-    const norm = Math.sqrt(
-      slopes.reduce((s, values) => s + values.reduce((t: number, v: number) => t + v * v, 0), 0),
-    )
+    const slopes = await Promise.all(names.map(async (n) => Array.from(await gradient[n]!.data())))
+    const norm = Math.sqrt(slopes.reduce((s, values) => s + values.reduce((t, v) => t + v * v, 0), 0))
     const random = await Promise.all(
       names.map(
         async (n, i) => (await normal(foldIn(key(4), i), [parameters[n]!.size]).data()) as Float32Array,

@@ -1,4 +1,4 @@
-import type { LinearSDE } from '@sgm/sde'
+import { halfLogSnr, type LinearSDE, timeOfHalfLogSnr } from '@sgm/sde'
 import { cast, expected, less, matMul, oneHot, reshape, sum, tensor, tidy } from '@sgm/tensor'
 import type { ScoreFunction } from '../types'
 
@@ -33,7 +33,7 @@ export function scoreFromNcsn(
 
 /**
  * The other way: a continuous score becomes a function of (x, level index), each index standing for the time at which
- * the process has σ(t)/α(t) = σ_i, found by bisection in float64.
+ * the process has σ(t)/α(t) = σ_i.
  *
  * @throws RangeError unless the levels fall, are positive and are reached by the process.
  */
@@ -43,31 +43,18 @@ export function ncsnFromScore(
   { sigmas }: NcsnOptions,
 ): ScoreFunction {
   checkLevels('ncsnFromScore', sigmas)
-  const times = sigmas.map((sigma) => timeOf('ncsnFromScore', sigma, process))
+  const [least, most] = process.interval.map((t) => Math.exp(-halfLogSnr(process, t))) as [number, number]
+  // The ends are worked out by another route than the caller's sigmas: allow for rounding.
+  const outside = sigmas.find((sigma) => !(sigma > least * (1 - 1e-9) && sigma < most * (1 + 1e-9)))
+  if (outside !== undefined) throw expected('ncsnFromScore', `levels in [${least}, ${most}]`, outside)
+  const times = sigmas.map((sigma) =>
+    timeOfHalfLogSnr(process, -Math.log(Math.min(Math.max(sigma, least), most))),
+  )
   return (x, index) =>
     tidy(() => {
       const chosen = oneHot(cast(index, 'int32'), times.length)
       return score(x, reshape(matMul(chosen, tensor(times, [times.length, 1])), [-1]))
     })
-}
-
-/** The time of a noise-to-signal ratio, which grows with t. */
-function timeOf(where: string, wanted: number, process: LinearSDE): number {
-  const ratio = (t: number): number => {
-    const { alpha, sigma } = process.marginal(t)
-    return sigma / alpha
-  }
-  let [low, high] = process.interval
-  const slack = 1e-9 * wanted
-  if (!(ratio(low) <= wanted + slack && ratio(high) >= wanted - slack)) {
-    throw expected(where, `levels in [${ratio(low)}, ${ratio(high)}]`, wanted)
-  }
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (ratio(middle) < wanted) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
 }
 
 function checkLevels(where: string, sigmas: readonly number[]): void {
