@@ -33,12 +33,12 @@ async function brownian(): Promise<Float32Array> {
   return values
 }
 
-/** The end of dx = −½β x dτ + √β dw from x = 1, each cell's increment weighted at its middle. */
+/** The end of dx = −½β x dτ + √β dw from x = 0, each cell's increment weighted at its middle. */
 function solution(path: Float32Array, row: number): number {
   const [low, high] = [0.5, 4]
   const beta = (t: number) => low + t * (high - low)
   const decay = (t: number) => Math.exp(-0.5 * (low * t + ((high - low) * t * t) / 2))
-  let total = decay(1)
+  let total = 0
   for (let j = 0; j < cells; j++) {
     const t = 1 - (j + 0.5) / cells
     total += decay(t) * Math.sqrt(beta(t)) * path[row * cells + j]!
@@ -48,7 +48,7 @@ function solution(path: Float32Array, row: number): number {
 
 /** Root mean square of the error at the end of n steps along the path. */
 async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: number): Promise<number> {
-  let x: Tensor = tensor(new Float32Array(rows).fill(1), [rows, 1])
+  let x: Tensor = tensor(new Float32Array(rows), [rows, 1])
   const [h, each] = [1 / n, cells / n]
   const times = Array.from({ length: n + 1 }, (_, i) => 1 - i / n)
   for (let index = 0; index < n; index++) {
@@ -76,12 +76,14 @@ async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: n
 
 describe('noise that does not depend on x', () => {
   it.each([
-    { sampler: eulerMaruyama() as Sampler<undefined>, order: 1 },
-    { sampler: stochasticRungeKutta(), order: 1.5 },
-  ])('gives $sampler.name its strong order $order', async ({ sampler, order }) => {
+    { sampler: eulerMaruyama() as Sampler<undefined>, least: 1, most: 1 },
+    // 1.5 in general, 2 where the drift is linear as it is here
+    { sampler: stochasticRungeKutta(), least: 1.5, most: 2 },
+  ])('gives $sampler.name its strong order', async ({ sampler, least, most }) => {
     const path = await brownian()
     const [coarse, fine] = [await strongError(sampler, path, 8), await strongError(sampler, path, 32)]
-    expect(Math.log(coarse / fine) / Math.log(4)).toBeGreaterThan(order - 0.15)
-    expect(Math.log(coarse / fine) / Math.log(4)).toBeLessThan(order + 0.35)
+    const order = Math.log(coarse / fine) / Math.log(4)
+    expect(order).toBeGreaterThan(least - 0.15)
+    expect(order).toBeLessThan(most + 0.15)
   })
 })
