@@ -15,7 +15,7 @@ import {
 export interface EffectiveSampleSizeOptions {
   /**
    * `'bulk'`: of the normal scores of the draws, for the body of the distribution, also without finite variance.
-   * `'tail'`: the smaller of those of the indicators of the 5% and 95% quantiles. `'mean'`: of the draws as they are, for
+   * `'tail'`: the smaller of those of the indicators of the 5% and 95% quantiles (interpolated linearly). `'mean'`: of the draws as they are, for
    * their mean.
    * @default 'bulk'
    */
@@ -68,16 +68,19 @@ function independentDraws(chains: Chains): number {
   return total / Math.max(correlationTime(correlation, n), 1 / Math.log10(total))
 }
 
-/** τ = −1 + 2Σρ over pairs of lags (2k, 2k + 1), as long as their sums are positive and made to fall. */
+/**
+ * τ = −1 + 2Σρ over pairs of lags (2k, 2k + 1), as long as their sums are positive, and made to fall. Of the pair that ends the
+ * sum, the even lag counts once if it is positive.
+ */
 function correlationTime(correlation: (lag: number) => number, n: number): number {
-  let previous = 1 + correlation(1)
-  let tau = -1 + 2 * Math.max(previous, 0)
-  for (let lag = 2; lag < n - 2 && previous > 0; lag += 2) {
+  let smallest = 1 + correlation(1)
+  let tau = -1 + 2 * Math.max(smallest, 0)
+  for (let lag = 2; lag < n - 2 && smallest > 0; lag += 2) {
     const even = correlation(lag)
     const pair = even + correlation(lag + 1)
-    if (pair < 0) return tau + Math.max(even, 0)
-    previous = Math.min(previous, pair)
-    tau += 2 * previous
+    if (pair < 0 || lag + 2 >= n - 2) return tau + Math.max(even, 0)
+    smallest = Math.min(smallest, pair)
+    tau += 2 * smallest
   }
   return tau
 }
