@@ -1,4 +1,6 @@
 export * from './annealing'
 export * from './driver'
+export * from './latent'
+export * from './likelihood'
 export * from './samplers'
 export type * from './types'

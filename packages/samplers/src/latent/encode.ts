@@ -1,0 +1,49 @@
+import { key, type Tensor } from '@sgm/tensor'
+import { type RunOptions, sample } from '../driver'
+import { odeRk45 } from '../samplers/ode-rk45'
+import type { Problem, Sampler } from '../types'
+
+/** Options of {@link encode} and {@link decode}. */
+export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'onProgress'> {
+  /** A deterministic sampler that goes both ways. @default `odeRk45()` */
+  readonly sampler?: Sampler<never>
+  /** Time of the data. @default `process.cutOffs.likelihood` */
+  readonly time?: number
+}
+
+/**
+ * Takes data to their codes, along the probability-flow ODE from the data's time to the end of the process. Codes of data are
+ * distributed as the prior, and depend on the data's law and the process alone, not on the model that learned it
+ * (Song et al. 2021, §D.5).
+ *
+ * @param x `[B, ...D]`; not freed.
+ * @returns `[B, ...D]`
+ */
+export function encode(
+  problem: Problem,
+  x: Tensor,
+  { time, ...options }: EncodeOptions = {},
+): Promise<Tensor> {
+  const { process } = problem
+  return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], options)
+}
+
+/** Takes codes back to data: the inverse of {@link encode} up to the solver's error. */
+export function decode(
+  problem: Problem,
+  z: Tensor,
+  { time, ...options }: EncodeOptions = {},
+): Promise<Tensor> {
+  const { process } = problem
+  return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, options)
+}
+
+function flow(
+  problem: Problem,
+  x: Tensor,
+  start: number,
+  end: number,
+  { sampler = odeRk45() as Sampler<never>, ...options }: Omit<EncodeOptions, 'time'>,
+): Promise<Tensor> {
+  return sample(problem, sampler, { ...options, x, start, end, key: key(0), denoise: 'none' })
+}

@@ -1,0 +1,3 @@
+export * from './bits-per-dim'
+export * from './log-likelihood'
+export * from './score-divergence'

@@ -1,0 +1,100 @@
+import { gaussian, gaussianMixture } from '@sgm/score'
+import { subVp, ve, vp } from '@sgm/sde'
+import { add, dispose, key, normal, sub, tensor } from '@sgm/tensor'
+import { expectNoLeaks } from '@sgm/tensor/testing'
+import { describe, expect, it } from 'vitest'
+import { bitsPerDim } from './bits-per-dim'
+import { logLikelihood } from './log-likelihood'
+
+const processes = { vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }) }
+const covariance = [
+  [1.2, 0.4],
+  [0.4, 0.5],
+]
+const target = gaussianMixture({
+  weights: [0.2, 0.8],
+  means: [
+    [-2, -1],
+    [1, 2],
+  ],
+  covariances: [covariance, covariance],
+})
+const points = [
+  [-2, -1],
+  [0.5, 1.5],
+  [1, 3],
+  [3, -2],
+]
+
+describe.each(Object.entries(processes))('over %s', (_name, process) => {
+  const { score, logDensity } = target.diffused(process)
+
+  it('gives the exact log-density of a mixture, once the law it ends in is put for the prior', async () => {
+    const x = tensor(points)
+    const at = (t: number) => tensor(points.map(() => t))
+    const wanted = await logDensity(x, at(process.cutOffs.likelihood)).data()
+    const { logDensity: got, latent, evaluations } = await logLikelihood({ process, score }, x)
+    const change = sub(got, process.prior.logDensity(latent))
+    const values = await add(change, logDensity(latent, at(process.interval[1]))).data()
+    for (const [i, value] of wanted.entries()) expect(values[i]).toBeCloseTo(value, 3)
+    expect(evaluations).toBeGreaterThan(20)
+  })
+
+  it('gives a row the same value in any batch', async () => {
+    const all = await logLikelihood({ process, score }, tensor(points))
+    const first = await logLikelihood({ process, score }, tensor(points.slice(0, 1)))
+    expect((await all.logDensity.data())[0]).toBeCloseTo((await first.logDensity.data())[0]!, 4)
+  })
+})
+
+it('estimates without bias by Hutchinson: the mean over probes is the exact value', async () => {
+  const process = vp()
+  const { score } = target.diffused(process)
+  const count = 400
+  const row = [0.3, 0.7]
+  const x = tensor(Array.from({ length: count }, () => row))
+  const { logDensity } = await logLikelihood({ process, score }, x, {
+    divergence: 'hutchinson',
+    key: key(5),
+    relativeTolerance: 1e-3,
+    absoluteTolerance: 1e-3,
+  })
+  const exact = await logLikelihood({ process, score }, tensor([row]))
+  const values = Array.from(await logDensity.data())
+  const mean = values.reduce((a, b) => a + b) / count
+  const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (count - 1))
+  expect(deviation).toBeGreaterThan(0.01)
+  const slack = 4 * (deviation / Math.sqrt(count)) + 5e-3
+  expect(Math.abs(mean - (await exact.logDensity.data())[0]!)).toBeLessThan(slack)
+})
+
+it('takes a divergence of its user, asynchronous too', async () => {
+  const process = vp()
+  const { score } = gaussian({ mean: [0], covariance: 1 }).diffused(process)
+  // N(0, 1) stays N(0, 1): s = −x and ∇·s = −1.
+  const divergence = async (x: ReturnType<typeof tensor>, t: ReturnType<typeof tensor>) => ({
+    score: score(x, t),
+    divergence: tensor([-1, -1]),
+  })
+  const { logDensity } = await logLikelihood({ process }, tensor([[0], [1]]), { divergence, key: key(0) })
+  const values = await logDensity.data()
+  expect(values[0]).toBeCloseTo(-0.5 * Math.log(2 * Math.PI), 3)
+  expect(values[1]).toBeCloseTo(-0.5 * Math.log(2 * Math.PI) - 0.5, 3)
+})
+
+it('refuses an asynchronous score and a missing key, and leaves nothing behind', async () => {
+  const process = vp()
+  const { score } = gaussian({ mean: [0, 0] }).diffused(process)
+  const x = normal(key(0), [3, 2])
+  const asynchronous = { process, score: async (y: typeof x, t: typeof x) => score(y, t) }
+  await expect(logLikelihood(asynchronous, x)).rejects.toThrow(/synchronous score/)
+  await expect(logLikelihood({ process, score }, x, { divergence: 'hutchinson' })).rejects.toThrow(/key/)
+  await expectNoLeaks(async () => dispose(await logLikelihood({ process, score }, x)))
+})
+
+it('counts bits as the published conventions do', () => {
+  // A uniform density on [0, 1)^d needs the 8 bits of its grey levels; on [−1, 1)^d the density is 2^{−d}.
+  expect(bitsPerDim(0, 10)).toBeCloseTo(8, 12)
+  expect(bitsPerDim(-10 * Math.LN2, 10, { range: [-1, 1] })).toBeCloseTo(8, 12)
+  expect(() => bitsPerDim(0, 0)).toThrow(/^bitsPerDim: expected dims/)
+})

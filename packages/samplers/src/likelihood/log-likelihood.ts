@@ -1,0 +1,131 @@
+import type { ScoreFunction } from '@sgm/score'
+import type { LinearSDE } from '@sgm/sde'
+import {
+  add,
+  alignRows,
+  concat,
+  expected,
+  expectedType,
+  type Key,
+  rademacher,
+  reshape,
+  scoped,
+  settle,
+  slice,
+  type Tensor,
+  tensor,
+  tidy,
+  zeros,
+} from '@sgm/tensor'
+import { integrateRows, type Velocity } from '../driver/adaptive-ode'
+import { positive } from '../driver/check'
+import { combine } from '../driver/combine'
+import { exactDivergence, hutchinsonDivergence, type ScoreDivergence } from './score-divergence'
+
+/** Options of {@link logLikelihood}. */
+export interface LogLikelihoodOptions {
+  /**
+   * How the divergence of the score is found: exactly (d gradients an evaluation), by Hutchinson's estimate with one fixed
+   * Rademacher probe a row (1 gradient; unbiased), or by a function of your own, such as a compiled {@link hutchinsonDivergence}.
+   *
+   * @default 'exact' up to 16 dimensions, 'hutchinson' above
+   */
+  readonly divergence?: 'exact' | 'hutchinson' | ScoreDivergence
+  /** Source of the probe; needed unless the divergence is exact. */
+  readonly key?: Key
+  /** Time of the data. @default `process.cutOffs.likelihood` */
+  readonly start?: number
+  /** Error allowed in proportion to the state, > 0. @default 1e-5 */
+  readonly relativeTolerance?: number
+  /** Error allowed whatever the size of the state, > 0. @default 1e-5 */
+  readonly absoluteTolerance?: number
+  /** Stops the run by throwing the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What {@link logLikelihood} finds; the tensors are the caller's to free. */
+export interface LogLikelihood {
+  /** ln p₀(x) in nats: `[B]`. */
+  readonly logDensity: Tensor
+  /** The code of x: where the flow takes it at the end of the process, `[B, ...D]`. */
+  readonly latent: Tensor
+  /** Evaluations of the score and its divergence, of the whole batch at once. */
+  readonly evaluations: number
+}
+
+/**
+ * The log-density of data under the probability-flow ODE of a score.
+ *
+ * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of Dormand and
+ * Prince; row by row, so that a result does not depend on the batch.
+ *
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al. 2019, FFJORD.
+ *
+ * @param problem Its score must be synchronous (a compiled one cannot be differentiated) unless `divergence` is a function.
+ * @param x `[B, ...D]`; not freed.
+ * @throws RangeError when an option is out of its range.
+ * @throws TypeError when the score is asynchronous.
+ */
+export async function logLikelihood(
+  { process, score }: { readonly process: LinearSDE; readonly score?: unknown },
+  x: Tensor,
+  {
+    divergence,
+    key,
+    start = process.cutOffs.likelihood,
+    relativeTolerance = 1e-5,
+    absoluteTolerance = 1e-5,
+    signal,
+  }: LogLikelihoodOptions = {},
+): Promise<LogLikelihood> {
+  positive('logLikelihood', { relativeTolerance, absoluteTolerance })
+  if (x.shape.length < 1 || x.size === 0)
+    throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])
+  const end = process.interval[1]
+  if (!(start >= process.interval[0] && start < end)) {
+    throw expected('logLikelihood', `start in [${process.interval[0]}, ${end})`, start)
+  }
+  const [rows, dims] = [x.shape[0]!, x.size / x.shape[0]!]
+  const kind = divergence ?? (dims <= 16 ? 'exact' : 'hutchinson')
+  if (kind !== 'exact' && !key) throw expected('logLikelihood', 'options.key for the probe', 'none')
+  return scoped(async (own) => {
+    const probe = own(key ? rademacher(key, x.shape) : zeros(x.shape))
+    const both = typeof kind === 'function' ? kind : differentiated(score, kind)
+    let evaluations = 0
+    const velocity: Velocity = (state, times) =>
+      scoped(async (own) => {
+        signal?.throwIfAborted()
+        evaluations++
+        const at = own(tidy(() => reshape(slice(state, [0, 0], [rows, dims]), x.shape)))
+        const t = own(tensor(Float32Array.from(times)))
+        const { score, divergence } = own(await settle(() => both(at, t, probe)))
+        return tidy(() => {
+          const perRow = (f: (t: number) => number): Tensor => tensor(Float32Array.from(times, f))
+          const [f, onScore] = [perRow(process.drift), perRow((t) => -0.5 * process.diffusion(t) ** 2)]
+          const v = combine([alignRows(f, at), at], [alignRows(onScore, at), score])
+          const trace = combine([dims, f], [onScore, divergence])
+          return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
+        })
+      })
+    const from = own(tidy(() => concat([reshape(x, [rows, dims]), zeros([rows, 1])], 1)))
+    const tolerance = { relative: relativeTolerance, absolute: absoluteTolerance }
+    const to = own((await integrateRows('logLikelihood', velocity, from, [start, end], tolerance)).x)
+    return tidy(() => {
+      const latent = reshape(slice(to, [0, 0], [rows, dims]), x.shape)
+      const change = reshape(slice(to, [0, dims], [rows, 1]), [rows])
+      return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
+    })
+  })
+}
+
+function differentiated(score: unknown, kind: 'exact' | 'hutchinson'): ScoreDivergence {
+  if (typeof score !== 'function') throw expectedType('logLikelihood', 'a score function', score)
+  const synchronous: ScoreFunction = (x, t) => {
+    const value = score(x, t)
+    if (typeof value?.then === 'function') {
+      throw expectedType('logLikelihood', 'a synchronous score, or options.divergence', 'an asynchronous one')
+    }
+    return value
+  }
+  return kind === 'exact' ? exactDivergence(synchronous) : hutchinsonDivergence(synchronous)
+}

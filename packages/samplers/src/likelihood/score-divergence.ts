@@ -1,0 +1,35 @@
+import type { ScoreFunction } from '@sgm/score'
+import { divergence, hutchinson, type Tensor } from '@sgm/tensor'
+
+/**
+ * A score and its divergence at once: x `[B, ...D]`, t `[B]`, probe `[B, ...D]` → the score `[B, ...D]` and vᵀ(∂s/∂x)v or
+ * the exact trace, `[B]`. May be compiled.
+ */
+export type ScoreDivergence = (
+  x: Tensor,
+  t: Tensor,
+  probe: Tensor,
+) => ScoreWithDivergence | Promise<ScoreWithDivergence>
+
+/** What a {@link ScoreDivergence} gives. */
+export interface ScoreWithDivergence {
+  readonly score: Tensor
+  readonly divergence: Tensor
+}
+
+/** The score with the exact trace of its Jacobian: one gradient for each of the d dimensions. The probe is not used. */
+export function exactDivergence(
+  score: ScoreFunction,
+): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
+  return (x, t) => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) })
+}
+
+/** The score with Hutchinson's estimate of its divergence (Skilling 1989, Hutchinson 1990): one gradient in all. */
+export function hutchinsonDivergence(
+  score: ScoreFunction,
+): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
+  return (x, t, probe) => {
+    const { value, divergence } = hutchinson((y) => score(y, t), x, probe)
+    return { score: value, divergence }
+  }
+}
