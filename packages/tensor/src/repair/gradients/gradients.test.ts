@@ -1,7 +1,77 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { grad, mul, sum, type Tensor, tanh, tensor } from '../..'
+import { type Host, spread } from '../../ops/contract/host'
 import { repairGradients } from '.'
+
+/** Directional derivatives of a raw tfjs function, and by central differences of float32 values. */
+async function expectDerivatives(f: (x: tf.Tensor) => tf.Tensor, shape: readonly number[]): Promise<void> {
+  const at = ({ data, shape }: Host): tf.Tensor => tf.tensor([...data], [...shape])
+  const [x, v, w] = [0, 1, 2].map((phase) => at(spread(shape, -1, 1, phase))) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ]
+  const curved = (x: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.add(f(x), 1)))
+  const slope = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.grad(curved)(x), v))
+  const difference = async (g: (x: tf.Tensor) => tf.Tensor, along: tf.Tensor): Promise<number> => {
+    const step = 1 / 64
+    const ends = [step, -step].map((by) => g(tf.add(x, tf.mul(along, by))).data())
+    const [high, low] = await Promise.all(ends)
+    return (high![0]! - low![0]!) / (2 * step)
+  }
+  const [first] = await slope(x).data()
+  const [second] = await tf.sum(tf.mul(tf.grad(slope)(x), w)).data()
+  // A step of 2⁻⁶ leaves h²·f‴/6 of truncation and 2⁻²⁴·f/h of rounding.
+  const near = (got: number, wanted: number): void =>
+    expect(Math.abs(got - wanted), `got ${got}, wanted ${wanted}`).toBeLessThan(3e-3 * (1 + Math.abs(wanted)))
+  near(first!, await difference(curved, v))
+  near(second!, await difference(slope, w))
+}
+
+const labels = [
+  [0.2, 0.3, 0.5],
+  [0, 2, 1],
+]
+
+test.each<[string, (x: tf.Tensor) => tf.Tensor, readonly number[]]>([
+  ['logSigmoid of an intermediate', (x) => tf.logSigmoid(tf.mul(x, 2)), [4]],
+  ['logSoftmax', (x) => tf.logSoftmax(tf.mul(x, 2)), [2, 3]],
+  ['softmaxCrossEntropy by logits', (x) => tf.losses.softmaxCrossEntropy(labels, tf.mul(x, 2)), [2, 3]],
+  ['softmaxCrossEntropy by labels', (x) => tf.losses.softmaxCrossEntropy(x, labels), [2, 3]],
+  [
+    'mirrorPad, reflecting',
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [1, 2],
+          [0, 3],
+        ],
+        'reflect',
+      ),
+    [3, 4],
+  ],
+  [
+    'mirrorPad, symmetric',
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [1, 2],
+          [4, 0],
+        ],
+        'symmetric',
+      ),
+    [3, 4],
+  ],
+  ['relu6', (x) => tf.relu6(tf.mul(x, 9)), [7]],
+  ['prelu', (x) => tf.prelu(x, tf.tensor1d([0.1, -0.2, 0.3])), [3, 3]],
+  ['prelu by its slope', (x) => tf.prelu(tf.tensor1d([-0.5, 0.3, -1]), x), [3]],
+  ['norm', (x) => tf.norm(x, 2, 1), [3, 4]],
+])('tf.%s has its first and second derivative', async (_name, f, shape) => {
+  await expectDerivatives(f, shape)
+})
 
 const points = [-3.2, -1.7, -0.6, -0.1, 0.3, 0.9, 1.5, 2.8]
 

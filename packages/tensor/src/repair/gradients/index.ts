@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { convolutionGradients } from './convolution'
 import { elementwiseGradients } from './elementwise'
-import { orderSavedOutputs } from './order'
 import { poolingGradients } from './pooling'
 import { reductionGradients } from './reduction'
 import { resizeGradients } from './resize'
 import { shapeGradients } from './shape'
+import { repairTape } from './tape'
 import { zeroGradients } from './zero'
 
 const gradients: readonly tf.GradConfig[] = [
@@ -24,7 +24,7 @@ const gradients: readonly tf.GradConfig[] = [
  * touches.
  */
 export function repairGradients(): void {
-  orderSavedOutputs()
+  repairTape()
   for (const config of gradients) {
     if (tf.getGradient(config.kernelName) !== config) tf.registerGradient(config)
   }

@@ -32,4 +32,33 @@ const matMul = gradient<{ transposeA: boolean; transposeB: boolean }>(
   }),
 )
 
-export const shapeGradients = [tile, matMul]
+/** The mirrored edges flow back too: tfjs drops them. */
+const mirrorPad = gradient<{ paddings: [number, number][]; mode: 'reflect' | 'symmetric' }>(
+  tf.MirrorPad,
+  { inputs: ['x'] },
+  (dy, [x], { paddings, mode }) => ({
+    x: () =>
+      x!.shape.reduce((padded, size, axis) => {
+        const [before, after] = paddings[axis]!
+        const skipped = mode === 'reflect' ? 1 : 0
+        const along = (y: tf.Tensor, start: number, count: number): tf.Tensor =>
+          tf.slice(
+            y,
+            y.shape.map((_, i) => (i === axis ? start : 0)),
+            y.shape.map((n, i) => (i === axis ? count : n)),
+          )
+        const edge = (start: number, count: number, to: number): tf.Tensor =>
+          tf.pad(
+            tf.reverse(along(padded, start, count), axis),
+            padded.shape.map((_, i) => (i === axis ? [to, size - to - count] : [0, 0])),
+          )
+        return tf.addN([
+          along(padded, before, size),
+          edge(0, before, skipped),
+          edge(before + size, after, size - skipped - after),
+        ])
+      }, dy),
+  }),
+)
+
+export const shapeGradients = [tile, matMul, mirrorPad]
