@@ -91,7 +91,7 @@ export function benchKernels(): void {
     matMul(1, 512, 128, 128, true, false),
     matMul(1, 512, 128, 128, false, true),
     matMul(1, 128, 512, 128, true, false),
-    matMul(1, 1024, 1024, 1024, false, true),
+    matMul(1, 512, 512, 512, false, true),
     matMul(32, 256, 64, 256, false, true),
     matMul(32, 256, 256, 64, false, false),
     ...convolution([32, 28, 32, 64, 3, 1]),

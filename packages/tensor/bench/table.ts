@@ -10,7 +10,7 @@ export function milliseconds(calls: readonly (() => tf.TensorContainer)[]): numb
   const best = calls.map(() => Number.POSITIVE_INFINITY)
   for (let turn = 0; turn < 3; turn++) {
     for (const [i, call] of calls.entries()) {
-      const bench = new Bench({ time: 200, iterations: 3, warmupTime: 20, warmupIterations: 1, throws: true })
+      const bench = new Bench({ time: 200, iterations: 1, warmupTime: 20, warmupIterations: 1, throws: true })
       bench.add('call', () => tf.dispose(call()))
       bench.runSync()
       const { result } = bench.tasks[0]!
