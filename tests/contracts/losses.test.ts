@@ -71,8 +71,8 @@ async function minimisers(loss: Loss): Promise<Minimiser[]> {
   const rows: { slope: number; curvature: number }[][] = []
   for (let i = 0; i < batches; i++) {
     const batchKey = foldIn(key(11), i)
-    const x = target.sample(foldIn(batchKey, 0), 1024)
-    const draws = loss.draw(foldIn(batchKey, 1), [1024, 2])
+    const x = target.sample(foldIn(batchKey, 0), 512)
+    const draws = loss.draw(foldIn(batchKey, 1), [512, 2])
     const truth = truthAt(draws)
     const slopesAt = async (a: number, b: number): Promise<number[]> => {
       const gradient = tidy(() => {
@@ -121,7 +121,7 @@ describe.each(all)('$name', ({ file, name }) => {
     for (const { offset, error } of await minimisers(loss)) {
       // Five standard errors of 16 batches, and float32's share where the slope is exactly zero.
       expect(Math.abs(offset)).toBeLessThanOrEqual(5 * error + 1e-5)
-      expect(error).toBeLessThan(0.05)
+      expect(error).toBeLessThan(0.08)
     }
   })
 

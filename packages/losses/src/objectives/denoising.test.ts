@@ -14,7 +14,7 @@ const target = gaussian({
   ],
 })
 
-async function statistics(loss: Loss, score: ScoreFunction, n = 20_000) {
+async function statistics(loss: Loss, score: ScoreFunction, n = 6000) {
   const x = target.sample(key(1), n)
   const values = Array.from(await loss.evaluate(score, x, loss.draw(key(2), [n, 2])).data())
   const mean = values.reduce((a, b) => a + b) / n

@@ -18,7 +18,7 @@ const points = [
   [-1.2, 0.9],
 ]
 
-/** The bound at one point, with its standard error over 10 batches of 2000 draws. */
+/** The bound at one point, with its standard error over 10 batches of 800 draws. */
 async function boundAt(
   point: number[],
   process: LinearSDE,
@@ -26,10 +26,10 @@ async function boundAt(
   options: LikelihoodBoundOptions = {},
 ) {
   const loss = likelihoodBound({ process, stratified: true, ...options })
-  const x = mul(ones([2000, 1]), tensor([point]))
+  const x = mul(ones([800, 1]), tensor([point]))
   const means: number[] = []
   for (let batch = 0; batch < 10; batch++) {
-    const row = mean(loss.evaluate(score, x, loss.draw(foldIn(key(1), batch), [2000, 2])))
+    const row = mean(loss.evaluate(score, x, loss.draw(foldIn(key(1), batch), [800, 2])))
     means.push((await row.data())[0]!)
   }
   const average = means.reduce((a, b) => a + b) / 10
@@ -48,7 +48,7 @@ describe.each(Object.entries(processes))('likelihoodBound of %s', (_, process) =
       const { mean, error } = await boundAt(point, process, truth)
       // The prior is not exactly p_T: at σ_T = 20 it is off by |x|²/σ_T² and var/2σ_T², together below 5e-3 here.
       expect(Math.abs(mean + logDensity!)).toBeLessThan(5 * error + 5e-3)
-      expect(error).toBeLessThan(0.06)
+      expect(error).toBeLessThan(0.1)
     }
   })
 
@@ -83,7 +83,7 @@ describe('likelihoodBound', () => {
   it('averages to the entropy of Gaussian data, −E log p', async () => {
     const data = gaussian({ mean: [1, 2], covariance: [0.5, 2] })
     const process = vp()
-    const n = 20_000
+    const n = 5000
     const loss = likelihoodBound({ process })
     const x = data.sample(key(2), n)
     const values = Array.from(
