@@ -1,6 +1,16 @@
 import { type BackendName, useBackend } from '@sgm/tensor'
-import { beforeAll, inject } from 'vitest'
+import { afterEach, beforeAll, inject } from 'vitest'
 
 beforeAll(async () => {
   await useBackend(inject('backend') as BackendName)
+})
+
+// vitest reads a source map for every frame of a failure; those inside tfjs take it minutes.
+afterEach(({ task }) => {
+  for (const error of task.result?.errors ?? []) {
+    error.stack = error.stack
+      ?.split('\n')
+      .filter((line) => !line.includes('/@tensorflow/'))
+      .join('\n')
+  }
 })

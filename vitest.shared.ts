@@ -14,9 +14,18 @@ export function backendSuite(
   return defineConfig({
     test: {
       maxWorkers: 2,
+      // Loading tfjs anew for every file would take most of the time.
+      isolate: false,
       ...reporting(),
       projects: backends.map((backend) => ({
-        test: { name: backend, include, setupFiles: [setup], provide: { backend }, testTimeout: 120_000 },
+        test: {
+          name: backend,
+          include,
+          isolate: false,
+          setupFiles: [setup],
+          provide: { backend },
+          testTimeout: 120_000,
+        },
       })),
     },
   })

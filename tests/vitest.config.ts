@@ -2,20 +2,10 @@ import { defineConfig } from 'vitest/config'
 import { backendSuite } from '../vitest.shared.ts'
 
 const { test } = backendSuite(['contracts/**/*.test.ts'])
+const once = (name: string) => ({
+  test: { name, include: [`${name}/**/*.test.ts`], testTimeout: 240_000, hookTimeout: 120_000 },
+})
 
 export default defineConfig({
-  test: {
-    ...test,
-    projects: [
-      ...(test?.projects ?? []),
-      {
-        test: {
-          name: 'repository',
-          include: ['readme/**/*.test.ts', 'tools/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
-        },
-      },
-    ],
-  },
+  test: { ...test, projects: [...(test?.projects ?? []), once('readme'), once('tools')] },
 })

@@ -2,5 +2,5 @@ import { type BackendName, useBackend } from '@sgm/tensor'
 import { beforeAll, inject } from 'vitest'
 
 beforeAll(async () => {
-  await useBackend(inject('backend') as BackendName)
+  await useBackend(inject('backend') as BackendName, { wasmPaths: '/' })
 })
