@@ -1,4 +1,5 @@
 export * from './annealing'
+export * from './conditioning'
 export * from './driver'
 export * from './latent'
 export * from './likelihood'

@@ -1,0 +1,107 @@
+import { classifierGuidance, type ScoreFunction } from '@sgm/score'
+import type { LinearSDE } from '@sgm/sde'
+import {
+  add,
+  alignRows,
+  div,
+  dotRows,
+  mul,
+  square,
+  stopGradient,
+  sub,
+  type Tensor,
+  zerosLike,
+} from '@sgm/tensor'
+import { positive } from '../driver/check'
+import { checkObservation, type LinearOperator } from './operators'
+
+/** A measurement y = A x₀ + n, n ~ N(0, noise² I), of the data to be sampled. */
+export interface Measurement {
+  readonly operator: LinearOperator
+  /** y: `[B, M]`, or `[1, M]` for all rows; must live as long as the score is used. */
+  readonly observation: Tensor
+  /** Standard deviation of n, > 0. */
+  readonly noise: number
+}
+
+/** Options of {@link piGdm}. */
+export interface PiGdmOptions {
+  /** Variance of the data that the posterior variance of x₀ is reckoned from, > 0. @default 1 */
+  readonly dataVariance?: number
+}
+
+/**
+ * Conditions a score on a linear measurement, taking p(x₀ | x_t) for N(x̂₀, r² I).
+ *
+ * s(x, t) + ∇ₓ ln N(y; A x̂₀(x, t), r² AAᵀ + noise² I) with x̂₀ = (x + σ² s)/α, r² = v σ²/(v α² + σ²) held fixed while
+ * differentiating
+ *
+ * Exact for data N(μ, v I), and an approximation for others. Differentiates the score, so it must be synchronous.
+ *
+ * Reference: Song, Vahdat, Mardani and Kautz 2023, "Pseudoinverse-guided diffusion models for inverse problems", equation 7.
+ *
+ * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ */
+export function piGdm(
+  process: LinearSDE,
+  score: ScoreFunction,
+  { operator, observation, noise }: Measurement,
+  { dataVariance = 1 }: PiGdmOptions = {},
+): ScoreFunction {
+  positive('piGdm', { noise, dataVariance })
+  return classifierGuidance(score, (x, t) => {
+    const { alpha, sigma } = process.marginalAt(t)
+    const variance = square(sigma)
+    const spread = div(mul(variance, dataVariance), add(mul(square(alpha), dataVariance), variance))
+    const residual = residualOf('piGdm', process, score, operator, observation, x, t)
+    return mul(dotRows(residual, operator.solve(residual, stopGradient(spread), noise ** 2)), -0.5)
+  })
+}
+
+/** Options of {@link dps}. */
+export interface DpsOptions {
+  /** ζ, > 0: how strongly the measurement pulls; 1 takes x̂₀ for x₀. @default 1 */
+  readonly scale?: number
+}
+
+/**
+ * Conditions a score on a linear measurement, taking x̂₀ for x₀ (diffusion posterior sampling).
+ *
+ * s(x, t) − ζ/(2 noise²) ∇ₓ ‖y − A x̂₀(x, t)‖² with x̂₀ = (x + σ² s)/α
+ *
+ * An approximation, since it leaves out the spread of x₀ around x̂₀: at high noise levels it pulls too hard. {@link piGdm} mends
+ * that.
+ *
+ * Reference: Chung et al. 2023, "Diffusion posterior sampling for general noisy inverse problems", equation 16.
+ *
+ * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ */
+export function dps(
+  process: LinearSDE,
+  score: ScoreFunction,
+  { operator, observation, noise }: Measurement,
+  { scale = 1 }: DpsOptions = {},
+): ScoreFunction {
+  positive('dps', { noise, scale })
+  return classifierGuidance(score, (x, t) => {
+    const residual = residualOf('dps', process, score, operator, observation, x, t)
+    return mul(dotRows(residual, residual), -scale / (2 * noise ** 2))
+  })
+}
+
+/** y − A x̂₀(x, t): `[B, M]` */
+function residualOf(
+  where: string,
+  process: LinearSDE,
+  score: ScoreFunction,
+  operator: LinearOperator,
+  observation: Tensor,
+  x: Tensor,
+  t: Tensor,
+): Tensor {
+  const { alpha, sigma } = process.marginalAt(t)
+  const denoised = div(add(x, mul(score(x, t), alignRows(square(sigma), x))), alignRows(alpha, x))
+  const predicted = operator.apply(denoised)
+  checkObservation(where, observation, predicted)
+  return add(sub(observation, predicted), zerosLike(predicted))
+}

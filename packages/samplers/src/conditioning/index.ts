@@ -1,0 +1,4 @@
+export * from './guidance'
+export * from './operators'
+export * from './projection'
+export * from './replacement'

@@ -1,0 +1,56 @@
+import { add, expected, foldIn, mul, normal, ones, scoped, sub, type Tensor, tidy } from '@sgm/tensor'
+import type { Sampler } from '../types'
+import { checkObservation, type LinearOperator } from './operators'
+
+/** Options of {@link projection}. */
+export interface ProjectionOptions {
+  readonly operator: LinearOperator
+  /** y = A x₀: `[B, M]`, or `[1, M]` for all rows. */
+  readonly observation: Tensor
+  /** How far to go towards A x = y_s, in (0, 1]; less than 1 allows for noise in y. @default 1 */
+  readonly relaxation?: number
+}
+
+/**
+ * Makes a sampler project x, after every update, onto what the measurement y = Ax says at that noise level.
+ *
+ * x ← x + λ A⁺ (y_s − A x), y_s = α_s y + σ_s A z, A⁺ = Aᵀ(AAᵀ)⁻¹; and likewise the noise-free mean, onto α_s y
+ *
+ * As in {@link replacement}, of which this is the general case, the samples follow p(x | y) only approximately.
+ *
+ * Reference: Song, Shen, Xing and Ermon 2022, "Solving inverse problems in medical imaging with score-based generative models",
+ * equation 9.
+ *
+ * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ */
+export function projection<State>(
+  sampler: Sampler<State>,
+  { operator, observation, relaxation = 1 }: ProjectionOptions,
+): Sampler<State> {
+  if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
+  return {
+    ...sampler,
+    name: `projection(${sampler.name})`,
+    step: (problem, step) =>
+      scoped(async (own) => {
+        const { x, mean, ...rest } = await sampler.step(problem, step)
+        own([x, mean])
+        const { alpha, sigma } = problem.process.marginal(step.s)
+        return tidy(() => {
+          const onto = (from: Tensor, goal: Tensor): Tensor => {
+            const off = sub(goal, operator.apply(from))
+            const change = operator.adjoint(operator.solve(off, ones([from.shape[0]!]), 0), from.shape)
+            return add(from, mul(change, relaxation))
+          }
+          const noise = operator.apply(mul(normal(foldIn(step.key, PROJECTION), x.shape), sigma))
+          checkObservation('projection', observation, noise)
+          const known = mul(observation, alpha)
+          const next = onto(x, add(known, noise))
+          return { ...rest, x: next, ...(mean && { mean: onto(mean, known) }) }
+        })
+      }),
+  }
+}
+
+/** Keeps this noise apart from the sampler's own. */
+const PROJECTION = 0x9ec7

@@ -1,0 +1,102 @@
+import {
+  add,
+  checkShape,
+  expected,
+  foldIn,
+  matMul,
+  mul,
+  normal,
+  scoped,
+  sub,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@sgm/tensor'
+import type { Sampler } from '../types'
+
+/** Which coordinates of the data are known, and what they are. */
+export interface Known {
+  /** The data, `[B, ...D]` or `[1, ...D]`, in the basis below; what is not known may be anything finite. */
+  readonly data: Tensor
+  /** 1 where a coordinate is known and 0 elsewhere: a tensor that broadcasts against the data. */
+  readonly mask: Tensor
+  /** An orthonormal basis to know coordinates in. @default that of the data */
+  readonly basis?: OrthonormalBasis
+}
+
+/** An orthonormal change of coordinates of each datum. */
+export interface OrthonormalBasis {
+  to(x: Tensor): Tensor
+  from(x: Tensor): Tensor
+}
+
+/**
+ * Makes a sampler put the known coordinates, noised to the level it is at, in place of its own after every update.
+ *
+ * x ← (1 − m) x + m (α_s y + σ_s z), and the noise-free mean ← (1 − m) mean + m α_s y
+ *
+ * Wrap predictor and corrector alike: `predictorCorrector(replacement(ancestral(), known), replacement(langevin({ snr: 0.16 }), known))`.
+ * The unknown part never sees how x came to be, so the samples follow p(x | y) only where the known and the unknown are
+ * independent; correctors lessen the difference. A final denoising reaches every coordinate.
+ *
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and, in a basis,
+ * colourisation).
+ */
+export function replacement<State>(sampler: Sampler<State>, { data, mask, basis }: Known): Sampler<State> {
+  return {
+    ...sampler,
+    name: `replacement(${sampler.name})`,
+    step: (problem, step) =>
+      scoped(async (own) => {
+        const { x, mean, ...rest } = await sampler.step(problem, step)
+        own([x, mean])
+        const { alpha, sigma } = problem.process.marginal(step.s)
+        return tidy(() => {
+          const noise = mul(normal(foldIn(step.key, REPLACEMENT), x.shape), sigma)
+          const known = mul(data, alpha)
+          checkShape('replacement', 'known data', add(known, noise).shape, x.shape)
+          const put = (into: Tensor, values: Tensor): Tensor => {
+            const mine = basis ? basis.to(into) : into
+            const mixed = add(mine, mul(mask, sub(values, mine)))
+            return basis ? basis.from(mixed) : mixed
+          }
+          const next = put(x, add(known, noise))
+          return { ...rest, x: next, ...(mean && { mean: put(mean, known) }) }
+        })
+      }),
+  }
+}
+
+/** Keeps this noise apart from the sampler's own. */
+const REPLACEMENT = 0x5eed
+
+/**
+ * Colour images whose grey values are known: the first axis of an orthonormal basis of RGB is (1, 1, 1)/√3.
+ *
+ * @param grey `[B, H, W, 1]`: the mean of the three channels.
+ * @returns what {@link replacement} takes, its tensors the caller's to free.
+ */
+export function knownGrey(grey: Tensor): Known {
+  if (grey.shape.at(-1) !== 1) throw expected('knownGrey', 'shape [B, H, W, 1]', [...grey.shape])
+  const turned = (x: Tensor, transposeB: boolean): Tensor =>
+    tidy(() => {
+      const rotation = tensor(RGB.map((row) => [...row]))
+      return matMul(x, x.shape.length > 2 ? stretched(rotation, x) : rotation, { transposeB })
+    })
+  return tidy(() => ({
+    data: mul(grey, tensor([Math.sqrt(3), 0, 0])),
+    mask: tensor([1, 0, 0]),
+    basis: { to: (x: Tensor) => turned(x, true), from: (x: Tensor) => turned(x, false) },
+  }))
+}
+
+const RGB = [
+  [1 / Math.sqrt(3), 1 / Math.sqrt(3), 1 / Math.sqrt(3)],
+  [1 / Math.sqrt(2), -1 / Math.sqrt(2), 0],
+  [1 / Math.sqrt(6), 1 / Math.sqrt(6), -2 / Math.sqrt(6)],
+] as const
+
+function stretched(matrix: Tensor, x: Tensor): Tensor {
+  const ones = x.shape.slice(0, -2).map(() => 1)
+  return tidy(() => mul(matrix, tensor([1], [...ones, 1, 1])))
+}
