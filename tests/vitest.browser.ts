@@ -23,6 +23,7 @@ export default defineConfig(async () => ({
     exclude: ['src/**/*.node.test.ts'],
     setupFiles: [join(import.meta.dirname, 'browser/setup.ts')],
     testTimeout: 120_000,
+    isolate: false,
     browser: {
       enabled: true,
       headless: true,
