@@ -82,8 +82,9 @@ describe('noise that does not depend on x', () => {
   ])('gives $sampler.name its strong order', async ({ sampler, least, most }) => {
     const path = await brownian()
     const [coarse, fine] = [await strongError(sampler, path, 8), await strongError(sampler, path, 32)]
+    // five standard errors: each root mean square of 200 rows is known to 5%
     const order = Math.log(coarse / fine) / Math.log(4)
-    expect(order).toBeGreaterThan(least - 0.15)
-    expect(order).toBeLessThan(most + 0.15)
+    expect(order).toBeGreaterThan(least - 0.25)
+    expect(order).toBeLessThan(most + 0.25)
   })
 })
