@@ -2,7 +2,7 @@ import { expected, expectedType, formatShape } from '../check'
 import { tensor } from '../ops'
 import type { Tensor } from '../types'
 import { FORMATS, type Format } from './dtypes'
-import { type Entry, MAX_HEADER, parseHeader } from './header'
+import { type Entry, MAX_HEADER, parseHeader, quote } from './header'
 
 /** What a safetensors file holds. */
 export interface Deserialized {
@@ -70,10 +70,10 @@ function decode(bytes: Uint8Array): string {
 
 function check(entry: Entry): Entry & { readonly format: Format } {
   const { dtype, shape, begin, end } = entry
-  const name = JSON.stringify(entry.name)
+  const name = quote(entry.name)
   const format = FORMATS.get(dtype)
   if (!format) {
-    throw expected('deserialize', `a dtype of ${name} among ${[...FORMATS.keys()].join(', ')}`, dtype)
+    throw expected('deserialize', `a dtype of ${name} among ${[...FORMATS.keys()].join(', ')}`, quote(dtype))
   }
   let wanted = format.bytes
   for (const size of shape) {
@@ -92,7 +92,7 @@ function check(entry: Entry): Entry & { readonly format: Format } {
 function checkLayout(entries: readonly Entry[], size: number): void {
   let at = 0
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== at) throw expected('deserialize', `${JSON.stringify(name)} to begin at byte ${at}`, begin)
+    if (begin !== at) throw expected('deserialize', `${quote(name)} to begin at byte ${at}`, begin)
     at = end
   }
   if (at !== size) throw expected('deserialize', `${at} bytes after the header`, size)

@@ -1,6 +1,7 @@
 import { expected } from '../check'
 import type { NumericDType } from '../ops'
 import type { TypedArray } from '../types'
+import { quote } from './header'
 
 /** How one element type of a file becomes one of ours. */
 export interface Format {
@@ -37,7 +38,7 @@ function narrow(values: Uint32Array | BigInt64Array | BigUint64Array, name: stri
     const value = values[i]!
     narrowed[i] = Number(value)
     if (narrowed[i] !== Number(value)) {
-      throw expected('deserialize', `integers of 32 bits in ${JSON.stringify(name)}`, value)
+      throw expected('deserialize', `integers of 32 bits in ${quote(name)}`, value)
     }
   }
   return narrowed

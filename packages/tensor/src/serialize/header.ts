@@ -16,6 +16,11 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** A name as messages write it, cut where it is long: names come from the file. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name)
+}
+
 /** The name that the format keeps for the metadata. */
 export const METADATA = '__metadata__'
 
@@ -94,7 +99,7 @@ export function parseHeader(text: string): Header {
     if (accept('}')) return
     do {
       const name = string('a quoted name')
-      if (seen.has(name)) throw expected('deserialize', 'each name once', `${JSON.stringify(name)} twice`)
+      if (seen.has(name)) throw expected('deserialize', 'each name once', `${quote(name)} twice`)
       if (name === '__proto__') throw expected('deserialize', 'no name __proto__', name)
       seen.add(name)
       demand(':')
@@ -111,10 +116,10 @@ export function parseHeader(text: string): Header {
       if (field === 'dtype') dtype = string('a quoted dtype')
       else if (field === 'shape') shape = integers(MAX_AXES)
       else if (field === 'data_offsets') offsets = integers(2)
-      else throw expected('deserialize', `dtype, shape and data_offsets of ${JSON.stringify(name)}`, field)
+      else throw expected('deserialize', `dtype, shape and data_offsets of ${quote(name)}`, quote(field))
     })
     if (dtype === undefined || shape === undefined || offsets?.length !== 2) {
-      throw expected('deserialize', `dtype, shape and two data_offsets of ${JSON.stringify(name)}`, 'fewer')
+      throw expected('deserialize', `dtype, shape and two data_offsets of ${quote(name)}`, 'fewer')
     }
     return { name, dtype, shape, begin: offsets[0]!, end: offsets[1]! }
   }
@@ -126,7 +131,7 @@ export function parseHeader(text: string): Header {
     if (name !== METADATA) entries.push(entry(name))
     else
       object((field) => {
-        metadata[field] = string(`a quoted value of ${JSON.stringify(field)}`)
+        metadata[field] = string(`a quoted value of ${quote(field)}`)
       })
   })
   skip()
