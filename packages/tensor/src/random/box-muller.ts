@@ -6,7 +6,7 @@ for (let i = 1; i < 33; i++) POWERS[i] = POWERS[i - 1]! / 2
 
 /**
  * Box–Muller: (√(−2 ln u) cos θ, √(−2 ln u) sin θ) with u = (word + ½)/2³², so that 0 < u < 1 and |z| < 6.77 (a larger
- * one has chance 1.4·10⁻¹¹).
+ * one has chance 1.3·10⁻¹¹).
  *
  * Logarithm, sine and cosine are polynomials (Chebyshev interpolation, relative error below 10⁻⁹, a sixtieth of
  * float32's rounding) in float64 arithmetic, because Math.log, Math.sin and Math.cos may differ from engine to engine.
