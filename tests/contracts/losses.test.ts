@@ -5,6 +5,7 @@ import { gaussian, mlp, type ScoreFunction } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
 import {
   add,
+  compile,
   dispose,
   div,
   foldIn,
@@ -13,6 +14,7 @@ import {
   mul,
   type NamedTensors,
   normal,
+  reference,
   reshape,
   type Tensor,
   tensor,
@@ -189,6 +191,27 @@ describe.each(all)('$name', ({ file, name }) => {
     expect(image.shape).toEqual([4])
     for (const [i, value] of [...(await image.data())].entries()) {
       expect(Math.abs(value - flat[i]!)).toBeLessThan(1e-5 * (1 + Math.abs(value)))
+    }
+  })
+
+  it('compiles with its gradient: draws enter as inputs', async () => {
+    const step = (p: NamedTensors, x: Tensor, draws: NamedTensors) => {
+      const objective = (q: NamedTensors): Tensor => mean(loss.evaluate(bound(q), x, draws))
+      return valueAndGrad<NamedTensors, []>(objective)(p)
+    }
+    const compiled = compile(step, { executor: reference() })
+    const parameters = network.init(key(1))
+    for (const seed of [3, 4]) {
+      const x = target.sample(key(seed), 8)
+      const draws = loss.draw(key(seed), shape)
+      const [eager, traced] = [step(parameters, x, draws), await compiled(parameters, x, draws)]
+      for (const [n, g] of Object.entries({ ...eager.gradient, value: eager.value })) {
+        const wanted = await g.data()
+        const got = await (n === 'value' ? traced.value : traced.gradient[n]!).data()
+        for (const [i, v] of wanted.entries()) {
+          expect(Math.abs(got[i]! - v)).toBeLessThan(1e-5 * (1 + Math.abs(v)))
+        }
+      }
     }
   })
 
