@@ -4,13 +4,15 @@ import { themes } from 'prism-react-renderer'
 import rehypeKatex from 'rehype-katex'
 import remarkMath from 'remark-math'
 
+const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
+
 const config: Config = {
   title: 'sgm',
   tagline: 'Score-based generative modelling in TypeScript',
   favicon: 'img/logo.svg',
   // Where the site is published is the publisher's to say.
   url: process.env.DOCS_URL ?? 'https://example.org',
-  baseUrl: process.env.DOCS_BASE ?? '/sgm/',
+  baseUrl,
   trailingSlash: true,
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
@@ -64,7 +66,7 @@ const config: Config = {
       title: 'sgm',
       logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 28, height: 28 },
       items: [
-        { type: 'docSidebar', sidebarId: 'guide', label: 'Guide', position: 'left' },
+        { to: '/', label: 'Guide', position: 'left', activeBaseRegex: `^${baseUrl}(ko/)?$` },
         { to: '/samplers/', label: 'Samplers', position: 'left' },
         { to: '/processes/', label: 'Processes', position: 'left' },
         { to: '/losses/', label: 'Losses', position: 'left' },

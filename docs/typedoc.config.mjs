@@ -29,6 +29,7 @@ export default {
   skipErrorChecking: true,
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, notDocumented: false },
+  pageTitleTemplates: { member: '{name}' },
   hidePageHeader: true,
   hideBreadcrumbs: true,
   groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases', '*'],
