@@ -38,8 +38,8 @@ const avgPool = gradient<Pool>(tf.AvgPool, { inputs: ['x'] }, (dy, [x], pool) =>
   },
 }))
 
-/** Below every float32 that a window could hold. */
-const LOWEST = -3.4028234663852886e38
+/** Below what a window could hold, and still a literal that shaders compile. */
+const LOWEST = -3.4e38
 
 /** Tied values share the gradient. tfjs's kernel has no gradient itself, and on WASM passes over negative values. */
 const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy, [x, y], pool) => ({
@@ -60,21 +60,21 @@ const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy,
       ],
       LOWEST,
     )
+    // Rows of all images together: WebGL pads no more than four axes.
     const taps = Array.from({ length: at.filterHeight * at.filterWidth }, (_, k) => ({
       row: Math.floor(k / at.filterWidth),
       column: k % at.filterWidth,
     }))
     const masks = taps.map(({ row, column }) => {
       const block = tf.slice(wide, [0, row, column, 0], [b, rows * down, columns * across, c])
-      const grid = tf.reshape(block, [b, rows, down, columns, across * c])
-      const entries = tf.slice(grid, [0, 0, 0, 0, 0], [b, rows, 1, columns, c])
+      const grid = tf.reshape(block, [b * rows, down, columns, across * c])
+      const entries = tf.slice(grid, [0, 0, 0, 0], [b * rows, 1, columns, c])
       return tf.cast(tf.equal(tf.reshape(entries, y!.shape), y!), 'float32')
     })
     const share = tf.div(dy, tf.addN(masks))
     const parts = taps.map(({ row, column }, k) => {
-      const entries = tf.reshape(tf.mul(share, masks[k]!), [b, rows, 1, columns, c])
+      const entries = tf.reshape(tf.mul(share, masks[k]!), [b * rows, 1, columns, c])
       const grid = tf.pad(entries, [
-        [0, 0],
         [0, 0],
         [0, down - 1],
         [0, 0],
