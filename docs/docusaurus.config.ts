@@ -6,6 +6,8 @@ import remarkMath from 'remark-math'
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 
+const darkTheme = { ...themes.vsDark, plain: { ...themes.vsDark.plain, backgroundColor: '#1b2027' } }
+
 const config: Config = {
   title: 'sgm',
   tagline: 'Score-based generative modelling in TypeScript',
@@ -75,7 +77,7 @@ const config: Config = {
       ],
     },
     footer: { copyright: 'sgm is free software under the MIT licence.' },
-    prism: { theme: themes.github, darkTheme: themes.vsDark, additionalLanguages: ['bash', 'json'] },
+    prism: { theme: themes.github, darkTheme, additionalLanguages: ['bash', 'json'] },
     tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
   } satisfies ThemeConfig,
 }
