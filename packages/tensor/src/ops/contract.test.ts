@@ -1,4 +1,5 @@
-import { describe, expect, inject, test } from 'vitest'
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, test } from 'vitest'
 import { grad, type Tensor, tensor, valueAndGrad } from '..'
 import * as ops from '.'
 import { activations, type OpCase, opCases } from './contract'
@@ -11,12 +12,12 @@ import { type Host, spread } from './contract/host'
 const tolerance = { value: 1e-5, first: 5e-5, second: 2e-4 }
 
 /** GLSL leaves it to the GPU how exact sin, cos and their inverses are: 5e-5 on SwiftShader, ten times the room. */
-const scale = inject('backend') === 'webgl' ? 10 : 1
+const scale = (): number => (tf.getBackend() === 'webgl' ? 10 : 1)
 
 async function expectClose(got: Tensor, wanted: readonly number[], relative: number): Promise<void> {
   const values = await got.data()
   expect(values.length).toBe(wanted.length)
-  const room = scale * relative * (1 + Math.max(0, ...wanted.map(Math.abs)))
+  const room = scale() * relative * (1 + Math.max(0, ...wanted.map(Math.abs)))
   wanted.forEach((value, i) => {
     expect(Math.abs(values[i]! - value), `entry ${i}: got ${values[i]}, wanted ${value}`).toBeLessThanOrEqual(
       room,
