@@ -9,8 +9,10 @@ export function load(app) {
     const file = context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile().fileName
     if (file) reflection.name = importName(file)
   })
-  app.converter.on(Converter.EVENT_CREATE_PARAMETER, (_context, reflection) => {
-    if (reflection.name === '__namedParameters') reflection.name = 'options'
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const reflection of project.getReflectionsByKind(ReflectionKind.Parameter)) {
+      if (reflection.name === '__namedParameters') reflection.name = 'options'
+    }
   })
 }
 

@@ -24,7 +24,8 @@ import {
  * Between independent draws of a prior in many dimensions, which lie near a sphere, all of the path is as likely as its ends; a
  * straight line is not (Shoemake 1985; White 2016). Where ω is nearly 0 the path is straight.
  *
- * @param a, b `[B, ...D]`
+ * @param a `[B, ...D]`
+ * @param b `[B, ...D]`
  * @param w Share of b, 0 to 1.
  * @returns `[B, ...D]`
  * @throws RangeError when shapes differ or w is not finite.
