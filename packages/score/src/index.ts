@@ -5,13 +5,12 @@ export { type Ema, type EmaOptions, ema } from './ema'
 export type { Covariance } from './exact/covariance'
 export { type EmpiricalMarginals, empirical } from './exact/empirical'
 export { energyScore } from './exact/energy'
+export { type Gaussian, type GaussianOptions, gaussian } from './exact/gaussian'
 export {
   type DiffusedTarget,
   type ExactTarget,
   type GaussianMixture,
   type GaussianMixtureOptions,
-  type GaussianOptions,
-  gaussian,
   gaussianMixture,
 } from './exact/gaussian-mixture'
 export type { LinearMeasurement } from './exact/posterior'

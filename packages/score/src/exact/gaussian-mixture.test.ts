@@ -1,7 +1,8 @@
 import type { LinearSDE } from '@sgm/sde'
 import { exp, grad, key, memory, mul, reshape, sqrt, sub, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { gaussian, gaussianMixture } from './gaussian-mixture'
+import { gaussian } from './gaussian'
+import { gaussianMixture } from './gaussian-mixture'
 import { eigenbasis, matrixFunction } from './symmetric'
 
 /** Any smooth alpha and sigma will do here: alpha = e⁻ᵗ, sigma² = 3(1 − e⁻ᵗ). */

@@ -43,7 +43,7 @@ export interface GaussianMixture extends ExactTarget, Components {
   readonly covariance: readonly (readonly number[])[]
   /** The mixture of αx + σz: at one noise level, again a Gaussian mixture. */
   noised(level: Partial<Marginal<number>>): GaussianMixture
-  /** The exact density of x given y = Ax + n, again a Gaussian mixture. */
+  /** The exact density of x given y = Ax + n, again a Gaussian mixture. @throws RangeError when sizes do not fit. */
   posterior(measurement: LinearMeasurement): GaussianMixture
 }
 
@@ -88,23 +88,6 @@ export function gaussianMixture(options: GaussianMixtureOptions = {}): GaussianM
     means,
     covariances: covariances.map((c) => fullCovariance(where, c, dims)),
   })
-}
-
-/** Options of {@link gaussian}. */
-export interface GaussianOptions {
-  /** @default (0, 0) */
-  readonly mean?: readonly number[]
-  /** A variance, a diagonal or a matrix. @default the identity */
-  readonly covariance?: Covariance
-}
-
-/**
- * The normal density N(mean, covariance): a {@link gaussianMixture} of one component.
- *
- * @throws RangeError when the covariance is not symmetric and positive semi-definite.
- */
-export function gaussian({ mean = [0, 0], covariance = 1 }: GaussianOptions = {}): GaussianMixture {
-  return gaussianMixture({ means: [mean], covariances: [covariance] })
 }
 
 const ARTICLE_MEANS = [

@@ -1,7 +1,7 @@
 import { ve, vp } from '@sgm/sde'
 import { key, normal, tensor, zerosLike } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { gaussian } from '../exact/gaussian-mixture'
+import { gaussian } from '../exact/gaussian'
 import { expectNear } from '../expect-near'
 import { edmCoefficients, edmPreconditioned } from './edm'
 
