@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { Converter, ReflectionKind } from 'typedoc'
+import { Comment, Converter, ReflectionKind } from 'typedoc'
 
-/** TypeDoc plugin: modules are named as users import them, destructured options `options`. */
+/**
+ * TypeDoc plugin: a module is named as users import it and opens with its package's README; destructured options are
+ * named `options`.
+ */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (!reflection.kindOf(ReflectionKind.Module)) return
     const file = context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile().fileName
-    if (file) reflection.name = importName(file)
+    if (file) Object.assign(reflection, introduce(file))
   })
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     for (const reflection of project.getReflectionsByKind(ReflectionKind.Parameter)) {
@@ -16,12 +19,15 @@ export function load(app) {
   })
 }
 
-/** `@sgm/tensor/testing` of packages/tensor/src/testing.ts, by the package's `exports`. */
-function importName(file) {
+/** Name and comment of an entry point: `@sgm/tensor/testing` is packages/tensor/src/testing.ts, by `exports`. */
+function introduce(file) {
   let folder = dirname(file)
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
   const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const source = `./${relative(folder, file)}`
-  const path = Object.keys(exports).find((key) => exports[key] === source)
-  return join(name, path ?? '.')
+  const path = Object.keys(exports).find((key) => exports[key] === source) ?? '.'
+  const readme = join(folder, 'README.md')
+  if (path !== '.' || !existsSync(readme)) return { name: join(name, path) }
+  const text = readFileSync(readme, 'utf8').replace(/^# .*\n+/, '')
+  return { name, comment: new Comment([{ kind: 'text', text }]) }
 }
