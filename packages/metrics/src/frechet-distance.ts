@@ -1,14 +1,7 @@
 import { expected, type Tensor } from '@sgm/tensor'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
-import { pairOf, type Rows } from './rows'
-
-/** Mean and covariance of a distribution of rows of d numbers. */
-export interface Moments {
-  /** d numbers. */
-  readonly mean: readonly number[]
-  /** d rows of d numbers, symmetric, no eigenvalue below 0. */
-  readonly covariance: readonly (readonly number[])[]
-}
+import { type Moments, momentsOf } from './moments'
+import { pairOf } from './rows'
 
 /**
  * The squared Fréchet distance between the Gaussians with the moments of two samples: of images' features under an
@@ -45,22 +38,6 @@ export function gaussianFrechetDistance(a: Moments, b: Moments): number {
     0,
   )
   return Math.max(0, shift + first.trace() + second.trace() - 2 * cross)
-}
-
-/** The mean and the covariance (divided by n − 1) of a sample. */
-function momentsOf({ values, n, d }: Rows): Moments {
-  const mean = new Array<number>(d).fill(0)
-  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k]! += values[i * d + k]! / n
-  const centred = new Matrix(n, d)
-  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) centred.set(i, k, values[i * d + k]! - mean[k]!)
-  return {
-    mean,
-    covariance: centred
-      .transpose()
-      .mmul(centred)
-      .div(n - 1)
-      .to2DArray(),
-  }
 }
 
 function toMatrix(rows: readonly (readonly number[])[]): Matrix {

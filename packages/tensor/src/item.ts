@@ -1,0 +1,13 @@
+import { expected, formatShape } from './check'
+import type { Tensor } from './types'
+
+/**
+ * The value of a tensor of one element as a host number: `await item(mean(x))`.
+ *
+ * @throws RangeError when x does not have exactly one element.
+ */
+export async function item(x: Tensor): Promise<number> {
+  if (x.size !== 1) throw expected('item', 'a tensor of one element', `shape ${formatShape(x.shape)}`)
+  const [value] = await x.data()
+  return value!
+}
