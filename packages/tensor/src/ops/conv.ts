@@ -67,7 +67,7 @@ export function conv2dTranspose(
   return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, padding))
 }
 
-/** Mean over windows: `[B, H, W, C]` → `[B, H′, W′, C]`. */
+/** Mean over the part of each window inside the image: `[B, H, W, C]` → `[B, H′, W′, C]`. */
 export function avgPool2d(
   x: Tensor,
   window: number,
@@ -77,7 +77,7 @@ export function avgPool2d(
   return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
-/** Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`. */
+/** Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`; ties share the gradient equally. */
 export function maxPool2d(
   x: Tensor,
   window: number,

@@ -37,10 +37,10 @@ export const div = /* @__PURE__ */ binary('div', tf.div)
 /** Elementwise with broadcasting: aᵇ. */
 export const pow = /* @__PURE__ */ binary('pow', tf.pow)
 
-/** Elementwise with broadcasting: the larger of a and b. */
+/** Elementwise with broadcasting: the larger of a and b; at a tie, a has the gradient. */
 export const maximum = /* @__PURE__ */ binary('maximum', tf.maximum)
 
-/** Elementwise with broadcasting: the smaller of a and b. */
+/** Elementwise with broadcasting: the smaller of a and b; at a tie, a has the gradient. */
 export const minimum = /* @__PURE__ */ binary('minimum', tf.minimum)
 
 /** Elementwise with broadcasting: the remainder of a / b, with the sign of b. */
@@ -55,7 +55,7 @@ export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', tf.
 /** Elementwise: −x. */
 export const neg = /* @__PURE__ */ unary('neg', tf.neg)
 
-/** Elementwise: |x|. */
+/** Elementwise: |x|; its gradient is 0 at 0. */
 export const abs = /* @__PURE__ */ unary('abs', tf.abs)
 
 /** Elementwise: −1, 0 or 1, as x is; its gradient is 0. */

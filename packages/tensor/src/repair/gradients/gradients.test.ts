@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { grad, mul, sum, type Tensor, tanh, tensor } from '../..'
+import { add, grad, mul, sum, type Tensor, tanh, tensor } from '../..'
 import { type Host, spread } from '../../ops/contract/host'
+import { expectNoLeaks } from '../../testing'
 import { repairGradients } from '.'
 
 /** Directional derivatives of a raw tfjs function, and by central differences of float32 values. */
@@ -115,6 +116,17 @@ test('the mixed derivative of tanh(wx) is exact', async () => {
   const [mixed] = await grad((w) => sum(score(w)))(tensor([0.5])).data()
   expect(mixed).toBeCloseTo(0.678, 3)
 })
+
+test('what an op saves is freed with the tape', () => {
+  const x = tensor([[0.3, -0.8]])
+  const f = (y: Tensor): Tensor => sum(add(rawly(tf.logSigmoid, tanh(y)), rawly(tf.logSoftmax, tanh(y))))
+  expectNoLeaks(() => grad((x) => sum(mul(grad(f)(x), x)))(x))
+})
+
+/** A raw tfjs op between ours. */
+function rawly(op: (x: tf.Tensor) => tf.Tensor, x: Tensor): Tensor {
+  return op(x as unknown as tf.Tensor) as unknown as Tensor
+}
 
 test('repairing twice changes nothing', () => {
   const before = tf.getGradient(tf.Pow)
