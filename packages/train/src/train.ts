@@ -1,9 +1,14 @@
+import { ema } from '@sgm/score'
 import {
+  type Compiled,
+  compile,
   dispose,
   expected,
   foldIn,
   type NamedTensors,
   scalar,
+  scoped,
+  settle,
   split,
   tidy,
   type Variable,
@@ -13,7 +18,7 @@ import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkp
 import { adam } from './optimizers/adam'
 import { warmUp } from './rate'
 import type { TrainingRun, TrainingStep, TrainOptions } from './types'
-import { trainingUpdate } from './update'
+import { trainingUpdate, type UpdateInput, type UpdateOutput } from './update'
 
 const LOSS_DECAY = 0.99
 
@@ -54,12 +59,14 @@ export class DivergedError extends Error {
  * @throws DivergedError when the loss or the gradient stops being finite.
  */
 export function train(options: TrainOptions): TrainingRun {
-  const { model, steps, key, optimizer = adam(), ema = 0.999, evaluate, checkpoint, signal } = options
+  const { model, steps, key, optimizer = adam(), evaluate, checkpoint, signal } = options
+  const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
   checkCount('steps', steps)
   checkCount('checkpoint.every', saveEvery)
   if (evaluate) checkCount('evaluate.every', evaluate.every)
-  if (ema !== false && !(ema >= 0 && ema < 1)) throw expected('train', 'ema in [0, 1) or false', ema)
+  if (typeof options.rate === 'number') checkRate(options.rate)
+  if (options.clip !== undefined && !(options.clip > 0)) throw expected('train', 'clip > 0', options.clip)
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
   const [initKey, drawKey] = split(key) as [typeof key, typeof key]
 
@@ -67,6 +74,7 @@ export function train(options: TrainOptions): TrainingRun {
   let step = 0
   let savedStep = 0
   let lossSum = 0
+  let compiled: CompiledUpdate | undefined
 
   const start = (): TrainingState => {
     const initial = options.parameters ?? model.init(initKey)
@@ -74,7 +82,7 @@ export function train(options: TrainOptions): TrainingRun {
     const fresh = {
       parameters: variables(initial),
       slots: variables(slots),
-      ema: ema === false ? {} : variables(initial),
+      ema: average ? variables(initial) : {},
     }
     dispose([options.parameters ? undefined : initial, slots])
     return fresh
@@ -101,50 +109,65 @@ export function train(options: TrainOptions): TrainingRun {
       state = fresh
     }
     const current = state
-    const update = trainingUpdate({ ...options, optimizer }, current)
+    const update = trainingUpdate({ ...options, optimizer, ema: average }, current)
+    compiled = compile(update, options.compile ? { executor: options.compile } : {})
     const save = async (): Promise<void> => {
       if (!checkpoint || savedStep === step) return
+      await run.pull()
       await checkpoint.store.save(await encodeCheckpoint(current, { step, key, lossSum }))
       savedStep = step
     }
     const begun = performance.now()
     const firstStep = step
-    while (step < steps) {
-      if (signal?.aborted) {
-        await save()
-        signal.throwIfAborted()
+    try {
+      while (step < steps) {
+        if (signal?.aborted) {
+          await save()
+          signal.throwIfAborted()
+        }
+        const rate = rateAt(step + 1)
+        checkRate(rate)
+        const { loss, gradientNorm } = await advance(compiled, rate)
+        step++
+        if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+          throw new DivergedError(step, savedStep, loss, gradientNorm)
+        }
+        lossSum = LOSS_DECAY * lossSum + (1 - LOSS_DECAY) * loss
+        const due = evaluate && (step % evaluate.every === 0 || step === steps)
+        if (due) await run.pull()
+        const evaluation = due && (await evaluate.run({ step, parameters: run.parameters, ema: run.ema }))
+        if (step % saveEvery === 0 || step === steps) await save()
+        yield {
+          step,
+          loss,
+          emaLoss: lossSum / (1 - LOSS_DECAY ** step),
+          gradientNorm,
+          rate,
+          stepsPerSecond: (1000 * (step - firstStep)) / (performance.now() - begun),
+          ...(evaluation && { evaluation }),
+        }
       }
-      const rate = rateAt(step + 1)
-      if (!(rate >= 0 && Number.isFinite(rate))) throw expected('train', 'a finite rate >= 0', rate)
-      const x = await options.data(step)
-      const output = tidy(() => {
-        const draws = options.loss.draw(foldIn(drawKey, step), x.shape)
-        const coefficients = scalars(optimizer.coefficients(step + 1, rate))
-        return update({ x, draws, coefficients, emaDecay: scalar(emaDecay(ema, step)) })
-      })
-      dispose(x)
-      const loss = (await output.loss.data())[0]!
-      const gradientNorm = (await output.gradientNorm.data())[0]!
-      dispose([output.loss, output.gradientNorm])
-      step++
-      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-        throw new DivergedError(step, savedStep, loss, gradientNorm)
-      }
-      lossSum = LOSS_DECAY * lossSum + (1 - LOSS_DECAY) * loss
-      const due = evaluate && (step % evaluate.every === 0 || step === steps)
-      const evaluation = due && (await evaluate.run({ step, parameters: run.parameters, ema: run.ema }))
-      if (step % saveEvery === 0 || step === steps) await save()
-      yield {
-        step,
-        loss,
-        emaLoss: lossSum / (1 - LOSS_DECAY ** step),
-        gradientNorm,
-        rate,
-        stepsPerSecond: (1000 * (step - firstStep)) / (performance.now() - begun),
-        ...(evaluation && { evaluation }),
-      }
+    } finally {
+      await run.pull()
+      await compiled.dispose()
+      compiled = undefined
     }
   }
+
+  const advance = (call: CompiledUpdate, rate: number): Promise<{ loss: number; gradientNorm: number }> =>
+    scoped(async (own) => {
+      const x = own(await settle(() => options.data(step)))
+      const input = own(
+        tidy(() => ({
+          draws: options.loss.draw(foldIn(drawKey, step), x.shape),
+          coefficients: scalars(optimizer.coefficients(step + 1, rate)),
+          emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
+        })),
+      )
+      const output = own(await call({ x, ...input }))
+      const [loss, gradientNorm] = await Promise.all([output.loss.data(), output.gradientNorm.data()])
+      return { loss: loss[0]!, gradientNorm: gradientNorm[0]! }
+    })
 
   const free = (): void => {
     dispose(state)
@@ -156,18 +179,20 @@ export function train(options: TrainOptions): TrainingRun {
       return state?.parameters ?? {}
     },
     get ema() {
-      return state ? (ema === false ? state.parameters : state.ema) : {}
+      return (average ? state?.ema : state?.parameters) ?? {}
     },
     [Symbol.asyncIterator]: iterate,
+    pull: async () => compiled?.pullVariables(),
     dispose: free,
     [Symbol.dispose]: free,
   }
   return run
 }
 
-/** The decay of step 0, 1, …: small at first, so that the average forgets the initial parameters. */
-function emaDecay(decay: number | false, step: number): number {
-  return decay === false ? 0 : Math.min(decay, (1 + step) / (10 + step))
+type CompiledUpdate = Compiled<[UpdateInput], UpdateOutput>
+
+function checkRate(rate: number): void {
+  if (!(rate >= 0 && Number.isFinite(rate))) throw expected('train', 'a finite rate >= 0', rate)
 }
 
 function checkCount(name: string, value: number): void {

@@ -1,12 +1,13 @@
 import type { Loss } from '@sgm/losses'
-import type { Network } from '@sgm/score'
-import type { Key, NamedTensors, Tensor } from '@sgm/tensor'
+import type { EmaOptions, Network } from '@sgm/score'
+import type { Executor, Key, NamedTensors, Tensor } from '@sgm/tensor'
 import type { CheckpointOptions } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
 import type { RateSchedule } from './rate'
 
 /**
- * The batch `[B, ...D]` of step 0, 1, …, a fresh tensor that the training loop disposes. It must depend on the step
+ * The batch `[B, ...D]` of step 0, 1, …, a fresh tensor that the training loop frees (with the temporaries of a synchronous
+ * source). It must depend on the step
  * alone, so that a resumed run sees the batches an uninterrupted one would have seen.
  */
 export type BatchSource = (step: number) => Tensor | Promise<Tensor>
@@ -45,8 +46,10 @@ export interface TrainOptions {
   readonly warmUp?: number
   /** Largest global norm of the gradient, > 0; longer gradients are scaled down to it. @default no limit */
   readonly clip?: number
-  /** Decay of the moving average of the parameters, in [0, 1); false keeps none. @default 0.999 */
-  readonly ema?: number | false
+  /** Moving average of the parameters; false keeps none. @default decay 0.999, with warm-up */
+  readonly ema?: EmaOptions | false
+  /** Traces the step and runs it natively: `onnx()` of `@sgm/backend-onnx`. @default none: the step runs eagerly */
+  readonly compile?: Executor
   readonly evaluate?: Evaluation
   readonly checkpoint?: CheckpointOptions
   /** Ends the run after the current step: a checkpoint is saved, then the signal's reason is thrown. */
@@ -75,10 +78,15 @@ export interface TrainingStep {
  * again goes on from there.
  */
 export interface TrainingRun extends AsyncIterable<TrainingStep> {
-  /** The current parameters; they belong to the run. Empty before the first step. */
+  /**
+   * The parameters as of the last evaluation, checkpoint or {@link pull}, and of now whenever the loop is not running. They
+   * belong to the run. Empty before the first step.
+   */
   readonly parameters: NamedTensors
   /** Their moving average, or the parameters where none is kept. */
   readonly ema: NamedTensors
+  /** Brings `parameters` and `ema` up to date inside the loop of a compiled run, which keeps them in the runtime. */
+  pull(): Promise<void>
   /** Frees the parameters, their average and the optimiser's slots. */
   dispose(): void
   [Symbol.dispose](): void

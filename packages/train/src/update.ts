@@ -1,16 +1,14 @@
 import type { Loss } from '@sgm/losses'
-import type { Network } from '@sgm/score'
+import type { Ema, Network } from '@sgm/score'
 import {
   add,
   div,
-  expected,
   maximum,
   mean,
   mul,
   type NamedTensors,
   sqrt,
   square,
-  sub,
   sum,
   type Tensor,
   type Variable,
@@ -39,15 +37,16 @@ export interface UpdateOptions {
   readonly model: Network
   readonly loss: Loss
   readonly optimizer: Optimizer
+  /** The moving average to keep, if any. */
+  readonly ema: Ema | undefined
   readonly clip?: number | undefined
 }
 
 /** The step of a training run as one function of tensors that reassigns the variables of `state`. */
 export function trainingUpdate(
-  { model, loss, optimizer, clip }: UpdateOptions,
+  { model, loss, optimizer, ema, clip }: UpdateOptions,
   state: TrainingState,
 ): (input: UpdateInput) => UpdateOutput {
-  if (clip !== undefined && !(clip > 0)) throw expected('train', 'clip > 0', clip)
   return ({ x, draws, coefficients, emaDecay }) => {
     const objective = (parameters: NamedTensors) =>
       mean(loss.evaluate((y, t) => model.apply(parameters, y, t), x, draws))
@@ -55,18 +54,15 @@ export function trainingUpdate(
     const gradientNorm = globalNorm(gradient)
     const gradients = clip === undefined ? gradient : shorten(gradient, gradientNorm, clip)
     const next = optimizer.update({ ...state, gradients, coefficients })
-    for (const [name, average] of Object.entries(state.ema)) {
-      const fresh = next.parameters[name]!
-      assign(average, add(fresh, mul(sub(average, fresh), emaDecay)))
-    }
-    for (const [name, value] of Object.entries(next.parameters)) assign(state.parameters[name]!, value)
-    for (const [name, value] of Object.entries(next.slots)) assign(state.slots[name]!, value)
+    if (ema) assignAll(state.ema, ema.update(state.ema, next.parameters, emaDecay))
+    assignAll(state.parameters, next.parameters)
+    assignAll(state.slots, next.slots)
     return { loss: value, gradientNorm }
   }
 }
 
-function assign(target: Tensor, value: Tensor): void {
-  ;(target as Variable).assign(value)
+function assignAll(targets: NamedTensors, values: NamedTensors): void {
+  for (const [name, value] of Object.entries(values)) (targets[name] as Variable).assign(value)
 }
 
 /** √Σ g², over all tensors. */

@@ -70,6 +70,21 @@ describe('compile', () => {
     expect((await (await step(target)).value.data())[0]).toBeCloseTo(16)
   })
 
+  test('keeps variables apart that share their memory', async () => {
+    const start = tensor([1, 2])
+    const [a, b] = [variable(start), variable(start)]
+    const step = compile(
+      (x: Tensor) => {
+        a.assign(add(a, x))
+        return { a: add(a, 0), b: add(b, 0) }
+      },
+      { executor },
+    )
+    await step(tensor([1, 1]))
+    const { a: after, b: still } = await step(tensor([1, 1]))
+    expect([...(await after.data()), ...(await still.data())]).toEqual([3, 4, 1, 2])
+  })
+
   test('agrees with an unmodified tfjs optimiser over ten steps', async () => {
     const x = normal(key(3), [16, 3])
     const run = async (compiled: boolean): Promise<number[]> => {

@@ -37,8 +37,6 @@ export function trace(
   const engine = tf.engine()
   const before = Object.values(engine.registeredVariables)
   const keepers = before.map(share)
-  const initialIds = new Map<object, tf.Variable>(before.map((variable) => [variable.dataId, variable]))
-  recorder.variableOf = (dataId) => initialIds.get(dataId)
   const created: tf.Variable[] = []
   const initialOf = new Map<tf.Variable, object>()
   const makeVariable = engine.makeVariable
@@ -51,11 +49,13 @@ export function trace(
   engine.startScope('trace')
   try {
     return withRecording(recorder, () => {
+      // Variables may share memory; each gets a value of its own.
+      const initial = before.map((variable) => recorder.adopt(variable))
       const inputs = specs.map(({ shape, dtype }) =>
         recorder.placeholder(shape, graphDType('an argument', dtype)),
       )
       const outputs = fn(inputs).map((output) => recorder.lookUp(raw(output)))
-      const state = before.flatMap((variable, i) => recorder.variableState(variable, keepers[i]!.dataId))
+      const state = before.flatMap((variable, i) => recorder.variableState(variable, initial[i]!))
       return {
         graph: {
           inputs: inputs.map((input) => recorder.lookUp(raw(input))),
@@ -74,7 +74,7 @@ export function trace(
   } finally {
     engine.makeVariable = makeVariable
     before.forEach((variable, i) => {
-      if (variable.dataId !== keepers[i]!.dataId) variable.assign(keepers[i]!)
+      variable.assign(keepers[i]!)
     })
     tf.dispose(keepers)
     engine.endScope()
@@ -90,9 +90,8 @@ function share(variable: tf.Variable): tf.Tensor {
 class Recorder implements Recording {
   readonly nodes: Node[] = []
   readonly constants: Constant[] = []
-  variableOf: (dataId: object) => tf.Variable | undefined = () => undefined
   readonly #values = new Map<object, Value>()
-  readonly #read = new Map<tf.Variable, Value>()
+  readonly #read = new Set<Value>()
   #nextId = 0
 
   define(dataId: object, shape: readonly number[], dtype: Value['dtype']): Value {
@@ -107,11 +106,12 @@ class Recorder implements Recording {
 
   lookUp(tensor: tf.TensorInfo): Value {
     const known = this.#values.get(tensor.dataId)
-    if (known) return sameShape(known, tensor)
+    if (known) {
+      this.#read.add(known)
+      return sameShape(known, tensor)
+    }
     const value = this.define(tensor.dataId, tensor.shape, graphDType('a tensor from outside', tensor.dtype))
-    const variable = this.variableOf(tensor.dataId)
-    if (variable) this.#read.set(variable, value)
-    else this.constants.push({ value, data: tf.engine().readSync(tensor.dataId) as TypedArray })
+    this.constants.push({ value, data: tf.engine().readSync(tensor.dataId) as TypedArray })
     return value
   }
 
@@ -121,16 +121,19 @@ class Recorder implements Recording {
     return wrap(tf.engine().makeTensorFromDataId(dataId as tf.DataId, [...shape], dtype))
   }
 
+  /** Puts a value of the trace into a variable. */
+  adopt(variable: tf.Variable): Value {
+    const value = raw(this.placeholder(variable.shape, graphDType('a variable', variable.dtype)))
+    variable.assign(value)
+    return this.#values.get(value.dataId)!
+  }
+
   /** The graph's entry for a variable, where the function read or reassigned it. */
-  variableState(variable: tf.Variable, initial: object): { entry: GraphVariable; variable: tf.Variable }[] {
-    const read = this.#read.get(variable)
-    const reassigned = variable.dataId !== initial
-    if (!read && !reassigned) return []
-    const value = read ?? this.define(initial, variable.shape, graphDType('a variable', variable.dtype))
-    const entry = reassigned
-      ? { name: variable.name, value, next: this.lookUp(variable) }
-      : { name: variable.name, value }
-    return [{ entry, variable }]
+  variableState(variable: tf.Variable, value: Value): { entry: GraphVariable; variable: tf.Variable }[] {
+    const wasRead = this.#read.has(value)
+    const next = this.lookUp(variable)
+    if (next !== value) return [{ entry: { name: variable.name, value, next }, variable }]
+    return wasRead ? [{ entry: { name: variable.name, value }, variable }] : []
   }
 }
 
