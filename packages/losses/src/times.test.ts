@@ -67,6 +67,7 @@ describe('drawShares', () => {
     // The golden-ratio sequence has gaps of at most (1 + 1/φ)/n, asymptotically 1.62/n; random ones reach ln(n)/n.
     expect(Math.max(...gaps)).toBeLessThan(3 / 100)
     expect(drawShares(key(2), 1, true)).not.toEqual(drawShares(key(1), 1, true))
+    expect(drawShares(key(1), 5, true)).toEqual(drawShares(key(1), 100, true).slice(0, 5))
     const random = drawShares(key(1), 100, false).sort((a, b) => a - b)
     expect(Math.max(...random.map((u, i) => (i === 0 ? u : u - random[i - 1]!)))).toBeGreaterThan(3 / 100)
   })

@@ -54,11 +54,19 @@ describe('denoising', () => {
         ]),
       )
     for (const sigma of [0.01, 0.1]) {
+      // E½‖σA(x + σz) + z‖² = ½(σ²E‖A(x + σz)‖² + 2σ² tr A + d); A is symmetric, A(1, −1) = (−3.5, 2.5).
+      const a = [
+        [-3, 0.5],
+        [0.5, -2],
+      ]
+      const spread = target.noised({ sigma }).covariance
+      const trace = a.flatMap((row, i) => row.flatMap((u, j) => a[i]!.map((v, k) => u * v * spread[j]![k]!)))
+      const square = trace.reduce((s, v) => s + v, 3.5 ** 2 + 2.5 ** 2)
+      const exact = (sigma ** 2 * square - 10 * sigma ** 2 + 2) / 2
       const plain = await statistics(denoising({ sigma }), score)
       const controlled = await statistics(denoising({ sigma, controlVariate: true }), score)
-      expect(Math.abs(plain.mean - controlled.mean)).toBeLessThan(
-        4 * Math.hypot(plain.error, controlled.error),
-      )
+      expect(Math.abs(plain.mean - exact)).toBeLessThan(4 * plain.error)
+      expect(Math.abs(controlled.mean - exact)).toBeLessThan(4 * controlled.error + 1e-6)
       // ½‖z‖² has variance d/2 whatever σ is; what is left is of order σ⁴.
       expect(controlled.variance / plain.variance).toBeLessThan(2000 * sigma ** 4)
     }
