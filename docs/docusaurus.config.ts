@@ -52,7 +52,7 @@ const config: Config = {
       '@easyops-cn/docusaurus-search-local',
       {
         language: ['en', 'ko'],
-        hashed: true,
+        hashed: 'filename',
         indexBlog: false,
         docsRouteBasePath: '/',
         highlightSearchTermsOnTargetPage: true,

@@ -1,8 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs'
 import api from './docs/api/typedoc-sidebar'
 
 type Item = Record<string, unknown> & { items?: Item[] }
+
+/** Titles of pages that are not translated yet, in the language being built. */
+const titles = read(`${__dirname}/i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/extensions.json`)
 
 const sidebars: SidebarsConfig = {
   guide: [
@@ -21,8 +24,16 @@ function folder(label: string, name: string) {
     type: 'category' as const,
     label,
     link: { type: 'doc' as const, id: `${name}/index` },
-    items: pages.map((file) => `${name}/${file.replace(/\.mdx?$/, '')}`).sort(),
+    items: pages.sort().map((file) => {
+      const id = `${name}/${file.replace(/\.mdx?$/, '')}`
+      const label = titles[id]?.title
+      return { type: 'doc' as const, id, ...(label && { label }) }
+    }),
   }
+}
+
+function read(path: string): Record<string, { title: string }> {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
 /** The same labels recur in every package: translations need each to have a key of its own. */

@@ -11,11 +11,21 @@ export interface Entry {
   readonly description: string
   readonly reference: string
   readonly formula?: string
+  /** Of a sampler: one of {@link samplerKinds}. */
+  readonly kind?: string
+}
+
+/** In the order of the table. */
+const samplerKinds: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  'Markov chain': { en: 'Markov chain', ko: '마르코프 연쇄' },
+  Annealing: { en: 'Annealing', ko: '담금질' },
+  SDE: { en: 'Reverse SDE', ko: '역방향 SDE' },
+  ODE: { en: 'Probability-flow ODE', ko: '확률 흐름 ODE' },
 }
 
 interface Column {
   readonly heading: Readonly<Record<Locale, string>>
-  cell(entry: Entry, value: Made): string
+  cell(entry: Entry, value: Made, locale: Locale): string
 }
 
 /** What calling a factory with no argument gave: a sampler, a process or a loss. */
@@ -34,6 +44,15 @@ const reference: Column = { heading: { en: 'Reference', ko: '참고 문헌' }, c
 const columns: Readonly<Record<KindName, readonly Column[]>> = {
   sampler: [
     title('Sampler', '샘플러'),
+    {
+      heading: { en: 'Kind', ko: '종류' },
+      cell: ({ name, kind = '' }, _, locale) => {
+        const known = samplerKinds[kind]
+        if (known) return known[locale]
+        const kinds = Object.keys(samplerKinds).join(', ')
+        throw new Error(`generate: expected a kind of ${kinds} in samplers/${name}.md, got ${kind}`)
+      },
+    },
     description,
     {
       heading: { en: 'Order', ko: '차수' },
@@ -62,13 +81,18 @@ export async function table(
   locale: Locale,
 ): Promise<string> {
   const rows = await Promise.all(
-    entries.map(async (entry) => {
+    inOrder(entries).map(async (entry) => {
       const made = await make(join(root, kinds[kind].folder, `${entry.name}.ts`), camelCase(entry.name))
-      return columns[kind].map(({ cell }) => cell(entry, made).replaceAll('|', '\\|'))
+      return columns[kind].map(({ cell }) => cell(entry, made, locale).replaceAll('|', '\\|'))
     }),
   )
   const heading = columns[kind].map((column) => column.heading[locale])
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+function inOrder(entries: readonly Entry[]): Entry[] {
+  const rank = ({ kind = '' }: Entry) => Object.keys(samplerKinds).indexOf(kind)
+  return entries.toSorted((a, b) => rank(a) - rank(b))
 }
 
 async function make(path: string, factory: string): Promise<Made> {

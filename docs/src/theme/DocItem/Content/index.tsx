@@ -15,7 +15,7 @@ export default function DocItemContent(props: Props): ReactNode {
   return (
     <>
       {untranslated && (
-        <p className={styles.note}>
+        <p className={styles.notice}>
           <Translate id="doc.untranslated" description="Above a page that exists in English only">
             This page is in English only.
           </Translate>
