@@ -62,20 +62,22 @@ export function integrateRows(
     const time = new Float64Array(rows).fill(t)
     let x = x0
     let slope = own(await velocity(x, time))
-    const next = steps?.slice() ?? (await firstSteps(velocity, x, slope, [t, s], tolerance))
+    const next = steps?.slice() ?? (await firstSteps(name, velocity, x, slope, [t, s], tolerance))
+    const mostGrowth = new Float64Array(rows).fill(10)
     let [iterations, tried, rejected] = [0, 0, 0]
     const ahead = (i: number): number => (s - time[i]!) * Math.sign(s - t)
     while (time.some((_, i) => ahead(i) > 0)) {
       const h = next.map((step, i) => (Math.abs(step) < ahead(i) ? step : s - time[i]!))
-      const tried_ = await attempt(velocity, x, slope, time, h, tolerance)
-      own([tried_.x, tried_.slope])
+      const trial = await attempt(velocity, x, slope, time, h, tolerance)
+      own([trial.x, trial.slope])
       const accepted = new Float32Array(rows)
       for (let i = 0; i < rows; i++) {
         if (h[i] === 0) continue
-        const e = tried_.errors[i]!
-        if (!Number.isFinite(e)) throw expected(name, 'a finite velocity', 'NaN or infinity')
+        const e = trial.errors[i]!
+        if (!Number.isFinite(e)) throw notFinite(name)
         tried++
-        const scaled = h[i]! * Math.min(10, Math.max(0.2, 0.9 * Math.max(e, 1e-10) ** -0.2))
+        const scaled = h[i]! * Math.min(mostGrowth[i]!, Math.max(0.2, 0.9 * Math.max(e, 1e-10) ** -0.2))
+        mostGrowth[i] = e <= 1 ? 10 : 1
         if (e <= 1) {
           const last = h[i] === s - time[i]!
           time[i] = last ? s : time[i]! + h[i]!
@@ -90,11 +92,11 @@ export function integrateRows(
       }
       const taken = tidy(() => {
         const take = greater(alignRows(tensor(accepted), x), 0)
-        return { x: where(take, tried_.x, x), slope: where(take, tried_.slope, slope) }
+        return { x: where(take, trial.x, x), slope: where(take, trial.slope, slope) }
       })
       own(taken)
-      tried_.x.dispose()
-      tried_.slope.dispose()
+      trial.x.dispose()
+      trial.slope.dispose()
       slope.dispose()
       if (x !== x0) x.dispose()
       ;({ x, slope } = taken)
@@ -142,6 +144,7 @@ function attempt(
 
 /** A step whose first two terms of the Taylor series promise an error of a hundredth of the tolerance. */
 function firstSteps(
+  name: string,
   velocity: Velocity,
   x: Tensor,
   slope: Tensor,
@@ -153,6 +156,7 @@ function firstSteps(
     const norm = async (y: Tensor): Promise<ArrayLike<number>> =>
       (await own(tidy(() => rowNorm(div(y, scale)))).data()).slice()
     const [size, speed] = [await norm(x), await norm(slope)]
+    if (![...Array.from(size), ...Array.from(speed)].every(Number.isFinite)) throw notFinite(name)
     const span = Math.abs(s - t)
     const trial = Float64Array.from(size, (d0, i) => {
       const guess = d0 < 1e-5 || speed[i]! < 1e-5 ? 1e-6 : (0.01 * d0) / speed[i]!
@@ -172,6 +176,10 @@ function firstSteps(
       return Math.sign(s - t) * Math.min(100 * Math.abs(h), guess, span)
     })
   })
+}
+
+function notFinite(name: string): RangeError {
+  return expected(name, 'a finite velocity', 'NaN or infinity')
 }
 
 function scaleOf(size: Tensor, { absolute, relative }: Tolerance): Tensor {

@@ -30,7 +30,7 @@ it('takes Gaussian data where the exact map takes them, and back', async () => {
 
 it('goes there and back by any solver of the flow', async () => {
   const x = normal(key(1), [4, 2])
-  const options = { sampler: odeHeun() as never, steps: 200 }
+  const options = { sampler: odeHeun(), steps: 200 }
   const back = await decode(problem, await encode(problem, x, options), options)
   expect((await sum(square(sub(back, x))).data())[0]).toBeLessThan(1e-3)
 })

@@ -7,7 +7,7 @@ import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus}. */
 export interface DpmSolverPlusPlusOptions {
-  /** 1: one evaluation's worth of the past is not used; 2: the 2M scheme. @default 2 */
+  /** 1: the last step's prediction is not used; 2: it is (2M). @default 2 */
   readonly order?: number
   /** Solve the reverse SDE instead of the probability-flow ODE. @default false */
   readonly stochastic?: boolean
@@ -26,8 +26,8 @@ export interface DpmSolverPlusPlusState {
  *
  * The stochastic variant: x_s = (σ_s/σ_t) e^{−h} x_t + α_s (1 − e^{−2h}) D + σ_s √(1 − e^{−2h}) z.
  *
- * Order 2 (the first step alone is of order 1); the stochastic variant has weak order 1, since the noise within a step moves the
- * predicted data too. A step that ends where σ = 0 returns x₀.
+ * Order as the option says (the first step alone is of order 1), of the law in the stochastic variant. A step that ends
+ * where σ = 0 returns x₀.
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C.
  *
@@ -40,7 +40,7 @@ export function dpmSolverPlusPlus({
   if (![1, 2].includes(order)) throw expected('dpmSolverPlusPlus', 'order to be 1 or 2', order)
   return {
     name: 'dpm-solver-plus-plus',
-    order: stochastic ? 1 : order,
+    order,
     evaluationsPerStep: 1,
     defaults: { steps: 20, grid: logSnrGrid() },
     init: () => undefined,
