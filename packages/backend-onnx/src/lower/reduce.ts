@@ -1,4 +1,4 @@
-import type { Node } from '@sgm/tensor'
+import type { Node, Value } from '@sgm/tensor'
 import { identity, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'
 import type { Context, Rule } from './context'
@@ -10,29 +10,33 @@ const axesOf = (node: Node, name: string): number[] => {
   return list.map((axis) => (axis < 0 ? axis + x!.shape.length : axis))
 }
 
+type Adapt = (context: Context, name: string, x: Value) => string
+
 /** ReduceX takes its axes as an input or, before opset 18, as an attribute; 18 gives all of them as inputs. */
 const reduction =
-  (opType: string, axesName = 'axis', wrap?: (context: Context, name: string) => [string, string]): Rule =>
+  (opType: string, axesName = 'axis', adapt?: Adapt): Rule =>
   (context, node) => {
     const { builder } = context
     const x = node.inputs.x!
     const axes = axesOf(node, axesName)
     const keep = node.attributes.keepDims ? 1 : 0
     const { name, order } = context.placed(x)
-    const [input, back] = wrap ? wrap(context, name) : [name, '']
+    const input = adapt ? adapt(context, name, x) : name
     const reduced =
       axes.length === 0
         ? input
         : builder.op(opType, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
-    const result = back === '' ? reduced : builder.op('Cast', [reduced], { to: elementType.bool })
+    const { dtype } = node.outputs[0]!
+    const result = dtype === 'bool' ? builder.op('Cast', [reduced], { to: elementType.bool }) : reduced
     context.place(node.outputs[0]!, result, keep ? order : withoutAxes(order, axes))
   }
 
 /** Min and Max are not defined for bool. */
-const asInt = ({ builder }: Context, name: string): [string, string] => [
-  builder.op('Cast', [name], { to: elementType.int32 }),
-  'bool',
-]
+const asInt: Adapt = ({ builder }, name) => builder.op('Cast', [name], { to: elementType.int32 })
+
+/** The mean of integers is a float. */
+const asFloat: Adapt = ({ builder }, name, { dtype }) =>
+  dtype === 'float32' ? name : builder.op('Cast', [name], { to: elementType.float32 })
 
 const arg =
   (opType: string): Rule =>
@@ -47,7 +51,7 @@ const arg =
 /** Kernels that fold axes away. */
 export const reduce: Readonly<Record<string, Rule>> = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean'),
+  Mean: reduction('ReduceMean', 'axis', asFloat),
   Prod: reduction('ReduceProd'),
   Min: reduction('ReduceMin'),
   Max: reduction('ReduceMax', 'reductionIndices'),

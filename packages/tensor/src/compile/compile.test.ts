@@ -113,7 +113,87 @@ describe('compile', () => {
 
   test('names a host read', async () => {
     const f = compile((x: Tensor) => scalar((x as unknown as tf.Tensor).dataSync()[0]!), { executor })
-    await expect(f(tensor([1]))).rejects.toThrow(/read a value on the host/)
+    await expect(f(tensor([1]))).rejects.toThrow(
+      /got a read of values on the host.*called at.*compile\.test/s,
+    )
+    const later = compile(async (x: Tensor) => mul(x, (await x.data())[0]!), { executor })
+    await expect(later(tensor([1]))).rejects.toThrow(/got a read of values on the host/)
+    const swallowed = compile(
+      (x: Tensor) => {
+        x.data().catch(() => {})
+        return x
+      },
+      { executor },
+    )
+    await expect(swallowed(tensor([1]))).rejects.toThrow(/got a read of values on the host/)
+  })
+
+  test('names a kernel that cannot be traced, frees what was made until then, and works afterwards', async () => {
+    const w = variable(tensor([1, 2]))
+    const before = memory().tensors
+    const f = compile(
+      (x: Tensor) => {
+        variable(x)
+        w.assign(mul(x, 2))
+        return tf.grad((y) => tf.topk(tf.tanh(y as tf.Tensor1D), 1).values)(
+          x as unknown as tf.Tensor,
+        ) as never
+      },
+      { executor },
+    )
+    const x = tensor([1, 2])
+    await expect(f(x)).rejects.toThrow(
+      /^compile: expected kernels that can be traced, got TopK, called at.*compile\.test/,
+    )
+    expect(memory().tensors).toBe(before + 1)
+    expect([...(await w.data())]).toEqual([1, 2])
+    await close(await compile((y: Tensor) => mul(y, w), { executor })(x), tensor([1, 4]))
+  })
+
+  test('refuses an asynchronous function', async () => {
+    const f = compile(async (x: Tensor) => x, { executor })
+    await expect(f(tensor([1]))).rejects.toThrow(
+      'compile: expected a synchronous function, got one that returns a Promise',
+    )
+  })
+
+  test('takes tensors from outside as constants, also those that share memory', async () => {
+    const w = tensor([[1, 2, 3]])
+    const v = reshape(w, [3])
+    const f = (x: Tensor) => add(mul(x, w), v)
+    await close(await compile(f, { executor })(tensor([1, 1, 1])), tensor([[2, 4, 6]]))
+  })
+
+  test('makes large optimiser slots, which start from a computed value', async () => {
+    const w = tf.variable(tf.zeros([300, 300]))
+    const adam = tf.train.adam(0.5)
+    const step = compile(
+      (x: Tensor) =>
+        adam.minimize(
+          () => tf.sum(tf.square(tf.sub(w, x as unknown as tf.Tensor))),
+          true,
+        ) as unknown as Tensor,
+      { executor },
+    )
+    const one = scalar(1)
+    const losses = [(await (await step(one)).data())[0]!, (await (await step(one)).data())[0]!]
+    expect(losses[0]).toBe(90_000)
+    expect(losses[1]! / 90_000).toBeCloseTo(0.25, 4)
+  })
+
+  test('runs overlapping calls one after another', async () => {
+    const w = variable(scalar(1))
+    const f = compile(
+      (x: Tensor) => {
+        w.assign(sum(mul(x, w)))
+        return { w: mul(w, 1) }
+      },
+      { executor },
+    )
+    const results = await Promise.all([f(tensor([2])), f(tensor([1, 2])), f(tensor([5]))])
+    expect(await Promise.all(results.map(async ({ w }) => (await w.data())[0]))).toEqual([2, 6, 30])
+    await f.pullVariables()
+    expect((await w.data())[0]).toBe(30)
   })
 
   test('traces again for other shapes, and leaves nothing behind', async () => {

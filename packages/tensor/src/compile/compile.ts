@@ -1,10 +1,12 @@
 import { tidy } from '../memory'
 import { tensor } from '../ops/create'
-import type { Tensor, TypedArray, Variable } from '../types'
+import { hostValues } from '../random/host-values'
+import { foldIn, type Key } from '../random/key'
+import { type Derivation, derivationOf } from '../random/traced-key'
+import type { Tensor, TypedArray } from '../types'
 import type { Executable, Executor } from './executor'
-import type { Graph, Value } from './graph'
-import { optimize } from './optimize'
-import { type NewVariable, trace } from './trace'
+import type { Value } from './graph'
+import { type TracedFunction, traceToGraph } from './trace-to-graph'
 import { type Flattened, flatten } from './tree'
 
 /** Options of {@link compile}. */
@@ -30,20 +32,22 @@ export interface Compiled<A extends readonly unknown[], R> {
  * Turns ordinary tensor code into a function that a native runtime runs whole.
  *
  * At the first call with given shapes, `fn` runs once with its ops recorded instead of computed; gradients and optimisers
- * inside it are recorded like everything else. Arguments are tensors, or arrays and plain objects of them. Tensors that `fn` uses from
- * outside become constants, with the values they have then; variables (of {@link variable} or `tf.variable`) become state that stays
- * with the runtime between calls.
+ * inside it are recorded like everything else. Arguments are tensors and keys, or arrays and plain objects of them.
  *
- * @throws TypeError when an argument or a result is neither a tensor nor an array or object of them.
- * @throws Error when `fn` reads a value on the host, or uses a kernel that cannot be traced or that the executor does not know;
- *   the message names both the kernel and the line.
+ * - Tensors that `fn` uses from outside become constants, with the values they have then.
+ * - Variables (of {@link variable} or `tf.variable`) become state that stays with the runtime between calls.
+ * - Draws from the arguments' keys, split and folded at will, give the numbers they give outside.
+ *
+ * @throws TypeError when an argument or a result is neither a tensor nor a key nor an array or object of them.
+ * @throws Error when `fn` reads a value on the host, draws from a key that is no argument, or uses a kernel that cannot be traced or
+ *   that the executor does not know; the message names the op and the line.
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   { executor }: CompileOptions = {},
 ): Compiled<A, R> {
   if (!executor) return eager(fn)
-  const programs = new Map<string, Promise<Program>>()
+  const programs = new Map<string, Program>()
   let holder: Program | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -54,26 +58,36 @@ export function compile<A extends readonly unknown[], R>(
     return turn
   }
 
+  /** The program for arguments like these, holding the variables. */
+  const programFor = async (input: Flattened): Promise<Program> => {
+    const signature = `${input.structure} ${input.tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`)}`
+    const known = programs.get(signature)
+    if (known && holder === known) return known
+    if (holder) await pull(holder)
+    const program = known ?? (await build(fn, input, executor))
+    if (known) await push(known)
+    programs.set(signature, program)
+    holder = program
+    return program
+  }
+
   const call = async (...args: A): Promise<R> => {
     const input = flatten('compile: arguments', args)
-    const signature = `${input.structure} ${input.tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`)}`
-    let program = programs.get(signature)
-    if (!program) {
-      program = build(fn, input, executor)
-      programs.set(signature, program)
-      program.catch(() => programs.delete(signature))
-    }
-    const ready = await program
-    const values = await Promise.all(input.tensors.map((x) => x.data()))
+    const reading = Promise.all(input.tensors.map((x) => x.data()))
+    reading.catch(() => {})
     return inTurn(async () => {
-      if (holder !== ready) {
-        if (holder) await pull(holder)
-        await push(ready)
-        holder = ready
-      }
-      const outputs = await ready.executable.run(values)
-      const tensors = outputs.map((data, i) => toTensor(data, ready.graph.outputs[i]!))
-      return ready.result.rebuild(tensors) as R
+      const program = await programFor(input)
+      const { draws, executable, graph, result } = program
+      const values = draws.map(({ draw, derivation }) =>
+        hostValues({ ...draw, key: derived(input.keys, derivation) }),
+      )
+      const outputs = await executable.run([...(await reading), ...values])
+      const tensors = outputs.map((data, i) => toTensor(data, graph.outputs[i]!))
+      const keys = result.keys.map((key) => {
+        const derivation = derivationOf(key)
+        return derivation ? derived(input.keys, derivation) : key
+      })
+      return result.rebuild(tensors, keys) as R
     })
   }
 
@@ -82,20 +96,17 @@ export function compile<A extends readonly unknown[], R>(
     pushVariables: () => inTurn(async () => holder && push(holder)),
     dispose: () =>
       inTurn(async () => {
-        const ready = await Promise.all(programs.values())
+        const executables = [...programs.values()].map(({ executable }) => executable)
         programs.clear()
         holder = undefined
-        await Promise.all(ready.map(({ executable }) => executable.dispose()))
+        await Promise.all(executables.map((executable) => executable.dispose()))
       }),
   })
 }
 
-/** A function traced for one set of shapes. */
-interface Program {
-  readonly graph: Graph
-  readonly variables: readonly Variable[]
+/** A function traced for one set of shapes and loaded. */
+interface Program extends TracedFunction {
   readonly executable: Executable
-  readonly result: Flattened
 }
 
 async function build<A extends readonly unknown[], R>(
@@ -103,55 +114,17 @@ async function build<A extends readonly unknown[], R>(
   input: Flattened,
   executor: Executor,
 ): Promise<Program> {
-  const { graph, variables, result } = await traceToGraph(fn, input)
-  const values = await Promise.all(variables.map((variable) => variable.data()))
-  const executable = await executor.load(graph, values)
-  return { graph, variables, executable, result }
+  const traced = await traceToGraph(fn, input)
+  const values = await Promise.all(traced.variables.map((variable) => variable.data()))
+  return { ...traced, executable: await executor.load(traced.graph, values) }
 }
 
-/** Traces `fn` for arguments like `input` and optimises the graph. */
-export async function traceToGraph<A extends readonly unknown[], R>(
-  fn: (...args: A) => R,
-  input: Flattened,
-): Promise<{ graph: Graph; variables: readonly Variable[]; result: Flattened }> {
-  let result: Flattened | undefined
-  const run = () =>
-    trace(input.tensors, (tensors) => {
-      result = flatten('compile: the result', fn(...(input.rebuild(tensors) as A)))
-      return result.tensors
-    })
-  let traced = run()
-  if (traced.created.length > 0) {
-    await initialise(traced.graph, traced.created)
-    traced = run()
-    if (traced.created.length > 0) {
-      throw new Error(
-        'compile: expected variables to be made in the first call only, got new ones in the second',
-      )
-    }
-  }
-  return { graph: await optimize(traced.graph), variables: traced.variables, result: result! }
-}
-
-/** Gives variables that the traced function made the values they start from. */
-async function initialise(graph: Graph, created: readonly NewVariable[]): Promise<void> {
-  const outputs = created.map(({ initial }) => initial)
-  const folded = await optimize({ ...graph, outputs, variables: [] })
-  for (const [i, { variable }] of created.entries()) {
-    const { id } = folded.outputs[i]!
-    const constant = folded.constants.find(({ value }) => value.id === id)
-    if (!constant) {
-      throw new Error(
-        `compile: expected variable ${variable.name} to start from a value that no argument enters`,
-      )
-    }
-    const start = toTensor(constant.data, constant.value)
-    variable.assign(start)
-    start.dispose()
-  }
+function derived(keys: readonly Key[], { argument, path }: Derivation): Key {
+  return path.reduce(foldIn, keys[argument]!)
 }
 
 async function pull({ executable, variables, graph }: Program): Promise<void> {
+  if (graph.variables.every(({ next }) => !next)) return
   const values = await executable.readVariables()
   for (const [i, { value, next }] of graph.variables.entries()) {
     if (!next) continue

@@ -1,161 +1,105 @@
 import * as tf from '@tensorflow/tfjs'
-import type { TypedArray } from '../types'
-import type { Constant, GraphDType, Node, Value } from './graph'
-import { shapeRules } from './shapes'
-import { callSite } from './site'
+import { type Draw, hostValues } from '../random/host-values'
+import { type Derivation, derivationOf } from '../random/traced-key'
+import { raw, wrap } from '../tf'
+import type { Tensor, TypedArray } from '../types'
+import type { Constant, GraphVariable, Node, Value } from './graph'
+import { graphDType, type Recording } from './recording-backend'
+import { at, callSite } from './site'
 
-const BACKEND = 'sgm-trace'
-
-/** What one trace has seen so far. */
-export interface Recording {
-  readonly nodes: Node[]
-  readonly constants: Constant[]
-  /** The value of a tensor that a kernel reads; tensors from outside the trace become constants or variables here. */
-  lookUp(tensor: tf.TensorInfo): Value
-  /** Names a new value and ties it to a tfjs data id. */
-  define(dataId: object, shape: readonly number[], dtype: GraphDType): Value
+/** A draw made while tracing: made anew, on the host, for each call. */
+export interface RecordedDraw {
+  readonly value: Value
+  readonly draw: Draw
+  /** Where its key comes from. */
+  readonly derivation: Derivation
 }
 
-let current: Recording | undefined
+/** What one trace has seen, and the tensors that stand for values to come. */
+export class Recorder implements Recording {
+  readonly nodes: Node[] = []
+  readonly constants: Constant[] = []
+  readonly draws: RecordedDraw[] = []
+  failure: Error | undefined
+  readonly #values = new Map<object, Value>()
+  readonly #outside = new Map<object, Map<string, Value>>()
+  readonly #read = new Set<Value>()
+  #nextId = 0
 
-/** Runs `fn` with every kernel call recorded instead of computed, and everything back in place afterwards. */
-export function withRecording<T>(recording: Recording, fn: () => T): T {
-  if (current) throw new Error('compile: a function is already being traced; compiled functions do not nest')
-  registerOnce()
-  const before = tf.getBackend()
-  current = recording
-  void tf.setBackend(BACKEND)
-  try {
-    return fn()
-  } finally {
-    current = undefined
-    void tf.setBackend(before)
-  }
-}
-
-/** Whether a function is being traced now. */
-export function isTracing(): boolean {
-  return current !== undefined
-}
-
-/** A tfjs backend that holds no numbers: kernels append nodes to the current recording. */
-class RecordingBackend extends tf.KernelBackend {
-  readonly #counts = new WeakMap<object, number>()
-
-  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
-    const dataId = {}
-    this.#counts.set(dataId, 1)
-    if (values) {
-      const value = recordingNow().define(dataId, shape, graphDType('tensor', dtype))
-      recordingNow().constants.push({ value, data: (values as TypedArray).slice() })
-    }
-    return dataId
+  define(dataId: object, shape: readonly number[], dtype: Value['dtype']): Value {
+    const value: Value = { id: this.#nextId++, shape: [...shape], dtype }
+    this.#values.set(dataId, value)
+    return value
   }
 
-  override move(dataId: object): void {
-    this.#counts.set(dataId, 1)
+  /** The value first kept under a data id of this trace. */
+  valueOf(dataId: object): Value {
+    return this.#values.get(dataId)!
   }
 
-  override incRef(dataId: object): void {
-    this.#counts.set(dataId, this.refCount(dataId) + 1)
+  lookUp(tensor: tf.TensorInfo): Value {
+    const known = this.#values.get(tensor.dataId)
+    if (!known) return this.#capture(tensor)
+    this.#read.add(known)
+    return known
   }
 
-  override refCount(dataId: object): number {
-    return this.#counts.get(dataId) ?? 0
-  }
-
-  override disposeData(dataId: object): boolean {
-    const count = this.refCount(dataId) - 1
-    this.#counts.set(dataId, count)
-    return count <= 0
-  }
-
-  override numDataIds(): number {
-    return 0
-  }
-
-  override memory(): { unreliable: boolean } {
-    return { unreliable: true }
-  }
-
-  override floatPrecision(): 16 | 32 {
-    return 32
-  }
-
-  override epsilon(): number {
-    return 1e-7
-  }
-
-  override timerAvailable(): boolean {
-    return false
-  }
-
-  override readSync(): never {
-    throw new Error(
-      'compile: a traced function read a value on the host (data, dataSync, array, print, or an op that does so). ' +
-        'Inside a compiled function values are not known yet: use tensor ops, or compute the number outside and pass it in',
-    )
-  }
-
-  override read(): never {
-    return this.readSync()
-  }
-
-  override dispose(): void {}
-}
-
-function recordingNow(): Recording {
-  if (!current) throw new Error('compile: a tensor of a trace was used after the trace ended')
-  return current
-}
-
-/** Appends one kernel call; Reshape and Identity are nodes like any other here. */
-function record(kernel: string, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): tf.TensorInfo[] {
-  const recording = recordingNow()
-  const values = Object.fromEntries(
-    Object.entries(inputs)
-      .filter(([, info]) => info !== undefined && info !== null)
-      .map(([name, info]) => [name, recording.lookUp(info as tf.TensorInfo)]),
-  )
-  const inferred = shapeRules[kernel]!(values, attributes)
-  const infos = (Array.isArray(inferred) ? inferred : [inferred]).map(({ shape, dtype }) => {
+  /** A tensor without values. */
+  placeholder(shape: readonly number[], dtype: Value['dtype']): Tensor {
     const dataId = tf.backend().write(null!, [...shape], dtype)
-    return {
-      dataId: dataId as tf.DataId,
-      shape: [...shape],
-      dtype,
-      value: recording.define(dataId, shape, dtype),
+    this.define(dataId, shape, dtype)
+    return wrap(tf.engine().makeTensorFromDataId(dataId as tf.DataId, [...shape], dtype))
+  }
+
+  /** Puts a value of the trace into a variable. */
+  adopt(variable: tf.Variable): Value {
+    const value = raw(this.placeholder(variable.shape, graphDType('a variable', variable.dtype)))
+    variable.assign(value)
+    return this.valueOf(value.dataId)
+  }
+
+  /** The graph's entry for a variable, where the function read or reassigned it. */
+  variableState(variable: tf.Variable, value: Value): { entry: GraphVariable; variable: tf.Variable }[] {
+    const wasRead = this.#read.has(value)
+    const next = this.lookUp(variable)
+    if (next !== value) return [{ entry: { name: variable.name, value, next }, variable }]
+    return wasRead ? [{ entry: { name: variable.name, value }, variable }] : []
+  }
+
+  /** The tensor of a draw. @throws Error when its key does not come from an argument. */
+  draw(draw: Draw): Tensor {
+    const derivation = derivationOf(draw.key)
+    if (!derivation) {
+      throw new Error(
+        `compile: expected ${draw.kind} to draw from a key among the arguments, got another key${at(callSite())}. Its numbers ` +
+          'would be the same at every call: pass the key in, or draw outside and pass the tensor in',
+      )
     }
-  })
-  recording.nodes.push({
-    kernel,
-    inputs: values,
-    attributes: { ...attributes },
-    outputs: infos.map(({ value }) => value),
-    site: callSite(),
-  })
-  return infos.map(({ dataId, shape, dtype }) => ({ dataId, shape, dtype }))
-}
+    // Whether the draw is possible shows when it is made.
+    hostValues({ ...draw, key: { words: [0, 0] } })
+    const dtype = draw.kind === 'choice' || draw.kind === 'permutation' ? 'int32' : 'float32'
+    const tensor = this.placeholder(draw.shape, dtype)
+    this.draws.push({ value: this.valueOf(raw(tensor).dataId), draw, derivation })
+    return tensor
+  }
 
-/** The graph's name for a tfjs element type. @throws TypeError for strings and complex numbers. */
-export function graphDType(where: string, dtype: string): GraphDType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new TypeError(`compile: expected float32, int32 or bool in ${where}, got ${dtype}`)
-}
+  throwIfFailed(): void {
+    if (this.failure) throw this.failure
+  }
 
-function registerOnce(): void {
-  if (tf.engine().registryFactory[BACKEND]) return
-  tf.registerBackend(BACKEND, () => new RecordingBackend(), 0)
-  for (const kernelName of Object.keys(shapeRules)) {
-    tf.registerKernel({
-      kernelName,
-      backendName: BACKEND,
-      kernelFunc: ({ inputs, attrs }) => {
-        const infos = record(kernelName, inputs, attrs ?? {})
-        return MANY_OUTPUTS.has(kernelName) ? infos : infos[0]!
-      },
-    })
+  /** A tensor from outside as a constant; tfjs lets tensors of different shapes share memory. */
+  #capture({ dataId, shape, dtype }: tf.TensorInfo): Value {
+    const views = this.#outside.get(dataId) ?? new Map<string, Value>()
+    this.#outside.set(dataId, views)
+    const known = views.get(`${shape}`)
+    if (known) return known
+    const value = {
+      id: this.#nextId++,
+      shape: [...shape],
+      dtype: graphDType('a tensor from outside', dtype),
+    }
+    views.set(`${shape}`, value)
+    this.constants.push({ value, data: tf.engine().readSync(dataId) as TypedArray })
+    return value
   }
 }
-
-const MANY_OUTPUTS = new Set(['SplitV', 'Unpack'])

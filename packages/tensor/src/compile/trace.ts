@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
-import { raw, wrap } from '../tf'
-import type { Tensor, TypedArray, Variable } from '../types'
-import type { Constant, Graph, GraphVariable, Node, Value } from './graph'
-import { graphDType, type Recording, withRecording } from './recorder'
+import type { Key } from '../random/key'
+import { withRecordedDraws } from '../random/recorded-draw'
+import { tracedKey } from '../random/traced-key'
+import { raw } from '../tf'
+import type { Tensor, Variable } from '../types'
+import type { Graph, Value } from './graph'
+import { type RecordedDraw, Recorder } from './recorder'
+import { graphDType, isGraphDType, withRecording } from './recording-backend'
+import { at, callSite, withDeepStacks } from './site'
 
 /** A traced function's input before it has values. */
 export interface InputSpec {
@@ -18,7 +23,9 @@ export interface NewVariable {
 
 /** What {@link trace} returns. */
 export interface Trace {
+  /** The inputs are those asked for, then those of `draws`. */
   readonly graph: Graph
+  readonly draws: readonly RecordedDraw[]
   /** The tensors behind `graph.variables`. */
   readonly variables: readonly Variable[]
   /** Not empty when the function made variables, as optimisers do in their first step. */
@@ -26,51 +33,63 @@ export interface Trace {
 }
 
 /**
- * Records the kernel calls of `fn`, which gets one tensor for each input and returns the outputs. Nothing is computed;
- * variables keep the values they have.
+ * Records the kernel calls of `fn`, which gets a tensor for each of `specs` and `keyCount` keys, and returns the outputs. Nothing
+ * is computed; variables keep the values they have. When `fn` throws, the variables it made are freed.
  */
 export function trace(
   specs: readonly InputSpec[],
-  fn: (inputs: readonly Tensor[]) => readonly Tensor[],
+  keyCount: number,
+  fn: (inputs: readonly Tensor[], keys: readonly Key[]) => readonly Tensor[],
 ): Trace {
   const recorder = new Recorder()
   const engine = tf.engine()
-  const before = Object.values(engine.registeredVariables)
+  const before = Object.values(engine.registeredVariables).filter(({ dtype }) => isGraphDType(dtype))
   const keepers = before.map(share)
-  const created: tf.Variable[] = []
-  const initialOf = new Map<tf.Variable, object>()
+  const created: { variable: tf.Variable; initial: object }[] = []
   const makeVariable = engine.makeVariable
   engine.makeVariable = (...args) => {
     const variable = makeVariable.apply(engine, args)
-    created.push(variable)
-    initialOf.set(variable, variable.dataId)
+    created.push({ variable, initial: variable.dataId })
     return variable
   }
   engine.startScope('trace')
+  const run = (): Trace => {
+    // Variables may share memory; each gets a value of its own.
+    const initial = before.map((variable) => recorder.adopt(variable))
+    const inputs = specs.map(({ shape, dtype }) =>
+      recorder.placeholder(shape, graphDType('an argument', dtype)),
+    )
+    const values = inputs.map((input) => recorder.lookUp(raw(input)))
+    const keys = Array.from({ length: keyCount }, (_, argument) => tracedKey({ argument, path: [] }))
+    const results = withRecordedDraws(
+      (draw) => recorder.draw(draw),
+      () => fn(inputs, keys),
+    )
+    recorder.throwIfFailed()
+    const outputs = results.map((output) => recorder.lookUp(raw(output)))
+    const state = before.flatMap((variable, i) => recorder.variableState(variable, initial[i]!))
+    return {
+      graph: {
+        inputs: [...values, ...recorder.draws.map(({ value }) => value)],
+        constants: recorder.constants,
+        variables: state.map(({ entry }) => entry),
+        nodes: recorder.nodes,
+        outputs,
+      },
+      draws: recorder.draws,
+      variables: state.map(({ variable }) => variable as unknown as Variable),
+      created: created.map(({ variable, initial }) => ({
+        variable: variable as unknown as Variable,
+        initial: recorder.valueOf(initial),
+      })),
+    }
+  }
   try {
-    return withRecording(recorder, () => {
-      // Variables may share memory; each gets a value of its own.
-      const initial = before.map((variable) => recorder.adopt(variable))
-      const inputs = specs.map(({ shape, dtype }) =>
-        recorder.placeholder(shape, graphDType('an argument', dtype)),
-      )
-      const outputs = fn(inputs).map((output) => recorder.lookUp(raw(output)))
-      const state = before.flatMap((variable, i) => recorder.variableState(variable, initial[i]!))
-      return {
-        graph: {
-          inputs: inputs.map((input) => recorder.lookUp(raw(input))),
-          constants: recorder.constants,
-          variables: state.map(({ entry }) => entry),
-          nodes: recorder.nodes,
-          outputs,
-        },
-        variables: state.map(({ variable }) => variable as unknown as Variable),
-        created: created.map((variable) => ({
-          variable: variable as unknown as Variable,
-          initial: recorder.valueOf(initialOf.get(variable)!)!,
-        })),
-      }
-    })
+    return withDeepStacks(() => withRecording(recorder, run))
+  } catch (error) {
+    releaseTape()
+    for (const { variable } of created) variable.dispose()
+    throw recorder.failure ?? explained(error)
   } finally {
     engine.makeVariable = makeVariable
     before.forEach((variable, i) => {
@@ -83,66 +102,30 @@ export function trace(
 
 /** A tensor that shares a variable's memory on every backend (Identity copies on some), so that it outlives `assign`. */
 function share(variable: tf.Variable): tf.Tensor {
-  tf.backend().incRef(variable.dataId)
+  const engine = tf.engine()
+  const home = engine.state.tensorInfo.get(variable.dataId)!.backend
+  if (home !== engine.backend) engine.moveData(engine.backend as never, variable.dataId)
+  engine.backend.incRef(variable.dataId)
   return tf.keep(tf.engine().makeTensorFromDataId(variable.dataId, variable.shape, variable.dtype))
 }
 
-class Recorder implements Recording {
-  readonly nodes: Node[] = []
-  readonly constants: Constant[] = []
-  readonly #values = new Map<object, Value>()
-  readonly #read = new Set<Value>()
-  #nextId = 0
-
-  define(dataId: object, shape: readonly number[], dtype: Value['dtype']): Value {
-    const value: Value = { id: this.#nextId++, shape: [...shape], dtype }
-    this.#values.set(dataId, value)
-    return value
-  }
-
-  valueOf(dataId: object): Value | undefined {
-    return this.#values.get(dataId)
-  }
-
-  lookUp(tensor: tf.TensorInfo): Value {
-    const known = this.#values.get(tensor.dataId)
-    if (known) {
-      this.#read.add(known)
-      return sameShape(known, tensor)
-    }
-    const value = this.define(tensor.dataId, tensor.shape, graphDType('a tensor from outside', tensor.dtype))
-    this.constants.push({ value, data: tf.engine().readSync(tensor.dataId) as TypedArray })
-    return value
-  }
-
-  placeholder(shape: readonly number[], dtype: Value['dtype']): Tensor {
-    const dataId = tf.backend().write(null!, [...shape], dtype)
-    this.define(dataId, shape, dtype)
-    return wrap(tf.engine().makeTensorFromDataId(dataId as tf.DataId, [...shape], dtype))
-  }
-
-  /** Puts a value of the trace into a variable. */
-  adopt(variable: tf.Variable): Value {
-    const value = raw(this.placeholder(variable.shape, graphDType('a variable', variable.dtype)))
-    variable.assign(value)
-    return this.#values.get(value.dataId)!
-  }
-
-  /** The graph's entry for a variable, where the function read or reassigned it. */
-  variableState(variable: tf.Variable, value: Value): { entry: GraphVariable; variable: tf.Variable }[] {
-    const wasRead = this.#read.has(value)
-    const next = this.lookUp(variable)
-    if (next !== value) return [{ entry: { name: variable.name, value, next }, variable }]
-    return wasRead ? [{ entry: { name: variable.name, value }, variable }] : []
-  }
+/** tfjs's error for a kernel that the recording backend lacks, in the user's terms. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const kernel = /^Kernel '(\w+)' not registered for backend/.exec(error.message)?.[1]
+  if (!kernel) return error
+  return new Error(
+    `compile: expected kernels that can be traced, got ${kernel}${at(callSite(error.stack))}`,
+    {
+      cause: error,
+    },
+  )
 }
 
-/** tfjs lets tensors of different shapes share memory; in a graph each has a value of its own, made by Reshape. */
-function sameShape(value: Value, tensor: tf.TensorInfo): Value {
-  if (value.shape.length !== tensor.shape.length || value.shape.some((size, i) => size !== tensor.shape[i])) {
-    throw new Error(
-      `compile: a tensor of shape [${tensor.shape}] shares memory with one of shape [${value.shape}]`,
-    )
-  }
-  return value
+/** Frees what the tape saved: tfjs forgets it when a function being differentiated throws. */
+function releaseTape(): void {
+  const { state } = tf.engine()
+  if (state.gradientDepth > 0) return
+  for (const node of state.activeTape ?? []) tf.dispose(node.saved ?? [])
+  state.activeTape = null!
 }

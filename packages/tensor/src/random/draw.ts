@@ -2,6 +2,7 @@ import { tensor } from '../ops/create'
 import type { Shape, Tensor } from '../types'
 import { type Draw, hostValues } from './host-values'
 import type { Key } from './key'
+import { recordedDraw } from './recorded-draw'
 
 /**
  * Standard normal numbers, float32, by Box and Muller's method. Row i (along the first axis) depends on (key, i) only:
@@ -57,7 +58,7 @@ export function permutation(key: Key, n: number): Tensor {
   return draw({ kind: 'permutation', key, shape: [n] })
 }
 
-/** The one place where random values become a tensor. */
+/** The one place where random values become a tensor: of numbers, or, while a function is traced, of an input to come. */
 function draw(what: Draw): Tensor {
-  return tensor(hostValues(what), what.shape)
+  return recordedDraw(what) ?? tensor(hostValues(what), what.shape)
 }

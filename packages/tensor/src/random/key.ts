@@ -1,5 +1,6 @@
 import { expected, expectedType } from '../check'
 import { threefry2x32 } from './threefry'
+import { derivationOf, tracedKey } from './traced-key'
 
 /**
  * A source of random numbers: two 32-bit words, plain data. A key is for one use: the same key gives the same numbers
@@ -34,6 +35,7 @@ export function split(source: Key, count = 2): Key[] {
   if (!Number.isInteger(count) || count < 1 || count > 2 ** 32) {
     throw expected('split', 'count to be an integer in [1, 2^32]', count)
   }
+  if (derivationOf(source)) return Array.from({ length: count }, (_, i) => foldIn(source, i))
   const words = new Uint32Array(2 * count)
   threefry2x32(source.words, 0, 1, 0, count, words)
   return Array.from({ length: count }, (_, i) => ({ words: [words[2 * i]!, words[2 * i + 1]!] }))
@@ -50,7 +52,8 @@ export function foldIn(source: Key, data: number): Key {
   if (!Number.isInteger(data) || data < 0 || data >= 2 ** 32) {
     throw expected('foldIn', 'data to be an integer in [0, 2^32)', data)
   }
-  return encrypt(source, 0, data)
+  const traced = derivationOf(source)
+  return traced ? tracedKey({ ...traced, path: [...traced.path, data] }) : encrypt(source, 0, data)
 }
 
 /** The key that is the counter (row, block) under the key `source`. */
@@ -62,6 +65,7 @@ export function encrypt(source: Key, row: number, block: number): Key {
 
 /** @throws TypeError unless `source` is a key. */
 export function checkKey(where: string, source: Key): void {
+  if (derivationOf(source)) return
   const words = (source as Partial<Key> | null | undefined)?.words
   if (!Array.isArray(words) || words.length !== 2 || !words.every((word) => word === word >>> 0)) {
     throw expectedType(where, 'a key, as key(seed) makes it', words ?? source)

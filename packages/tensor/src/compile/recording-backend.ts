@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs'
+import type { TypedArray } from '../types'
+import type { Constant, GraphDType, Node, Value } from './graph'
+import { shapeRules } from './shapes'
+import { at, callSite } from './site'
+
+const BACKEND = 'sgm-trace'
+
+/** What one trace has seen so far. */
+export interface Recording {
+  readonly nodes: Node[]
+  readonly constants: Constant[]
+  /** The value of a tensor that a kernel reads; tensors from outside the trace become constants or variables here. */
+  lookUp(tensor: tf.TensorInfo): Value
+  /** Names a new value and ties it to a tfjs data id. */
+  define(dataId: object, shape: readonly number[], dtype: GraphDType): Value
+  /** The first error of the trace, kept because the function may have swallowed it. */
+  failure: Error | undefined
+}
+
+let current: Recording | undefined
+
+/** Runs `fn` with every kernel call recorded instead of computed, and everything back in place afterwards. */
+export function withRecording<T>(recording: Recording, fn: () => T): T {
+  if (current) throw new Error('compile: a function is already being traced; compiled functions do not nest')
+  registerOnce()
+  const before = tf.getBackend()
+  current = recording
+  void tf.setBackend(BACKEND)
+  try {
+    return fn()
+  } finally {
+    current = undefined
+    void tf.setBackend(before)
+  }
+}
+
+/** A tfjs backend that holds no numbers: kernels append nodes to the current recording. */
+class RecordingBackend extends tf.KernelBackend {
+  readonly #counts = new WeakMap<object, number>()
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const dataId = {}
+    this.#counts.set(dataId, 1)
+    if (values) {
+      const value = recordingNow().define(dataId, shape, graphDType('tensor', dtype))
+      recordingNow().constants.push({ value, data: (values as TypedArray).slice() })
+    }
+    return dataId
+  }
+
+  override move(dataId: object): void {
+    this.#counts.set(dataId, 1)
+  }
+
+  override incRef(dataId: object): void {
+    this.#counts.set(dataId, this.refCount(dataId) + 1)
+  }
+
+  override refCount(dataId: object): number {
+    return this.#counts.get(dataId) ?? 0
+  }
+
+  override disposeData(dataId: object): boolean {
+    const count = this.refCount(dataId) - 1
+    this.#counts.set(dataId, count)
+    return count <= 0
+  }
+
+  override numDataIds(): number {
+    return 0
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true }
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32
+  }
+
+  override epsilon(): number {
+    return 1e-7
+  }
+
+  override timerAvailable(): boolean {
+    return false
+  }
+
+  override readSync(): never {
+    const error = new Error(
+      `compile: expected tensor ops only, got a read of values on the host (data, dataSync, array, print, or an op that does ` +
+        `so)${at(callSite())}. Inside a compiled function values are not known yet: compute the number outside and pass it in`,
+    )
+    if (current) current.failure ??= error
+    throw error
+  }
+
+  override read(): never {
+    return this.readSync()
+  }
+
+  override dispose(): void {}
+}
+
+function recordingNow(): Recording {
+  if (!current) throw new Error('compile: a tensor of a trace was used after the trace ended')
+  return current
+}
+
+/** Appends one kernel call; Reshape and Identity are nodes like any other here. */
+function record(kernel: string, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): tf.TensorInfo[] {
+  const recording = recordingNow()
+  const values = Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([, info]) => info !== undefined && info !== null)
+      .map(([name, info]) => [name, recording.lookUp(info as tf.TensorInfo)]),
+  )
+  const inferred = shapeRules[kernel]!(values, attributes)
+  const infos = (Array.isArray(inferred) ? inferred : [inferred]).map(({ shape, dtype }) => {
+    const dataId = tf.backend().write(null!, [...shape], dtype)
+    return {
+      dataId: dataId as tf.DataId,
+      shape: [...shape],
+      dtype,
+      value: recording.define(dataId, shape, dtype),
+    }
+  })
+  recording.nodes.push({
+    kernel,
+    inputs: values,
+    attributes: { ...attributes },
+    outputs: infos.map(({ value }) => value),
+    site: callSite(),
+  })
+  return infos.map(({ dataId, shape, dtype }) => ({ dataId, shape, dtype }))
+}
+
+/** Whether a graph can hold values of a tfjs element type. */
+export function isGraphDType(dtype: string): dtype is GraphDType {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool'
+}
+
+/** The graph's name for a tfjs element type. @throws TypeError for strings and complex numbers. */
+export function graphDType(where: string, dtype: string): GraphDType {
+  if (isGraphDType(dtype)) return dtype
+  throw new TypeError(`compile: expected float32, int32 or bool in ${where}, got ${dtype}`)
+}
+
+function registerOnce(): void {
+  if (tf.engine().registryFactory[BACKEND]) return
+  tf.registerBackend(BACKEND, () => new RecordingBackend(), 0)
+  for (const kernelName of Object.keys(shapeRules)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: ({ inputs, attrs }) => {
+        const infos = record(kernelName, inputs, attrs ?? {})
+        return MANY_OUTPUTS.has(kernelName) ? infos : infos[0]!
+      },
+    })
+  }
+}
+
+const MANY_OUTPUTS = new Set(['SplitV', 'Unpack'])
