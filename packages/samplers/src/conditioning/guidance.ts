@@ -33,12 +33,14 @@ export interface PiGdmOptions {
 /**
  * Conditions a score on a linear measurement, taking p(x₀ | x_t) for N(x̂₀, r² I).
  *
- * s(x, t) + ∇ₓ ln N(y; A x̂₀(x, t), r² AAᵀ + noise² I) with x̂₀ = (x + σ² s)/α, r² = v σ²/(v α² + σ²) held fixed while
- * differentiating
+ * s(x, t) + ∇ₓ ln N(y; A x̂₀(x, t), r² AAᵀ + noise² I) with x̂₀ = (x + σ² s)/α, r² = v σ²/(v α² + σ²) held
+ * fixed while differentiating
  *
- * Exact for data N(μ, v I), and an approximation for others. Differentiates the score, so it must be synchronous.
+ * Exact for data N(μ, v I), and an approximation for others. Differentiates the score, so it must be
+ * synchronous.
  *
- * Reference: Song, Vahdat, Mardani and Kautz 2023, "Pseudoinverse-guided diffusion models for inverse problems", equation 7.
+ * Reference: Song, Vahdat, Mardani and Kautz 2023, "Pseudoinverse-guided diffusion models for inverse
+ * problems", equation 7.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
  */
@@ -69,10 +71,11 @@ export interface DpsOptions {
  *
  * s(x, t) − ζ/(2 noise²) ∇ₓ ‖y − A x̂₀(x, t)‖² with x̂₀ = (x + σ² s)/α
  *
- * An approximation, since it leaves out the spread of x₀ around x̂₀: at high noise levels it pulls too hard. {@link piGdm} mends
- * that.
+ * An approximation, since it leaves out the spread of x₀ around x̂₀: at high noise levels it pulls too hard.
+ * {@link piGdm} mends that.
  *
- * Reference: Chung et al. 2023, "Diffusion posterior sampling for general noisy inverse problems", equation 16.
+ * Reference: Chung et al. 2023, "Diffusion posterior sampling for general noisy inverse problems", equation
+ * 16.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
  */

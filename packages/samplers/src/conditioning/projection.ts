@@ -14,12 +14,14 @@ export interface ProjectionOptions {
 /**
  * Makes a sampler project x, after every update, onto what the measurement y = Ax says at that noise level.
  *
- * x ← x + λ A⁺ (y_s − A x), y_s = α_s y + σ_s A z, A⁺ = Aᵀ(AAᵀ)⁻¹; and likewise the noise-free mean, onto α_s y
+ * x ← x + λ A⁺ (y_s − A x), y_s = α_s y + σ_s A z, A⁺ = Aᵀ(AAᵀ)⁻¹; and likewise the noise-free mean, onto α_s
+ * y
  *
- * As in {@link replacement}, of which this is the general case, the samples follow p(x | y) only approximately.
+ * As in {@link replacement}, of which this is the general case, the samples follow p(x | y) only
+ * approximately.
  *
- * Reference: Song, Shen, Xing and Ermon 2022, "Solving inverse problems in medical imaging with score-based generative models",
- * equation 9.
+ * Reference: Song, Shen, Xing and Ermon 2022, "Solving inverse problems in medical imaging with score-based
+ * generative models", equation 9.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
  */

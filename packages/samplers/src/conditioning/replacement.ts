@@ -31,16 +31,18 @@ export interface OrthonormalBasis {
 }
 
 /**
- * Makes a sampler put the known coordinates, noised to the level it is at, in place of its own after every update.
+ * Makes a sampler put the known coordinates, noised to the level it is at, in place of its own after every
+ * update.
  *
  * x ← (1 − m) x + m (α_s y + σ_s z), and the noise-free mean ← (1 − m) mean + m α_s y
  *
- * Wrap predictor and corrector alike: `predictorCorrector(replacement(ancestral(), known), replacement(langevin({ snr: 0.16 }), known))`.
- * The unknown part never sees how x came to be, so the samples follow p(x | y) only where the known and the unknown are
- * independent; correctors lessen the difference. A final denoising reaches every coordinate.
+ * Wrap predictor and corrector alike: `predictorCorrector(replacement(ancestral(), known),
+ * replacement(langevin({ snr: 0.16 }), known))`. The unknown part never sees how x came to be, so the samples
+ * follow p(x | y) only where the known and the unknown are independent; correctors lessen the difference. A
+ * final denoising reaches every coordinate.
  *
- * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and, in a basis,
- * colourisation).
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and,
+ * in a basis, colourisation).
  */
 export function replacement<State>(sampler: Sampler<State>, { data, mask, basis }: Known): Sampler<State> {
   return {

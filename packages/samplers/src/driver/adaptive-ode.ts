@@ -43,10 +43,11 @@ export interface Integrated {
 const { c, a, error } = dormandPrince
 
 /**
- * Integrates dx/dt from t to s, every row by steps of its own, so that a row's result does not depend on the batch: the
- * fifth-order result of Dormand and Prince where the root mean square of its error over tolerance is at most 1.
+ * Integrates dx/dt from t to s, every row by steps of its own, so that a row's result does not depend on the
+ * batch: the fifth-order result of Dormand and Prince where the root mean square of its error over tolerance
+ * is at most 1.
  *
- * @param steps Signed first steps; without them they are found by one velocity more (Hairer et al. 1993, §II.4).
+ * @param steps Signed first steps; without them they cost one velocity more (Hairer et al. 1993, §II.4).
  * @throws RangeError when the error is not finite or a step underflows.
  */
 export function integrateRows(

@@ -1,4 +1,6 @@
-/** The pair of Dormand and Prince (1980), orders 5 and 4: row i of `a` gives stage i + 2 from the stages before it. */
+/**
+ * The pair of Dormand and Prince (1980), orders 5 and 4: row i of `a` gives stage i + 2 from those before.
+ */
 export const dormandPrince = {
   c: [1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1],
   a: [

@@ -25,7 +25,7 @@ export function integrate(f: (u: number) => number, a: number, b: number): numbe
   )
 }
 
-/** The solution w of Σ_j w_j nodes_j^i = moments_i, i = 0, 1, …: weights that reproduce the moments of polynomials. */
+/** The weights w that solve Σ_j w_j nodes_j^i = moments_i, i = 0, 1, … */
 export function weightsOfMoments(nodes: readonly number[], moments: readonly number[]): number[] {
   const rows = moments.map((_, i) => nodes.map((node) => node ** i))
   return inverse(new Matrix(rows))

@@ -12,9 +12,9 @@ export interface EncodeOptions<State = unknown> extends Pick<RunOptions, 'steps'
 }
 
 /**
- * Takes data to their codes, along the probability-flow ODE from the data's time to the end of the process. Codes of data are
- * distributed as the prior, and depend on the data's law and the process alone, not on the model that learned it
- * (Song et al. 2021, §D.5).
+ * Takes data to their codes, along the probability-flow ODE from the data's time to the end of the process.
+ * Codes of data are distributed as the prior, and depend on the data's law and the process alone, not on the
+ * model that learned it (Song et al. 2021, §D.5).
  *
  * @param x `[B, ...D]`; not freed.
  * @returns `[B, ...D]`

@@ -21,8 +21,9 @@ import {
  *
  * (sin((1 − w) ω) a + sin(w ω) b) / sin ω
  *
- * Between independent draws of a prior in many dimensions, which lie near a sphere, all of the path is as likely as its ends; a
- * straight line is not (Shoemake 1985; White 2016). Where ω is nearly 0 the path is straight.
+ * Between independent draws of a prior in many dimensions, which lie near a sphere, all of the path is as
+ * likely as its ends; a straight line is not (Shoemake 1985; White 2016). Where ω is nearly 0 the path is
+ * straight.
  *
  * @param a `[B, ...D]`
  * @param b `[B, ...D]`

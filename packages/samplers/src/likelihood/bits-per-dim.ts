@@ -11,9 +11,10 @@ export interface BitsPerDimOptions {
 /**
  * Bits per dimension of discrete data from the log-density of their uniformly dequantised version.
  *
- * −log₂ p / d + log₂(levels / (high − low)): with 256 levels, + 8 for data in [0, 1] and + 7 for data in [−1, 1]. Data x of integer
- * levels are dequantised as (x + u)/256 with u ~ U[0, 1), that is (255 y + u)/256 for y in [0, 1]; the result then bounds
- * the discrete negative log-likelihood from above (Theis et al. 2016, §3.1; Uria et al. 2013).
+ * −log₂ p / d + log₂(levels / (high − low)): with 256 levels, + 8 for data in [0, 1] and + 7 for data in [−1,
+ * 1]. Data x of integer levels are dequantised as (x + u)/256 with u ~ U[0, 1), that is (255 y + u)/256 for y
+ * in [0, 1]; the result then bounds the discrete negative log-likelihood from above (Theis et al. 2016, §3.1;
+ * Uria et al. 2013).
  *
  * @param logDensity In nats, of one datum.
  * @param dims Number of entries of a datum.

@@ -25,8 +25,9 @@ import { exactDivergence, hutchinsonDivergence, type ScoreDivergence } from './s
 /** Options of {@link logLikelihood}. */
 export interface LogLikelihoodOptions {
   /**
-   * How the divergence of the score is found: exactly (d gradients an evaluation), by Hutchinson's estimate with one fixed
-   * Rademacher probe a row (1 gradient; unbiased), or by a function of your own, such as a compiled {@link hutchinsonDivergence}.
+   * How the divergence of the score is found: exactly (d gradients an evaluation), by Hutchinson's estimate
+   * with one fixed Rademacher probe a row (1 gradient; unbiased), or by a function of your own, such as a
+   * compiled {@link hutchinsonDivergence}.
    *
    * @default 'exact' up to 16 dimensions, 'hutchinson' above
    */
@@ -56,12 +57,14 @@ export interface LogLikelihood {
 /**
  * The log-density of data under the probability-flow ODE of a score.
  *
- * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of Dormand and
- * Prince; row by row, so that a result does not depend on the batch.
+ * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of
+ * Dormand and Prince; row by row, so that a result does not depend on the batch.
  *
- * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al. 2019, FFJORD.
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.
+ * 2019, FFJORD.
  *
- * @param problem Its score must be synchronous (a compiled one cannot be differentiated) unless `divergence` is a function.
+ * @param problem Its score must be synchronous (a compiled one cannot be differentiated) unless `divergence`
+ * is a function.
  * @param x `[B, ...D]`; not freed.
  * @throws RangeError when an option is out of its range.
  * @throws TypeError when the score is asynchronous.

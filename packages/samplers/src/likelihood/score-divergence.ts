@@ -2,8 +2,8 @@ import type { ScoreFunction } from '@sgm/score'
 import { divergence, hutchinson, type Tensor } from '@sgm/tensor'
 
 /**
- * A score and its divergence at once: x `[B, ...D]`, t `[B]`, probe `[B, ...D]` → the score `[B, ...D]` and vᵀ(∂s/∂x)v or
- * the exact trace, `[B]`. May be compiled.
+ * A score and its divergence at once: x `[B, ...D]`, t `[B]`, probe `[B, ...D]` → the score `[B, ...D]` and
+ * vᵀ(∂s/∂x)v or the exact trace, `[B]`. May be compiled.
  */
 export type ScoreDivergence = (
   x: Tensor,
@@ -17,14 +17,16 @@ export interface ScoreWithDivergence {
   readonly divergence: Tensor
 }
 
-/** The score with the exact trace of its Jacobian: one gradient for each of the d dimensions. The probe is not used. */
+/** The score with the exact trace of its Jacobian, by d gradients; the probe is not used. */
 export function exactDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
   return (x, t) => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) })
 }
 
-/** The score with Hutchinson's estimate of its divergence (Skilling 1989, Hutchinson 1990): one gradient in all. */
+/**
+ * The score with Hutchinson's estimate of its divergence (Skilling 1989, Hutchinson 1990), by one gradient.
+ */
 export function hutchinsonDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {

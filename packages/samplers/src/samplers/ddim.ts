@@ -16,10 +16,11 @@ export interface DdimOptions {
  * x_s = α_s x₀ + √(σ_s² − τ²) ε + τ z with x₀ = (x_t + σ_t² s)/α_t, ε = −σ_t s and
  * τ = η (σ_s/σ_t) √(σ_t² − (α_t/α_s)² σ_s²)
  *
- * Order 1: with η = 0 an exponential integrator of the probability-flow ODE (and then in either direction of time). The mean
- * is x_s without its noise.
+ * Order 1: with η = 0 an exponential integrator of the probability-flow ODE (and then in either direction of
+ * time). The mean is x_s without its noise.
  *
- * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16, for any α and σ.
+ * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16, for any α
+ * and σ.
  *
  * @throws RangeError when an option is out of its range; while stepping, when eta > 0 and times rise.
  */

@@ -19,14 +19,17 @@ export interface DeisState {
 }
 
 /**
- * Steps the probability-flow ODE exactly in its linear part, with the predicted noise extrapolated by the polynomial through
- * its last values (exponential Adams–Bashforth), in either direction of time.
+ * Steps the probability-flow ODE exactly in its linear part, with the predicted noise extrapolated by the
+ * polynomial through its last values (exponential Adams–Bashforth), in either direction of time.
  *
- * x_s/α_s = x_t/α_t + Σ_j ε_j ∫ ℓ_j dρ over the step, where ρ = σ/α and ℓ_j are the Lagrange polynomials of the past times
+ * x_s/α_s = x_t/α_t + Σ_j ε_j ∫ ℓ_j dρ over the step, where ρ = σ/α and ℓ_j are the Lagrange polynomials of
+ * the past times
  *
- * Order as the option says (the first steps use what past there is).
+ * Order as the option says. The first steps use what past there is, which matters little where a run starts
+ * at the prior: the predicted noise hardly changes there.
  *
- * Reference: Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", equations 14 and 15.
+ * Reference: Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", equations
+ * 14 and 15.
  *
  * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */

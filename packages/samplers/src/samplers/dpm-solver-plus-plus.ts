@@ -22,12 +22,13 @@ export interface DpmSolverPlusPlusState {
 /**
  * Steps by the predicted data x₀, extrapolated linearly in λ = ln(α/σ) from the last step to this one (2M).
  *
- * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) D, D = x₀ + (h/2h′)(x₀ − x₀′), h = λ_s − λ_t, the primes marking the last step
+ * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) D, D = x₀ + (h/2h′)(x₀ − x₀′), h = λ_s − λ_t, primes of the last
+ * step
  *
  * The stochastic variant: x_s = (σ_s/σ_t) e^{−h} x_t + α_s (1 − e^{−2h}) D + σ_s √(1 − e^{−2h}) z.
  *
- * Order as the option says (the first step alone is of order 1), of the law in the stochastic variant. A step that ends
- * where σ = 0 returns x₀.
+ * Order as the option says (the first step alone is of order 1), of the law in the stochastic variant. A step
+ * that ends where σ = 0 returns x₀.
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C.
  *

@@ -11,11 +11,11 @@ export interface DpmSolverOptions {
 }
 
 /**
- * Steps the probability-flow ODE exactly in its linear part and by a Taylor expansion of the predicted noise in
- * λ = ln(α/σ), its derivatives taken within the step (DPM-Solver-1, -2 and -3), in either direction of time.
+ * Steps the probability-flow ODE exactly in its linear part and by a Taylor expansion of the predicted noise
+ * in λ = ln(α/σ), its derivatives taken within the step (DPM-Solver-1, -2, -3), in either time direction.
  *
- * Order 1: x_s = (α_s/α_t) x_t − σ_s (e^h − 1) ε(x_t, t), h = λ_s − λ_t. Order 2 adds −σ_s (e^h − 1)(ε₁ − ε) with ε₁ at
- * λ_t + h/2; order 3 adds −(3σ_s/2)((e^h − 1)/h − 1)(ε₂ − ε) with ε₂ at λ_t + 2h/3.
+ * Order 1: x_s = (α_s/α_t) x_t − σ_s (e^h − 1) ε(x_t, t), h = λ_s − λ_t. Order 2 adds −σ_s (e^h − 1)(ε₁ − ε)
+ * with ε₁ at λ_t + h/2; order 3 adds −(3σ_s/2)((e^h − 1)/h − 1)(ε₂ − ε) with ε₂ at λ_t + 2h/3.
  *
  * Reference: Lu et al. 2022, "DPM-Solver", algorithms 1 and 2.
  *

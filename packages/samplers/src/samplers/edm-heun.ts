@@ -19,15 +19,16 @@ export interface EdmHeunOptions {
 }
 
 /**
- * Raises the noise level a little, then steps the probability-flow ODE down by Heun's method in ρ = σ/α (EDM).
+ * Raises the noise level a little, then steps the probability-flow ODE down by Heun's method in ρ = σ/α.
  *
  * In y = x/α: ρ̂ = ρ_t (1 + γ), ŷ = y_t + S_noise √(ρ̂² − ρ_t²) z, d = ε(ŷ, ρ̂), y′ = ŷ + (ρ_s − ρ̂) d,
  * y_s = ŷ + ½ (ρ_s − ρ̂)(d + ε(y′, ρ_s)); γ = min(S_churn/N, √2 − 1) while S_min <= ρ_t <= S_max
  *
- * Order 2 without churn. Any linear process will do; ρ̂ stays within what the process reaches. A step that ends where σ = 0 is
- * Euler's.
+ * Order 2; 1 where γ is at its bound √2 − 1, which does not fall with the step. Any linear process will do;
+ * ρ̂ stays within what the process reaches. A step that ends where σ = 0 is Euler's.
  *
- * Reference: Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", algorithm 2.
+ * Reference: Karras et al. 2022, "Elucidating the design space of diffusion-based generative models",
+ * algorithm 2.
  *
  * @throws RangeError when an option is out of its range; while stepping, when churn > 0 and times rise.
  */

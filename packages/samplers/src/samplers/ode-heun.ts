@@ -4,15 +4,15 @@ import { evaluate } from '../driver/evaluate'
 import type { Sampler } from '../types'
 
 /**
- * Steps the probability-flow ODE by Heun's method, in either direction of time: the velocity averaged over both ends
- * of the step.
+ * Steps the probability-flow ODE by Heun's method, in either direction of time: the velocity averaged over
+ * both ends of the step.
  *
  * x̂ = x_t + h v(x_t, t), x_s = x_t + (h/2)(v(x_t, t) + v(x̂, s)), where v = f x − ½ g² s and h = s − t
  *
  * Order 2.
  *
- * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13; Hairer, Nørsett and
- * Wanner 1993, §II.1.
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13; Hairer, Nørsett
+ * and Wanner 1993, §II.1.
  */
 export function odeHeun(): Sampler<undefined> {
   return {

@@ -19,17 +19,18 @@ export interface OdeRk45State {
 }
 
 /**
- * Solves the probability-flow ODE from t to s, in either direction of time, by the pair of Dormand and Prince with steps that keep
- * the error within the tolerances.
+ * Solves the probability-flow ODE from t to s, in either direction of time, by the pair of Dormand and Prince
+ * with steps that keep the error within the tolerances.
  *
  * dx/dt = f x − ½ g² s
  *
- * Order 5. Rows have times and steps of their own, so samples do not depend on the batch; an evaluation is of the whole batch, and
- * rejected steps count. Steps carry over from one grid time to the next. Float32 arithmetic makes tolerances much below 1e-6
- * useless. Reports `stats.iterations` and `stats.rejected`, a share.
+ * Order 5. Rows have times and steps of their own, so samples do not depend on the batch; an evaluation is of
+ * the whole batch, and rejected steps count. Steps carry over from one grid time to the next. Float32
+ * arithmetic makes tolerances much below 1e-6 useless. Reports `stats.iterations` and `stats.rejected`, a
+ * share.
  *
- * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13 and §D.4; Dormand and Prince
- * 1980.
+ * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13 and §D.4; Dormand
+ * and Prince 1980.
  *
  * @throws RangeError when an option is out of its range; while stepping, when the score is not finite.
  */

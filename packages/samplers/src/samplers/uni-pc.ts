@@ -25,11 +25,11 @@ export interface UniPcState {
 }
 
 /**
- * Steps by the predicted data x₀, then corrects each step with the prediction at its end, which the next step needs anyway:
- * one evaluation a step.
+ * Steps by the predicted data x₀, then corrects each step with the prediction at its end, which the next step
+ * needs anyway: one evaluation a step.
  *
- * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) x₀ − α_s B(h) Σ_k a_k (x₀ₖ − x₀)/r_k, r_k = (λₖ − λ_t)/h, with a that makes the sum exact
- * for polynomials in λ; the corrector's sum has the prediction at s (r = 1) too
+ * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) x₀ − α_s B(h) Σ_k a_k (x₀ₖ − x₀)/r_k, r_k = (λₖ − λ_t)/h, with a
+ * that makes the sum exact for polynomials in λ; the corrector's sum has the prediction at s (r = 1) too
  *
  * Order p + 1 for a predictor of order p: the end of the run alone is not corrected.
  *
@@ -64,7 +64,9 @@ export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {})
   }
 }
 
-/** x at level `to` from x at the level of the newest prediction; with the prediction at `to`, corrected by it. */
+/**
+ * x at level `to` from x at the level of the newest prediction; with the prediction at `to`, corrected by it.
+ */
 function integrateData(
   x: Tensor,
   history: readonly Prediction[],

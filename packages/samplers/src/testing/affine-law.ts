@@ -9,8 +9,9 @@ export interface Law {
 }
 
 /**
- * The law at the end of a run over Gaussian data, with nothing estimated: there x is affine in its start and in each
- * step's noise, whose coefficients are solved for from rows of known noise. Float32 arithmetic adds some 1e-5.
+ * The law at the end of a run over Gaussian data, with nothing estimated: there x is affine in its start and
+ * in each step's noise, whose coefficients are solved for from rows of known noise. Float32 arithmetic adds
+ * some 1e-5.
  */
 export function affineLaw<State>(
   problem: Problem,

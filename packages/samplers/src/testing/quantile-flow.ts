@@ -43,8 +43,8 @@ export function quantileFlow(process: LinearSDE, t: number, s: number, x: number
 const starts = [-1.5, -0.3, 0.5, 1.7]
 
 /**
- * Root mean square of the error of a sampler over the flow of a mixture in one dimension, from the end of the VP process down
- * to `end`. Float32 arithmetic adds some 1e-6.
+ * Root mean square of the error of a sampler over the flow of a mixture in one dimension, from the end of the
+ * VP process down to `end`. Float32 arithmetic adds some 1e-6.
  */
 export async function flowError<State>(
   sampler: Sampler<State>,
