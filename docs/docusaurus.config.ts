@@ -15,7 +15,6 @@ const config: Config = {
   // Where the site is published is the publisher's to say.
   url: process.env.DOCS_URL ?? 'https://example.org',
   baseUrl,
-  trailingSlash: true,
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
   onDuplicateRoutes: 'throw',
@@ -58,6 +57,8 @@ const config: Config = {
         highlightSearchTermsOnTargetPage: true,
         explicitSearchResultPath: true,
         searchBarShortcutHint: true,
+        // One letter in two is another word in Korean.
+        fuzzyMatchingDistance: process.env.DOCUSAURUS_CURRENT_LOCALE === 'ko' ? 0 : 1,
       },
     ],
   ],
