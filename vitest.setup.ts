@@ -8,9 +8,8 @@ beforeAll(async () => {
 // vitest reads a source map for every frame of a failure; those inside tfjs take it minutes.
 afterEach(({ task }) => {
   for (const error of task.result?.errors ?? []) {
-    error.stack = error.stack
-      ?.split('\n')
-      .filter((line) => !line.includes('/@tensorflow/'))
-      .join('\n')
+    if (error.stack) error.stack = error.stack.split('\n').filter(outside).join('\n')
   }
 })
+
+const outside = (frame: string) => !frame.includes('/@tensorflow/')
