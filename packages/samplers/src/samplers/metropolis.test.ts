@@ -1,4 +1,4 @@
-import { gaussian, gaussianMixture } from '@sgm/score'
+import { type GaussianMixture, gaussian, gaussianMixture } from '@sgm/score'
 import { dispose, key, normal, type Tensor, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,12 @@ const standard = gaussian({ mean: [0] })
 const chains = 4000
 
 /** Ends of chains started at x, with the mean acceptance. */
-async function run(sampler: Sampler<never, unknown>, steps: number, x: Tensor, target = standard) {
+async function run(
+  sampler: Sampler<never, unknown>,
+  steps: number,
+  x: Tensor,
+  target: GaussianMixture = standard,
+) {
   let acceptance = 0
   let values: number[] = []
   for await (const point of chain(target, sampler, { key: key(4), x, steps })) {
