@@ -3,6 +3,7 @@ import type { Config } from '@docusaurus/types'
 import { themes } from 'prism-react-renderer'
 import rehypeKatex from 'rehype-katex'
 import remarkMath from 'remark-math'
+import examples from './examples.remark.mjs'
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 
@@ -36,6 +37,7 @@ const config: Config = {
         docs: {
           routeBasePath: '/',
           sidebarPath: './sidebars.ts',
+          beforeDefaultRemarkPlugins: [examples],
           remarkPlugins: [remarkMath],
           rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }]],
         },
