@@ -6,7 +6,7 @@ import { linearCases } from './contract/linear'
 import { reductionCases } from './contract/reduction'
 import { shapeCases } from './contract/shape'
 
-export { type Activation, activations } from './contract/activations'
+export { activations } from './contract/activations'
 export type { OpCase } from './contract/case'
 
 /** Every exported op, each at least once: what any backend has to do alike. */
