@@ -42,7 +42,7 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const target = gaussian({ mean, covariance: variance })
       const measured = { operator: matrixOperator(matrix), observation: tensor([observation]), noise }
       const guided = piGdm(process, target.diffused(process).score, measured, { dataVariance: variance })
-      const posterior = target.posterior({ matrix, observation, noise: noise ** 2 })
+      const posterior = target.posterior({ matrix, observation, noiseCovariance: noise ** 2 })
       expect(await difference(guided, posterior.diffused(process).score, process)).toBeLessThan(2e-4)
     })
 
@@ -51,7 +51,7 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const measured = { operator: maskOperator([1, 0, 1]), observation: tensor([[2, 0, -1]]), noise }
       const guided = piGdm(process, target.diffused(process).score, measured)
       const rows = [[1, 0, 0], [0, 0, 1]] // biome-ignore format: rows
-      const posterior = target.posterior({ matrix: rows, observation: [2, -1], noise: noise ** 2 })
+      const posterior = target.posterior({ matrix: rows, observation: [2, -1], noiseCovariance: noise ** 2 })
       expect(await difference(guided, posterior.diffused(process).score, process)).toBeLessThan(2e-4)
     })
 
@@ -59,7 +59,9 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const target = gaussian({ mean, covariance: 1 })
       const measured = { operator: matrixOperator(matrix), observation: tensor([observation]), noise }
       const { score } = target.diffused(process)
-      const exact = target.posterior({ matrix, observation, noise: noise ** 2 }).diffused(process).score
+      const exact = target
+        .posterior({ matrix, observation, noiseCovariance: noise ** 2 })
+        .diffused(process).score
       const at = async (t: number, of: ScoreFunction): Promise<number[]> => {
         const { alpha, sigma } = process.marginal(t)
         const x = mul(normal(key(3), [8, 3]), Math.hypot(alpha, sigma))
@@ -104,7 +106,7 @@ it('samples the exact posterior of y = Ax + n by piGdm', async () => {
   const score = piGdm(process, target.diffused(process).score, measured)
   const x = await sample({ process, score }, eulerMaruyama(), { key: key(1), shape: [rows, 3], steps: 200 })
   const got = await moments(x)
-  const wanted = target.posterior({ matrix, observation, noise: noise ** 2 })
+  const wanted = target.posterior({ matrix, observation, noiseCovariance: noise ** 2 })
   for (const i of [0, 1, 2]) {
     expect(Math.abs(got.mean[i]! - wanted.mean[i]!)).toBeLessThan(slack)
     for (const j of [0, 1, 2]) {

@@ -210,7 +210,7 @@ describe('gaussianMixture', () => {
 })
 
 describe('posterior', () => {
-  const measurement = { matrix: [[1, 0.5]], observation: [0.7], noise: 0.3 }
+  const measurement = { matrix: [[1, 0.5]], observation: [0.7], noiseCovariance: 0.3 }
 
   it('is prior times likelihood up to a constant', async () => {
     const posterior = target.posterior(measurement)

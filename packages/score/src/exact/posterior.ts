@@ -3,26 +3,26 @@ import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
 import type { Components } from './mixture'
 import { matrixFunction, multiply, multiplyVector, transposed } from './symmetric'
 
-/** A measurement y = Ax + n with n ~ N(0, noise). */
+/** A measurement y = Ax + n with n ~ N(0, noiseCovariance). */
 export interface LinearMeasurement {
   /** A: m rows of d numbers. */
   readonly matrix: readonly (readonly number[])[]
   /** y: m numbers. */
   readonly observation: readonly number[]
-  /** Covariance of n: a variance, a diagonal or a matrix. */
-  readonly noise: Covariance
+  /** A variance, a diagonal or a matrix. */
+  readonly noiseCovariance: Covariance
 }
 
 /**
  * Conditions a Gaussian mixture on y = Ax + n, in float64. Per component, with the gain
- * K = ΣAᵀ(AΣAᵀ + noise)⁻¹: mean μ + K(y − Aμ), covariance Σ − KAΣ, and weight ∝ w N(y; Aμ, AΣAᵀ + noise)
+ * K = ΣAᵀ(AΣAᵀ + N)⁻¹, N the covariance of the noise: mean μ + K(y − Aμ), covariance Σ − KAΣ, weight ∝ w N(y; Aμ, AΣAᵀ + N)
  * (Bishop 2006, *Pattern Recognition and Machine Learning*, equations 2.113 to 2.117).
  *
- * @throws RangeError when the sizes of A, y and the noise do not fit, or AΣAᵀ + noise is singular.
+ * @throws RangeError when the sizes of A, y and the noise do not fit, or AΣAᵀ + N is singular.
  */
 export function posteriorOf(
   { weights, means, covariances }: Components,
-  { matrix, observation, noise }: LinearMeasurement,
+  { matrix, observation, noiseCovariance }: LinearMeasurement,
 ): Components {
   const dims = means[0]!.length
   if (matrix.length === 0 || matrix.length !== observation.length || matrix.some((r) => r.length !== dims)) {
@@ -32,12 +32,12 @@ export function posteriorOf(
       `${matrix.length} rows of ${matrix[0]?.length ?? 0}`,
     )
   }
-  const noiseCovariance = fullCovariance('posterior', noise, observation.length)
+  const noise = fullCovariance('posterior', noiseCovariance, observation.length)
   const parts = means.map((mean, k) => {
     const covariance = covariances[k]!
     const projected = multiply(matrix, covariance)
     const innovation = multiply(projected, transposed(matrix)).map((row, i) =>
-      row.map((v, j) => v + noiseCovariance[i]![j]!),
+      row.map((v, j) => v + noise[i]![j]!),
     )
     const basis = covarianceBasis('posterior', symmetrised(innovation))
     if (!basis.values.every((v) => v > 0)) {

@@ -50,7 +50,7 @@ function truth(process: LinearSDE, x: readonly number[], t: number): Record<stri
       [0, alpha],
     ],
     observation: x,
-    noise: sigma ** 2,
+    noiseCovariance: sigma ** 2,
   }).mean
   const noise = x.map((v, i) => (v - alpha * data[i]!) / sigma)
   const f = process.drift(t)
