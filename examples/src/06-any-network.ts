@@ -1,0 +1,42 @@
+/** Behaviour 6: any function from R^d to R^d is a score model: tensor code of your own, or a tfjs model. */
+import { stream } from '@sgm/data'
+import { fisherDivergence, implicit } from '@sgm/losses'
+import { gaussian, layersScore, type Network } from '@sgm/score'
+import { eye, item, key, matMul, mean, neg, sub, tidy, zeros } from '@sgm/tensor'
+import { train } from '@sgm/train'
+import * as tf from '@tensorflow/tfjs'
+import { show } from './show'
+
+/** s(x) = −P(x − m): what it learns are the mean and the inverse covariance of the data. */
+const precisionNetwork: Network = {
+  init: () => ({ mean: zeros([2]), precision: eye(2) }),
+  apply: (parameters, x) => tidy(() => neg(matMul(sub(x, parameters.mean!), parameters.precision!))),
+}
+
+export async function main({ steps = 150, size = 1000 } = {}) {
+  const target = gaussian({
+    mean: [1, -1],
+    covariance: [
+      [1, 0.5],
+      [0.5, 1],
+    ],
+  })
+  const data = stream(target.sample, { size, key: key(1) })
+  const rate = (step: number) => 0.1 * (1 - step / steps)
+  const run = train({ model: precisionNetwork, loss: implicit(), data, steps, rate, key: key(0) })
+  for await (const _ of run);
+
+  const layers = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] })
+  layers.setWeights([tf.tensor2d([-1, 0, 0, -1], [2, 2]), tf.tensor1d([0, 0])])
+  const normal = gaussian()
+  const x = normal.sample(key(9), 100)
+  const error = fisherDivergence(layersScore(layers), normal.score, x, zeros([100]))
+  return {
+    mean: [...(await run.parameters.mean!.data())],
+    precision: [...(await run.parameters.precision!.data())],
+    exactPrecision: [4 / 3, -2 / 3, -2 / 3, 4 / 3],
+    layersModelDivergence: await item(mean(error)),
+  }
+}
+
+await show(import.meta.url, main)

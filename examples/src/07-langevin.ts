@@ -1,0 +1,36 @@
+/** Behaviour 7: Langevin dynamics on a score, its chain inspected, and the exact law by accepting or rejecting. */
+import { effectiveSampleSize, moments, rHat } from '@sgm/metrics'
+import { chain, langevin, mala, type Sampler } from '@sgm/samplers'
+import { gaussian } from '@sgm/score'
+import { clone, key, normal, reshape, stack } from '@sgm/tensor'
+import { show } from './show'
+
+export async function main({ chains = 200, steps = 300, warmUp = 30, stepSize = 0.5 } = {}) {
+  const target = gaussian({ mean: [0] })
+  async function inspect(sampler: Sampler<unknown, unknown>) {
+    const kept = []
+    let acceptance = 0
+    const start = normal(key(0), [chains, 1])
+    for await (const { x, index, stats } of chain(target, sampler, { key: key(1), x: start, steps })) {
+      if (index > warmUp) kept.push(clone(x))
+      acceptance += (stats.acceptance ?? 0) / steps
+    }
+    const draws = stack(kept, 1) // [chains, draws, 1]
+    const [[ess], [rhat]] = [await effectiveSampleSize(draws), await rHat(draws)]
+    const { covariance } = await moments(reshape(draws, [-1, 1]))
+    return { variance: covariance[0]![0]!, acceptance, ess: ess!, rHat: rhat! }
+  }
+  const plain = await inspect(langevin({ stepSize }))
+  const adjusted = await inspect(mala({ stepSize }))
+  return {
+    variance: plain.variance,
+    stationaryVariance: 1 / (1 - stepSize / 2),
+    effectiveSampleSize: plain.ess,
+    rHat: plain.rHat,
+    adjustedVariance: adjusted.variance,
+    adjustedEffectiveSampleSize: adjusted.ess,
+    acceptance: adjusted.acceptance,
+  }
+}
+
+await show(import.meta.url, main)
