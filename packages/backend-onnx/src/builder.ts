@@ -20,11 +20,18 @@ export class Builder {
   readonly nodes: NodeProto[] = []
   readonly initializers: TensorProto[] = []
   readonly #constants = new Map<string, string>()
+  readonly #taken: ReadonlySet<string>
   #count = 0
+
+  /** @param taken Names that no operator's output or constant may have. */
+  constructor(taken: readonly string[] = []) {
+    this.#taken = new Set(taken)
+  }
 
   /** A name that nothing has yet. */
   fresh(hint: string): string {
-    return `${hint}_${this.#count++}`
+    const name = `${hint}_${this.#count++}`
+    return this.#taken.has(name) ? this.fresh(hint) : name
   }
 
   /** Adds an operator with one output and returns the output's name. Empty names stand for inputs left out. */

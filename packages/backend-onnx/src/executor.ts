@@ -1,16 +1,12 @@
-import { type Executable, type Executor, expected, type Graph, type TypedArray } from '@sgm/tensor'
+import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { invert, type Order, permute, sameOrder } from './layout'
 import { type Model, toModel } from './model'
-import { loadRuntime, type Runtime, type RuntimeName } from './runtime'
+import { encodeModel } from './proto'
+import { checkOptions, type OpenSession, openSession, type RuntimeOptions } from './runtime'
 
 /** Options of {@link onnx}. */
-export interface OnnxOptions {
-  /** @default 'node' in Node, 'web' elsewhere */
-  readonly runtime?: RuntimeName
-  /** Threads that one operator may use, >= 1. @default ONNX Runtime's choice: the physical cores */
-  readonly threads?: number
-}
+export interface OnnxOptions extends RuntimeOptions {}
 
 /**
  * An executor for `compile` that runs graphs on ONNX Runtime.
@@ -20,22 +16,13 @@ export interface OnnxOptions {
  *
  * @throws RangeError when an option is out of range.
  */
-export function onnx({ runtime, threads }: OnnxOptions = {}): Executor {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw expected('onnx', 'threads to be an integer >= 1', threads)
-  }
+export function onnx(options: OnnxOptions = {}): Executor {
+  checkOptions('onnx', options)
   return {
     name: 'onnx',
     async load(graph, variables) {
-      const model = toModel(graph)
-      const loaded = await loadRuntime(runtime)
-      const session = await loaded.ort.InferenceSession.create(model.bytes, {
-        graphOptimizationLevel: 'all',
-        executionMode: 'sequential',
-        logSeverityLevel: 3,
-        ...(threads !== undefined && { intraOpNumThreads: threads }),
-      })
-      return new Session(graph, model, loaded, session, variables)
+      const { proto, ...names } = toModel(graph)
+      return new Session(graph, names, await openSession(encodeModel(proto), options), variables)
     },
   }
 }
@@ -43,24 +30,21 @@ export function onnx({ runtime, threads }: OnnxOptions = {}): Executor {
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
 class Session implements Executable {
   readonly #graph: Graph
-  readonly #model: Model
-  readonly #runtime: Runtime
-  readonly #session: Ort.InferenceSession
+  readonly #model: Omit<Model, 'proto'>
+  readonly #open: OpenSession
   /** The variables now, and where the next call may write them. */
   #state: Ort.Tensor[] = []
   #spare: (Ort.Tensor | null)[] = []
 
   constructor(
     graph: Graph,
-    model: Model,
-    runtime: Runtime,
-    session: Ort.InferenceSession,
+    model: Omit<Model, 'proto'>,
+    open: OpenSession,
     variables: readonly TypedArray[],
   ) {
     this.#graph = graph
     this.#model = model
-    this.#runtime = runtime
-    this.#session = session
+    this.#open = open
     this.#write(variables)
   }
 
@@ -77,12 +61,12 @@ class Session implements Executable {
       feeds[input] = this.#state[i]!
       if (output !== undefined) fetches[output] = this.#spare[i]!
     })
-    const results = await this.#session.run(feeds, fetches)
+    const results = await this.#open.session.run(feeds, fetches)
     state.forEach(({ output }, i) => {
       if (output === undefined) return
       const old = this.#state[i]!
       this.#state[i] = results[output]!
-      this.#spare[i] = this.#runtime.writesInPlace ? old : null
+      this.#spare[i] = this.#open.writesInPlace ? old : null
     })
     return outputs.map((name) => results[name]!.data as TypedArray)
   }
@@ -99,7 +83,7 @@ class Session implements Executable {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.release()
+    await this.#open.session.release()
     this.#state = []
     this.#spare = []
   }
@@ -113,13 +97,13 @@ class Session implements Executable {
       return make(i, reordered(values[i]!, value.shape, this.#model.state[i]!.order))
     })
     this.#spare = this.#graph.variables.map(({ next }, i) => {
-      if (!next || !this.#runtime.writesInPlace) return null
+      if (!next || !this.#open.writesInPlace) return null
       return make(i, (this.#state[i]!.data as TypedArray).slice())
     })
   }
 
   #tensor(data: TypedArray, dtype: 'float32' | 'int32' | 'bool', shape: readonly number[]): Ort.Tensor {
-    return new this.#runtime.ort.Tensor(dtype, data as Float32Array, shape)
+    return new this.#open.Tensor(dtype, data as Float32Array, shape)
   }
 }
 

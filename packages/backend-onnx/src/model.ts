@@ -1,9 +1,9 @@
-import type { Graph } from '@sgm/tensor'
+import type { Graph, TypedArray, Value } from '@sgm/tensor'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
 import { loweringRules } from './lower'
 import { Context } from './lower/context'
-import { encodeModel, type ModelProto } from './proto'
+import type { ModelProto } from './proto'
 
 /** The operators that every model written here is made of. */
 const OPSET = 18
@@ -19,7 +19,7 @@ export interface StateInfo {
 
 /** An ONNX model of a graph, with the names by which to feed it. */
 export interface Model {
-  readonly bytes: Uint8Array
+  readonly proto: ModelProto
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly state: readonly StateInfo[]
@@ -32,8 +32,19 @@ export function unknownKernels(graph: Graph): { kernel: string; site: string | u
     .map(({ kernel, site }) => ({ kernel, site }))
 }
 
-/** Writes a graph as an ONNX model. @throws Error that names the kernel and the line, when one cannot be written. */
-export function toModel(graph: Graph): Model {
+/** Names for a model's inputs and outputs, in order. */
+export interface ModelNames {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/**
+ * Writes a graph as an ONNX model.
+ *
+ * @param names @default input_0, … and output_0, …
+ * @throws Error that names the kernel and the line, when one cannot be written.
+ */
+export function toModel(graph: Graph, names: ModelNames = numbered(graph)): Model {
   const [unknown] = unknownKernels(graph)
   if (unknown) {
     const where = unknown.site ? `, called at ${unknown.site}` : ''
@@ -41,38 +52,46 @@ export function toModel(graph: Graph): Model {
   }
   let orders = graph.variables.map(({ value }) => identity(value.shape.length) as Order)
   for (let pass = 0; ; pass++) {
-    const { model, natural } = lower(graph, orders)
+    const { model, natural } = lower(graph, orders, names)
     const settled = natural.every((order, i) => sameOrder(order, orders[i]!))
     if (settled || pass === 3) return model
     orders = natural
   }
 }
 
+function numbered({ inputs, outputs }: Graph): ModelNames {
+  return { inputs: inputs.map((_, i) => `input_${i}`), outputs: outputs.map((_, i) => `output_${i}`) }
+}
+
 /** One pass with the variables kept in the given orders; `natural` is the order each was computed in. */
-function lower(graph: Graph, orders: readonly Order[]): { model: Model; natural: Order[] } {
-  const builder = new Builder()
+function lower(
+  graph: Graph,
+  orders: readonly Order[],
+  names: ModelNames,
+): { model: Model; natural: Order[] } {
+  const builder = new Builder([...names.inputs, ...names.outputs])
   const context = new Context(builder)
   const inputs = graph.inputs.map((value, i) => {
-    context.place(value, `input_${i}`)
-    return valueInfo(`input_${i}`, value.dtype, value.shape)
+    context.place(value, names.inputs[i]!)
+    return valueInfo(names.inputs[i]!, value.dtype, value.shape)
   })
   const stateInputs = graph.variables.map(({ value }, i) => {
     context.place(value, `state_${i}`, orders[i])
     return valueInfo(`state_${i}`, value.dtype, permute(value.shape, orders[i]!))
   })
   for (const { value, data } of graph.constants) {
-    context.place(value, builder.constant(data, value.shape, value.dtype))
+    context.place(value, constant(builder, data, value))
   }
   for (const node of graph.nodes) loweringRules[node.kernel]!(context, node)
 
   const natural = graph.variables.map(({ next }, i) => (next ? context.placed(next).order : orders[i]!))
   const exports: Export[] = []
-  const output = (name: string, i: number): string => {
-    exports.push({ name, wanted: `output_${i}` })
-    return `output_${i}`
+  const output = (name: string, wanted: string): string => {
+    exports.push({ name, wanted })
+    return wanted
   }
   const outputs = graph.outputs.map((value, i) =>
-    valueInfo(output(context.as(value), i), value.dtype, value.shape),
+    valueInfo(output(context.as(value), names.outputs[i]!), value.dtype, value.shape),
   )
   const state: StateInfo[] = []
   const stateOutputs = graph.variables.flatMap(({ value, next }, i) => {
@@ -81,7 +100,7 @@ function lower(graph: Graph, orders: readonly Order[]): { model: Model; natural:
       state.push({ input: `state_${i}`, order })
       return []
     }
-    const name = output(context.as(next, order), graph.outputs.length + i)
+    const name = output(context.as(next, order), `next_${i}`)
     state.push({ input: `state_${i}`, output: name, order })
     return [valueInfo(name, value.dtype, permute(value.shape, order))]
   })
@@ -101,12 +120,21 @@ function lower(graph: Graph, orders: readonly Order[]): { model: Model; natural:
   return {
     natural,
     model: {
-      bytes: encodeModel(model),
+      proto: model,
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
       state,
     },
   }
+}
+
+/** A constant's values; one that is the same everywhere is written once, so that its shape may follow the batch. */
+function constant(builder: Builder, data: TypedArray, { shape, dtype }: Value): string {
+  const [first] = data
+  if (data.length < 2 || data.some((value) => !Object.is(value, first))) {
+    return builder.constant(data, shape, dtype)
+  }
+  return builder.op('Expand', [builder.constant(data.slice(0, 1), [], dtype), builder.ints(shape)])
 }
 
 interface Export {

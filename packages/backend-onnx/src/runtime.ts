@@ -1,37 +1,82 @@
+import { expected } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
-
-/** The part of ONNX Runtime that both of its packages share. */
-export interface Runtime {
-  readonly ort: Pick<typeof Ort, 'InferenceSession' | 'Tensor'>
-  /** Whether results can be written into buffers given beforehand. */
-  readonly writesInPlace: boolean
-}
 
 /** Which package to use. */
 export type RuntimeName = 'node' | 'web'
 
+/** Options of everything that runs on ONNX Runtime. */
+export interface RuntimeOptions {
+  /** @default 'node' in Node, 'web' elsewhere */
+  readonly runtime?: RuntimeName
+  /**
+   * Threads that one operator may use, >= 1. In browsers there is one, unless the page is cross-origin isolated; the first
+   * session decides for all.
+   *
+   * @default ONNX Runtime's choice in Node: the physical cores; the logical ones in browsers
+   */
+  readonly threads?: number
+  /**
+   * Where browsers find onnxruntime-web's `.wasm` and `.mjs` files, ending in a slash. The first session decides for all.
+   *
+   * @default beside the bundle
+   */
+  readonly wasmPaths?: string
+}
+
+/** The part of ONNX Runtime that both of its packages share. */
+type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
+
+/** A loaded model and what is needed to run it. */
+export interface OpenSession {
+  readonly session: Ort.InferenceSession
+  readonly Tensor: OrtModule['Tensor']
+  /** Whether results can be written into buffers given beforehand. */
+  readonly writesInPlace: boolean
+}
+
+/** @throws RangeError when an option is out of range. */
+export function checkOptions(where: string, { runtime, threads }: RuntimeOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw expected(where, 'threads to be an integer >= 1', threads)
+  }
+  if (runtime !== undefined && runtime !== 'node' && runtime !== 'web') {
+    throw expected(where, "runtime 'node' or 'web'", runtime)
+  }
+}
+
 /**
- * Loads ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
+ * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
  * @throws Error that says what to install, when the package is not there.
  */
-export async function loadRuntime(name: RuntimeName = isNode() ? 'node' : 'web'): Promise<Runtime> {
-  const packageName = name === 'node' ? 'onnxruntime-node' : 'onnxruntime-web'
-  try {
-    const loaded = (
-      name === 'node' ? await import('onnxruntime-node') : await import('onnxruntime-web')
-    ) as unknown
-    const { default: inner } = loaded as { default?: Runtime['ort'] }
-    const ort = inner?.InferenceSession ? inner : (loaded as Runtime['ort'])
-    return { ort, writesInPlace: name === 'node' }
-  } catch (error) {
-    throw new Error(
-      `onnx: expected the package ${packageName} to be installed (npm install ${packageName})`,
-      {
-        cause: error,
-      },
-    )
+export async function openSession(
+  bytes: Uint8Array,
+  { runtime = isNode() ? 'node' : 'web', threads, wasmPaths }: RuntimeOptions,
+): Promise<OpenSession> {
+  const ort = await (runtime === 'node' ? loadNode() : loadWeb())
+  if (runtime === 'web') {
+    const isolated = Boolean((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated)
+    ort.env.wasm.numThreads = isolated ? (threads ?? navigator.hardwareConcurrency) : 1
+    if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
   }
+  const session = await ort.InferenceSession.create(bytes, {
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    ...(runtime === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
+  })
+  return { session, Tensor: ort.Tensor, writesInPlace: runtime === 'node' }
+}
+
+const loadNode = (): Promise<OrtModule> => load('onnxruntime-node', () => import('onnxruntime-node'))
+const loadWeb = (): Promise<OrtModule> => load('onnxruntime-web', () => import('onnxruntime-web/wasm'))
+
+async function load(name: string, importIt: () => Promise<unknown>): Promise<OrtModule> {
+  const loaded = await importIt().catch((cause: unknown) => {
+    throw new Error(`onnx: expected the package ${name} to be installed (npm install ${name})`, { cause })
+  })
+  const { default: inner } = loaded as { default?: OrtModule }
+  return inner?.InferenceSession ? inner : (loaded as OrtModule)
 }
 
 function isNode(): boolean {

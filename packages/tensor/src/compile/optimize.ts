@@ -84,7 +84,9 @@ async function foldConstants(graph: Graph): Promise<Graph> {
   const folded: Node[] = []
   const nodes: Node[] = []
   for (const node of graph.nodes) {
-    const small = node.outputs.every(({ shape }) => shape.reduce((a, b) => a * b, 1) <= FOLD_LIMIT)
+    const small =
+      !SPREADING.has(node.kernel) &&
+      node.outputs.every(({ shape }) => shape.reduce((a, b) => a * b, 1) <= FOLD_LIMIT)
     if (
       small &&
       (SHAPE_ONLY.has(node.kernel) || Object.values(node.inputs).every(({ id }) => known.has(id)))
@@ -105,6 +107,9 @@ async function foldConstants(graph: Graph): Promise<Graph> {
   dispose(tensors)
   return { ...graph, constants, nodes }
 }
+
+/** Kernels that repeat their input: the runtime does it as well, and the shape stays one that may follow the batch. */
+const SPREADING = new Set(['BroadcastTo', 'Tile'])
 
 /** Kernels whose result depends on their input's shape alone. */
 const SHAPE_ONLY = new Set(['ZerosLike', 'OnesLike'])

@@ -5,7 +5,7 @@ import { type Graph, results } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
 import type { RecordedDraw } from './recorder'
-import { type Trace, trace } from './trace'
+import { type InputSpec, type Trace, trace } from './trace'
 import { type Flattened, flatten } from './tree'
 
 /** A function as a graph. */
@@ -21,14 +21,17 @@ export interface TracedFunction {
 /**
  * Traces `fn` for arguments like `input` and optimises the graph. Where the function makes variables, as optimisers do at
  * their first step, it is traced twice: then they exist.
+ *
+ * @param specs Other shapes than those of the arguments.
  */
 export async function traceToGraph<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   input: Flattened,
+  specs: readonly InputSpec[] = input.tensors,
 ): Promise<TracedFunction> {
   let result: Flattened | undefined
   const run = (): Trace =>
-    trace(input.tensors, input.keys.length, (tensors, keys) => {
+    trace(specs, input.keys.length, (tensors, keys) => {
       const value = fn(...(input.rebuild(tensors, keys) as A))
       refusePromise(value)
       result = flatten('compile: the result', value)

@@ -1,0 +1,101 @@
+import {
+  expected,
+  type Flattened,
+  flattenArguments,
+  type Graph,
+  type InputSpec,
+  type TypedArray,
+  traceToGraph,
+} from '@sgm/tensor'
+import { mergeBatches } from './dynamic-batch'
+import { type ModelNames, toModel } from './model'
+import { encodeModel } from './proto'
+
+/** Options of {@link toOnnx}. */
+export interface ToOnnxOptions {
+  /** Names for the model's inputs, in the order of the arguments' tensors. @default input_0, input_1, … */
+  readonly inputs?: readonly string[]
+  /** Names for its outputs. @default output_0, output_1, … */
+  readonly outputs?: readonly string[]
+  /**
+   * `'dynamic'`: the model takes any batch size, the batch being axis 0 of the first argument and of those as long. `'fixed'`: the
+   * example's.
+   *
+   * @default 'dynamic'
+   */
+  readonly batch?: 'dynamic' | 'fixed'
+}
+
+/** Sizes that no other axis is likely to have, so that an axis of this size is the batch. */
+const BATCHES = [101, 103, 107] as const
+
+/**
+ * Writes a function as an ONNX model (opset 18): the bytes of an `.onnx` file for any ONNX runtime.
+ *
+ * ```ts
+ * const bytes = await toOnnx(score, [zeros([1, 2]), zeros([1])], { inputs: ['x', 't'], outputs: ['score'] })
+ * ```
+ *
+ * Variables and other tensors from outside are written with the values they have now.
+ *
+ * @param exampleArgs Arguments of the shapes to write for; their values do not matter.
+ * @throws RangeError when an option is out of range.
+ * @throws Error when the function cannot be traced or written, reassigns variables, draws, or depends on the batch size in more than
+ *   shapes; the message says how.
+ */
+export async function toOnnx<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  exampleArgs: A,
+  { inputs, outputs, batch = 'dynamic' }: ToOnnxOptions = {},
+): Promise<Uint8Array> {
+  if (batch !== 'dynamic' && batch !== 'fixed') throw expected('toOnnx', "batch 'dynamic' or 'fixed'", batch)
+  const example = flattenArguments('toOnnx: arguments', exampleArgs)
+  const write = async (specs: readonly InputSpec[]) => {
+    const graph = await frozenGraph(fn, example, specs)
+    const names: ModelNames = {
+      inputs: named('inputs', inputs, 'input', graph.inputs.length),
+      outputs: named('outputs', outputs, 'output', graph.outputs.length),
+    }
+    return toModel(graph, names)
+  }
+  const length = example.tensors[0]?.shape[0]
+  if (batch === 'fixed' || length === undefined) return encodeModel((await write(example.tensors)).proto)
+  const models = []
+  for (const size of BATCHES) {
+    const specs = example.tensors.map(({ shape, dtype }) => ({
+      shape: shape[0] === length ? [size, ...shape.slice(1)] : shape,
+      dtype,
+    }))
+    models.push({ ...(await write(specs)), batch: size })
+  }
+  const [a, b, c] = models as [(typeof models)[0], (typeof models)[0], (typeof models)[0]]
+  return encodeModel(mergeBatches([a, b, c], a.inputs[0]!))
+}
+
+/** The graph with its variables as constants. */
+async function frozenGraph<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  example: Flattened,
+  specs: readonly InputSpec[],
+): Promise<Graph> {
+  const { graph, draws, variables } = await traceToGraph(fn, example, specs)
+  const assigned = graph.variables.find(({ next }) => next)
+  if (assigned) throw expected('toOnnx', 'a function that reassigns no variable', assigned.name)
+  if (draws[0]) throw expected('toOnnx', 'a function without draws (pass them in)', draws[0].draw.kind)
+  const values = await Promise.all(variables.map(async (x) => (await x.data()).slice() as TypedArray))
+  const constants = graph.variables.map(({ value }, i) => ({ value, data: values[i]! }))
+  return { ...graph, variables: [], constants: [...graph.constants, ...constants] }
+}
+
+function named(
+  what: string,
+  given: readonly string[] | undefined,
+  stem: string,
+  count: number,
+): readonly string[] {
+  const names = given ?? Array.from({ length: count }, (_, i) => `${stem}_${i}`)
+  if (names.length !== count || new Set(names).size !== count || names.includes('')) {
+    throw expected('toOnnx', `${count} different names in ${what}`, [...names])
+  }
+  return names
+}
