@@ -4,3 +4,10 @@ import { beforeAll, inject } from 'vitest'
 beforeAll(async () => {
   await useBackend(inject('backend') as BackendName, { wasmPaths: '/' })
 })
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where onnxruntime-web's files are served. */
+    ort: string
+  }
+}
