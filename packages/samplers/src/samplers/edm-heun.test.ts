@@ -1,6 +1,6 @@
 import { gaussian } from '@sgm/score'
 import { edm, karrasGrid, vp } from '@sgm/sde'
-import { dispose, key, tensor } from '@sgm/tensor'
+import { dispose, key, mul, type Tensor, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { sample } from '../driver'
 import { affineLaw } from '../testing/affine-law'
@@ -36,6 +36,15 @@ describe('edmHeun', () => {
     // at its bound the share of noise does not fall with the step
     expect(Math.log2((await error(24, 80)) / (await error(48, 80)))).toBeGreaterThan(0.9)
     expect(await error(48, 20, 1.2)).toBeGreaterThan(3 * (await error(48, 20)))
+  })
+
+  it('adds the noise that it is asked for, as little in each step as there are steps', async () => {
+    // where the score is 0 nothing takes the noise away
+    const problem = { process: edm(), score: (x: Tensor) => mul(x, 0) }
+    const [times, churn] = [[10, 5, 1, 0.1], 0.6]
+    const { variance } = await affineLaw(problem, edmHeun({ churn }), times, { mean: 0, variance: 0 })
+    const added = [10, 5, 1].reduce((sum, rho) => sum + rho ** 2 * ((1 + churn / 3) ** 2 - 1), 0)
+    expect(variance / added).toBeCloseTo(1, 4)
   })
 
   it('adds noise between its two levels alone', async () => {
