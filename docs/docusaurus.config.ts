@@ -55,6 +55,8 @@ const config: Config = {
         language: ['en', 'ko'],
         hashed: 'filename',
         indexBlog: false,
+        // Formulas are there twice: once to be seen, once to be read aloud.
+        ignoreCssSelectors: ['.katex-mathml'],
         docsRouteBasePath: '/',
         highlightSearchTermsOnTargetPage: true,
         explicitSearchResultPath: true,

@@ -17,7 +17,11 @@ function sections() {
       const [, comment = '', code = ''] =
         /^\/\*\*([\s\S]*?)\*\/\n([\s\S]*)$/.exec(readFileSync(new URL(file, folder), 'utf8')) ?? []
       const about = comment.replaceAll(/\s*\n \* ?/g, ' ').replace(/^\s*Behaviours? [^:]*: /, '')
-      const name = file.replace(/^\d+-/, '').replace('.ts', '').replaceAll('-', ' ')
+      const name = file
+        .replace(/^\d+-/, '')
+        .replace('.ts', '')
+        .replaceAll('-', ' ')
+        .replace(/^[so]de\b/, upper)
       const program = code.replace(/^import .* from '\.\/show'\n/m, '').replace(/\nawait show\(.*\)\n$/, '')
       return [
         { type: 'heading', depth: 2, children: [text(capital(name))] },
@@ -28,4 +32,5 @@ function sections() {
 }
 
 const text = (value) => ({ type: 'text', value })
-const capital = (value) => value.charAt(0).toUpperCase() + value.slice(1)
+const upper = (value) => value.toUpperCase()
+const capital = (value) => upper(value.charAt(0)) + value.slice(1)
