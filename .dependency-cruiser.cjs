@@ -99,7 +99,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|build|out|\\.docusaurus)/' },
+    exclude: { path: '^(packages/[^/]+|docs|examples|tests)/(dist|build|out|\\.docusaurus)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
