@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fromOnnx, onnx } from '@sgm/backend-onnx'
+import type { Loss } from '@sgm/losses'
+import * as losses from '@sgm/losses'
+import * as samplers from '@sgm/samplers'
+import { type Sampler, sample } from '@sgm/samplers'
+import { gaussian, mlp } from '@sgm/score'
+import { ve, vp } from '@sgm/sde'
+import { compile, dispose, foldIn, key, normal, type Tensor } from '@sgm/tensor'
+import { adam, type Optimizer, sgd, train } from '@sgm/train'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const executor = onnx({ threads: 1 })
+const root = new URL('../../packages/', import.meta.url)
+const camelCase = (name: string): string => name.replace(/-([a-z0-9])/g, (_, c: string) => c.toUpperCase())
+const filesIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, root))
+    .filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && !['index.ts', 'types.ts'].includes(file))
+    .map((file) => file.replace('.ts', ''))
+
+const target = gaussian({ mean: [0.4, -0.3] })
+const model = mlp({ hidden: [16, 16] })
+
+interface Run {
+  readonly losses: readonly number[]
+  readonly parameters: readonly number[]
+}
+
+async function tenSteps(loss: Loss, optimizer: Optimizer, compiled: boolean): Promise<Run> {
+  const run = train({
+    model,
+    loss,
+    optimizer,
+    data: (step) => target.sample(foldIn(key(1), step), 32),
+    steps: 10,
+    key: key(2),
+    rate: 1e-2,
+    clip: 1,
+    ...(compiled && { compile: executor }),
+  })
+  const values: number[] = []
+  for await (const step of run) values.push(step.loss)
+  const tensors = [...Object.values(run.parameters), ...Object.values(run.ema)]
+  const parameters = (await Promise.all(tensors.map(async (x) => [...(await x.data())]))).flat()
+  run.dispose()
+  return { losses: values, parameters }
+}
+
+/** @param room For parameters, relative to the largest. */
+async function expectSameTraining(loss: Loss, optimizer: Optimizer, room: number): Promise<void> {
+  const eager = await tenSteps(loss, optimizer, false)
+  const compiled = await tenSteps(loss, optimizer, true)
+  const largest = Math.max(...eager.losses.map(Math.abs))
+  for (const [i, value] of eager.losses.entries()) {
+    expect(Math.abs(compiled.losses[i]! - value)).toBeLessThan(1e-4 * largest)
+  }
+  expect(eager.losses[9]).not.toBe(eager.losses[0])
+  const scale = Math.max(...eager.parameters.map(Math.abs))
+  for (const [i, value] of eager.parameters.entries()) {
+    expect(Math.abs(compiled.parameters[i]! - value)).toBeLessThan(room * scale)
+  }
+}
+
+// Rounding of the loss and its gradients, of the order of 1e-6 of their size, over ten steps.
+describe.each(filesIn('losses/src/objectives/'))('training by %s', (file) => {
+  it('takes the same ten steps compiled', async () => {
+    const name = camelCase(file)
+    const factory = (losses as unknown as Record<string, (options?: object) => Loss>)[name]!
+    await expectSameTraining(name === 'explicit' ? factory({ truth: target.score }) : factory(), sgd(), 1e-4)
+  })
+})
+
+describe('optimisers', () => {
+  const all: Record<string, readonly Optimizer[]> = {
+    adam: [adam(), adam({ weightDecay: 0.1, beta1: 0.5 })],
+    sgd: [sgd(), sgd({ momentum: 0.9 })],
+  }
+
+  it('are all here', () => {
+    expect(Object.keys(all)).toEqual(filesIn('train/src/optimizers/'))
+  })
+
+  // Adam divides each gradient by its own size: one that is nearly zero moves its parameter by rounding alone.
+  it.each(Object.entries(all).flatMap(([name, list]) => list.map((one) => [name, one] as const)))(
+    '%s takes the same ten steps compiled',
+    (_, optimizer) => expectSameTraining(losses.sdeDenoising(), optimizer, 1e-3),
+  )
+})
+
+describe('compiled scores', () => {
+  const process = vp()
+  const parameters = model.init(key(3))
+  const eager = (x: Tensor, t: Tensor): Tensor => model.apply(parameters, x, t)
+  const compiled = compile(eager, { executor })
+  afterAll(() => compiled.dispose())
+
+  it.each([
+    samplers.eulerMaruyama(),
+    samplers.predictorCorrector(),
+    samplers.ddim(),
+    samplers.dpmSolverPlusPlus(),
+    samplers.odeHeun(),
+    samplers.annealedLangevin(),
+  ] as Sampler[])('serve $name', async (sampler) => {
+    const options = { key: key(4), shape: [20, 2], steps: 8 }
+    const [wanted, got] = [
+      await sample({ process, score: eager }, sampler as never, options),
+      await sample({ process, score: compiled }, sampler as never, options),
+    ]
+    const [a, b] = [await got.data(), await wanted.data()]
+    const scale = Math.max(...Array.from(b, Math.abs))
+    expect(Number.isFinite(scale)).toBe(true)
+    for (const [i, value] of a.entries()) expect(Math.abs(value - b[i]!)).toBeLessThan(1e-3 * scale)
+    dispose([wanted, got])
+  })
+
+  it('from an ONNX file carry noise to the data along the probability flow', async () => {
+    const bytes = readFileSync(new URL('backend-onnx/fixtures/gaussian-score.onnx', root))
+    const score = await fromOnnx(bytes, { x: 'sample', t: 'time' })
+    const z = normal(key(5), [50, 2])
+    const exploding = ve({ sigmaMin: 0.01, sigmaMax: 10 })
+    const x = await sample({ process: exploding, score }, samplers.odeRk45(), {
+      key: key(6),
+      x: z,
+      end: 0,
+      denoise: 'none',
+    })
+    // x(s) − m = √((0.5² + σ(s)²)/(0.5² + σ(t)²)) (x(t) − m), the data being N((1, −2), 0.5² I).
+    const factor = Math.sqrt((0.25 + 1e-4) / (0.25 + 100))
+    const [starts, ends] = [await z.data(), await x.data()]
+    for (const [i, end] of ends.entries()) {
+      const mean = [1, -2][i % 2]!
+      expect(Math.abs(end - (mean + factor * (starts[i]! - mean)))).toBeLessThan(1e-3)
+    }
+    await score.dispose()
+  })
+})
