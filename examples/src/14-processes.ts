@@ -8,7 +8,7 @@ export async function main({ t = 0.5 } = {}) {
     vp: vp(),
     subVp: subVp(),
     sigmaT: sigmaT(),
-    /** By its marginal: dx = −x/(1 − t) dt + … */
+    /** By its marginals, α = e⁻ᵗ and σ = t: dx = −x dt + √(2t + 2t²) dw. */
     ownMarginal: linearSde({ marginal: (m, s) => ({ alpha: m.exp(m.neg(s)), sigma: s }) }),
     /** By its coefficients alone: the article's dx = eᵗ dw. */
     ownCoefficients: integratedSde({ drift: () => 0, diffusion: Math.exp }),
