@@ -85,7 +85,7 @@ async function propagate(
 }
 
 async function moments(x: Tensor): Promise<{ mean: number[]; covariance: number[][] }> {
-  const values = await x.data()
+  const values = Array.from(await x.data())
   const [n, d] = x.shape as [number, number]
   const axes = Array.from({ length: d }, (_, j) => j)
   const mean = axes.map((j) => values.reduce((total, v, i) => (i % d === j ? total + v : total), 0) / n)

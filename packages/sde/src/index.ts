@@ -21,7 +21,6 @@ export {
 } from './presets'
 export { gaussianPrior } from './prior'
 export * from './processes'
-export * from './processes'
 export {
   probabilityFlow,
   probabilityFlowDrift,
