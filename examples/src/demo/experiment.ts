@@ -80,18 +80,14 @@ export async function experiment(options: Experiment): Promise<Row[]> {
       })
     })
 
-    const samplers: [string, Sampler<never>, Partial<RunOptions>][] = [
+    const samplers: [string, Sampler, Partial<RunOptions>][] = [
       [
         'annealed Langevin',
-        annealedLangevin({ stepsPerLevel: 40 }) as Sampler<never>,
+        annealedLangevin({ stepsPerLevel: 40 }),
         { steps: 12, end: timeOfNoise(process, 0.1) },
       ],
-      [
-        'predictor–corrector',
-        predictorCorrector(ancestral(), langevin({ snr: 0.16 })) as Sampler<never>,
-        { steps: 250 },
-      ],
-      ['probability-flow ODE', odeRk45() as Sampler<never>, {}],
+      ['predictor–corrector', predictorCorrector(ancestral(), langevin({ snr: 0.16 })), { steps: 250 }],
+      ['probability-flow ODE', odeRk45(), {}],
     ]
     for (const [i, [label, sampler, more]] of samplers.entries()) {
       let evaluations = 0
