@@ -117,9 +117,3 @@ const root = protobuf.Root.fromJSON({
 export function encodeModel(model: ModelProto): Uint8Array {
   return root.lookupType('Model').encode(model).finish().slice()
 }
-
-/** What an `.onnx` file holds, as far as this schema reaches. @throws Error when the bytes are no ONNX model. */
-export function decodeModel(bytes: Uint8Array): ModelProto {
-  const type = root.lookupType('Model')
-  return type.toObject(type.decode(bytes), { longs: Number, arrays: true }) as ModelProto
-}

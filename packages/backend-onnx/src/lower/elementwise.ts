@@ -19,6 +19,8 @@ const direct = (opType: string): Rule => pointwise(({ builder }, inputs) => buil
 const direct1 = (names: readonly string[]): Record<string, Rule> =>
   Object.fromEntries(names.map((name) => [name, direct(name)]))
 
+const isInteger = ({ outputs }: Node): boolean => outputs[0]!.dtype === 'int32'
+
 /** Kernels that work element by element. */
 export const elementwise: Readonly<Record<string, Rule>> = {
   ...direct1([
@@ -80,8 +82,12 @@ export const elementwise: Readonly<Record<string, Rule>> = {
     return builder.op('Mul', [difference, difference])
   }),
   Rsqrt: pointwise(({ builder }, inputs) => builder.op('Reciprocal', [builder.op('Sqrt', inputs)])),
-  FloorDiv: pointwise(({ builder }, inputs) => builder.op('Floor', [builder.op('Div', inputs)])),
-  Mod: pointwise(({ builder }, [a, b]) => {
+  FloorDiv: pointwise(({ builder }, [a, b], node) => {
+    if (!isInteger(node)) return builder.op('Floor', [builder.op('Div', [a!, b!])])
+    return builder.op('Div', [builder.op('Sub', [a!, builder.op('Mod', [a!, b!])]), b!])
+  }),
+  Mod: pointwise(({ builder }, [a, b], node) => {
+    if (isInteger(node)) return builder.op('Mod', [a!, b!])
     const quotient = builder.op('Floor', [builder.op('Div', [a!, b!])])
     return builder.op('Sub', [a!, builder.op('Mul', [quotient, b!])])
   }),
