@@ -14,9 +14,14 @@ const limit = (name, imports, limit) => ({
 })
 
 export default [
-  limit('tensor', '*', '30 kB'),
-  limit('tensor', '{ key, normal }', '6 kB'),
-  limit('sde', '{ ve }', '3 kB'),
-  limit('score', '{ gaussianMixture }', '10 kB'),
-  limit('samplers', '{ sample, eulerMaruyama }', '10 kB'),
+  limit('tensor', '*', '27 kB'),
+  limit('tensor', '{ key, normal }', '12 kB'),
+  limit('sde', '{ ve }', '14 kB'),
+  limit('score', '{ gaussianMixture }', '16 kB'),
+  limit('score', '{ mlp }', '14 kB'),
+  limit('losses', '{ sdeDenoising }', '15 kB'),
+  limit('samplers', '{ sample, eulerMaruyama }', '16 kB'),
+  limit('train', '{ train, adam }', '23 kB'),
+  limit('data', '{ twoMoons }', '14 kB'),
+  limit('metrics', '{ squaredMmd }', '11 kB'),
 ]

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { packages } from '../workspace.ts'
@@ -8,9 +8,20 @@ const entries = packages.flatMap(({ name, folder, manifest }) =>
     .filter(([path]) => path !== './package.json')
     .map(([path, target]) => ({ entry: join(name, path), types: join(folder, typesOf(target)) })),
 )
+const options = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }
+const host: ts.CompilerHost = {
+  ...ts.createCompilerHost(options),
+  // Follows a package's own files alone: what it names of others stays a name.
+  resolveModuleNameLiterals: (literals, file) =>
+    literals.map(({ text }) => {
+      const resolvedFileName = join(dirname(file), text.replace(/\.js$/, '.d.ts'))
+      return { resolvedModule: text.startsWith('.') ? { resolvedFileName, extension: '.d.ts' } : undefined }
+    }),
+}
 const program = ts.createProgram(
   entries.map(({ types }) => types),
-  { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, noResolve: true },
+  options,
+  host,
 )
 const checker = program.getTypeChecker()
 const printer = ts.createPrinter({ removeComments: true })
