@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node'
 import { Builder, valueInfo } from '../src/builder'
 import { encodeModel } from '../src/proto'
 import { layers } from './mlp'
-import type { Contender } from './table'
+import type { Runner } from './table'
 
 type Shapes = Record<string, readonly number[]>
 
@@ -12,7 +12,7 @@ async function session(
   inputs: Shapes,
   outputs: Shapes,
   threads: number,
-): Promise<Contender['run']> {
+): Promise<Runner['run']> {
   const builder = new Builder([...Object.keys(inputs), ...Object.keys(outputs)])
   const made = write(builder)
   for (const [name, from] of Object.entries(made)) {
@@ -61,7 +61,7 @@ const prefixed = (shapes: Shapes, prefix: string): Shapes =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [prefix + name, shape]))
 
 /** The MLP's forward pass. */
-export async function floorForward(width: number, batch: number, threads: number): Promise<Contender> {
+export async function floorForward(width: number, batch: number, threads: number): Promise<Runner> {
   const run = await session(
     (b) => {
       let h = b.op('Concat', ['x', 't'], { axis: 1 })
@@ -79,7 +79,7 @@ export async function floorForward(width: number, batch: number, threads: number
 }
 
 /** The MLP's training step: gradients and Adam by hand. */
-export async function floorStep(width: number, batch: number, threads: number): Promise<Contender> {
+export async function floorStep(width: number, batch: number, threads: number): Promise<Runner> {
   const shapes = shapesOf(width)
   const inputs = { x: [batch, 2], t: [batch, 1], z: [batch, 2], ...shapes }
   const slots = { ...prefixed(shapes, 'm_'), ...prefixed(shapes, 'v_') }

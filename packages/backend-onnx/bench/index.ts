@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import {
   add,
   compile,
@@ -29,7 +30,7 @@ import { type Contender, type Item, machine, measure } from './table'
 
 type Make = () => Promise<Contender | string>
 
-/** The same function eagerly on tfjs's cpu and wasm backends, and compiled with one thread and with all. */
+/** The same function eagerly on tfjs's cpu and wasm backends (with the kernels that importing sgm repairs), and compiled with one thread and with all. */
 function everyWay(fn: () => (...args: Tensor[]) => unknown, inputs: () => Tensor[], eagerCpu = true): Make[] {
   const way = (name: string, backend: 'cpu' | 'wasm', executor?: Executor): Make => {
     return async () => {
@@ -50,15 +51,24 @@ function everyWay(fn: () => (...args: Tensor[]) => unknown, inputs: () => Tensor
   return [
     way('sgm, 1 thread', 'wasm', onnx({ threads: 1 })),
     way('sgm, every core', 'wasm', onnx()),
-    way('eager tfjs wasm', 'wasm'),
+    way('eager wasm, sgm kernels', 'wasm'),
     ...(eagerCpu ? [way('eager tfjs cpu', 'cpu')] : []),
   ]
 }
 
-const torch: Make = async () =>
-  spawnSync('python3', ['-c', 'import torch']).status === 0
-    ? 'PyTorch: found, but not measured here'
-    : 'PyTorch: python3 has no torch'
+/** PyTorch, where python3 has it: measured by itself, before the others take turns. */
+function torch(kind: 'step' | 'score', width: number, batch: number): Make {
+  const script = join(import.meta.dirname, 'torch.py')
+  return async () => {
+    if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return 'PyTorch: python3 has no torch'
+    const { stdout, stderr } = spawnSync('python3', [script, kind, `${width}`, `${batch}`], {
+      encoding: 'utf8',
+    })
+    const measured = Number(stdout.trim() || Number.NaN)
+    if (Number.isNaN(measured)) return `PyTorch: ${stderr.trim().split('\n').at(-1)}`
+    return { name: 'PyTorch eager, 1 thread', measured }
+  }
+}
 
 const mlp = (width: number, batch: number, cpu: boolean): Item[] => {
   const batchOf = (): Tensor[] => [normal(key(10), [batch, 2]), uniform(key(11), [batch])]
@@ -78,7 +88,7 @@ const mlp = (width: number, batch: number, cpu: boolean): Item[] => {
         ),
         () => floorStep(width, batch, 1),
         () => jaxStep(width, batch),
-        torch,
+        torch('step', width, batch),
       ],
     },
     {
@@ -87,7 +97,7 @@ const mlp = (width: number, batch: number, cpu: boolean): Item[] => {
         ...everyWay(score as never, batchOf, cpu),
         () => floorForward(width, batch, 1),
         () => jaxForward(width, batch),
-        torch,
+        torch('score', width, batch),
       ],
     },
   ]
@@ -141,7 +151,7 @@ function sampling(): Item {
     contenders: [
       byScore('sgm, 1 thread, score compiled', { executor: onnx({ threads: 1 }) }),
       whole,
-      byScore('eager tfjs wasm', {}),
+      byScore('eager wasm, sgm kernels', {}),
     ],
   }
 }

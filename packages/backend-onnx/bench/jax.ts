@@ -1,6 +1,6 @@
 import { defaultDevice, init, type Array as JaxArray, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax'
 import { layers } from './mlp'
-import type { Contender } from './table'
+import type { Runner } from './table'
 
 type Weights = Record<string, JaxArray>
 
@@ -37,7 +37,7 @@ async function start(): Promise<void> {
 }
 
 /** jax-js's forward pass, jitted for WASM. */
-export async function jaxForward(width: number, batch: number): Promise<Contender> {
+export async function jaxForward(width: number, batch: number): Promise<Runner> {
   await start()
   const p = weights(width, 0.1)
   const [x, t] = [fill([batch, 2]), fill([batch, 1])]
@@ -46,7 +46,7 @@ export async function jaxForward(width: number, batch: number): Promise<Contende
 }
 
 /** jax-js's training step, jitted whole for WASM. */
-export async function jaxStep(width: number, batch: number): Promise<Contender> {
+export async function jaxStep(width: number, batch: number): Promise<Runner> {
   await start()
   let [p, m, v] = [weights(width, 0.1), weights(width, 0), weights(width, 0)]
   const [x, t, z] = [fill([batch, 2]), fill([batch, 1]), fill([batch, 2])]

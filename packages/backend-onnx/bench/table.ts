@@ -1,11 +1,21 @@
 import { cpus, loadavg } from 'node:os'
 
 /** One way to do a piece of work. */
-export interface Contender {
+export type Contender = Runner | Measured
+
+/** One that is measured here. */
+export interface Runner {
   readonly name: string
   /** Does the work once, results read on the host. */
   readonly run: () => Promise<unknown>
   readonly dispose?: () => unknown
+}
+
+/** One that another process measured. */
+export interface Measured {
+  readonly name: string
+  /** Milliseconds. */
+  readonly measured: number
 }
 
 /** A piece of work and the ways to do it. */
@@ -30,18 +40,16 @@ export function machine(): string {
 
 /** Milliseconds of the fastest run of each; they take turns, so that other work on the machine falls on all of them. */
 async function fastest(contenders: readonly Contender[]): Promise<number[]> {
-  const best = contenders.map(() => Number.POSITIVE_INFINITY)
-  const spent = contenders.map(() => 0)
-  for (const { run } of contenders) await run()
+  const best = contenders.map((one) => ('measured' in one ? one.measured : Number.POSITIVE_INFINITY))
+  const runners = contenders.flatMap((one, i) => ('run' in one ? [{ run: one.run, i, spent: 0 }] : []))
+  for (const { run } of runners) await run()
   for (let turn = 0; turn < 300; turn++) {
-    const waiting = contenders.flatMap((one, i) => (spent[i]! < BUDGET_MS ? [[one, i] as const] : []))
-    if (waiting.length === 0) break
-    for (const [{ run }, i] of waiting) {
+    for (const runner of runners.filter(({ spent }) => spent < BUDGET_MS)) {
       const begun = performance.now()
-      await run()
+      await runner.run()
       const took = performance.now() - begun
-      spent[i]! += took
-      best[i] = Math.min(best[i]!, took)
+      runner.spent += took
+      best[runner.i] = Math.min(best[runner.i]!, took)
     }
   }
   return best
@@ -60,13 +68,13 @@ export async function measure({ title, flops, contenders }: Item): Promise<void>
   const ours = times[ready.findIndex(({ name }) => name.startsWith('sgm'))] ?? Number.NaN
   console.log(`\n${title}`)
   const width = Math.max(...ready.map(({ name }) => name.length))
-  for (const [i, { name, dispose }] of ready.entries()) {
+  for (const [i, one] of ready.entries()) {
     const time = times[i]!
     const rate = flops === undefined ? '' : `${(flops / time / 1e6).toFixed(1).padStart(9)} GFLOP/s`
     console.log(
-      `  ${name.padEnd(width)} ${time.toFixed(2).padStart(10)} ms ${(time / ours).toFixed(2).padStart(8)}×${rate}`,
+      `  ${one.name.padEnd(width)} ${time.toFixed(2).padStart(10)} ms ${(time / ours).toFixed(2).padStart(8)}×${rate}`,
     )
-    await dispose?.()
+    if ('run' in one) await one.dispose?.()
   }
   for (const line of left) console.log(`  left out: ${line}`)
 }
