@@ -164,6 +164,35 @@ describe('compile', () => {
     await close(await compile(f, { executor })(tensor([1, 1, 1])), tensor([[2, 4, 6]]))
   })
 
+  test('takes integers that were cast to floats for floats, wherever they come from', async () => {
+    const cast = (x: Tensor) => tf.cast(x as unknown as tf.Tensor, 'float32') as unknown as Tensor
+    const [w, v, x] = [2, 3, 5].map((n) => cast(tensor(Int32Array.of(n))))
+    const state = variable(v!)
+    const f = (y: Tensor) => add(mul(add(y, cast(tensor(Int32Array.of(1)))), w!), mul(state, 0.5))
+    await close(await compile(f, { executor })(x!), tensor([13.5]))
+    const seen: unknown[] = []
+    const watched: typeof executor = {
+      name: 'watched',
+      load: async (graph, variables) => {
+        seen.push(
+          ...variables,
+          ...graph.constants.filter(({ value }) => value.dtype === 'float32').map(({ data }) => data),
+        )
+        const loaded = await executor.load(graph, variables)
+        return {
+          ...loaded,
+          run: (inputs) => {
+            seen.push(...inputs)
+            return loaded.run(inputs)
+          },
+        }
+      },
+    }
+    await compile(f, { executor: watched })(x!)
+    expect(seen.length).toBeGreaterThanOrEqual(4)
+    for (const data of seen) expect(data).toBeInstanceOf(Float32Array)
+  })
+
   test('makes large optimiser slots, which start from a computed value', async () => {
     const w = tf.variable(tf.zeros([300, 300]))
     const adam = tf.train.adam(0.5)

@@ -8,6 +8,7 @@ import type { Executable, Executor } from './executor'
 import type { Value } from './graph'
 import { type TracedFunction, traceToGraph } from './trace-to-graph'
 import { type Flattened, flatten } from './tree'
+import { valuesAs } from './values'
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -73,7 +74,7 @@ export function compile<A extends readonly unknown[], R>(
 
   const call = async (...args: A): Promise<R> => {
     const input = flatten('compile: arguments', args)
-    const reading = Promise.all(input.tensors.map((x) => x.data()))
+    const reading = Promise.all(input.tensors.map(read))
     reading.catch(() => {})
     return inTurn(async () => {
       const program = await programFor(input)
@@ -115,7 +116,7 @@ async function build<A extends readonly unknown[], R>(
   executor: Executor,
 ): Promise<Program> {
   const traced = await traceToGraph(fn, input)
-  const values = await Promise.all(traced.variables.map((variable) => variable.data()))
+  const values = await Promise.all(traced.variables.map(read))
   return { ...traced, executable: await executor.load(traced.graph, values) }
 }
 
@@ -135,7 +136,11 @@ async function pull({ executable, variables, graph }: Program): Promise<void> {
 }
 
 async function push({ executable, variables }: Program): Promise<void> {
-  await executable.writeVariables(await Promise.all(variables.map((variable) => variable.data())))
+  await executable.writeVariables(await Promise.all(variables.map(read)))
+}
+
+async function read(x: Tensor): Promise<TypedArray> {
+  return valuesAs(x.dtype, await x.data())
 }
 
 function toTensor(data: TypedArray, { shape, dtype }: Value): Tensor {

@@ -2,6 +2,7 @@ import { dispose } from '../memory'
 import type { TypedArray } from '../types'
 import { type Constant, type Graph, type Node, results, type Value } from './graph'
 import { interpret, needed } from './interpret'
+import { valuesAs } from './values'
 
 /** Larger results are left to the runtime: folding would only make the graph bigger. */
 const FOLD_LIMIT = 1 << 16
@@ -102,7 +103,7 @@ async function foldConstants(graph: Graph): Promise<Graph> {
   const tensors = interpret({ constants: graph.constants, nodes: folded }, new Map(), wanted)
   const constants: Constant[] = [...graph.constants]
   for (const [i, value] of wanted.entries()) {
-    constants.push({ value, data: (await tensors[i]!.data()).slice() as TypedArray })
+    constants.push({ value, data: valuesAs(value.dtype, (await tensors[i]!.data()).slice() as TypedArray) })
   }
   dispose(tensors)
   return { ...graph, constants, nodes }

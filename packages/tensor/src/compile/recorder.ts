@@ -6,6 +6,7 @@ import type { Tensor, TypedArray } from '../types'
 import type { Constant, GraphVariable, Node, Value } from './graph'
 import { graphDType, type Recording } from './recording-backend'
 import { at, callSite } from './site'
+import { valuesAs } from './values'
 
 /** A draw made while tracing: made anew, on the host, for each call. */
 export interface RecordedDraw {
@@ -99,7 +100,7 @@ export class Recorder implements Recording {
       dtype: graphDType('a tensor from outside', dtype),
     }
     views.set(`${shape}`, value)
-    this.constants.push({ value, data: tf.engine().readSync(dataId) as TypedArray })
+    this.constants.push({ value, data: valuesAs(dtype, tf.engine().readSync(dataId) as TypedArray) })
     return value
   }
 }

@@ -3,6 +3,7 @@ import type { TypedArray } from '../types'
 import type { Constant, GraphDType, Node, Value } from './graph'
 import { shapeRules } from './shapes'
 import { at, callSite } from './site'
+import { valuesAs } from './values'
 
 const BACKEND = 'sgm-trace'
 
@@ -44,7 +45,7 @@ class RecordingBackend extends tf.KernelBackend {
     this.#counts.set(dataId, 1)
     if (values) {
       const value = recordingNow().define(dataId, shape, graphDType('tensor', dtype))
-      recordingNow().constants.push({ value, data: (values as TypedArray).slice() })
+      recordingNow().constants.push({ value, data: valuesAs(dtype, values as TypedArray).slice() })
     }
     return dataId
   }
