@@ -17,18 +17,26 @@ export function backendSuite(
       // Loading tfjs anew for every file would take most of the time.
       isolate: false,
       ...reporting(),
-      projects: backends.map((backend) => ({
-        test: {
-          name: backend,
-          include,
-          isolate: false,
-          setupFiles: [setup],
-          provide: { backend },
-          testTimeout: 120_000,
-        },
-      })),
+      projects: backends.flatMap((backend) =>
+        [true, false].map((isolate) => ({
+          test: {
+            name: isolate ? `${backend}, mocked` : backend,
+            include: isolate ? include.map(mocked) : include,
+            exclude: isolate ? [] : include.map(mocked),
+            isolate,
+            setupFiles: [setup],
+            provide: { backend },
+            testTimeout: 120_000,
+          },
+        })),
+      ),
     },
   })
+}
+
+/** Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. */
+function mocked(pattern: string): string {
+  return pattern.replace('.test.ts', '.mocked.test.ts')
 }
 
 /** Leaves the counts of a run as a file in the folder SGM_REPORT, where that is set. */

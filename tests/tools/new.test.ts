@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** What a command printed; it must succeed. */
 async function run(command: string, args: string[], cwd: string): Promise<string> {
-  const env = { ...process.env, SGM_BACKENDS: 'wasm' }
+  const env = { ...process.env, SGM_BACKENDS: 'wasm', SGM_REPORT: '' }
   const { error, stdout } = await new Promise<{ error: unknown; stdout: string }>((resolve) => {
     execFile(join(bin, command), args, { cwd, env }, (error, stdout) => resolve({ error, stdout }))
   })
