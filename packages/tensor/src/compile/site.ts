@@ -1,10 +1,20 @@
 const INTERNAL =
-  /node_modules|node:internal|[\\/]@sgm[\\/]tensor[\\/]|[\\/]packages[\\/]tensor[\\/]src[\\/](?!.*\.test\.)|<anonymous>/
+  /node_modules|node:internal|[\\/]@sgm[\\/]tensor[\\/]|[\\/]packages[\\/]tensor[\\/]src[\\/]|<anonymous>/
+
+/** Where this package's own code is: its folder, or the one file it was built into. */
+const OWN = frames(new Error().stack)[0]
+  ?.match(/((?:\w+:\/\/|\/)[^()\s]*?)(?:compile\/site\.ts[^()]*)?(?::\d+:\d+)\)?$/)?.[1]
+  ?.replace(/\?.*$/, '')
 
 /** The first line of a stack that is the user's: `score (model.ts:12:7)`. */
 export function callSite(stack = new Error().stack): string | undefined {
-  const lines = stack?.split('\n').filter((line) => /:\d+:\d+/.test(line)) ?? []
-  return lines.find((line) => !INTERNAL.test(line))?.replace(/^\s*at /, '')
+  return frames(stack)
+    .find((line) => /\.test\.ts/.test(line) || !(INTERNAL.test(line) || (OWN && line.includes(OWN))))
+    ?.replace(/^\s*at /, '')
+}
+
+function frames(stack: string | undefined): string[] {
+  return stack?.split('\n').filter((line) => /:\d+:\d+/.test(line)) ?? []
 }
 
 /** `, called at score (model.ts:12:7)`, for the end of a message; empty where nothing is known. */
