@@ -8,6 +8,10 @@ import type { Key, NamedTensors, Shape, Tensor } from '@sgm/tensor'
 export interface Loss {
   /** The times, noise, probes and weights of one batch of shape `[B, ...D]`: named tensors whose first axis is B. Row i depends on (key, i) only. */
   draw(key: Key, shape: Shape): NamedTensors
-  /** The loss of each row: x `[B, ...D]` → `[B]`. Pure; may be traced. */
-  evaluate(score: ScoreFunction, x: Tensor, draws: NamedTensors): Tensor
+  /**
+   * The loss of each row: x `[B, ...D]` → `[B]`. Pure; may be traced.
+   *
+   * @param condition What the batch's rows are known to be, such as class labels (int32 `[B]`); a classifier's loss needs it.
+   */
+  evaluate(score: ScoreFunction, x: Tensor, draws: NamedTensors, condition?: Tensor): Tensor
 }

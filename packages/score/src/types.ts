@@ -13,6 +13,11 @@ export type Score = (x: Tensor, t: Tensor) => Tensor | Promise<Tensor>
 export interface Network {
   /** Fresh parameters under stable names, the caller's to dispose. */
   init(key: Key): NamedTensors
-  /** x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure; may be traced. */
-  apply(parameters: NamedTensors, x: Tensor, t: Tensor): Tensor
+  /**
+   * x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure; may be traced.
+   *
+   * @param condition What the network is conditioned on, a row for each row of x, such as class labels (int32 `[B]`).
+   * Networks that take none leave it alone.
+   */
+  apply(parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor): Tensor
 }

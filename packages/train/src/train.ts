@@ -156,7 +156,8 @@ export function train(options: TrainOptions): TrainingRun {
 
   const advance = (call: CompiledUpdate, rate: number): Promise<{ loss: number; gradientNorm: number }> =>
     scoped(async (own) => {
-      const x = own(await settle(() => options.data(step)))
+      const batch = own(await settle(() => options.data(step)))
+      const { x, ...known } = 'condition' in batch ? batch : { x: batch }
       const input = own(
         tidy(() => ({
           draws: options.loss.draw(foldIn(drawKey, step), x.shape),
@@ -164,7 +165,7 @@ export function train(options: TrainOptions): TrainingRun {
           emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
         })),
       )
-      const output = own(await call({ x, ...input }))
+      const output = own(await call({ x, ...known, ...input }))
       const [loss, gradientNorm] = await Promise.all([output.loss.data(), output.gradientNorm.data()])
       return { loss: loss[0]!, gradientNorm: gradientNorm[0]! }
     })

@@ -5,12 +5,20 @@ import type { CheckpointOptions } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
 import type { RateSchedule } from './rate'
 
+/** Rows to train on. */
+export interface ConditionedBatch {
+  /** `[B, ...D]` */
+  readonly x: Tensor
+  /** What is known of each row, such as class labels (int32 `[B]`): for the network and the loss. */
+  readonly condition: Tensor
+}
+
 /**
- * The batch `[B, ...D]` of step 0, 1, …, a fresh tensor that the training loop frees (with the temporaries of a synchronous
- * source). It must depend on the step
- * alone, so that a resumed run sees the batches an uninterrupted one would have seen.
+ * The batch `[B, ...D]` of step 0, 1, …, alone or with what it is conditioned on: fresh tensors that the training loop frees
+ * (with the temporaries of a synchronous source). It must depend on the step alone, so that a resumed run sees the batches
+ * an uninterrupted one would have seen.
  */
-export type BatchSource = (step: number) => Tensor | Promise<Tensor>
+export type BatchSource = (step: number) => Tensor | ConditionedBatch | Promise<Tensor | ConditionedBatch>
 
 /** What an {@link Evaluation} sees: the state after a step. The tensors belong to the run. */
 export interface EvaluationInput {

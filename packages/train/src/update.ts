@@ -1,5 +1,5 @@
 import type { Loss } from '@sgm/losses'
-import type { Ema, Network } from '@sgm/score'
+import { bind, type Ema, type Network } from '@sgm/score'
 import {
   add,
   div,
@@ -20,6 +20,7 @@ import type { Optimizer } from './optimizers/types'
 /** What one step needs beside the state: all of it tensors, so that the step can be compiled. */
 export interface UpdateInput {
   readonly x: Tensor
+  readonly condition?: Tensor
   readonly draws: NamedTensors
   readonly coefficients: NamedTensors
   /** Scalar: how much of the moving average stays. */
@@ -47,9 +48,9 @@ export function trainingUpdate(
   { model, loss, optimizer, ema, clip }: UpdateOptions,
   state: TrainingState,
 ): (input: UpdateInput) => UpdateOutput {
-  return ({ x, draws, coefficients, emaDecay }) => {
+  return ({ x, condition, draws, coefficients, emaDecay }) => {
     const objective = (parameters: NamedTensors) =>
-      mean(loss.evaluate((y, t) => model.apply(parameters, y, t), x, draws))
+      mean(loss.evaluate(bind(model, parameters, condition), x, draws, condition))
     const { value, gradient } = valueAndGrad<NamedTensors, []>(objective)(state.parameters)
     const gradientNorm = globalNorm(gradient)
     const gradients = clip === undefined ? gradient : shorten(gradient, gradientNorm, clip)

@@ -1,9 +1,9 @@
-import type { NamedTensors } from '@sgm/tensor'
+import type { NamedTensors, Tensor } from '@sgm/tensor'
 import type { Network, ScoreFunction } from '../types'
 
-/** A network with its parameters put in: (x, t) → network.apply(parameters, x, t). */
-export function bind(network: Network, parameters: NamedTensors): ScoreFunction {
-  return (x, t) => network.apply(parameters, x, t)
+/** A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition). */
+export function bind(network: Network, parameters: NamedTensors, condition?: Tensor): ScoreFunction {
+  return (x, t) => network.apply(parameters, x, t, condition)
 }
 
 /**
@@ -17,6 +17,6 @@ export function bind(network: Network, parameters: NamedTensors): ScoreFunction 
 export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFunction): Network {
   return {
     init: network.init,
-    apply: (parameters, x, t) => wrap(bind(network, parameters))(x, t),
+    apply: (parameters, x, t, condition) => wrap(bind(network, parameters, condition))(x, t),
   }
 }
