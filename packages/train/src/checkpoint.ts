@@ -77,11 +77,7 @@ export function decodeCheckpoint(
 ): { state: TrainingState; progress: Progress } {
   const { tensors, metadata } = deserialize(bytes)
   try {
-    const step = Number(metadata.step)
-    const lossSum = Number(metadata.lossSum)
-    if (metadata.format !== FORMAT || !Number.isSafeInteger(step) || step < 0 || !Number.isFinite(lossSum)) {
-      throw expected('train', `a checkpoint of format ${FORMAT}`, JSON.stringify(metadata))
-    }
+    const { step, lossSum } = progressIn('train', metadata)
     if (metadata.key !== key.words.join(',')) {
       throw expected('train', `a checkpoint of key ${key.words.join(',')}`, metadata.key)
     }
@@ -109,4 +105,56 @@ export function decodeCheckpoint(
     dispose(tensors)
     throw error
   }
+}
+
+/** What {@link checkpointWeights} finds; the tensors are the caller's to free. */
+export interface CheckpointWeights {
+  /** Steps taken before the checkpoint. */
+  readonly step: number
+  readonly parameters: NamedTensors
+  /** Their moving average, or the parameters where none was kept. */
+  readonly ema: NamedTensors
+}
+
+/**
+ * Takes the weights out of a checkpoint that `train` saved, for use without the run that it belongs to.
+ *
+ * ```ts
+ * const { ema } = checkpointWeights(await readFile('run/checkpoint.safetensors'))
+ * const score = bind(model, ema)
+ * ```
+ *
+ * @throws RangeError when the file is no checkpoint or is damaged.
+ */
+export function checkpointWeights(bytes: Uint8Array): CheckpointWeights {
+  const { tensors, metadata } = deserialize(bytes)
+  try {
+    const { step } = progressIn('checkpointWeights', metadata)
+    const [parameters, ema] = [within(tensors, 'parameters/'), within(tensors, 'ema/')]
+    dispose(within(tensors, 'slots/'))
+    return { step, parameters, ema: Object.keys(ema).length > 0 ? ema : parameters }
+  } catch (error) {
+    dispose(tensors)
+    throw error
+  }
+}
+
+function progressIn(
+  where: string,
+  metadata: Readonly<Record<string, string>>,
+): { readonly step: number; readonly lossSum: number } {
+  const step = Number(metadata.step)
+  const lossSum = Number(metadata.lossSum)
+  if (metadata.format !== FORMAT || !Number.isSafeInteger(step) || step < 0 || !Number.isFinite(lossSum)) {
+    throw expected(where, `a checkpoint of format ${FORMAT}`, JSON.stringify(metadata))
+  }
+  return { step, lossSum }
+}
+
+function within(tensors: NamedTensors, prefix: string): NamedTensors {
+  return Object.fromEntries(
+    Object.entries(tensors)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, x]) => [name.slice(prefix.length), x]),
+  )
 }

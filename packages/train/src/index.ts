@@ -1,4 +1,9 @@
-export type { CheckpointOptions, CheckpointStore } from './checkpoint'
+export {
+  type CheckpointOptions,
+  type CheckpointStore,
+  type CheckpointWeights,
+  checkpointWeights,
+} from './checkpoint'
 export * from './optimizers/adam'
 export * from './optimizers/sgd'
 export type * from './optimizers/types'

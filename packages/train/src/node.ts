@@ -2,6 +2,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { CheckpointStore } from './checkpoint'
 
+export { jsonLog, type LogLine } from './json-log'
+
 /**
  * Keeps checkpoints in a file: written beside it, flushed, then renamed over it, so that a crash or a full disk leaves
  * the last good one.

@@ -4,21 +4,26 @@ import { mlp, type Network } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
   add,
+  cast,
+  dispose,
   foldIn,
+  gather,
   key,
   mul,
   type NamedTensors,
   normal,
   scalar,
+  serialize,
   square,
   sub,
   sum,
   type Tensor,
   tensor,
+  zeros,
 } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import type { CheckpointStore } from './checkpoint'
+import { type CheckpointStore, checkpointWeights } from './checkpoint'
 import { sgd } from './optimizers/sgd'
 import { DivergedError, train } from './train'
 import type { TrainingStep, TrainOptions } from './types'
@@ -184,6 +189,71 @@ describe('train', () => {
     await expect(bits({ checkpoint, optimizer: sgd() })).rejects.toThrow(/this model and optimizer/)
     store.saved.push(store.saved.at(-1)!.slice(0, -4))
     await expect(bits({ checkpoint })).rejects.toThrow(/deserialize/)
+  })
+
+  it('saves weights that can be taken out of a checkpoint without the run', async () => {
+    const store = memoryStore()
+    const wanted = await bits({ checkpoint: { store } })
+    const values = (tensors: NamedTensors) =>
+      Promise.all(Object.entries(tensors).map(async ([name, x]) => [name, Array.from(await x.data())]))
+    const { step, parameters, ema } = checkpointWeights(store.saved.at(-1)!)
+    expect(step).toBe(12)
+    expect({ parameters: await values(parameters), ema: await values(ema) }).toEqual(wanted)
+    const bare = memoryStore()
+    await bits({ checkpoint: { store: bare }, ema: false })
+    const weights = checkpointWeights(bare.saved.at(-1)!)
+    expect(weights.ema).toBe(weights.parameters)
+    dispose([parameters, ema, weights.parameters])
+    const other = await serialize({ theta: tensor([1]) }, { format: 'other' })
+    await expectNoLeaks(async () => {
+      expect(() => checkpointWeights(other)).toThrow(/checkpointWeights: expected a checkpoint of format/)
+    })
+  })
+
+  it.each(['eagerly', 'compiled'])('%s hands conditions to the network and the loss', async (how) => {
+    // One θ a class, the loss of a row ½(c + 1)(θ_c − x)²: at rate 1 with B rows, θ_c gains Σ_{rows of c} (c + 1)(x − θ_c)/B a step.
+    const table: Network = {
+      init: () => ({ theta: zeros([3, 1]) }),
+      apply: ({ theta }, x, _, condition) => add(mul(x, 0), gather(theta!, condition!)),
+    }
+    const loss: Loss = {
+      draw: () => ({}),
+      evaluate: (score, x, _, condition) =>
+        mul(sum(square(sub(score(x, x), x)), 1), mul(add(cast(condition!, 'float32'), 1), 0.5)),
+    }
+    const labels = [
+      [0, 2, 2, 0],
+      [2, 1, 0, 0],
+    ]
+    const values = [
+      [4, 8, -2, 6],
+      [1, 5, 3, -1],
+    ]
+    const run = train({
+      model: table,
+      loss,
+      data: (step) => ({
+        x: tensor(values[step]!.map((value) => [value])),
+        condition: tensor(labels[step]!, [4], 'int32'),
+      }),
+      key: key(0),
+      steps: 2,
+      rate: 1,
+      optimizer: sgd(),
+      ema: false,
+      ...(how === 'compiled' && { compile: onnx({ threads: 1 }) }),
+    })
+    const theta = [0, 0, 0]
+    for await (const { step, loss } of run) {
+      const rows = values[step - 1]!.map((x, i) => ({ x, c: labels[step - 1]![i]! }))
+      const exact = rows.reduce((all, { x, c }) => all + (0.5 * (c + 1) * (theta[c]! - x) ** 2) / 4, 0)
+      expect(loss).toBeCloseTo(exact, 4)
+      const pulls = rows.map(({ x, c }) => ({ c, pull: ((c + 1) * (x - theta[c]!)) / 4 }))
+      for (const { c, pull } of pulls) theta[c]! += pull
+    }
+    const learned = await run.parameters.theta!.data()
+    for (const [c, value] of theta.entries()) expect(learned[c]).toBeCloseTo(value, 4)
+    run.dispose()
   })
 
   it('evaluates when asked and reports it', async () => {
