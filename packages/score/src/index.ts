@@ -22,6 +22,7 @@ export {
 export { type ClassifierFreeGuidanceOptions, classifierFreeGuidance } from './guidance/classifier-free'
 export { type LayersModel, layersScore } from './layers-model'
 export { bind, mapNetwork } from './networks/bind'
+export type { ShapedNetwork } from './networks/image-network'
 export { type MlpOptions, mlp } from './networks/mlp'
 export {
   type GaussianFourierOptions,
@@ -34,6 +35,7 @@ export {
   sinusoidal,
   type TimeEmbedding,
 } from './networks/time-embedding'
+export { type TutorialUnetOptions, tutorialUnet } from './networks/tutorial-unet'
 export {
   type EdmCoefficients,
   type EdmPreconditioningOptions,

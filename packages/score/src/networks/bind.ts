@@ -14,9 +14,9 @@ export function bind(network: Network, parameters: NamedTensors, condition?: Ten
  * const score = mapNetwork(mlp(), (f) => noisePrediction.toScore(f, process))
  * ```
  */
-export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFunction): Network {
+export function mapNetwork<N extends Network>(network: N, wrap: (f: ScoreFunction) => ScoreFunction): N {
   return {
-    init: network.init,
+    ...network,
     apply: (parameters, x, t, condition) => wrap(bind(network, parameters, condition))(x, t),
   }
 }

@@ -1,0 +1,34 @@
+import { expected, expectedType, formatShape, matMul, oneHot, slice, type Tensor, tidy } from '@sgm/tensor'
+import type { Parameters } from './block'
+import { gaussian } from './initializers'
+
+/** A trained vector for each class and one for none. */
+export interface ClassEmbedding {
+  readonly parameters: Parameters
+  /** Labels int32 `[B]` → `[B, size]`; without labels the null class's `[1, size]`. */
+  apply(parameters: Readonly<Record<string, Tensor>>, labels?: Tensor): Tensor
+}
+
+/**
+ * `<name>.table` `[classes + 1, size]`, drawn from N(0, 1); the last row, label `classes`, stands for no class (Ho and
+ * Salimans 2022, "Classifier-free diffusion guidance", algorithm 1).
+ *
+ * @throws RangeError unless `classes` is an integer >= 1. TypeError, when applied, unless labels are int32 `[B]`.
+ */
+export function classEmbedding(name: string, classes: number, size: number): ClassEmbedding {
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw expected('classEmbedding', 'classes to be an integer >= 1', classes)
+  }
+  const table = `${name}.table`
+  return {
+    parameters: { [table]: { shape: [classes + 1, size], initial: gaussian() } },
+    apply: (p, labels) => {
+      if (!labels) return slice(p[table]!, [classes, 0], [1, size])
+      if (labels.dtype !== 'int32' || labels.shape.length !== 1) {
+        const got = `${labels.dtype} ${formatShape(labels.shape)}`
+        throw expectedType('classEmbedding', 'labels int32 [B]', got)
+      }
+      return tidy(() => matMul(oneHot(labels, classes + 1), p[table]!))
+    },
+  }
+}

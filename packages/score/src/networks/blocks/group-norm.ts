@@ -1,0 +1,64 @@
+import {
+  add,
+  broadcastTo,
+  expected,
+  maximum,
+  mean,
+  mul,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  type Tensor,
+  tidy,
+} from '@sgm/tensor'
+import type { Block } from './block'
+import { one, zero } from './initializers'
+
+/** A group normalisation's groups. */
+export interface GroupNormOptions {
+  readonly channels: number
+  /** Number of groups, a divisor of `channels`. */
+  readonly groups: number
+  /** Added to the variance. @default 1e-6 */
+  readonly epsilon?: number
+}
+
+/**
+ * Group normalisation (Wu and He 2018, equation 1): x `[B, H, W, C]` less the mean of its group of channels, over the
+ * group's standard deviation, times `<name>.weight` `[C]` plus `<name>.bias` `[C]`.
+ *
+ * @throws RangeError unless `groups` divides `channels`.
+ */
+export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: GroupNormOptions): Block {
+  if (channels % groups !== 0) throw expected('groupNorm', `groups that divide ${channels} channels`, groups)
+  return {
+    parameters: {
+      [`${name}.weight`]: { shape: [channels], initial: one },
+      [`${name}.bias`]: { shape: [channels], initial: zero },
+    },
+    apply: (p, x) => normalised(x, groups, epsilon, p[`${name}.weight`]!, p[`${name}.bias`]!),
+  }
+}
+
+/**
+ * Two reductions over the places give each channel's moments; groups are put together from those `[B, C]` numbers, and x is
+ * read once more, for one multiplication and one addition. Var = E_c[Var_x] + Var_c[E_x] loses less to rounding than
+ * E[x²] − E[x]² where the channels of a group lie far apart.
+ */
+function normalised(x: Tensor, groups: number, epsilon: number, weight: Tensor, bias: Tensor): Tensor {
+  return tidy(() => {
+    const [batch, , , channels] = x.shape as [number, number, number, number]
+    const grouped = (v: Tensor): Tensor => reshape(v, [batch, groups, channels / groups])
+    const spread = (v: Tensor): Tensor =>
+      reshape(broadcastTo(v, [batch, groups, channels / groups]), [batch, channels])
+    const first = mean(x, [1, 2])
+    const centre = mean(grouped(first), 2, true)
+    const within = sub(mean(square(x), [1, 2]), square(first))
+    const variance = maximum(mean(add(grouped(within), square(sub(grouped(first), centre))), 2, true), 0)
+    const scale = mul(spread(rsqrt(add(variance, epsilon))), weight)
+    const shift = sub(bias, mul(spread(centre), scale))
+    const aligned = (v: Tensor): Tensor => reshape(v, [batch, 1, 1, channels])
+    return add(mul(x, aligned(scale)), aligned(shift))
+  })
+}
