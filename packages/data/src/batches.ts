@@ -14,8 +14,12 @@ import {
 export interface RowSource<T> {
   /** Number of rows. */
   readonly length: number
-  /** The rows of the given numbers, in that order: fresh tensors, the caller's to dispose. */
-  rows(indices: Int32Array): T | Promise<T>
+  /**
+   * The rows of the given numbers, in that order: fresh tensors, the caller's to dispose.
+   *
+   * @param epoch How often all rows have been gone through, for sources that alter their rows every time.
+   */
+  rows(indices: Int32Array, epoch: number): T | Promise<T>
 }
 
 /** Options of {@link batches}. */
@@ -49,6 +53,8 @@ export interface Batches<T> {
  * @param data `[N, ...D]`; or named tensors that share N, such as images and labels; or a {@link RowSource}. Stays the caller's.
  * @throws RangeError when the size does not fit, or named tensors differ in their first axis.
  */
+export function batches<T extends Tensor | NamedTensors>(data: T, options: BatchOptions): Batches<T>
+export function batches<T>(data: RowSource<T>, options: BatchOptions): Batches<T>
 export function batches<T extends Tensor | NamedTensors>(
   data: T | RowSource<T>,
   options: BatchOptions,
@@ -69,9 +75,10 @@ export function batches<T extends Tensor | NamedTensors>(
   })
   const batch = async (step: number): Promise<T> => {
     if (!Number.isSafeInteger(step) || step < 0) throw expected('batches', 'step to be an integer >= 0', step)
-    const order = await orderOf(Math.floor(step / perEpoch))
+    const epoch = Math.floor(step / perEpoch)
+    const order = await orderOf(epoch)
     const from = (step % perEpoch) * size
-    return source.rows(order.slice(from, from + size))
+    return source.rows(order.slice(from, from + size), epoch)
   }
   async function* epoch(index: number): AsyncGenerator<T, void, undefined> {
     for (let i = 0; i < perEpoch; i++) yield await batch(index * perEpoch + i)

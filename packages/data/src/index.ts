@@ -1,2 +1,4 @@
 export * from './batches'
+export * from './glyphs'
+export * from './images'
 export * from './toy'

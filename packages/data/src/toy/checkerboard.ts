@@ -15,7 +15,7 @@ import {
   uniform,
   unstack,
 } from '@sgm/tensor'
-import { checkCount, checkPositive } from './check'
+import { checkCount, checkPositive } from '../check'
 
 /** Options of {@link checkerboard}. */
 export interface CheckerboardOptions {

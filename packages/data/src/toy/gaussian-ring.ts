@@ -1,5 +1,5 @@
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkCount, checkPositive } from './check'
+import { checkCount, checkPositive } from '../check'
 import { mixture, type Point } from './mixture'
 
 /** Options of {@link gaussianRing}. */

@@ -15,7 +15,7 @@ import {
   tidy,
   unstack,
 } from '@sgm/tensor'
-import { checkCount, checkNotNegative } from './check'
+import { checkCount, checkNotNegative } from '../check'
 
 /** Options of {@link pinwheel}. */
 export interface PinwheelOptions {

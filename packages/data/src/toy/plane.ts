@@ -12,7 +12,7 @@ import {
   tidy,
   uniform,
 } from '@sgm/tensor'
-import { checkCount, checkNotNegative } from './check'
+import { checkCount, checkNotNegative } from '../check'
 
 /** Points (r cos φ, r sin φ): r and φ `[B]` → `[B, 2]`. */
 export function polar(r: TensorOrNumber, phi: Tensor): Tensor {

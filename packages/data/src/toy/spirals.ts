@@ -1,5 +1,5 @@
 import { add, cast, choice, type Key, mul, split, sqrt, type Tensor } from '@sgm/tensor'
-import { checkCount, checkPositive } from './check'
+import { checkCount, checkPositive } from '../check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link spirals}. */

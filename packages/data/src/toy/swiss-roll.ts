@@ -1,5 +1,5 @@
 import { type Key, mul, type Tensor } from '@sgm/tensor'
-import { checkPositive } from './check'
+import { checkPositive } from '../check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link swissRoll}. */

@@ -1,0 +1,59 @@
+import { expected, foldIn, type Key, split, uniformValues } from '@sgm/tensor'
+import { checkCount } from '../check'
+import type { ImageSet } from '../images/image-set'
+import { drawGlyph } from './draw'
+import { SHAPES } from './shapes'
+
+/** Options of {@link glyphs}. */
+export interface GlyphOptions {
+  /** Number of images, an integer >= 1. */
+  readonly count: number
+  readonly key: Key
+  /** Height and width in pixels, an integer in [8, 1024]. @default 28 */
+  readonly size?: number
+  /** 1: white ink on black, as in MNIST. 3: ink and paper of random colours. @default 1 */
+  readonly channels?: 1 | 3
+}
+
+const NAMES = SHAPES.map((_, digit) => String(digit))
+
+/**
+ * Digits 0 to 9 drawn as if by hand: a data set of images that needs no download. Each image chooses among a few ways
+ * to write its digit; bends, slants, turns and scales it; and draws it with a round pen of random width, anti-aliased.
+ * Labels are independent and uniform.
+ *
+ * ```ts
+ * const set = glyphs({ count: 10_000, key: key(0) })
+ * const x = await images(set, [0, 1, 2]) // [3, 28, 28, 1]
+ * ```
+ *
+ * Images are drawn when they are asked for. Image i and its label depend on (key, i) alone, and not on the size but for its
+ * pixels: `glyphs` of another count, size or number of channels show the same writing.
+ *
+ * @throws RangeError when an option is out of its range.
+ */
+export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): ImageSet {
+  checkCount('glyphs', 'count', count)
+  if (!Number.isInteger(size) || size < 8 || size > 1024) {
+    throw expected('glyphs', 'size to be an integer in [8, 1024]', size)
+  }
+  if (channels !== 1 && channels !== 3) throw expected('glyphs', 'channels to be 1 or 3', channels)
+  const [labelKey, drawKey] = split(key) as [Key, Key]
+  const labels = Uint8Array.from(uniformValues(labelKey, count), (u) => Math.min(9, Math.floor(10 * u)))
+  const pixels = size * size * channels
+  return {
+    length: count,
+    shape: [size, size, channels],
+    labels,
+    classes: NAMES,
+    bytes(indices) {
+      const bytes = new Uint8Array(indices.length * pixels)
+      indices.forEach((index, i) => {
+        if (index < 0 || index >= count) throw expected('glyphs', `indices in [0, ${count})`, index)
+        const image = bytes.subarray(i * pixels, (i + 1) * pixels)
+        drawGlyph(foldIn(drawKey, index), SHAPES[labels[index]!]!, size, channels, image)
+      })
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { type GlyphOptions, glyphs } from './glyphs'

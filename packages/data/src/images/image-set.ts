@@ -1,0 +1,115 @@
+import { expected, type Tensor, tensor } from '@sgm/tensor'
+import { checkRange, type Range } from './range'
+
+/**
+ * Images of one size as bytes, with or without class labels, that can be asked for by number: drawn, held in memory, or
+ * read from a file when they are needed.
+ */
+export interface ImageSet {
+  /** Number of images. */
+  readonly length: number
+  readonly shape: readonly [height: number, width: number, channels: number]
+  /** The class of each image, integers >= 0: `[length]`. */
+  readonly labels?: Uint8Array | Int32Array
+  /** Names of the classes 0, 1, … */
+  readonly classes?: readonly string[]
+  /** The images of the given numbers in that order: `[indices.length, height, width, channels]`, row-major. */
+  bytes(indices: Int32Array): Uint8Array | Promise<Uint8Array>
+}
+
+/** What {@link imageSet} is made of. */
+export interface ImageSetParts {
+  /** `[N, height, width, channels]`, row-major; kept, not copied. */
+  readonly bytes: Uint8Array
+  readonly shape: readonly [height: number, width: number, channels: number]
+  /** The class of each image, integers in [0, 2³¹): `[N]`. */
+  readonly labels?: ArrayLike<number>
+  /** Names of the classes 0, 1, … */
+  readonly classes?: readonly string[]
+}
+
+/**
+ * Images that lie in memory.
+ *
+ * @throws RangeError when the number of bytes is not a multiple of an image's, or the labels do not fit the images.
+ */
+export function imageSet({ bytes, shape, labels, classes }: ImageSetParts): ImageSet {
+  const pixels = checkImageShape('imageSet', shape)
+  if (bytes.length % pixels !== 0) {
+    throw expected('imageSet', `a multiple of ${shape.join('×')} = ${pixels} bytes`, bytes.length)
+  }
+  const length = bytes.length / pixels
+  return {
+    length,
+    shape,
+    ...labelled('imageSet', length, labels, classes),
+    bytes(indices) {
+      const picked = new Uint8Array(indices.length * pixels)
+      indices.forEach((index, i) => {
+        checkIndex('imageSet', index, length)
+        picked.set(bytes.subarray(index * pixels, (index + 1) * pixels), i * pixels)
+      })
+      return picked
+    },
+  }
+}
+
+/** Options of {@link images}. */
+export interface ImagesOptions {
+  /** What the bytes 0 and 255 become. @default [0, 1] */
+  readonly range?: Range
+}
+
+/**
+ * Images of a set as a tensor, `[n, height, width, channels]`, float32.
+ *
+ * @param indices Numbers of the images. @default all of them
+ * @throws RangeError when there is no such image, or the range is empty.
+ */
+export async function images(
+  set: ImageSet,
+  indices?: ArrayLike<number>,
+  { range = [0, 1] }: ImagesOptions = {},
+): Promise<Tensor> {
+  const [low, high] = checkRange('images', range)
+  const at = indices ? Int32Array.from(indices) : Int32Array.from({ length: set.length }, (_, i) => i)
+  const bytes = await set.bytes(at)
+  const scale = (high - low) / 255
+  return tensor(
+    Float32Array.from(bytes, (byte) => low + scale * byte),
+    [at.length, ...set.shape],
+  )
+}
+
+/** The bytes of an image of the shape. */
+export function checkImageShape(where: string, shape: readonly number[]): number {
+  if (shape.length !== 3 || !shape.every((size) => Number.isInteger(size) && size >= 1)) {
+    throw expected(where, 'a shape [height, width, channels] of integers >= 1', [...shape])
+  }
+  return shape[0]! * shape[1]! * shape[2]!
+}
+
+/** Throws unless there is an image `index`. */
+export function checkIndex(where: string, index: number, length: number): void {
+  if (index < 0 || index >= length) throw expected(where, `indices in [0, ${length})`, index)
+}
+
+/** Labels and names as an {@link ImageSet} holds them, checked against each other. */
+export function labelled(
+  where: string,
+  length: number,
+  labels: ArrayLike<number> | undefined,
+  classes: readonly string[] | undefined,
+): Pick<ImageSet, 'labels' | 'classes'> {
+  if (labels === undefined) return classes ? { classes } : {}
+  if (labels.length !== length) throw expected(where, `${length} labels, one an image`, labels.length)
+  const most = classes?.length ?? 2 ** 31
+  for (let i = 0; i < length; i++) {
+    const label = labels[i]!
+    if (!(Number.isInteger(label) && label >= 0 && label < most)) {
+      throw expected(where, `labels to be integers in [0, ${most})`, `${label} for image ${i}`)
+    }
+  }
+  const kept = labels instanceof Uint8Array || labels instanceof Int32Array ? labels : Int32Array.from(labels)
+  return { labels: kept, ...(classes && { classes }) }
+}
