@@ -1,0 +1,93 @@
+import { checkCount, checkExtent, expected, formatShape } from './check'
+import { read, type Values } from './read'
+import type { Extent } from './types'
+
+/** Options of {@link grid}. */
+export interface GridOptions {
+  /** From the left edge to the right. @default [-1, 1] */
+  readonly x?: Extent
+  /** From the lower edge to the upper. @default that of x */
+  readonly y?: Extent
+  /** Points along each axis, >= 2: one number, or those along x and along y. @default 101 */
+  readonly size?: number | readonly [columns: number, rows: number]
+}
+
+/** A rectangle's points in rows, the lowest row first and in each the leftmost point first; the edges are among them. */
+export interface Grid {
+  readonly x: Extent
+  readonly y: Extent
+  readonly columns: number
+  readonly rows: number
+  /** `[rows · columns, 2]`: what a function of points is to be evaluated at. */
+  readonly points: Float32Array
+  /** `[rows · columns, 2]` */
+  readonly shape: readonly [number, number]
+  /** `[rows · columns]`: the first coordinates of the points. */
+  readonly xs: Float32Array
+  /** `[rows · columns]`: the second coordinates of the points. */
+  readonly ys: Float32Array
+}
+
+/**
+ * The points of a rectangle at which fields are drawn:
+ * `const plane = grid({ x: [-8, 8] })`, then `heatmap(plane, density(tensor(plane.points, plane.shape)))`.
+ *
+ * @throws RangeError when an extent is empty or not finite, or a size is not a whole number >= 2.
+ */
+export function grid({ x = [-1, 1], y = x, size = 101 }: GridOptions = {}): Grid {
+  checkExtent('grid', 'x', x)
+  checkExtent('grid', 'y', y)
+  const [columns, rows] = typeof size === 'number' ? [size, size] : size
+  checkCount('grid', 'size', columns, 2)
+  checkCount('grid', 'size', rows, 2)
+  const n = rows * columns
+  const [points, xs, ys] = [new Float32Array(2 * n), new Float32Array(n), new Float32Array(n)]
+  for (let i = 0; i < n; i++) {
+    xs[i] = between(x, (i % columns) / (columns - 1))
+    ys[i] = between(y, Math.floor(i / columns) / (rows - 1))
+    points[2 * i] = xs[i]!
+    points[2 * i + 1] = ys[i]!
+  }
+  return { x, y, columns, rows, points, shape: [n, 2], xs, ys }
+}
+
+/** Numbers on a grid: one a point, as values `[n]` or `[n, 1]` in the order of the points, or as a function. */
+export type Scalars = Values | ((x: number, y: number) => number)
+
+/** Vectors on a grid: one a point, as values `[n, 2]` in the order of the points, or as a function. */
+export type Vectors = Values | ((x: number, y: number) => readonly [number, number])
+
+/** The numbers on a grid. @throws RangeError when they are not one a point. */
+export async function readScalars(where: string, plane: Grid, source: Scalars): Promise<ArrayLike<number>> {
+  checkGrid(where, plane)
+  if (typeof source === 'function') {
+    return Float64Array.from(plane.xs, (x, i) => source(x, plane.ys[i]!))
+  }
+  return readSized(where, source, plane.rows * plane.columns, 'values')
+}
+
+/** The vectors on a grid, x and y in turn. @throws RangeError when they are not one a point. */
+export async function readVectors(where: string, plane: Grid, source: Vectors): Promise<ArrayLike<number>> {
+  checkGrid(where, plane)
+  const n = plane.rows * plane.columns
+  if (typeof source !== 'function') return readSized(where, source, 2 * n, 'vectors')
+  const values = new Float64Array(2 * n)
+  for (let i = 0; i < n; i++) values.set(source(plane.xs[i]!, plane.ys[i]!), 2 * i)
+  return values
+}
+
+async function readSized(where: string, source: Values, size: number, what: string) {
+  const { values, shape } = await read(where, what, source)
+  if (values.length !== size) {
+    throw expected(where, `${size} numbers for ${what} on the grid`, `shape ${formatShape(shape)}`)
+  }
+  return values
+}
+
+function checkGrid(where: string, plane: Grid): void {
+  if (!(plane?.points instanceof Float32Array)) throw expected(where, 'a grid first', plane)
+}
+
+function between([low, high]: Extent, u: number): number {
+  return low + u * (high - low)
+}

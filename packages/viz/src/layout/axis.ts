@@ -1,0 +1,86 @@
+import { scaleLinear, scaleLog } from 'd3-scale'
+import { checkExtent, expected } from '../check'
+import type { AxisOptions, Extent, Tick } from '../types'
+
+/** One axis ready to be drawn. */
+export interface Axis {
+  readonly domain: Extent
+  readonly ticks: readonly Tick[]
+  readonly label: string
+  /** From the domain to 0…1. */
+  unit(value: number): number
+}
+
+/** An axis over a domain, with about as many ticks as asked for. */
+export function axisOf(options: AxisOptions, domain: Extent, count: number): Axis {
+  const { scale: type = 'linear', label = '', ticks = count } = options
+  const scale = scaleFor(type, domain)
+  return {
+    domain,
+    label,
+    ticks: typeof ticks === 'number' ? chosen(scale, ticks) : given(ticks, scale, domain),
+    unit: (value) => scale(value),
+  }
+}
+
+/** A map from a domain to 0…1. */
+export function unitOf(type: 'linear' | 'log', domain: Extent): (value: number) => number {
+  const scale = scaleFor(type, domain)
+  return (value) => scale(value)
+}
+
+/** @throws RangeError unless the options make sense. */
+export function checkAxis(where: string, name: string, { domain, scale, ticks }: AxisOptions): void {
+  if (domain) checkExtent(where, `${name}.domain`, domain)
+  if (scale !== undefined && scale !== 'linear' && scale !== 'log') {
+    throw expected(where, `${name}.scale to be linear or log`, scale)
+  }
+  if (scale === 'log' && domain && domain[0] <= 0) throw expected(where, `${name}.domain > 0`, domain)
+  if (typeof ticks === 'number' && !(ticks >= 0)) throw expected(where, `${name}.ticks >= 0`, ticks)
+}
+
+type Scale = ReturnType<typeof scaleFor>
+
+function scaleFor(type: 'linear' | 'log', domain: Extent) {
+  return (type === 'log' ? scaleLog() : scaleLinear()).domain(domain)
+}
+
+function chosen(scale: Scale, count: number): Tick[] {
+  const format = formatFor(scale, count)
+  return scale
+    .ticks(count)
+    .map((at) => ({ at, label: format(at) }))
+    .filter(({ label }) => label !== '')
+}
+
+function given(ticks: readonly (number | Tick)[], scale: Scale, [low, high]: Extent): Tick[] {
+  const format = formatFor(scale, 10)
+  return ticks
+    .map((tick) => (typeof tick === 'number' ? { at: tick, label: format(tick) } : tick))
+    .filter(({ at }) => at >= low && at <= high)
+}
+
+/** d3's labels, with powers of ten in place of many zeros. */
+function formatFor(scale: Scale, count: number): (value: number) => string {
+  const format = scale.tickFormat(count)
+  const [low, high] = scale.domain().map(Math.abs) as [number, number]
+  const largest = Math.max(low, high)
+  const logarithmic = 'base' in scale
+  if (!logarithmic && largest < 1e6 && largest >= 1e-3) return (value) => format(value)
+  return (value) => {
+    if (format(value) === '') return ''
+    return value === 0 ? '0' : inTens(value)
+  }
+}
+
+function inTens(value: number): string {
+  const exponent = Math.floor(Math.log10(Math.abs(value)) + 1e-9)
+  if (exponent > -4 && exponent < 4) return String(Number(value.toPrecision(6))).replace('-', '−')
+  const digits = String(Number((value / 10 ** exponent).toPrecision(3))).replace('-', '−')
+  const power = `10${[...String(exponent)].map((c) => raised[c]).join('')}`
+  return digits === '1' ? power : `${digits}×${power}`
+}
+
+const raised: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'-0123456789'].map((c, i) => [c, [...'⁻⁰¹²³⁴⁵⁶⁷⁸⁹'][i]!]),
+)

@@ -1,0 +1,47 @@
+import { expected } from '../check'
+import type { AxisOptions, Extent, Mark, Window } from '../types'
+
+const PADDING = 0.04
+
+/** The window that shows all marks: to the edge of those that fill it, else with some room around. */
+export function windowOf(marks: readonly Mark[], x: AxisOptions, y: AxisOptions): Window {
+  return { x: domainOf('x', marks, x), y: domainOf('y', marks, y) }
+}
+
+/** One range over several. */
+export function union(extents: readonly Extent[]): Extent {
+  return [Math.min(...extents.map(([low]) => low)), Math.max(...extents.map(([, high]) => high))]
+}
+
+function domainOf(axis: 'x' | 'y', marks: readonly Mark[], { domain, scale }: AxisOptions): Extent {
+  if (domain) return domain
+  const filling = marks.filter((mark) => mark.fills?.[axis] && mark[axis])
+  const extents = (filling.length > 0 ? filling : marks).flatMap((mark) => mark[axis] ?? [])
+  const pairs = extents.flatMap((value, i) => (i % 2 === 0 ? [[value, extents[i + 1]!] as const] : []))
+  if (pairs.length === 0) return scale === 'log' ? [1, 10] : [0, 1]
+  const whole = union(pairs)
+  if (scale === 'log') {
+    if (whole[0] <= 0)
+      throw expected('figure', `values > 0 along ${axis}, whose scale is logarithmic`, whole[0])
+    return whole[0] < whole[1]
+      ? (padded(whole.map(Math.log) as never).map(Math.exp) as never)
+      : [whole[0] / 2, whole[0] * 2]
+  }
+  if (whole[0] === whole[1]) return around(whole[0])
+  return filling.length > 0 ? whole : withinSign(whole, padded(whole))
+}
+
+function padded([low, high]: Extent): Extent {
+  const room = PADDING * (high - low)
+  return [low - room, high + room]
+}
+
+/** Room is not made beyond 0 where no value lies beyond it. */
+function withinSign([low, high]: Extent, [below, above]: Extent): Extent {
+  return [low >= 0 ? Math.max(below, 0) : below, high <= 0 ? Math.min(above, 0) : above]
+}
+
+function around(value: number): Extent {
+  const room = Math.max(0.5, 0.05 * Math.abs(value))
+  return [value - room, value + room]
+}

@@ -1,0 +1,47 @@
+import { type Grid, readScalars, type Scalars } from '../grid'
+import type { Mark } from '../types'
+import { type FieldOptions, fieldMark } from './field'
+
+/** Options of {@link densityEvolution}. */
+export interface DensityEvolutionOptions extends FieldOptions {
+  /** Divides the densities of each time by their greatest, so that narrow and wide ones both show. @default true */
+  readonly normalize?: boolean
+}
+
+/**
+ * A one-dimensional density over time as colours: time to the right, place upwards. Paths of the SDE and of the
+ * probability-flow ODE go over it with `paths(states, { times })`.
+ *
+ * @param plane Its x are times, its y are places.
+ * @param density One number p_t(y) >= 0 a point.
+ * @throws RangeError when there is not one number a point, or an option does not fit.
+ */
+export async function densityEvolution(
+  plane: Grid,
+  density: Scalars,
+  {
+    normalize = true,
+    label = normalize ? 'pₜ(x) / maxₓ pₜ(x)' : 'pₜ(x)',
+    ...options
+  }: DensityEvolutionOptions = {},
+): Promise<Mark> {
+  const values = Float64Array.from(await readScalars('densityEvolution', plane, density))
+  if (normalize) {
+    for (let column = 0; column < plane.columns; column++) {
+      let greatest = 0
+      for (let i = column; i < values.length; i += plane.columns)
+        greatest = Math.max(greatest, values[i]! || 0)
+      for (let i = column; i < values.length; i += plane.columns) values[i]! /= greatest || 1
+    }
+  }
+  const mark = fieldMark({
+    name: 'densityEvolution',
+    plane,
+    values,
+    options: { ...options, label },
+    scale: 'density',
+    description: 'density over time',
+    equal: false,
+  })
+  return { ...mark, axes: { x: { label: 'time t' }, y: { label: 'x' } } }
+}

@@ -1,0 +1,36 @@
+import { expected } from './check'
+import type { Theme, ThemeName } from './types'
+
+const font = "Inter, 'Noto Sans Math', system-ui, -apple-system, 'Segoe UI', sans-serif"
+
+/** After Okabe and Ito (2008), without their yellow, which is lost on white; darkened to a contrast of 3 : 1. */
+const light: Theme = {
+  background: '#ffffff',
+  ink: '#1b1f24',
+  muted: '#59636e',
+  rule: '#e6e9ec',
+  palette: ['#0072b2', '#d55e00', '#008561', '#b8508c', '#2b93cf', '#a86f00'],
+  accent: '#08457e',
+  signed: ['#0b5fa5', '#b5460f'],
+  font,
+}
+
+const dark: Theme = {
+  background: '#14181d',
+  ink: '#e8ebee',
+  muted: '#9aa4ae',
+  rule: '#2a3037',
+  palette: ['#56b4e9', '#f28e4b', '#2bc49a', '#e092bf', '#8fa8ff', '#e6c84f'],
+  accent: '#8fd0ff',
+  signed: ['#62b3ee', '#f0915a'],
+  font,
+}
+
+const themes: Readonly<Record<ThemeName, Theme>> = { light, dark }
+
+/** A theme by its name, or one of your own. @throws RangeError for a name that is none. */
+export function themeOf(theme: ThemeName | Theme): Theme {
+  const found = typeof theme === 'string' ? themes[theme] : theme
+  if (!found) throw expected('theme', `one of ${Object.keys(themes).join(', ')}`, theme)
+  return found
+}
