@@ -9,11 +9,19 @@ const tensor = join(import.meta.dirname, '../packages/tensor')
 const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
 const ort = dirname(createRequire(import.meta.filename).resolve('onnxruntime-web/wasm'))
 const backends = (process.env.SGM_BROWSER_BACKENDS ?? 'webgl,wasm').split(',')
+const chromium = await findChromium()
 
-/** The tensor package's own suite, and what runs on it in browsers, in headless Chromium: once per backend named in SGM_BROWSER_BACKENDS. */
-export default defineConfig(async () => ({
+/** With these a page is cross-origin isolated, and WebAssembly may have threads. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+/** Test files in headless Chromium, once per backend; `isolated` says in what kind of page. */
+const pages = (include: string[], backends: readonly string[], isolated: boolean) => ({
   root: tensor,
   publicDir: wasm,
+  server: { headers: isolated ? isolation : {} },
   // Found at the start: a dependency found later would reload the page in the middle of a test file.
   optimizeDeps: {
     include: [
@@ -24,23 +32,34 @@ export default defineConfig(async () => ({
     ],
   },
   test: {
-    ...reporting('browser'),
-    include: ['src/**/*.test.ts', '../../tests/browser/*.test.ts'],
+    name: isolated ? 'isolated' : 'browser',
+    include,
     exclude: ['src/**/*.node.test.ts'],
     setupFiles: [join(import.meta.dirname, 'browser/setup.ts')],
     testTimeout: 120_000,
-    isolate: false,
+    // A page to each file where threads are looked at: they start with the first session.
+    isolate: isolated,
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
       fileParallelism: false,
-      provider: playwright({ launchOptions: await findChromium() }),
+      provider: playwright({ launchOptions: chromium }),
       instances: backends.map((backend) => ({
         browser: 'chromium' as const,
-        name: backend,
-        provide: { backend, ort: `/@fs${ort}/` },
+        name: isolated ? `${backend}, isolated` : backend,
+        provide: { backend, isolated, ort: `/@fs${ort}/` },
       })),
     },
   },
-}))
+})
+
+const ours = '../../tests/browser/*.test.ts'
+
+/** The tensor package's own suite, and what runs on it in browsers: once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
+export default defineConfig({
+  test: {
+    ...reporting('browser'),
+    projects: [pages(['src/**/*.test.ts', ours], backends, false), pages([ours], ['wasm'], true)],
+  },
+})

@@ -9,5 +9,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where onnxruntime-web's files are served. */
     ort: string
+    /** Whether the page is cross-origin isolated. */
+    isolated: boolean
   }
 }
