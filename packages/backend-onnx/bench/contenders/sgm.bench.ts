@@ -1,0 +1,35 @@
+import { type BackendName, compile, dispose, type Executor, useBackend } from '@sgm/tensor'
+import { type Contender, prepared } from '../measure'
+import { type Subject, subjects } from '../subjects.bench'
+import type { Work } from '../work'
+
+/** How sgm does the work. */
+export function subjectOf(work: Work): Subject {
+  return (subjects[work.kind] as (work: Work) => Subject)(work)
+}
+
+/** sgm's functions, compiled or (without an executor) called one operation after another on tfjs's kernels and those that sgm repairs. */
+export function sgm(name: string, threads: number, backend: BackendName, executor?: Executor): Contender {
+  const prepare = async (work: Work) => {
+    await useBackend(backend)
+    const { fn, args, drive, drawn } = subjectOf(work)
+    const call = compile(fn, executor ? { executor } : {})
+    const once = async (): Promise<number> => {
+      const y = await call(...args)
+      const [value] = await y.data()
+      y.dispose()
+      return value!
+    }
+    const run = async (): Promise<number | undefined> => {
+      await useBackend(backend)
+      const value = await (drive ? drive(call) : once())
+      return drawn ? undefined : value
+    }
+    const release = async (): Promise<void> => {
+      await call.dispose()
+      dispose([...args])
+    }
+    return prepared({ run, dispose: release })
+  }
+  return { name, threads, prepare }
+}

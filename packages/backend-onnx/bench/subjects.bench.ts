@@ -1,0 +1,182 @@
+import { eulerMaruyama, odeRk45, sample } from '@sgm/samplers'
+import { tutorialUnet } from '@sgm/score'
+import { vp } from '@sgm/sde'
+import {
+  abs,
+  add,
+  type Compiled,
+  concat,
+  conv2d,
+  div,
+  grad,
+  key,
+  matMul,
+  mean,
+  mul,
+  type NamedTensors,
+  normal,
+  reshape,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  uniform,
+  valueAndGrad,
+  variable,
+  zeros,
+} from '@sgm/tensor'
+import { type Filled, filled, images, type Kind, matrices, mlpParameters, points, type WorkOf } from './work'
+
+type Call = (...args: Tensor[]) => Tensor
+
+/** Work as a function of tensors, to be called as it is or compiled. */
+export interface Subject {
+  readonly fn: Call
+  readonly args: Tensor[]
+  /** What is done with the function, where it is more than a call. @default one call, its first number read */
+  readonly drive?: (call: Compiled<Tensor[], Tensor>) => Promise<number | undefined>
+  /** Calls in a run of `drive`, where that is known. @default 1 */
+  readonly calls?: number
+  /** Whether the numbers depend on draws that only sgm makes. @default false */
+  readonly drawn?: boolean
+}
+
+const toTensor = ({ data, shape }: Filled): Tensor => tensor(data, shape)
+/** Large operands stay with the runtime, as a network's weights and activations do. */
+const toVariable = (one: Filled): Tensor => variable(toTensor(one))
+
+function parameters(width: number): NamedTensors {
+  return named(mlpParameters(width), toVariable)
+}
+
+function named<A, B>(all: Readonly<Record<string, A>>, fn: (one: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, fn(one)]))
+}
+
+function mlp(p: NamedTensors, x: Tensor, t: Tensor): Tensor {
+  let h = concat([x, reshape(t, [-1, 1])], 1)
+  for (let i = 0; i < 4; i++) {
+    h = add(matMul(h, p[`w${i}`]!), p[`b${i}`]!)
+    if (i < 3) h = softplus(h)
+  }
+  return h
+}
+
+/** One step of Adam on a loss of parameters. */
+export function adamStep(initial: NamedTensors, loss: (p: NamedTensors, ...args: Tensor[]) => Tensor): Call {
+  const p = named(initial, (x) => variable(x))
+  const [m, v] = [
+    named(initial, ({ shape }) => variable(zeros(shape))),
+    named(initial, ({ shape }) => variable(zeros(shape))),
+  ]
+  return (...args) => {
+    const { value, gradient } = valueAndGrad<NamedTensors, []>((q) => loss(q, ...args))(p)
+    for (const [name, g] of Object.entries(gradient)) {
+      const m2 = add(mul(m[name]!, 0.9), mul(g, 0.1))
+      const v2 = add(mul(v[name]!, 0.999), mul(square(g), 0.001))
+      m[name]!.assign(m2)
+      v[name]!.assign(v2)
+      p[name]!.assign(sub(p[name]!, mul(div(m2, add(sqrt(v2), 1e-8)), 1e-3)))
+    }
+    return value
+  }
+}
+
+/** Denoising score matching at σ = 1. */
+export const denoising =
+  (network: (p: NamedTensors, x: Tensor, t: Tensor) => Tensor) =>
+  (p: NamedTensors, x?: Tensor, t?: Tensor, z?: Tensor): Tensor =>
+    mul(sum(square(add(network(p, add(x!, z!), t!), z!))), 1 / x!.shape[0]!)
+
+const conv = (x: Tensor, filter: Tensor): Tensor => conv2d(x, filter, { padding: 'same' })
+const meanSize = (x: Tensor): Tensor => mean(abs(x))
+
+const process = vp()
+const unet = tutorialUnet()
+const unetData = (batch: number): Tensor[] => [
+  uniform(key(1), [batch, 28, 28, 1]),
+  uniform(key(2), [batch]),
+  normal(key(3), [batch, 28, 28, 1]),
+]
+
+/** How sgm does the work of each kind. */
+export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = {
+  'mlp-step': ({ width, batch }) => ({
+    fn: adamStep(parameters(width), denoising(mlp)),
+    args: Object.values(points(batch)).map(toTensor),
+  }),
+  'mlp-score': ({ width, batch }) => {
+    const p = parameters(width)
+    const { x, t } = points(batch)
+    return { fn: (a, b) => mlp(p, a!, b!), args: [toTensor(x), toTensor(t)] }
+  },
+  'euler-maruyama': ({ width, batch, steps }) => {
+    const p = parameters(width)
+    const { x, t } = points(batch)
+    return {
+      fn: (a, b) => mlp(p, a!, b!),
+      args: [toTensor(x), toTensor(t)],
+      calls: steps,
+      drive: async (score) => {
+        const y = await sample({ process, score }, eulerMaruyama(), { key: key(4), shape: [batch, 2], steps })
+        await y.data()
+        y.dispose()
+        return undefined
+      },
+    }
+  },
+  rk45: ({ width, batch }) => {
+    const p = parameters(width)
+    const { x, t } = points(batch)
+    const start = toTensor(filled([batch, 2], 13, Math.sqrt(3)))
+    return {
+      fn: (a, b) => mlp(p, a!, b!),
+      args: [toTensor(x), toTensor(t)],
+      drive: async (score) => {
+        const y = await sample({ process, score }, odeRk45(), {
+          key: key(5),
+          x: start,
+          start: 1,
+          end: 1e-3,
+          denoise: 'none',
+        })
+        const data = await y.data()
+        y.dispose()
+        return Array.from(data, Math.abs).reduce((a, b) => a + b) / data.length
+      },
+    }
+  },
+  conv: (work) => {
+    const [x, filter] = Object.values(images(work)).map(toVariable)
+    return { fn: () => meanSize(conv(x!, filter!)), args: [] }
+  },
+  'conv-gradients': (work) => {
+    const both = Object.values(images(work)).map(toVariable)
+    const loss = ([x, filter]: readonly Tensor[]): Tensor => sum(square(conv(x!, filter!)))
+    const fn = () =>
+      grad(loss)(both)
+        .map(meanSize)
+        .reduce((a, b) => add(a, b))
+    return { fn, args: [] }
+  },
+  matmul: ({ size }) => {
+    const [a, b] = Object.values(matrices(size)).map(toVariable)
+    return { fn: () => meanSize(matMul(a!, b!)), args: [] }
+  },
+  'unet-step': ({ batch }) => ({
+    fn: adamStep(unet.init(key(0)), denoising(unet.apply)),
+    args: unetData(batch),
+    drawn: true,
+  }),
+  'unet-sample': ({ batch }) => {
+    const p = named(unet.init(key(0)), (x) => variable(x))
+    return {
+      fn: (x, t, z) => add(mul(add(x!, unet.apply(p, x!, t!)), 1.001), mul(z!, 0.1)),
+      args: unetData(batch),
+      drawn: true,
+    }
+  },
+}

@@ -1,0 +1,40 @@
+import { tutorialUnet } from '@sgm/score'
+import { dispose, flattenArguments, key, normal, traceToGraph, uniform } from '@sgm/tensor'
+import { onnx } from '../src'
+import { toModel } from '../src/model'
+import { encodeModel } from '../src/proto'
+import { adamStep, denoising } from './subjects.bench'
+
+/** How long the first call of a large network's training step takes, part by part. */
+export async function tracing(threads: number): Promise<string[]> {
+  const network = tutorialUnet({ widths: [96, 192, 384, 768] })
+  const parameters = network.init(key(0))
+  const count = Object.values(parameters).reduce((total, { size }) => total + size, 0)
+  const args = [normal(key(1), [4, 28, 28, 1]), uniform(key(2), [4]), normal(key(3), [4, 28, 28, 1])]
+  const step = adamStep(parameters, denoising(network.apply))
+
+  const lines = [
+    `First call of the training step of a U-Net of ${(count / 1e6).toFixed(1)} million parameters:`,
+  ]
+  const timed = async <T>(what: string, work: () => T): Promise<Awaited<T>> => {
+    const begun = performance.now()
+    const result = await work()
+    lines.push(`  ${what}: ${((performance.now() - begun) / 1000).toFixed(2)} s`)
+    return result
+  }
+  const { graph, variables } = await timed('tracing', () =>
+    traceToGraph(step, flattenArguments('tracing: arguments', args)),
+  )
+  await timed(`writing ${graph.nodes.length} kernel calls as an ONNX model`, () =>
+    encodeModel(toModel(graph).proto),
+  )
+  const values = await Promise.all(variables.map(async (x) => (await x.data()) as Float32Array))
+  const loaded = await timed('both, and loading it into the runtime', () =>
+    onnx({ threads }).load(graph, values),
+  )
+  const inputs = await Promise.all(args.map((x) => x.data()))
+  await timed('the first run', () => loaded.run(inputs))
+  await loaded.dispose()
+  dispose([args, Object.values(parameters)])
+  return lines
+}
