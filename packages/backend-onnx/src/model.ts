@@ -50,11 +50,11 @@ export function toModel(graph: Graph, names: ModelNames = numbered(graph)): Mode
     const where = unknown.site ? `, called at ${unknown.site}` : ''
     throw new Error(`onnx: expected kernels that ONNX can express, got ${unknown.kernel}${where}`)
   }
-  let orders = graph.variables.map(({ value }) => identity(value.shape.length) as Order)
+  let orders: Order[] | undefined
   for (let pass = 0; ; pass++) {
     const { model, natural } = lower(graph, orders, names)
-    const settled = natural.every((order, i) => sameOrder(order, orders[i]!))
-    if (settled || pass === 3) return model
+    const settled = orders?.every((order, i) => sameOrder(order, natural[i]!))
+    if (settled || pass === 4) return model
     orders = natural
   }
 }
@@ -63,20 +63,24 @@ function numbered({ inputs, outputs }: Graph): ModelNames {
   return { inputs: inputs.map((_, i) => `input_${i}`), outputs: outputs.map((_, i) => `output_${i}`) }
 }
 
-/** One pass with the variables kept in the given orders; `natural` is the order each was computed in. */
+/**
+ * One pass with the variables kept in the given orders, or in any; `natural` is the order in which each was computed, or read
+ * where it does not change.
+ */
 function lower(
   graph: Graph,
-  orders: readonly Order[],
+  known: readonly Order[] | undefined,
   names: ModelNames,
 ): { model: Model; natural: Order[] } {
+  const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
-  const context = new Context(builder)
+  const context = new Context(builder, graph)
   const inputs = graph.inputs.map((value, i) => {
     context.place(value, names.inputs[i]!)
     return valueInfo(names.inputs[i]!, value.dtype, value.shape)
   })
   const stateInputs = graph.variables.map(({ value }, i) => {
-    context.place(value, `state_${i}`, orders[i])
+    context.place(value, `state_${i}`, orders[i], !known)
     return valueInfo(`state_${i}`, value.dtype, permute(value.shape, orders[i]!))
   })
   for (const { value, data } of graph.constants) {
@@ -84,7 +88,9 @@ function lower(
   }
   for (const node of graph.nodes) loweringRules[node.kernel]!(context, node)
 
-  const natural = graph.variables.map(({ next }, i) => (next ? context.placed(next).order : orders[i]!))
+  const natural = graph.variables.map(({ value, next }, i) =>
+    next ? context.placed(next).order : known ? orders[i]! : (context.wanted.get(value.id) ?? orders[i]!),
+  )
   const exports: Export[] = []
   const output = (name: string, wanted: string): string => {
     exports.push({ name, wanted })
@@ -105,6 +111,10 @@ function lower(
     return [valueInfo(name, value.dtype, permute(value.shape, order))]
   })
   exportResults(builder, exports)
+  dropUnread(
+    builder,
+    exports.map(({ wanted }) => wanted),
+  )
   const model: ModelProto = {
     irVersion: IR_VERSION,
     producerName: 'sgm',
@@ -159,4 +169,16 @@ function exportResults(builder: Builder, exports: readonly Export[]): void {
     const input = [renamed.get(name) ?? name]
     builder.nodes.push({ input, output: [wanted], name: wanted, opType: 'Identity', attribute: [] })
   }
+}
+
+/** Removes operators and constants that no result needs, such as squares that were summed as they were made. */
+function dropUnread(builder: Builder, results: readonly string[]): void {
+  const read = new Set(results)
+  for (let i = builder.nodes.length - 1; i >= 0; i--) {
+    const { input, output } = builder.nodes[i]!
+    if (output.some((name) => read.has(name))) for (const name of input) read.add(name)
+    else builder.nodes.splice(i, 1)
+  }
+  const { initializers } = builder
+  initializers.splice(0, initializers.length, ...initializers.filter(({ name }) => read.has(name)))
 }

@@ -1,4 +1,4 @@
-import type { Node, Value } from '@sgm/tensor'
+import type { Graph, Node, Value } from '@sgm/tensor'
 import type { Attributes, Builder } from '../builder'
 import { between, identity, isReshape, type Order, permute, sameOrder } from '../layout'
 
@@ -6,6 +6,8 @@ import { between, identity, isReshape, type Order, permute, sameOrder } from '..
 export interface Placed {
   readonly name: string
   readonly order: Order
+  /** Whether the order was chosen for want of a reason: it yields to any other. */
+  readonly free?: boolean
 }
 
 /** Writes the ONNX operators of one tfjs kernel call. */
@@ -16,14 +18,23 @@ export class Context {
   readonly builder: Builder
   readonly #placed = new Map<number, Placed>()
   readonly #forms = new Map<string, string>()
+  readonly #makers: ReadonlyMap<number, Node>
+  /** The first order in which each value was asked for that it did not have. */
+  readonly wanted = new Map<number, Order>()
 
-  constructor(builder: Builder) {
+  constructor(builder: Builder, { nodes }: Pick<Graph, 'nodes'>) {
     this.builder = builder
+    this.#makers = new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)))
+  }
+
+  /** The kernel call that makes a value, if one does. */
+  maker(value: Value): Node | undefined {
+    return this.#makers.get(value.id)
   }
 
   /** Says where a value is. @param order @default as it is */
-  place(value: Value, name: string, order: Order = identity(value.shape.length)): void {
-    this.#placed.set(value.id, { name, order })
+  place(value: Value, name: string, order: Order = identity(value.shape.length), free = false): void {
+    this.#placed.set(value.id, { name, order, free })
   }
 
   /** Where a value is now. */
@@ -37,6 +48,7 @@ export class Context {
   as(value: Value, order: Order = identity(value.shape.length)): string {
     const { name, order: stored } = this.placed(value)
     if (sameOrder(stored, order)) return name
+    if (order.length === stored.length && !this.wanted.has(value.id)) this.wanted.set(value.id, order)
     const form = `${value.id} ${order}`
     const known = this.#forms.get(form)
     if (known) return known
@@ -66,7 +78,9 @@ export class Context {
    * output.
    */
   common(values: readonly Value[], rank: number): Order {
-    const full = values.filter(({ shape }) => shape.length === rank && size(shape) > 1)
+    const large = values.filter(({ shape }) => shape.length === rank && size(shape) > 1)
+    const settled = large.filter((value) => !this.placed(value).free)
+    const full = settled.length > 0 ? settled : large
     let best: Order = identity(rank)
     let least = Number.POSITIVE_INFINITY
     for (const candidate of full) {
@@ -82,15 +96,19 @@ export class Context {
     return best
   }
 
-  /** Values in one order, ready to broadcast against each other: scalars stay as they are. */
-  aligned(values: readonly Value[], rank: number): { names: string[]; order: Order } {
+  /**
+   * Values in one order, ready to broadcast against each other: scalars stay as they are. The order is free where that of
+   * each is.
+   */
+  aligned(values: readonly Value[], rank: number): { names: string[]; order: Order; free: boolean } {
     const order = this.common(values, rank)
+    const free = values.every((value) => value.shape.length === 0 || this.placed(value).free)
     const plain = sameOrder(order, identity(rank))
     const names = values.map((value) => {
       if (value.shape.length === 0) return this.as(value)
       return plain ? this.as(value) : this.as(value, order)
     })
-    return { names, order }
+    return { names, order, free }
   }
 }
 

@@ -10,8 +10,8 @@ const pointwise =
   (context, node) => {
     const output = node.outputs[0]!
     const values = Object.values(node.inputs)
-    const { names, order } = context.aligned(values, output.shape.length)
-    context.place(output, expression(context, names, node), order)
+    const { names, order, free } = context.aligned(values, output.shape.length)
+    context.place(output, expression(context, names, node), order, free)
   }
 
 const direct = (opType: string): Rule => pointwise(({ builder }, inputs) => builder.op(opType, inputs))

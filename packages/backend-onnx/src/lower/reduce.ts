@@ -1,13 +1,23 @@
 import type { Node, Value } from '@sgm/tensor'
 import { identity, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'
-import type { Context, Rule } from './context'
+import { type Context, type Rule, size } from './context'
 
 const axesOf = (node: Node, name: string): number[] => {
   const { x } = node.inputs
   const given = (node.attributes[name] ?? node.attributes.axis) as number | readonly number[] | undefined
   const list = given === undefined || given === null ? identity(x!.shape.length) : [given].flat()
   return list.map((axis) => (axis < 0 ? axis + x!.shape.length : axis))
+}
+
+/** Kernels for which the squares need not be written out first. */
+const SQUARES = new Set(['Sum', 'Mean'])
+
+function sumOfSquares({ builder }: Context, node: Node, fold: (operator: string) => string): string {
+  const total = fold('ReduceSumSquare')
+  if (node.kernel === 'Sum') return total
+  const share = size(node.outputs[0]!.shape) / size(node.inputs.x!.shape)
+  return builder.op('Mul', [total, builder.float(share)])
 }
 
 type Adapt = (context: Context, name: string, x: Value) => string
@@ -20,12 +30,13 @@ const reduction =
     const x = node.inputs.x!
     const axes = axesOf(node, axesName)
     const keep = node.attributes.keepDims ? 1 : 0
-    const { name, order } = context.placed(x)
-    const input = adapt ? adapt(context, name, x) : name
-    const reduced =
-      axes.length === 0
-        ? input
-        : builder.op(opType, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
+    const squares = axes.length > 0 && SQUARES.has(node.kernel) && context.maker(x)?.kernel === 'Square'
+    const source = squares ? context.maker(x)!.inputs.x! : x
+    const { name, order } = context.placed(source)
+    const input = adapt ? adapt(context, name, source) : name
+    const fold = (operator: string): string =>
+      builder.op(operator, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
+    const reduced = axes.length === 0 ? input : squares ? sumOfSquares(context, node, fold) : fold(opType)
     const { dtype } = node.outputs[0]!
     const result = dtype === 'bool' ? builder.op('Cast', [reduced], { to: elementType.bool }) : reduced
     context.place(node.outputs[0]!, result, keep ? order : withoutAxes(order, axes))

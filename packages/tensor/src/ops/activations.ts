@@ -31,8 +31,20 @@ export const tanh = /* @__PURE__ */ activation('tanh', tf.tanh)
 /** ln(1 + eˣ). */
 export const softplus = /* @__PURE__ */ activation('softplus', tf.softplus)
 
+/** Its gradient in closed form, σ + y(1 − σ): fewer passes over large tensors than the product's and the sigmoid's. */
+const swish = /* @__PURE__ */ tf.customGrad((input, save) => {
+  const x = input as tf.Tensor
+  const keep = save as (saved: tf.Tensor[]) => void
+  keep([x])
+  const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]): tf.Tensor => {
+    const gate = tf.sigmoid(y!)
+    return tf.mul(dy, tf.add(gate, tf.mul(tf.mul(y!, gate), tf.sub(1, gate))))
+  }
+  return { value: tf.mul(x, tf.sigmoid(x)), gradFunc }
+})
+
 /** x σ(x), also called swish (Ramachandran et al. 2017). */
-export const silu = /* @__PURE__ */ activation('silu', (x) => tf.mul(x, tf.sigmoid(x)))
+export const silu = /* @__PURE__ */ activation('silu', swish)
 
 /** x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016). */
 export const gelu = /* @__PURE__ */ activation('gelu', (x) =>

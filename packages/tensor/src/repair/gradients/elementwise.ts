@@ -22,6 +22,11 @@ const cast = gradient<{ dtype: tf.DataType }>(tf.Cast, {}, (dy, _saved, { dtype 
   x: () => (dtype === 'int32' || dtype === 'bool' ? zerosOf(dy) : tf.clone(dy)),
 }))
 
+/** 2dy · x, where tfjs has dy · 2x: a cotangent that repeats, as of a mean, is doubled before it is spread. */
+const square = gradient(tf.Square, { inputs: ['x'] }, (dy, [x]) => ({
+  x: () => tf.mul(tf.cast(x!, 'float32'), tf.mul(dy, 2)),
+}))
+
 /** Finite where the base is 0 and where it is negative: tfjs multiplies 0 by an infinite power or logarithm. */
 const pow = gradient(tf.Pow, { inputs: ['a', 'b'], output: true }, (dy, [a, b, y]) => ({
   a: () => {
@@ -51,4 +56,4 @@ const minimum = gradient(tf.Minimum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
   b: () => sumTo(tf.mul(dy, tf.cast(tf.greater(a!, b!), 'float32')), b!.shape),
 }))
 
-export const elementwiseGradients = [elu, selu, abs, cast, pow, squaredDifference, maximum, minimum]
+export const elementwiseGradients = [elu, selu, abs, cast, square, pow, squaredDifference, maximum, minimum]

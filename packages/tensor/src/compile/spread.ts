@@ -1,0 +1,161 @@
+import { broadcastShapes } from '../ops/broadcast'
+import type { TypedArray } from '../types'
+import type { Constant, Graph, Node, Value } from './graph'
+
+/**
+ * Lets what is repeated be repeated as late as possible: an elementwise call whose operands repeat along an axis is made
+ * once and its result repeated, and operands that the call would repeat anyhow are handed over as they are. tfjs spreads
+ * the gradients of sums and means by multiplying with ones: those products go altogether.
+ *
+ * The same numbers, bit by bit.
+ */
+export function spreadLate(graph: Graph): Graph {
+  let nextId =
+    1 + Math.max(-1, ...graph.nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)), ...others(graph))
+  const narrow = new Map<number, Value>()
+  const ones = new Set<number>()
+  const same = new Map<number, Value>()
+  const nodes: Node[] = []
+  const constants: Constant[] = []
+  const narrowed = (value: Value): Value => narrow.get(value.id) ?? value
+
+  const make = (node: Omit<Node, 'outputs'>, shape: readonly number[], { dtype }: Value): Value => {
+    const value: Value = { id: nextId++, shape, dtype }
+    nodes.push({ ...node, outputs: [value] })
+    return value
+  }
+
+  for (const constant of graph.constants) {
+    const { value, data } = constant
+    if (!isUniform(data)) {
+      constants.push(constant)
+      continue
+    }
+    const one: Value = { id: nextId++, shape: value.shape.map(() => 1), dtype: value.dtype }
+    constants.push({ value: one, data: data.slice(0, 1) })
+    if (data[0] === 1) ones.add(one.id)
+    narrow.set(value.id, one)
+    nodes.push(spread(one, value))
+  }
+  for (const original of graph.nodes) {
+    const inputs = mapValues(original.inputs, (value) => same.get(value.id) ?? value)
+    const node = { ...original, inputs }
+    const output = node.outputs[0]!
+    if (node.kernel === 'Fill' && output.shape.some((size) => size !== 1)) {
+      const shape = output.shape.map(() => 1)
+      const one = make({ ...node, attributes: { ...node.attributes, shape } }, shape, output)
+      if (Number(node.attributes.value) === 1) ones.add(one.id)
+      narrow.set(output.id, one)
+    } else if (node.kernel === 'Tile' && spreads(node)) {
+      narrow.set(output.id, narrowed(inputs.x!))
+    } else if (POINTWISE.has(node.kernel)) {
+      const small = mapValues(inputs, narrowed)
+      const factor = node.kernel === 'Multiply' && unchanged(small, ones)
+      if (factor && sameShape(factor.shape, output.shape)) {
+        same.set(output.id, factor)
+        continue
+      }
+      const shape = Object.values(small)
+        .map((value) => value.shape)
+        .reduce((a, b) => broadcastShapes(a, b))
+      if (sameShape(shape, output.shape)) {
+        nodes.push({ ...node, inputs: small })
+        continue
+      }
+      narrow.set(output.id, factor || make({ ...node, inputs: small }, shape, output))
+    }
+    const wide = narrow.get(output.id)
+    if (wide) nodes.push(spread(wide, output, node.site))
+    else nodes.push(node)
+  }
+  const swap = (value: Value): Value => same.get(value.id) ?? value
+  return {
+    ...graph,
+    constants,
+    nodes,
+    outputs: graph.outputs.map(swap),
+    variables: graph.variables.map((v) => (v.next ? { ...v, next: swap(v.next) } : v)),
+  }
+}
+
+/** The other factor of a product with ones. */
+function unchanged({ a, b }: Readonly<Record<string, Value>>, ones: ReadonlySet<number>): Value | undefined {
+  if (ones.has(b!.id) && a!.shape.length >= b!.shape.length) return a
+  return ones.has(a!.id) && b!.shape.length >= a!.shape.length ? b : undefined
+}
+
+/** Whether a Tile repeats along axes of size 1 alone, as broadcasting does. */
+function spreads({ inputs, attributes }: Node): boolean {
+  return (attributes.reps as number[]).every((times, axis) => times === 1 || inputs.x!.shape[axis] === 1)
+}
+
+function isUniform(data: TypedArray): boolean {
+  return data.length > 1 && data.every((value) => Object.is(value, data[0]))
+}
+
+function spread(x: Value, output: Value, site?: string): Node {
+  return {
+    kernel: 'Tile',
+    inputs: { x },
+    attributes: { reps: output.shape.map((size, axis) => (size === x.shape[axis] ? 1 : size)) },
+    outputs: [output],
+    site,
+  }
+}
+
+function others({ inputs, constants, variables }: Graph): number[] {
+  return [...inputs, ...[...constants, ...variables].map(({ value }) => value)].map(({ id }) => id)
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i])
+}
+
+function mapValues(
+  inputs: Readonly<Record<string, Value>>,
+  f: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, f(value)]))
+}
+
+/** Kernels whose result at a place depends on their inputs at that place alone. */
+const POINTWISE = new Set([
+  'Abs',
+  'Add',
+  'Cast',
+  'ClipByValue',
+  'Cos',
+  'EluGrad',
+  'Equal',
+  'Erf',
+  'Exp',
+  'Expm1',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'Log',
+  'Log1p',
+  'LogicalAnd',
+  'LogicalNot',
+  'Maximum',
+  'Minimum',
+  'Multiply',
+  'Neg',
+  'Pow',
+  'RealDiv',
+  'Reciprocal',
+  'Relu',
+  'Rsqrt',
+  'Select',
+  'Sigmoid',
+  'Sign',
+  'Sin',
+  'Softplus',
+  'Sqrt',
+  'Square',
+  'SquaredDifference',
+  'Step',
+  'Sub',
+  'Tanh',
+])
