@@ -22,8 +22,12 @@ export {
 export { type ClassifierFreeGuidanceOptions, classifierFreeGuidance } from './guidance/classifier-free'
 export { type LayersModel, layersScore } from './layers-model'
 export { bind, mapNetwork } from './networks/bind'
+export type { Progressive } from './networks/blocks/pyramid'
+export { ddpm } from './networks/ddpm'
+export { ddpmpp } from './networks/ddpmpp'
 export type { ShapedNetwork } from './networks/image-network'
 export { type MlpOptions, mlp } from './networks/mlp'
+export { ncsnpp } from './networks/ncsnpp'
 export {
   type GaussianFourierOptions,
   gaussianFourier,
@@ -36,6 +40,7 @@ export {
   type TimeEmbedding,
 } from './networks/time-embedding'
 export { type TutorialUnetOptions, tutorialUnet } from './networks/tutorial-unet'
+export type { UnetOptions } from './networks/unet-options'
 export {
   type EdmCoefficients,
   type EdmPreconditioningOptions,
@@ -52,3 +57,6 @@ export {
   velocityPrediction,
 } from './parametrisation/predictions'
 export type * from './types'
+export { type DiffusersConfig, fromDiffusers, type LoadedNetwork } from './weights/diffusers'
+export { fromScoreSde } from './weights/score-sde'
+export { loadWeights, saveWeights } from './weights/weights'

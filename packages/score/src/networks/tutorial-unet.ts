@@ -1,4 +1,4 @@
-import { add, concat, expected, reshape, silu, type Tensor } from '@sgm/tensor'
+import { add, concat, expected, silu, type Tensor } from '@sgm/tensor'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { conv, transposedConv } from './blocks/conv'
@@ -75,10 +75,7 @@ export function tutorialUnet({
     const norm = groupNorm(`${name}.norm`, { channels: width, groups: count, epsilon: 1e-5 })
     return {
       parameters: parametersOf(filter, shift, norm),
-      apply: (p, x, features) => {
-        const bias = reshape(shift.apply(p, features), [-1, 1, 1, width])
-        return silu(norm.apply(p, add(filter.apply(p, x), bias)))
-      },
+      apply: (p, x, features) => silu(norm.apply(p, filter.apply(p, x), shift.apply(p, features))),
     }
   }
   const down = widths.map((width, i) => {

@@ -11,7 +11,7 @@ export interface Parameter {
 export type Parameters = Readonly<Record<string, Parameter>>
 
 /** A part of a network: the parameters it reads, and what it does with them. Names are given when it is made. */
-export interface Block<Inputs extends readonly Tensor[] = [x: Tensor]> {
+export interface Block<Inputs extends readonly unknown[] = [x: Tensor]> {
   readonly parameters: Parameters
   apply(parameters: NamedTensors, ...inputs: Inputs): Tensor
 }

@@ -1,4 +1,4 @@
-import { add, conv2d, conv2dTranspose, type Padding } from '@sgm/tensor'
+import { add, conv2d, conv2dTranspose, type NamedTensors, type Padding, type Tensor } from '@sgm/tensor'
 import type { Block } from './block'
 import { type Initializer, uniformByFanIn, zero } from './initializers'
 
@@ -21,6 +21,11 @@ export interface ConvOptions {
   readonly initial?: Initializer
 }
 
+/** A convolution, with and without its bias: what comes next may add that more cheaply. */
+export interface Conv extends Block {
+  convolve(parameters: NamedTensors, x: Tensor): Tensor
+}
+
 /**
  * Convolution x `[B, H, W, inputs]` → `[B, H′, W′, outputs]` by `<name>.weight` `[size, size, inputs, outputs]` and
  * `<name>.bias` `[outputs]`.
@@ -37,15 +42,18 @@ export function conv(
     bias = true,
     initial,
   }: ConvOptions,
-): Block {
+): Conv {
   const fallback = uniformByFanIn(size * size * inputs)
+  const convolve = (p: NamedTensors, x: Tensor): Tensor =>
+    conv2d(x, p[`${name}.weight`]!, { stride, padding, dilation })
   return {
     parameters: {
       [`${name}.weight`]: { shape: [size, size, inputs, outputs], initial: initial ?? fallback },
       ...(bias && { [`${name}.bias`]: { shape: [outputs], initial: initial ? zero : fallback } }),
     },
+    convolve,
     apply: (p, x) => {
-      const y = conv2d(x, p[`${name}.weight`]!, { stride, padding, dilation })
+      const y = convolve(p, x)
       return bias ? add(y, p[`${name}.bias`]!) : y
     },
   }

@@ -24,20 +24,24 @@ export interface GroupNormOptions {
   readonly epsilon?: number
 }
 
+/** Group normalisation of x `[B, H, W, C]`, or of x plus an offset `[B, C]` that is the same at every place. */
+export type GroupNorm = Block<[x: Tensor, offset?: Tensor]>
+
 /**
  * Group normalisation (Wu and He 2018, equation 1): x `[B, H, W, C]` less the mean of its group of channels, over the
- * group's standard deviation, times `<name>.weight` `[C]` plus `<name>.bias` `[C]`.
+ * group's standard deviation, times `<name>.weight` `[C]` plus `<name>.bias` `[C]`. An offset is taken into the moments, at no pass
+ * over x.
  *
  * @throws RangeError unless `groups` divides `channels`.
  */
-export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: GroupNormOptions): Block {
+export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: GroupNormOptions): GroupNorm {
   if (channels % groups !== 0) throw expected('groupNorm', `groups that divide ${channels} channels`, groups)
   return {
     parameters: {
       [`${name}.weight`]: { shape: [channels], initial: one },
       [`${name}.bias`]: { shape: [channels], initial: zero },
     },
-    apply: (p, x) => normalised(x, groups, epsilon, p[`${name}.weight`]!, p[`${name}.bias`]!),
+    apply: (p, x, offset) => normalised(x, offset, groups, epsilon, p[`${name}.weight`]!, p[`${name}.bias`]!),
   }
 }
 
@@ -46,18 +50,28 @@ export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: Gr
  * read once more, for one multiplication and one addition. Var = E_c[Var_x] + Var_c[E_x] loses less to rounding than
  * E[x²] − E[x]² where the channels of a group lie far apart.
  */
-function normalised(x: Tensor, groups: number, epsilon: number, weight: Tensor, bias: Tensor): Tensor {
+function normalised(
+  x: Tensor,
+  offset: Tensor | undefined,
+  groups: number,
+  epsilon: number,
+  weight: Tensor,
+  bias: Tensor,
+): Tensor {
   return tidy(() => {
     const [batch, , , channels] = x.shape as [number, number, number, number]
     const grouped = (v: Tensor): Tensor => reshape(v, [batch, groups, channels / groups])
     const spread = (v: Tensor): Tensor =>
       reshape(broadcastTo(v, [batch, groups, channels / groups]), [batch, channels])
     const first = mean(x, [1, 2])
-    const centre = mean(grouped(first), 2, true)
     const within = sub(mean(square(x), [1, 2]), square(first))
-    const variance = maximum(mean(add(grouped(within), square(sub(grouped(first), centre))), 2, true), 0)
+    const centres = offset ? add(first, offset) : first
+    const centre = mean(grouped(centres), 2, true)
+    const between = square(sub(grouped(centres), centre))
+    const variance = maximum(mean(add(grouped(within), between), 2, true), 0)
     const scale = mul(spread(rsqrt(add(variance, epsilon))), weight)
-    const shift = sub(bias, mul(spread(centre), scale))
+    const away = sub(offset ?? 0, spread(centre))
+    const shift = add(bias, mul(away, scale))
     const aligned = (v: Tensor): Tensor => reshape(v, [batch, 1, 1, channels])
     return add(mul(x, aligned(scale)), aligned(shift))
   })

@@ -1,0 +1,53 @@
+import {
+  avgPool2d,
+  depthwiseConv2d,
+  reshape,
+  resizeNearest,
+  type Tensor,
+  tensor,
+  tidy,
+  tile,
+} from '@sgm/tensor'
+
+/** Images `[B, H, W, C]` → half or twice the size. */
+export type Resample = (x: Tensor) => Tensor
+
+/** Each pixel four times. */
+export const upNearest: Resample = (x) => resizeNearest(x, [2 * x.shape[1]!, 2 * x.shape[2]!])
+
+/** The mean of each 2×2 block. */
+export const downMean: Resample = (x) => avgPool2d(x, 2)
+
+/**
+ * Upsampling by the FIR filter (1, 3, 3, 1)/4 along each axis over zeros between the pixels and outside the image (Karras et al. 2020,
+ * StyleGAN2; NCSN++). Since (1, 3, 3, 1) = (1, 1) ∗ (1, 2, 1), that is {@link upNearest} and a filter of three taps.
+ */
+export const firUp: Resample = (x) => tidy(() => filtered(upNearest(x), [1, 2, 1], 'same'))
+
+/** Downsampling by the FIR filter (1, 3, 3, 1)/8 along each axis, zeros outside the image. */
+export const firDown: Resample = (x) => filtered(x, TAPS, 1, 2)
+
+/** The FIR filter at every place, two rows and columns of zeros around: `[B, H, W, C]` → `[B, H + 1, W + 1, C]`. */
+export const firBlur = (x: Tensor): Tensor => filtered(x, TAPS, 2)
+
+/** The FIR filter times 4 on a margin of one: `[B, 2H + 1, 2W + 1, C]` → `[B, 2H, 2W, C]`. */
+export const firSmooth = (x: Tensor): Tensor => filtered(x, TAPS, 1, 1, 4)
+
+const TAPS = [1, 3, 3, 1]
+
+/** Each channel filtered by the outer product of taps / Σ taps, times gain. */
+function filtered(
+  x: Tensor,
+  taps: readonly number[],
+  padding: 'same' | number,
+  stride = 1,
+  gain = 1,
+): Tensor {
+  return tidy(() => {
+    const total = taps.reduce((a, b) => a + b, 0)
+    const values = taps.flatMap((a) => taps.map((b) => (gain * a * b) / total ** 2))
+    const [side, channels] = [taps.length, x.shape[3]!]
+    const filter = tile(reshape(tensor(values), [side, side, 1, 1]), [1, 1, channels, 1])
+    return depthwiseConv2d(x, filter, { stride, padding })
+  })
+}

@@ -1,0 +1,162 @@
+import { type LinearSDE, ve } from '@sgm/sde'
+import { expected, log } from '@sgm/tensor'
+import type { Block } from './blocks/block'
+import { fourierFeatures } from './blocks/fourier-features'
+import type { Progressive } from './blocks/pyramid'
+import { checkIntegers, type ShapedNetwork } from './image-network'
+import { sinusoidal } from './time-embedding'
+import { unet } from './unet'
+
+/**
+ * Options of {@link ddpm}, {@link ddpmpp} and {@link ncsnpp}: one architecture, whose three published settings are the
+ * defaults of those three.
+ *
+ * | option | `ddpm` | `ddpmpp` | `ncsnpp` |
+ * | --- | --- | --- | --- |
+ * | `blocks` | 2 | 4 | 4 |
+ * | `residual` | `'ddpm'` | `'biggan'` | `'biggan'` |
+ * | `upAttention` | `'every'` | `'last'` | `'last'` |
+ * | `rescale` | false | true | true |
+ * | `fir` | false | false | true |
+ * | `progressiveInput` | `'none'` | `'none'` | `'residual'` |
+ * | `embedding` | `'positional'` | `'positional'` | `'fourier'` |
+ * | `centered` | true | true | false |
+ */
+export interface UnetOptions {
+  /** Height and width of the images, a multiple of 2 to the number of levels less one. @default 32 */
+  readonly size?: number
+  /** Channels of the images, >= 1. @default 3 */
+  readonly channels?: number
+  /** Channels of the finest level for a multiplier of 1: a multiple of 4, above 128 of 32. @default 128 */
+  readonly width?: number
+  /** Width of each level in multiples of `width`, the finest first; each level has half the size of the one before. @default [1, 2, 2, 2] */
+  readonly multipliers?: readonly number[]
+  /** Residual blocks a level, >= 1; 8 in the published deep networks. */
+  readonly blocks?: number
+  /** Sizes of the levels with attention. @default [16] */
+  readonly attention?: readonly number[]
+  /** On the way up, attention after every block of such a level, or after the last alone. */
+  readonly upAttention?: 'every' | 'last'
+  /** Number of classes to condition on, >= 1. @default none */
+  readonly classes?: number
+  /** Whether the images lie in [−1, 1]; if not, 2x − 1 is what the network sees. */
+  readonly centered?: boolean
+  /** Halve and double by convolutions, or by residual blocks as in BigGAN. */
+  readonly residual?: 'ddpm' | 'biggan'
+  /** Divide the sum of two paths by √2. */
+  readonly rescale?: boolean
+  /** Halve and double with the FIR filter (1, 3, 3, 1) of StyleGAN2. */
+  readonly fir?: boolean
+  /** The halved images beside the way down: none, added, or as residual blocks. */
+  readonly progressiveInput?: Progressive
+  /** The output put together on the way up: at its end alone, by adding images of all sizes, or by residual blocks. @default 'none' */
+  readonly progressiveOutput?: Progressive
+  /** Features of the time: sinusoids of `timeScale` · t, or random Fourier features of ln σ(t). */
+  readonly embedding?: 'positional' | 'fourier'
+  /** With `'positional'`: 1 for a network that is given DDPM's steps themselves; > 0. @default 999 */
+  readonly timeScale?: number
+  /** With `'fourier'`: standard deviation of the frequencies, > 0. @default 16 */
+  readonly fourierScale?: number
+  /** With `'fourier'`: the process whose σ(t) > 0 the network is told. @default `ve()` */
+  readonly process?: LinearSDE
+}
+
+/** The options that differ between the published networks. */
+type Differing =
+  | 'blocks'
+  | 'upAttention'
+  | 'centered'
+  | 'residual'
+  | 'rescale'
+  | 'fir'
+  | 'progressiveInput'
+  | 'embedding'
+
+/** The network of given options, where some are left out of given defaults. */
+export function unetOf(
+  where: string,
+  options: UnetOptions,
+  defaults: Required<Pick<UnetOptions, Differing>>,
+): ShapedNetwork {
+  const {
+    size = 32,
+    channels = 3,
+    width = 128,
+    multipliers = [1, 2, 2, 2],
+    attention = [16],
+    progressiveOutput = 'none',
+    timeScale = 999,
+    fourierScale = 16,
+    process = ve(),
+    blocks,
+    classes,
+    ...rest
+  } = { ...defaults, ...options }
+  checkIntegers(where, { size, channels, width, blocks })
+  if (multipliers.length === 0) throw expected(where, 'at least one of multipliers', 'none')
+  for (const [i, multiplier] of multipliers.entries())
+    checkWidth(where, `multipliers[${i}]`, multiplier, width)
+  checkWidth(where, 'width', 1, width)
+  const choices = { progressiveInput: rest.progressiveInput, progressiveOutput }
+  for (const [name, value] of Object.entries(choices)) {
+    checkChoice(where, name, value, ['none', 'skip', 'residual'])
+  }
+  checkChoice(where, 'residual', rest.residual, ['ddpm', 'biggan'])
+  checkChoice(where, 'upAttention', rest.upAttention, ['every', 'last'])
+  checkChoice(where, 'embedding', rest.embedding, ['positional', 'fourier'])
+  const attends = multipliers.map((_, level) => attention.includes(size / 2 ** level))
+  return unet(where, {
+    ...rest,
+    size,
+    channels,
+    outputs: channels,
+    base: width,
+    widths: multipliers.map((multiplier) => multiplier * width),
+    blocks,
+    attention: { down: attends, middle: true, up: attends, lastOnly: rest.upAttention === 'last' },
+    heads: () => 1,
+    groups: (count) => Math.min(count / 4, 32),
+    epsilon: 1e-6,
+    time:
+      rest.embedding === 'fourier'
+        ? noiseFeatures(process, width, fourierScale)
+        : { block: positionalFeatures({ size: width, timeScale }), size: width },
+    features: 4 * width,
+    classes,
+    downPadding: 'end',
+    progressiveOutput,
+  })
+}
+
+/** Sinusoidal features of t as a block without parameters. */
+function positionalFeatures(options: { readonly size: number; readonly timeScale: number }): Block {
+  const { apply } = sinusoidal(options)
+  return { parameters: {}, apply: (_, t) => apply({}, t) }
+}
+
+/** Random Fourier features of ln σ(t), two for each of `count` frequencies. */
+function noiseFeatures(
+  process: LinearSDE,
+  count: number,
+  scale: number,
+): { readonly block: Block; readonly size: number } {
+  const { parameters, apply } = fourierFeatures('time', { size: 2 * count, scale })
+  return {
+    block: { parameters, apply: (p, t) => apply(p, log(process.marginalAt(t).sigma)) },
+    size: 2 * count,
+  }
+}
+
+/** Groups have four channels and there are 32 at most. */
+function checkWidth(where: string, name: string, multiplier: number, width: number): void {
+  const channels = multiplier * width
+  const least = channels > 128 ? 32 : 4
+  if (!(multiplier > 0) || channels % least !== 0) {
+    const what = name === 'width' ? name : `${name} · width`
+    throw expected(where, `${what} to be a multiple of ${least} > 0`, channels)
+  }
+}
+
+function checkChoice(where: string, name: string, value: string, among: readonly string[]): void {
+  if (!among.includes(value)) throw expected(where, `${name} to be one of ${among.join(', ')}`, value)
+}

@@ -1,0 +1,172 @@
+import { add, concat, expected, mul, silu, sub, type Tensor } from '@sgm/tensor'
+import { attention } from './blocks/attention'
+import { type Block, parametersOf } from './blocks/block'
+import { classEmbedding } from './blocks/class-embedding'
+import { conv } from './blocks/conv'
+import { head } from './blocks/head'
+import { uniformByFans } from './blocks/initializers'
+import { linear } from './blocks/linear'
+import { inputPyramid, outputPyramid, type Progressive } from './blocks/pyramid'
+import { downMean, firDown, firUp, upNearest } from './blocks/resample'
+import { type DownPadding, downConv, upConv } from './blocks/resample-conv'
+import { type BlockStyle, residual } from './blocks/residual'
+import { imageNetwork, type ShapedNetwork } from './image-network'
+
+/** Everything in which the U-Nets of DDPM, DDPM++, NCSN++ and diffusers differ. */
+export interface UnetPlan extends BlockStyle {
+  readonly size: number
+  readonly channels: number
+  readonly outputs: number
+  /** Channels after the first convolution. */
+  readonly base: number
+  /** Channels of each level, the finest first. */
+  readonly widths: readonly number[]
+  /** Residual blocks of a level on the way down; on the way up there is one more. */
+  readonly blocks: number
+  /** Where attention follows the blocks: at which levels on either way, and whether up only the last block of a level. */
+  readonly attention: {
+    readonly down: readonly boolean[]
+    readonly middle: boolean
+    readonly up: readonly boolean[]
+    readonly lastOnly: boolean
+  }
+  heads(channels: number): number
+  /** Features of t, and how many there are. */
+  readonly time: { readonly block: Block; readonly size: number }
+  /** Width of the embedding of t, and of the class. */
+  readonly features: number
+  readonly classes?: number | undefined
+  /** Whether images lie in [−1, 1] already; others become 2x − 1. */
+  readonly centered: boolean
+  readonly residual: 'ddpm' | 'biggan'
+  readonly fir: boolean
+  readonly downPadding: DownPadding
+  readonly progressiveInput: Progressive
+  readonly progressiveOutput: Progressive
+}
+
+type Step = Block<[x: Tensor, features: Tensor]>
+
+/** The U-Net of a plan; its parameters come in the order in which the published code makes them. */
+export function unet(where: string, plan: UnetPlan): ShapedNetwork {
+  const { size, channels, base, widths, blocks, features, fir } = plan
+  const bottom = widths.length - 1
+  if (size % 2 ** bottom !== 0) throw expected(where, `size to be a multiple of ${2 ** bottom}`, size)
+
+  const initial = uniformByFans()
+  const embedding1 = linear('time.linear1', { inputs: plan.time.size, outputs: features, initial })
+  const embedding2 = linear('time.linear2', { inputs: features, outputs: features, initial })
+  const labels = plan.classes === undefined ? undefined : classEmbedding('classes', plan.classes, features)
+  const input = conv('input', { inputs: channels, outputs: base, initial })
+
+  const ddpm = plan.residual === 'ddpm'
+  const row = (name: string, inputs: number, outputs: number, attends: boolean): Step => {
+    const block = residual(
+      `${name}.block`,
+      { inputs, outputs, features, shortcutScale: ddpm ? 0.1 : 1 },
+      plan,
+    )
+    const heads = plan.heads(outputs)
+    const after = attends ? attention(`${name}.attention`, { channels: outputs, heads }, plan) : undefined
+    return {
+      parameters: parametersOf(block, after),
+      apply: (p, x, embedded) => {
+        const h = block.apply(p, x, embedded)
+        return after ? after.apply(p, h) : h
+      },
+    }
+  }
+  const sampled = (name: string, width: number, way: 'down' | 'up'): Step => {
+    const shape = { inputs: width, outputs: width }
+    if (ddpm && way === 'down') return downConv(name, { ...shape, fir }, plan.downPadding)
+    if (ddpm) return upConv(name, { ...shape, fir })
+    const resample = way === 'down' ? (fir ? firDown : downMean) : fir ? firUp : upNearest
+    return residual(name, { ...shape, features, resample, shortcutScale: 1 }, plan)
+  }
+
+  let width = base
+  const skips = [base]
+  const down = widths.map((outputs, level) => {
+    const name = `down.${level}`
+    const rows = Array.from({ length: blocks }, (_, i) => {
+      const step = row(`${name}.${i}`, width, outputs, plan.attention.down[level]!)
+      width = outputs
+      skips.push(width)
+      return step
+    })
+    if (level === bottom) return { rows }
+    skips.push(width)
+    const kind = plan.progressiveInput
+    const before = kind === 'residual' && level > 0 ? widths[level - 1]! : channels
+    return {
+      rows,
+      sample: sampled(`${name}.sample`, width, 'down'),
+      pyramid:
+        kind === 'none'
+          ? undefined
+          : inputPyramid(`${name}.pyramid`, kind, { before, beside: width, fir }, plan),
+    }
+  })
+  const middle = [0, 1].map((i) => row(`middle.${i}`, width, width, i === 0 && plan.attention.middle))
+  const up = widths.map((_, i) => {
+    const level = bottom - i
+    const name = `up.${level}`
+    const outputs = widths[level]!
+    const rows = Array.from({ length: blocks + 1 }, (_, j) => {
+      const attends = plan.attention.up[level]! && (j === blocks || !plan.attention.lastOnly)
+      const step = row(`${name}.${j}`, width + skips.pop()!, outputs, attends)
+      width = outputs
+      return step
+    })
+    const kind = plan.progressiveOutput
+    const before = kind === 'residual' && level < bottom ? widths[level + 1]! : plan.outputs
+    return {
+      rows,
+      pyramid:
+        kind === 'none'
+          ? undefined
+          : outputPyramid(`${name}.pyramid`, kind, { before, beside: width, fir }, plan, level === bottom),
+      sample: level === 0 ? undefined : sampled(`${name}.sample`, width, 'up'),
+    }
+  })
+  const output =
+    plan.progressiveOutput === 'skip'
+      ? undefined
+      : head('output', { inputs: width, outputs: plan.outputs }, plan)
+
+  const parameters = parametersOf(
+    plan.time.block,
+    embedding1,
+    embedding2,
+    labels,
+    input,
+    ...down.flatMap(({ rows, sample, pyramid }) => [...rows, sample, pyramid]),
+    ...middle,
+    ...up.flatMap(({ rows, sample, pyramid }) => [...rows, pyramid, sample]),
+    output,
+  )
+  return imageNetwork(where, { size, channels }, parameters, (p, x, t, condition) => {
+    const time = embedding2.apply(p, silu(embedding1.apply(p, plan.time.block.apply(p, t))))
+    const embedded = silu(labels ? add(time, labels.apply(p, condition)) : time)
+    let pyramid = plan.centered ? x : sub(mul(x, 2), 1)
+    let h = input.apply(p, pyramid)
+    const kept = [h]
+    for (const level of down) {
+      for (const step of level.rows) {
+        h = step.apply(p, h, embedded)
+        kept.push(h)
+      }
+      if (!level.sample) continue
+      h = level.sample.apply(p, h, embedded)
+      if (level.pyramid) ({ h, pyramid } = level.pyramid.apply(p, h, pyramid))
+      kept.push(h)
+    }
+    for (const step of middle) h = step.apply(p, h, embedded)
+    for (const level of up) {
+      for (const step of level.rows) h = step.apply(p, concat([h, kept.pop()!], 3), embedded)
+      if (level.pyramid) ({ h, pyramid } = level.pyramid.apply(p, h, pyramid))
+      if (level.sample) h = level.sample.apply(p, h, embedded)
+    }
+    return output ? output.apply(p, h) : pyramid
+  })
+}

@@ -1,0 +1,197 @@
+import { concat, cos, expected, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
+import type { Block } from '../networks/blocks/block'
+import type { ShapedNetwork } from '../networks/image-network'
+import { unet } from '../networks/unet'
+import { fromTorch } from './torch'
+
+/**
+ * `config.json` of a UNet2DModel of diffusers, as far as it matters here; other keys are left alone.
+ * Defaults are those of diffusers where a key is missing.
+ */
+export interface DiffusersConfig {
+  readonly sample_size?: number | readonly number[] | null
+  readonly in_channels?: number
+  readonly out_channels?: number
+  readonly center_input_sample?: boolean
+  readonly time_embedding_type?: string
+  readonly time_embedding_dim?: number | null
+  readonly freq_shift?: number
+  readonly flip_sin_to_cos?: boolean
+  readonly down_block_types?: readonly string[]
+  readonly mid_block_type?: string | null
+  readonly up_block_types?: readonly string[]
+  readonly block_out_channels?: readonly number[]
+  readonly layers_per_block?: number
+  readonly mid_block_scale_factor?: number
+  readonly downsample_padding?: number
+  readonly downsample_type?: string
+  readonly upsample_type?: string
+  readonly act_fn?: string
+  readonly attention_head_dim?: number | null
+  readonly norm_num_groups?: number
+  readonly attn_norm_num_groups?: number | null
+  readonly norm_eps?: number
+  readonly resnet_time_scale_shift?: string
+  readonly add_attention?: boolean
+  readonly class_embed_type?: string | null
+  readonly num_class_embeds?: number | null
+}
+
+/** A network with the parameters that were loaded for it. */
+export interface LoadedNetwork {
+  readonly network: ShapedNetwork
+  /** The caller's to dispose. */
+  readonly parameters: NamedTensors
+}
+
+/**
+ * A pretrained UNet2DModel of diffusers: the network of its `config.json`, and its parameters from the tensors of its safetensors file.
+ *
+ * The network takes images `[B, H, W, C]`, as its scheduler has them in [−1, 1], and the step itself as t; for one that predicts noise
+ * over DDPM's linear schedule, `scoreFromDdpm(bind(network, parameters), vp())` is the score. Where the model has classes, the last
+ * of them is used when no condition is given.
+ *
+ * Taken are the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D` with positional embeddings.
+ *
+ * @param size Height and width of the images. @default the configuration's sample_size
+ * @throws RangeError when the configuration names something else, or the tensors are not its own.
+ */
+export function fromDiffusers(
+  config: DiffusersConfig,
+  tensors: NamedTensors,
+  size = sizeOf(config),
+): LoadedNetwork {
+  const {
+    in_channels: channels = 3,
+    out_channels: outputs = 3,
+    down_block_types: downTypes = ['DownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D', 'AttnDownBlock2D'],
+    up_block_types: upTypes = ['AttnUpBlock2D', 'AttnUpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'],
+    block_out_channels: widths = [224, 448, 672, 896],
+    layers_per_block: blocks = 2,
+    norm_num_groups: groups = 32,
+    attention_head_dim: perHead = 8,
+    num_class_embeds: classes = null,
+  } = config
+  checkConfig(config)
+  for (const type of downTypes) checkOne('down_block_types', type, ['DownBlock2D', 'AttnDownBlock2D'])
+  for (const type of upTypes) checkOne('up_block_types', type, ['UpBlock2D', 'AttnUpBlock2D'])
+  if (downTypes.length !== widths.length || upTypes.length !== widths.length) {
+    const got = `${downTypes.length}, ${upTypes.length} and ${widths.length}`
+    throw expected('fromDiffusers', 'as many block types down and up as block_out_channels', got)
+  }
+  const base = widths[0]!
+  const network = unet('fromDiffusers', {
+    size,
+    channels,
+    outputs,
+    base,
+    widths,
+    blocks,
+    attention: {
+      down: downTypes.map((type) => type === 'AttnDownBlock2D'),
+      middle: config.add_attention ?? true,
+      up: upTypes.map((type) => type === 'AttnUpBlock2D').reverse(),
+      lastOnly: false,
+    },
+    heads: (width) => (perHead === null ? 1 : width / perHead),
+    groups: () => groups,
+    epsilon: config.norm_eps ?? 1e-5,
+    rescale: false,
+    time: { block: positions(base, config), size: base },
+    features: config.time_embedding_dim ?? 4 * base,
+    classes: classes === null ? undefined : classes - 1,
+    centered: !(config.center_input_sample ?? false),
+    residual: 'ddpm',
+    fir: false,
+    downPadding: (config.downsample_padding ?? 1) === 0 ? 'end' : 'both',
+    progressiveInput: 'none',
+    progressiveOutput: 'none',
+  })
+  const bottom = widths.length - 1
+  const names = (name: string): readonly string[] => theirNames(name, bottom)
+  return { network, parameters: fromTorch('fromDiffusers', network.shapes, tensors, names) }
+}
+
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  norm1: ['norm1'],
+  conv1: ['conv1'],
+  time: ['time_emb_proj'],
+  norm2: ['norm2'],
+  conv2: ['conv2'],
+  shortcut: ['conv_shortcut'],
+  norm: ['group_norm'],
+  query: ['to_q', 'query'],
+  key: ['to_k', 'key'],
+  value: ['to_v', 'value'],
+  output: ['to_out.0', 'proj_attn'],
+}
+
+const WHOLE: Readonly<Record<string, string>> = {
+  'time.linear1': 'time_embedding.linear_1',
+  'time.linear2': 'time_embedding.linear_2',
+  input: 'conv_in',
+  'output.norm': 'conv_norm_out',
+  'output.conv': 'conv_out',
+}
+
+/** Ours: `<way>.<level>.<i>.<block or attention>.<part>.<leaf>`, `middle.<i>.…` or `<way>.<level>.sample.<leaf>`. */
+function theirNames(name: string, bottom: number): readonly string[] {
+  if (name === 'classes.table') return ['class_embedding.weight']
+  const [, module, leaf] = /^(.+)\.(weight|bias)$/.exec(name)!
+  const whole = WHOLE[module!]
+  if (whole) return [`${whole}.${leaf}`]
+  const path = module!.split('.')
+  const way = path.shift()!
+  const level = way === 'middle' ? 0 : Number(path.shift())
+  const parent =
+    way === 'middle' ? 'mid_block' : way === 'down' ? `down_blocks.${level}` : `up_blocks.${bottom - level}`
+  if (path[0] === 'sample') {
+    return [`${parent}.${way === 'down' ? 'downsamplers' : 'upsamplers'}.0.conv.${leaf}`]
+  }
+  const [i, kind, part] = path as [string, string, string]
+  const list = kind === 'block' ? 'resnets' : 'attentions'
+  return PARTS[part]!.map((theirs) => `${parent}.${list}.${i}.${theirs}.${leaf}`)
+}
+
+/** Sinusoids of the step: of frequency 10000^{−k/(n − shift)} for k = 0 … n − 1, n being half the size. */
+function positions(
+  size: number,
+  { flip_sin_to_cos: flip = true, freq_shift: shift = 0 }: DiffusersConfig,
+): Block {
+  const half = size / 2
+  const frequencies = Array.from({ length: half }, (_, k) => 10_000 ** (-k / (half - shift)))
+  return {
+    parameters: {},
+    apply: (_, t) =>
+      tidy(() => {
+        const angles = mul(reshape(t, [-1, 1]), tensor(frequencies))
+        return concat(flip ? [cos(angles), sin(angles)] : [sin(angles), cos(angles)], 1)
+      }),
+  }
+}
+
+function sizeOf({ sample_size: size }: DiffusersConfig): number {
+  const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [])
+  if (height === undefined || height !== width) {
+    throw expected('fromDiffusers', 'a sample_size of square images, or the size beside it', `${size}`)
+  }
+  return height
+}
+
+/** Throws where the configuration asks for what is not here. */
+function checkConfig(config: DiffusersConfig): void {
+  checkOne('time_embedding_type', config.time_embedding_type ?? 'positional', ['positional'])
+  checkOne('mid_block_type', config.mid_block_type ?? 'UNetMidBlock2D', ['UNetMidBlock2D'])
+  checkOne('downsample_type', config.downsample_type ?? 'conv', ['conv'])
+  checkOne('upsample_type', config.upsample_type ?? 'conv', ['conv'])
+  checkOne('act_fn', config.act_fn ?? 'silu', ['silu', 'swish'])
+  checkOne('resnet_time_scale_shift', config.resnet_time_scale_shift ?? 'default', ['default'])
+  checkOne('class_embed_type', config.class_embed_type ?? 'null', ['null'])
+  checkOne('mid_block_scale_factor', String(config.mid_block_scale_factor ?? 1), ['1'])
+  const groups = String(config.norm_num_groups ?? 32)
+  checkOne('attn_norm_num_groups', String(config.attn_norm_num_groups ?? groups), [groups])
+}
+
+function checkOne(name: string, value: string, among: readonly string[]): void {
+  if (!among.includes(value)) throw expected('fromDiffusers', `${name} to be ${among.join(' or ')}`, value)
+}
