@@ -1,4 +1,5 @@
 export * from './batches'
+export * from './formats'
 export * from './glyphs'
 export * from './images'
 export * from './toy'

@@ -1,0 +1,7 @@
+export { type DecodeImageOptions, decodeImage } from './decode-image'
+export { type NpyArray, type NpyValues, readNpy } from './npy'
+export { type ReadNpzOptions, readNpz } from './npz'
+export type { Picture, PictureSize } from './picture'
+export { type ReadPicturesOptions, readPictures } from './pictures'
+export { type ReadImagesOptions, readImages } from './read-images'
+export type { ByteSource, Bytes } from './source'

@@ -1,0 +1,145 @@
+import { expected, formatShape } from '@sgm/tensor'
+import { type ImageSet, labelled } from '../images/image-set'
+import { cifarClasses, cifarImages } from './cifar'
+import { gunzip, isGzip } from './gzip'
+import { idxHeader, isIdx } from './idx'
+import { npyLabels, readLabels } from './labels'
+import { isNpy, npyHeader } from './npy'
+import { isZip, LIMIT, npzSources } from './npz'
+import { recordSet } from './records'
+import { type ByteSource, type Bytes, memorySource, readAll, sourceOf } from './source'
+
+/** Options of {@link readImages}. */
+export interface ReadImagesOptions {
+  /** The class of each image: an IDX or `.npy` file, gzipped or not. @default those that the images' file has, else none */
+  readonly labels?: Bytes
+  /** Names of the classes 0, 1, … */
+  readonly classes?: readonly string[]
+  /** Which arrays of an `.npz` file that has several: those with this in their name. @default 'train' */
+  readonly split?: 'train' | 'test'
+  /** The most bytes that a compressed file, and what it inflates to, may have. @default 2 ** 30 */
+  readonly limit?: number
+}
+
+/**
+ * Reads a file of images: IDX (MNIST and its kin), `.npy`, `.npz` or CIFAR's binary format, told apart by their content;
+ * gzipped or not. Images stay where they are until they are asked for, except those of compressed files.
+ *
+ * ```ts
+ * const set = await readImages(input.files[0], { labels: input.files[1] })
+ * ```
+ *
+ * Arrays must hold bytes, `[N, height, width]` or `[N, height, width, channels]` with 1 to 4 channels.
+ *
+ * @throws RangeError when a file is truncated, damaged, too large, of another kind, or labels and images do not match.
+ */
+export async function readImages(
+  bytes: Bytes,
+  { labels, classes, split = 'train', limit = LIMIT }: ReadImagesOptions = {},
+): Promise<ImageSet> {
+  const where = 'readImages'
+  const given = labels && sourceOf(where, labels)
+  return imagesOf(where, sourceOf(where, bytes), { labels: given, classes, split, limit })
+}
+
+/** {@link ReadImagesOptions}, all decided. */
+export interface ImageFileOptions {
+  readonly labels: ByteSource | undefined
+  readonly classes: readonly string[] | undefined
+  readonly split: 'train' | 'test'
+  readonly limit: number
+}
+
+/** {@link readImages} for messages of `where`. */
+export async function imagesOf(
+  where: string,
+  source: ByteSource,
+  options: ImageFileOptions,
+): Promise<ImageSet> {
+  const { labels, classes, split, limit } = options
+  if (!(limit > 0)) throw expected(where, 'limit > 0', limit)
+  if (split !== 'train' && split !== 'test') throw expected(where, "split to be 'train' or 'test'", split)
+  const head = await source.read([0], Math.min(16, source.length))
+  if (isGzip(head)) {
+    const content = gunzip(where, source.name, await readAll(where, source, limit), limit)
+    return imagesOf(where, memorySource(content, source.name), options)
+  }
+  if (isZip(head)) return npzImages(where, source, options)
+  const cifar = cifarClasses(source.length)
+  if (!isIdx(head) && !isNpy(head) && cifar && !labels) {
+    return cifarImages(where, [source], cifar, classes)
+  }
+  const records = isIdx(head)
+    ? await idxRecords(where, source)
+    : isNpy(head)
+      ? await npyRecords(where, source)
+      : undefined
+  if (!records) {
+    const kinds = `${source.name} to be an IDX, .npy, .npz or CIFAR file`
+    throw expected(where, kinds, `${source.length} bytes that begin with ${hex(head)}`)
+  }
+  const values = labels && (await readLabels(where, labels, limit))
+  return recordSet(where, records, labelled(where, records.length, values, classes))
+}
+
+async function idxRecords(where: string, source: ByteSource) {
+  const { shape, type, first } = await idxHeader(where, source)
+  if (type !== 8) throw expected(where, `${source.name} to hold unsigned bytes (type 8)`, `type ${type}`)
+  return { source, ...imageAxes(where, source, shape, first) }
+}
+
+async function npyRecords(where: string, source: ByteSource) {
+  const { shape, type, first } = await npyHeader(where, source)
+  if (type !== 'u1') throw expected(where, `${source.name} to hold unsigned bytes (uint8)`, type)
+  return { source, ...imageAxes(where, source, shape, first) }
+}
+
+function imageAxes(where: string, source: ByteSource, shape: readonly number[], first: number) {
+  const [length, height, width, channels = 1] = shape
+  const sizes = [length, height, width, channels]
+  if (shape.length < 3 || shape.length > 4 || sizes.some((size) => !size) || channels > 4) {
+    const what = `${source.name} to be images [N, height, width] or [N, height, width, 1 to 4]`
+    throw expected(where, what, formatShape(shape))
+  }
+  const axes = [height!, width!, channels] as const
+  return { length: length!, shape: axes, first, stride: height! * width! * channels }
+}
+
+async function npzImages(
+  where: string,
+  source: ByteSource,
+  { labels, classes, split, limit }: ImageFileOptions,
+): Promise<ImageSet> {
+  const other = split === 'train' ? 'test' : 'train'
+  const splits = (names: readonly string[]) =>
+    names.some((name) => name.includes(split))
+      ? names.filter((name) => name.includes(split))
+      : names.filter((name) => !name.includes(other))
+  const arrays = await npzSources(where, source, limit, splits)
+  const headers = await Promise.all(arrays.map((array) => npyHeader(where, array)))
+  const pictures = arrays.filter((_, i) => headers[i]!.type === 'u1' && headers[i]!.shape.length >= 3)
+  if (pictures.length !== 1) {
+    const found = arrays.map(({ name }, i) => `${name} ${headers[i]!.type} ${formatShape(headers[i]!.shape)}`)
+    throw expected(
+      where,
+      `${source.name} to hold one array of images for split ${split}`,
+      found.join(', ') || 'none',
+    )
+  }
+  const records = await npyRecords(where, pictures[0]!)
+  const beside = arrays.filter((_, i) => {
+    const { type, shape } = headers[i]!
+    return /^[bui]/.test(type) && shape[0] === records.length && (shape.length === 1 || shape[1] === 1)
+  })
+  const columns = beside.filter((array) => array !== pictures[0])
+  const values = labels
+    ? await readLabels(where, labels, limit)
+    : columns.length === 1
+      ? await npyLabels(where, columns[0]!)
+      : undefined
+  return recordSet(where, records, labelled(where, records.length, values, classes))
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+}
