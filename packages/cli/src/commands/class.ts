@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { expected, tensor } from '@sgm/tensor'
+import type { Context, Speed } from '../context'
+import { loadGuidedScore } from '../model'
+import { writeImageGrid } from '../pictures'
+import { withRun } from '../run'
+import { drawSamples, type Sampling } from '../sampling'
+import type { Declare } from './command'
+import { count, number, samplingOptions, speedOptions } from './options'
+
+/** Options of {@link runClass}. */
+export interface RunClassOptions extends Sampling, Speed {
+  /** The run's folder. */
+  readonly run: string
+  /** Names of classes, or their numbers, with commas between. @default all */
+  readonly label?: string
+  /** How strongly samples are pulled towards their class: 0 not at all, 1 as trained, more sharpens. @default 2 */
+  readonly guidance?: number
+  /** Samples of each class. @default 8 */
+  readonly n?: number
+  /** A PNG with a row for each class. @default `class.png` in the run's folder */
+  readonly grid?: string
+}
+
+/** What {@link runClass} drew. */
+export interface RunClassResult {
+  /** The classes, in the rows of the picture. */
+  readonly labels: readonly string[]
+  /** Samples of each class. */
+  readonly n: number
+  readonly step: number
+  readonly evaluations: number
+  readonly file: string
+}
+
+/**
+ * Draws samples of chosen classes from a run that was trained with labels, by classifier-free guidance.
+ *
+ * @throws RangeError when the run knows no classes or not these.
+ */
+export function runClass(
+  { run: folder, label, guidance = 2, n = 8, grid, threads, eager, ...sampling }: RunClassOptions,
+  context: Context = {},
+): Promise<RunClassResult> {
+  return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
+    const { classes, range } = config
+    if (classes.length === 0 || !range) {
+      throw expected('sgm', 'a run trained with --labels', `${folder} without`)
+    }
+    const chosen =
+      label === undefined ? classes.map((_, i) => i) : label.split(',').map((name) => numberOf(name, classes))
+    const guided = loadGuidedScore(model, weights, executor, guidance)
+    const held: { dispose(): void }[] = []
+    try {
+      const score = (start: number, count: number) => {
+        const labels = tensor(
+          Array.from({ length: count }, (_, i) => chosen[Math.floor((start + i) / n)]!),
+          [count],
+          'int32',
+        )
+        held.push(labels)
+        return guided.score(labels)
+      }
+      const { x, evaluations } = await drawSamples(
+        config,
+        model,
+        { ...sampling, count: n * chosen.length, score },
+        context,
+      )
+      held.push(x)
+      const file = grid ?? join(folder, 'class.png')
+      await writeImageGrid(file, x, n, range)
+      return { labels: chosen.map((i) => classes[i]!), n, step, evaluations, file }
+    } finally {
+      for (const x of held) x.dispose()
+      await guided.dispose()
+    }
+  })
+}
+
+function numberOf(name: string, classes: readonly string[]): number {
+  const named = classes.indexOf(name.trim())
+  const index = named >= 0 ? named : /^\d+$/.test(name.trim()) ? Number(name) : -1
+  if (index < 0 || index >= classes.length) throw expected('sgm', `--label of ${classes.join(', ')}`, name)
+  return index
+}
+
+/** `sgm class` */
+export const declareClass: Declare = (program, perform) => {
+  const command = program
+    .command('class')
+    .argument('<run>', "the run's folder, trained with --labels")
+    .summary('draw samples of chosen classes')
+    .option('--label <names>', 'classes by name or number, with commas between (all)')
+    .option('--guidance <w>', '0 unconditional, 1 as trained, more sharpens (2)', number())
+    .option('-n, --n <n>', 'samples of each class (8)', count)
+    .option('--grid <file>', 'PNG, a row a class (class.png in the run)')
+  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunClassOptions, 'run'>) =>
+    perform(
+      (context) => runClass({ ...options, run }, context),
+      ({ labels, n, step, evaluations, file }) =>
+        `${n} samples each of ${labels.join(', ')} by the weights at step ${step}, ${evaluations} evaluations each\n${file}`,
+    ),
+  )
+}

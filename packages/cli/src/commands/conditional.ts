@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import type { Known } from '@sgm/samplers'
+import { replacement } from '@sgm/samplers'
+import { concat, expected, key, reshape, scoped, slice, type Tensor, tidy } from '@sgm/tensor'
+import type { SamplerTarget } from '../choices/samplers'
+import { dataSource } from '../config'
+import type { Context, Speed } from '../context'
+import { openDataset } from '../dataset'
+import { loadScore } from '../model'
+import { writeImageGrid } from '../pictures'
+import { type OpenRun, withRun } from '../run'
+import { drawSamples, type Sampling } from '../sampling'
+
+/** Options of commands that complete images. */
+export interface CompletionOptions extends Sampling, Speed {
+  /** The run's folder. */
+  readonly run: string
+  /** Images to complete. @default the run's own data, the test part */
+  readonly data?: string
+  /** Number of images. @default 8 */
+  readonly n?: number
+  /** Where the picture is written: the images, what is known of them, and the completions, row by row. */
+  readonly grid?: string
+}
+
+/** What a completion wrote. */
+export interface CompletionResult {
+  readonly n: number
+  readonly step: number
+  readonly evaluations: number
+  readonly file: string
+}
+
+/** What is known of images `[n, H, W, C]`, and a picture of it. */
+export interface Clue {
+  readonly known: Known
+  readonly shown: Tensor
+}
+
+/** Completes images of which something is known, and draws them under what they were. */
+export function complete(
+  {
+    run: folder,
+    data,
+    n = 8,
+    grid,
+    threads,
+    eager,
+    ...sampling
+  }: CompletionOptions & { readonly grid: string },
+  clueOf: (run: OpenRun, x: Tensor) => Promise<Clue>,
+  context: Context,
+): Promise<CompletionResult> {
+  return withRun(folder, { threads, eager }, async (run) => {
+    const { config, model, step, weights, executor } = run
+    const { range } = config
+    if (!range) throw expected('sgm', 'a run on images', config.data)
+    const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), 'test')
+    if (dataset.shape.join() !== config.shape.join()) {
+      throw expected('sgm', `images of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
+    }
+    const { score, dispose } = loadScore(model, weights, executor)
+    try {
+      return await scoped(async (own) => {
+        const x = own(await dataset.take(0, n, key(0), { range }))
+        const { known, shown } = own(await clueOf(run, x))
+        const wrap = (start: number, count: number): SamplerTarget['wrap'] => {
+          const data = known.data.shape[0] === n ? own(rows(known.data, start, count)) : known.data
+          return (sampler) => replacement(sampler, { ...known, data })
+        }
+        const drawing = { ...sampling, count: n, score: () => score, wrap }
+        const drawn = own(await drawSamples(config, model, drawing, context))
+        await writeImageGrid(grid, own(tidy(() => concat([x, shown, drawn.x], 0))), n, range)
+        return { n, step, evaluations: drawn.evaluations, file: grid }
+      })
+    } finally {
+      await dispose()
+    }
+  })
+}
+
+function rows(x: Tensor, start: number, count: number): Tensor {
+  return tidy(() => {
+    const flat = reshape(x, [x.shape[0]!, -1])
+    return reshape(slice(flat, [start, 0], [count, -1]), [count, ...x.shape.slice(1)])
+  })
+}
+
+/** What a completion says when it is done. */
+export function describeCompletion({ n, step, evaluations, file }: CompletionResult): string {
+  return `${n} images completed by the weights at step ${step}, ${evaluations} evaluations each\n${file}`
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { toOnnx } from '@sgm/backend-onnx'
+import { bind } from '@sgm/score'
+import { scoped, type Tensor, zeros } from '@sgm/tensor'
+import { withRun } from '../run'
+import { writeWhole } from '../run-folder'
+import type { Declare } from './command'
+
+/** Options of {@link runExport}. */
+export interface RunExportOptions {
+  /** The run's folder. */
+  readonly run: string
+  /** The file to write. @default `score.onnx` in the run's folder */
+  readonly onnx?: string
+}
+
+/** What {@link runExport} wrote. */
+export interface RunExportResult {
+  readonly file: string
+  readonly bytes: number
+  readonly step: number
+  /** Names and shapes of the model's inputs and output; `N` is any number. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/**
+ * Writes the score of a run's averaged weights as an ONNX model of any batch size: `x` and `t` (and `label`, where the run
+ * was trained with labels) to `score`.
+ */
+export function runExport({ run: folder, onnx }: RunExportOptions): Promise<RunExportResult> {
+  return withRun(folder, {}, ({ config, model, step, weights }) =>
+    scoped(async (own) => {
+      const { shape, classes } = config
+      const labelled = classes.length > 0
+      const x = own(zeros([1, ...shape]))
+      const t = own(zeros([1]))
+      const label = own(zeros([1], 'int32'))
+      const score = (x: Tensor, t: Tensor, label?: Tensor) => bind(model.network, weights, label)(x, t)
+      const names = { inputs: labelled ? ['x', 't', 'label'] : ['x', 't'], outputs: ['score'] }
+      const content = labelled
+        ? await toOnnx((x: Tensor, t: Tensor, label: Tensor) => score(x, t, label), [x, t, label], names)
+        : await toOnnx((x: Tensor, t: Tensor) => score(x, t), [x, t], names)
+      const file = onnx ?? join(folder, 'score.onnx')
+      await writeWhole(file, content)
+      const data = `float32 [N, ${shape.join(', ')}]`
+      return {
+        file,
+        bytes: content.length,
+        step,
+        inputs: { x: data, t: 'float32 [N]', ...(labelled && { label: 'int32 [N]' }) },
+        outputs: { score: data },
+      }
+    }),
+  )
+}
+
+/** `sgm export` */
+export const declareExport: Declare = (program, perform) => {
+  program
+    .command('export')
+    .argument('<run>', "the run's folder")
+    .summary('write the score as an ONNX model')
+    .description('Writes the score of the averaged weights as an ONNX model of any batch size.')
+    .option('--onnx <file>', 'the file (score.onnx in the run)')
+    .action((run: string, options: Omit<RunExportOptions, 'run'>) =>
+      perform(
+        () => runExport({ ...options, run }),
+        ({ file, bytes, inputs, outputs }) => {
+          const list = (names: Readonly<Record<string, string>>) =>
+            Object.entries(names)
+              .map((pair) => pair.join(': '))
+              .join(', ')
+          return `${file}, ${(bytes / 1e6).toFixed(1)} MB: ${list(inputs)} → ${list(outputs)}`
+        },
+      ),
+    )
+}

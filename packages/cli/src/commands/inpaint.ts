@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { add, expected, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { decode } from 'fast-png'
+import type { Context } from '../context'
+import { readIfThere } from '../run-folder'
+import type { Declare } from './command'
+import { type CompletionOptions, type CompletionResult, complete, describeCompletion } from './conditional'
+import { count, samplingOptions, speedOptions } from './options'
+
+/** Options of {@link runInpaint}. */
+export interface RunInpaintOptions extends CompletionOptions {
+  /**
+   * What is painted in: `left`, `right`, `top` or `bottom` half, the middle (`center`), or the white pixels of a PNG of the
+   * images' size.
+   * @default 'right'
+   */
+  readonly mask?: string
+}
+
+/**
+ * Completes images of which a part is hidden, by replacement of the known part in predictor and corrector alike.
+ *
+ * @throws RangeError when the mask is none of the names and no PNG of the images' size.
+ */
+export function runInpaint(
+  { mask = 'right', grid, ...options }: RunInpaintOptions,
+  context: Context = {},
+): Promise<CompletionResult> {
+  return complete(
+    { ...options, grid: grid ?? join(options.run, 'inpaint.png') },
+    async ({ config }, x) => {
+      const [height, width] = config.shape as [number, number]
+      const hidden = await hiddenPixels(mask, height, width)
+      return tidy(() => {
+        const known: Tensor = tensor(
+          hidden.map((h) => 1 - h),
+          [1, height, width, 1],
+        )
+        const [low, high] = config.range!
+        const grey = (low + high) / 2
+        return { known: { data: x, mask: known }, shown: add(mul(sub(x, grey), known), grey) }
+      })
+    },
+    context,
+  )
+}
+
+const regions: Readonly<Record<string, (y: number, x: number) => boolean>> = {
+  left: (_, x) => x < 0.5,
+  right: (_, x) => x >= 0.5,
+  top: (y) => y < 0.5,
+  bottom: (y) => y >= 0.5,
+  center: (y, x) => Math.max(Math.abs(y - 0.5), Math.abs(x - 0.5)) < 0.25,
+}
+
+/** 1 where a pixel is to be painted in. */
+async function hiddenPixels(mask: string, height: number, width: number): Promise<number[]> {
+  const region = Object.hasOwn(regions, mask) ? regions[mask] : undefined
+  const inside = region ?? (await whitePixels(mask, height, width))
+  return Array.from({ length: height * width }, (_, i) => {
+    const [y, x] = [Math.floor(i / width), i % width]
+    return inside((y + 0.5) / height, (x + 0.5) / width) ? 1 : 0
+  })
+}
+
+async function whitePixels(path: string, height: number, width: number) {
+  const bytes = await readIfThere(path)
+  if (!bytes) throw expected('sgm', `--mask ${Object.keys(regions).join('|')} or a PNG that exists`, path)
+  const png = decode(bytes)
+  if (png.height !== height || png.width !== width) {
+    throw expected('sgm', `a mask of ${width}×${height} pixels`, `${png.width}×${png.height}`)
+  }
+  const half = 2 ** (png.depth - 1)
+  return (y: number, x: number) => {
+    const at = Math.floor(y * height) * width + Math.floor(x * width)
+    return png.data[at * png.channels]! >= half
+  }
+}
+
+/** `sgm inpaint` */
+export const declareInpaint: Declare = (program, perform) => {
+  const command = program
+    .command('inpaint')
+    .argument('<run>', "the run's folder")
+    .summary('complete images of which a part is hidden')
+    .option('--data <what>', "images, as of sgm train (the run's own)")
+    .option('--mask <what>', 'what to paint in: left|right|top|bottom|center, or a PNG, white there (right)')
+    .option('-n, --n <n>', 'number of images (8)', count)
+    .option('--grid <file>', 'PNG: images, what is known, completions (inpaint.png in the run)')
+  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunInpaintOptions, 'run'>) =>
+    perform((context) => runInpaint({ ...options, run }, context), describeCompletion),
+  )
+}

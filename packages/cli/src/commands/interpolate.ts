@@ -1,0 +1,118 @@
+import { join, resolve } from 'node:path'
+import { decode, encode, odeRk45, slerp } from '@sgm/samplers'
+import { concat, expected, key, reshape, scoped, slice, stack, type Tensor, tidy } from '@sgm/tensor'
+import { dataSource } from '../config'
+import type { Context, Speed } from '../context'
+import { openDataset } from '../dataset'
+import { loadScore } from '../model'
+import { writeImageGrid } from '../pictures'
+import { withRun } from '../run'
+import type { Declare } from './command'
+import { count, number, positive, speedOptions } from './options'
+
+/** Options of {@link runInterpolate}. */
+export interface RunInterpolateOptions extends Speed {
+  /** The run's folder. */
+  readonly run: string
+  /** Images to go between. @default the run's own data, the test part */
+  readonly data?: string
+  /** Pairs of images, a row of the picture each. @default 4 */
+  readonly n?: number
+  /** Images of a row, its ends among them, >= 2. @default 9 */
+  readonly frames?: number
+  /** Relative and absolute tolerance of the ODE solver. @default 1e-4 */
+  readonly tolerance?: number
+  /** @default `interpolate.png` in the run's folder */
+  readonly grid?: string
+}
+
+/** What {@link runInterpolate} drew. */
+export interface RunInterpolateResult {
+  readonly n: number
+  readonly frames: number
+  readonly step: number
+  /** Largest difference between an image and its reconstruction, in parts of the range of pixels. */
+  readonly error: number
+  readonly file: string
+}
+
+/**
+ * Goes between pairs of images along great circles of their codes: encoded and decoded by the probability-flow ODE.
+ *
+ * @throws RangeError when the images are not of the run's shape, or an option is out of range.
+ */
+export function runInterpolate(
+  { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, grid, ...speed }: RunInterpolateOptions,
+  { signal, report }: Context = {},
+): Promise<RunInterpolateResult> {
+  return withRun(folder, speed, async ({ config, model, step, weights, executor }) => {
+    const { range, shape } = config
+    if (!range) throw expected('sgm', 'a run on images', config.data)
+    const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), 'test')
+    if (dataset.shape.join() !== shape.join()) {
+      throw expected('sgm', `images of shape ${shape.join('×')}`, dataset.shape.join('×'))
+    }
+    const { score, dispose } = loadScore(model, weights, executor)
+    const problem = { process: model.process, score }
+    const options = (task: string) => ({
+      sampler: odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance }),
+      steps: 10,
+      ...(signal && { signal }),
+      onProgress: ({ index, evaluations }: { readonly index: number; readonly evaluations: number }) =>
+        report?.(task, index, 10, `${evaluations} evaluations`),
+    })
+    try {
+      return await scoped(async (own) => {
+        const x = own(await dataset.take(0, 2 * n, key(0), { range }))
+        const codes = own(await encode(problem, x, options('encoding')))
+        const between = own(
+          tidy(() => {
+            const [from, to] = [0, n].map((start) => slice(codes, [start, 0, 0, 0], [n, -1, -1, -1])) as [
+              Tensor,
+              Tensor,
+            ]
+            const paths = Array.from({ length: frames }, (_, i) => slerp(from, to, i / (frames - 1)))
+            return reshape(stack(paths, 1), [n * frames, ...shape])
+          }),
+        )
+        const images = own(await decode(problem, between, options('decoding')))
+        const file = grid ?? join(folder, 'interpolate.png')
+        await writeImageGrid(file, images, frames, range)
+        const ends = own(
+          tidy(() => {
+            const rows = reshape(images, [n, frames, -1])
+            return concat(
+              [0, frames - 1].map((at) => slice(rows, [0, at, 0], [n, 1, -1])),
+              0,
+            )
+          }),
+        )
+        const [wanted, got] = await Promise.all([x.data(), ends.data()])
+        const error = Math.max(...Float32Array.from(wanted, (value, i) => Math.abs(value - got[i]!)))
+        return { n, frames, step, error: error / (range[1] - range[0]), file }
+      })
+    } finally {
+      await dispose()
+    }
+  })
+}
+
+/** `sgm interpolate` */
+export const declareInterpolate: Declare = (program, perform) => {
+  const command = program
+    .command('interpolate')
+    .argument('<run>', "the run's folder")
+    .summary('go between images through their codes')
+    .option('--data <what>', "images, as of sgm train (the run's own)")
+    .option('-n, --n <n>', 'pairs of images, a row each (4)', count)
+    .option('--frames <n>', 'images of a row (9)', number({ least: 2, whole: true }))
+    .option('--tolerance <e>', 'relative and absolute, of the solver (1e-4)', positive)
+    .option('--grid <file>', 'PNG (interpolate.png in the run)')
+  speedOptions(command).action((run: string, options: Omit<RunInterpolateOptions, 'run'>) =>
+    perform(
+      (context) => runInterpolate({ ...options, run }, context),
+      ({ n, step, error, file }) =>
+        `${n} paths by the weights at step ${step}; images come back to ${(100 * error).toPrecision(2)}%\n${file}`,
+    ),
+  )
+}

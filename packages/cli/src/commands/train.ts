@@ -1,0 +1,228 @@
+import { join, resolve } from 'node:path'
+import { type Executor, type Key, key, scoped, split } from '@sgm/tensor'
+import { type EvaluationInput, train } from '@sgm/train'
+import { fileStore, jsonLog } from '@sgm/train/node'
+import { networkNames } from '../choices/networks'
+import { predictionNames } from '../choices/predictions'
+import { processNames } from '../choices/processes'
+import { continuedConfig, dataSource, newConfig, type RunChoices, type RunConfig } from '../config'
+import { type Context, executorOf, type Speed } from '../context'
+import { densityNames, openDataset } from '../dataset'
+import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
+import { type LoadedScore, loadScore, type Model, modelOf } from '../model'
+import { writeImageGrid } from '../pictures'
+import { readConfig, runFiles, writeConfig } from '../run-folder'
+import { drawSamples } from '../sampling'
+import { versions } from '../versions'
+import type { Declare } from './command'
+import { among, count, number, positive, speedOptions, whole } from './options'
+
+/** Options of {@link runTrain}. */
+export interface RunTrainOptions extends RunChoices, Speed {
+  /** The run's folder. One that holds a run goes on with it. */
+  readonly out: string
+  /** Held-out images whose bits/dim each evaluation finds; 0 for none. @default 0 */
+  readonly evalBits?: number
+}
+
+/** What {@link runTrain} did. */
+export interface RunTrainResult {
+  readonly folder: string
+  /** Steps that the run has taken in all. */
+  readonly step: number
+  /** Steps it had taken before. */
+  readonly resumedFrom: number
+  /** Moving average of the loss; absent where there was nothing left to do. */
+  readonly loss?: number
+  readonly stepsPerSecond?: number
+  /** What the last evaluation found. */
+  readonly evaluation?: Readonly<Record<string, number>>
+  /** The last grid of samples. */
+  readonly samples?: string
+}
+
+/**
+ * Trains a score model on images or points and keeps the run in a folder: its configuration, its last checkpoint, a log and
+ * grids of samples. A run that was stopped goes on, with the bits that an uninterrupted one would have had.
+ *
+ * @throws RangeError when a choice is out of range, or differs from what the run in the folder was begun with.
+ */
+export async function runTrain(options: RunTrainOptions, context: Context = {}): Promise<RunTrainResult> {
+  const { out: folder, threads, eager, evalBits = 0, ...given } = options
+  const choices: RunChoices = { ...given, ...(given.data && { data: dataSource(given.data, resolve) }) }
+  const stored = await readConfig(folder)
+  const known = stored && continuedConfig(folder, stored, choices)
+  const dataset = await openDataset(known?.data ?? choices.data ?? 'glyphs')
+  const config = known ?? newConfig({ ...choices, data: choices.data ?? 'glyphs' }, dataset, versions())
+  const model = modelOf(config)
+  await writeConfig(folder, config)
+
+  const files = runFiles(folder)
+  const executor = executorOf({ threads, eager })
+  const [dataKey, trainKey] = split(key(config.seed)) as [Key, Key]
+  const evaluation = evaluations(config, model, files.samples, evalBits, executor, context)
+  const evaluates = config.evalEvery > 0 && (config.range !== null || evalBits > 0)
+  const run = train({
+    model: model.network,
+    loss: model.loss,
+    data: dataset.batches({
+      size: config.batch,
+      key: dataKey,
+      range: config.range ?? [0, 1],
+      dequantize: config.dequantize,
+      flip: config.flip,
+      dropLabels: config.labels ? config.dropLabels : undefined,
+    }),
+    steps: config.steps,
+    key: trainKey,
+    rate: config.rate,
+    warmUp: config.warmUp,
+    ...(config.clip > 0 && { clip: config.clip }),
+    ema: { decay: config.ema },
+    ...(executor && { compile: executor }),
+    checkpoint: { store: fileStore(files.checkpoint), every: config.saveEvery },
+    ...(evaluates && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
+    ...(context.signal && { signal: context.signal }),
+  })
+  const log = jsonLog(files.log)
+  let last: Pick<RunTrainResult, 'step' | 'loss' | 'stepsPerSecond' | 'evaluation'> | undefined
+  let first: number | undefined
+  try {
+    for await (const at of run) {
+      if (first === undefined) {
+        first = at.step
+        context.report?.('training', first - 1, config.steps)
+      }
+      if (at.evaluation || at.step % config.logEvery === 0 || at.step === config.steps) await log({ ...at })
+      const note = `loss ${at.emaLoss.toPrecision(4)} · ${at.stepsPerSecond.toPrecision(3)} steps/s`
+      context.report?.('training', at.step, config.steps, note)
+      last = {
+        step: at.step,
+        loss: at.emaLoss,
+        stepsPerSecond: at.stepsPerSecond,
+        ...(at.evaluation
+          ? { evaluation: at.evaluation }
+          : last?.evaluation && { evaluation: last.evaluation }),
+      }
+    }
+  } finally {
+    run.dispose()
+    await evaluation.dispose()
+  }
+  const samples = evaluation.latest()
+  const resumedFrom = first === undefined ? config.steps : first - 1
+  return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
+}
+
+/** What is worked out during training: a grid of samples, and bits/dim of held-out images. */
+function evaluations(
+  config: RunConfig,
+  model: Model,
+  folder: string,
+  evalBits: number,
+  executor: Executor | undefined,
+  { signal }: Context,
+) {
+  const quiet: Context = signal ? { signal } : {}
+  let latest: string | undefined
+  let score: LoadedScore | undefined
+  let divergence: LoadedDivergence | undefined
+  const grid = async ({ step, ema }: EvaluationInput, range: readonly [number, number]): Promise<void> => {
+    await score?.refresh()
+    score ??= loadScore(model, ema, executor)
+    const path = join(folder, `step-${String(step).padStart(7, '0')}.png`)
+    const drawing = { count: PREVIEW, sampler: 'dpm++', score: () => score!.score }
+    await scoped(async (own) => {
+      const { x } = own(await drawSamples(config, model, drawing, quiet))
+      await writeImageGrid(path, x, Math.sqrt(PREVIEW), range)
+    })
+    latest = path
+  }
+  const likelihood = async ({ ema }: EvaluationInput): Promise<Record<string, number>> => {
+    await divergence?.refresh()
+    divergence ??= loadDivergence(model, ema, executor)
+    const dataset = await openDataset(config.data, 'test')
+    const judging = { count: Math.min(evalBits, dataset.length), key: key(1), tolerance: 1e-3 }
+    const { mean, standardError } = await judge(config, model, divergence, dataset, judging, quiet)
+    return { [config.range ? 'bitsPerDim' : 'nats']: mean, standardError }
+  }
+  return {
+    latest: () => latest,
+    run: async (input: EvaluationInput): Promise<Record<string, number>> => {
+      try {
+        if (config.range) await grid(input, config.range)
+        return evalBits > 0 ? await likelihood(input) : {}
+      } catch (error) {
+        // The training loop saves before it stops; an error from here would keep it from that.
+        if (signal?.aborted) return {}
+        throw error
+      }
+    },
+    dispose: async () => {
+      await score?.dispose()
+      await divergence?.dispose()
+    },
+  }
+}
+
+/** Images in an evaluation's grid, a square number. */
+const PREVIEW = 36
+
+/** `sgm train` */
+export const declareTrain: Declare = (program, perform) => {
+  const command = program
+    .command('train')
+    .summary('train a score model on images or points; run again to go on')
+    .description(
+      `Trains a score model and keeps the run in a folder: config.json, checkpoint.safetensors, log.jsonl, samples/.\n` +
+        'Ctrl-C saves; the same command, or just --out, goes on to the same bits.',
+    )
+    .requiredOption('--out <folder>', "the run's folder")
+    .option(
+      '--data <what>',
+      `glyphs[:SIZE][:colour], a file or folder of images,\n${densityNames.slice(0, 4).join(', ')}, … (default glyphs)`,
+    )
+    .addOption(among('--net <name>', 'network (default tutorial for images, mlp for points)', networkNames))
+    .addOption(among('--sde <name>', 'forward process (default as the network was published)', processNames))
+    .option('--steps <n>', 'steps in all; may be raised later', count)
+    .option('--batch <n>', 'data a step', count)
+    .option('--rate <r>', "Adam's learning rate", positive)
+    .option('--warm-up <n>', 'steps over which the rate rises', whole)
+    .option('--clip <c>', 'largest norm of the gradient, 0 for none (default 1)', number({ least: 0 }))
+    .option('--ema <d>', 'decay of the averaged weights', number({ least: 0, most: 0.999999 }))
+    .option('--width <n>', "the network's base channels", count)
+    .addOption(among('--predict <what>', "what the network's output stands for", predictionNames))
+    .addOption(among('--weighting <name>', 'of the loss (default balanced)', ['balanced', 'likelihood']))
+    .option('--sigma <s>', 'base of sigma-t (25)', number({ least: 1, open: true }))
+    .option('--sigma-min <s>', 'smallest noise of ve (0.01)', positive)
+    .option('--sigma-max <s>', 'largest noise of ve (50)', positive)
+    .option('--beta-min <b>', 'of vp, subvp (0.1)', number({ least: 0 }))
+    .option('--beta-max <b>', 'of vp, subvp (20)', positive)
+    .option('--labels', 'condition on the classes, for sgm class')
+    .option('--drop-labels <p>', 'share of labels dropped (0.1)', number({ least: 0, most: 1 }))
+    .option('--flip', 'mirror images at random')
+    .option('--no-dequantize', 'keep grey levels without noise within them')
+    .option('--seed <n>', 'of weights, batches and noise (0)', whole)
+    .option('--save-every <n>', 'steps between checkpoints', count)
+    .option('--eval-every <n>', 'steps between grids of samples, 0 for none', whole)
+    .option('--eval-bits <n>', 'held-out images whose bits/dim are found then (0)', whole)
+    .option('--log-every <n>', 'steps between lines of the log', count)
+  speedOptions(command).action((given: RunTrainOptions & { readonly dequantize: boolean }) => {
+    const { dequantize, ...options } = given
+    return perform(
+      (context) => runTrain({ ...options, ...(!dequantize && { dequantize }) }, context),
+      describeTrain,
+    )
+  })
+}
+
+function describeTrain({ folder, step, resumedFrom, loss, samples, evaluation }: RunTrainResult): string {
+  if (loss === undefined) return `${folder} has taken its ${step} steps already; raise --steps to train on.`
+  const lines = [
+    `${folder}: ${step} steps${resumedFrom > 0 ? ` (${resumedFrom} of them before)` : ''}, loss ${loss.toPrecision(4)}`,
+  ]
+  for (const [name, value] of Object.entries(evaluation ?? {})) lines.push(`${name} ${value.toPrecision(4)}`)
+  if (samples) lines.push(`samples in ${samples}`)
+  lines.push(`next: sgm sample ${folder}`)
+  return lines.join('\n')
+}

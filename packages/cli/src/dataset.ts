@@ -1,0 +1,145 @@
+import { stat } from 'node:fs/promises'
+import {
+  checkerboard,
+  gaussianGrid,
+  gaussianRing,
+  glyphs,
+  type ImageSet,
+  imageBatches,
+  images,
+  pinwheel,
+  rings,
+  spirals,
+  stream,
+  swissRoll,
+  twoMoons,
+} from '@sgm/data'
+import { openImages } from '@sgm/data/node'
+import { expected, foldIn, type Key, key, type Tensor, tensor, uniformValues } from '@sgm/tensor'
+import type { BatchSource } from '@sgm/train'
+
+/** How a data set is read. */
+export interface Reading {
+  /** What the pixels 0 … 255 become; points stay as they are. */
+  readonly range: readonly [number, number]
+  /** Whether pixels get uniform noise within their grey level. */
+  readonly dequantize?: boolean
+}
+
+/** How batches to train on are made. */
+export interface BatchReading extends Reading {
+  readonly size: number
+  readonly key: Key
+  /** Whether images are mirrored at random. */
+  readonly flip?: boolean
+  /** Chance that a label is dropped; undefined reads no labels. */
+  readonly dropLabels?: number | undefined
+}
+
+/** Images, or points of the plane. */
+export interface Dataset {
+  /** Shape of a datum: `[H, W, C]` or `[2]`. */
+  readonly shape: readonly number[]
+  /** Number of data; infinite for densities. */
+  readonly length: number
+  /** Names of the classes, where there are labels. */
+  readonly classes?: readonly string[]
+  batches(reading: BatchReading): BatchSource
+  /** Data `start` … `start + count − 1`, the same for the same key at any count: `[count, ...shape]`. */
+  take(start: number, count: number, key: Key, reading: Reading): Promise<Tensor>
+}
+
+const densities: Readonly<Record<string, (key: Key, count: number) => Tensor>> = {
+  'two-moons': twoMoons,
+  'swiss-roll': swissRoll,
+  rings: rings,
+  spirals: spirals,
+  checkerboard: checkerboard,
+  pinwheel: pinwheel,
+  'gaussian-ring': gaussianRing,
+  'gaussian-grid': gaussianGrid,
+}
+
+/** Names of the densities that need no file. */
+export const densityNames = Object.keys(densities)
+
+/** Whether a source is made here and not read from a file. */
+export function isDrawn(source: string): boolean {
+  return source in densities || /^glyphs(:|$)/.test(source)
+}
+
+/**
+ * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, or a path to images.
+ *
+ * @throws RangeError when there is no such thing.
+ */
+export async function openDataset(source: string, split: 'train' | 'test' = 'train'): Promise<Dataset> {
+  const density = densities[source]
+  if (density) return points(density)
+  if (isDrawn(source)) return pictures(drawnGlyphs(source, split))
+  const found = await stat(source).catch(() => undefined)
+  if (!found) {
+    throw expected(
+      'sgm',
+      `--data glyphs, ${densityNames.join(', ')}, or a file or folder that exists`,
+      source,
+    )
+  }
+  return pictures(await openImages(source, { split }))
+}
+
+function drawnGlyphs(source: string, split: 'train' | 'test'): ImageSet {
+  const match = /^glyphs(?::(\d+))?(:colour)?$/.exec(source)
+  if (!match) throw expected('sgm', '--data glyphs[:SIZE][:colour]', source)
+  const [, size, colour] = match
+  return glyphs({
+    count: split === 'train' ? 60_000 : 10_000,
+    key: foldIn(key(0), split === 'train' ? 0 : 1),
+    ...(size && { size: Number(size) }),
+    channels: colour ? 3 : 1,
+  })
+}
+
+function points(draw: (key: Key, count: number) => Tensor): Dataset {
+  return {
+    shape: [2],
+    length: Number.POSITIVE_INFINITY,
+    batches: ({ size, key }) => stream(draw, { size, key }),
+    take: async (start, count, key) => draw(foldIn(key, start), count),
+  }
+}
+
+function pictures(set: ImageSet): Dataset {
+  const classes = set.classes ?? (set.labels && numbered(set.labels))
+  return {
+    shape: set.shape,
+    length: set.length,
+    ...(classes && { classes }),
+    batches: ({ dropLabels, ...reading }) =>
+      dropLabels === undefined
+        ? imageBatches(set, reading)
+        : imageBatches(set, { ...reading, labels: true, dropLabels }),
+    async take(start, count, key, { range, dequantize = false }) {
+      if (start + count > set.length) throw expected('sgm', `at most ${set.length} images`, start + count)
+      const indices = Int32Array.from({ length: count }, (_, i) => start + i)
+      if (!dequantize) return images(set, indices, { range })
+      const pixels = set.shape.reduce((a, b) => a * b, 1)
+      const bytes = await set.bytes(indices)
+      const scale = (range[1] - range[0]) / 256
+      const values = new Float32Array(bytes.length)
+      for (const [i, index] of indices.entries()) {
+        const noise = uniformValues(foldIn(key, index), pixels)
+        for (let j = 0; j < pixels; j++) {
+          values[i * pixels + j] = range[0] + scale * (bytes[i * pixels + j]! + noise[j]!)
+        }
+      }
+      return tensor(values, [count, ...set.shape])
+    },
+  }
+}
+
+function numbered(labels: ArrayLike<number>): readonly string[] {
+  let most = 0
+  for (let i = 0; i < labels.length; i++) most = Math.max(most, labels[i]!)
+  return Array.from({ length: most + 1 }, (_, i) => String(i))
+}

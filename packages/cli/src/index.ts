@@ -1,0 +1,21 @@
+export type { ProcessNumbers } from './choices/processes'
+export type { SamplerSettings } from './choices/samplers'
+export { type RunClassOptions, type RunClassResult, runClass } from './commands/class'
+export { type RunColorizeOptions, runColorize } from './commands/colorize'
+export type { CompletionOptions, CompletionResult } from './commands/conditional'
+export { type RunExportOptions, type RunExportResult, runExport } from './commands/export'
+export { type RunInfoOptions, type RunInfoResult, runInfo } from './commands/info'
+export { type RunInpaintOptions, runInpaint } from './commands/inpaint'
+export {
+  type RunInterpolateOptions,
+  type RunInterpolateResult,
+  runInterpolate,
+} from './commands/interpolate'
+export { type RunLikelihoodOptions, type RunLikelihoodResult, runLikelihood } from './commands/likelihood'
+export { type RunSampleOptions, type RunSampleResult, runSample } from './commands/sample'
+export { type RunTrainOptions, type RunTrainResult, runTrain } from './commands/train'
+export type { RunChoices, RunConfig, RunIdentity, RunLength } from './config'
+export type { Context, Report, Speed } from './context'
+export type { Judged } from './likelihood'
+export { type MainOptions, main } from './main'
+export type { Sampling } from './sampling'

@@ -1,0 +1,100 @@
+import { bitsPerDim, hutchinsonDivergence, logLikelihood, type ScoreDivergence } from '@sgm/samplers'
+import { bind } from '@sgm/score'
+import { compile, type Executor, foldIn, type Key, type NamedTensors, scoped, type Tensor } from '@sgm/tensor'
+import type { RunConfig } from './config'
+import type { Context } from './context'
+import type { Dataset } from './dataset'
+import type { Loaded, Model } from './model'
+
+/** A score with Hutchinson's estimate of its divergence, traced as one function: one call an evaluation of the ODE. */
+export interface LoadedDivergence extends Loaded {
+  readonly divergence: ScoreDivergence
+}
+
+/** The compiled score and divergence of given weights. */
+export function loadDivergence(
+  { network }: Model,
+  weights: NamedTensors,
+  executor: Executor | undefined,
+): LoadedDivergence {
+  const both = hutchinsonDivergence((x, t) => bind(network, weights)(x, t))
+  const compiled = compile(
+    (x: Tensor, t: Tensor, probe: Tensor) => both(x, t, probe),
+    executor && { executor },
+  )
+  return { divergence: compiled, refresh: compiled.pushVariables, dispose: compiled.dispose }
+}
+
+/** Which data are judged, and how exactly. */
+export interface Judging {
+  /** Number of data. */
+  readonly count: number
+  readonly key: Key
+  /** Of the ODE solver, relative and absolute. @default 1e-5 */
+  readonly tolerance?: number
+}
+
+/** Mean log-likelihood of data. */
+export interface Judged {
+  /** Of images: bits per dimension, an upper bound of the discrete negative log-likelihood. Of points: nats. */
+  readonly mean: number
+  /** Of the mean over the data. */
+  readonly standardError: number
+  readonly count: number
+  /** Evaluations of the score and its divergence, the mean over batches. */
+  readonly evaluations: number
+}
+
+/** Data solved at a time. */
+const BLOCK = 32
+
+/** Bits per dimension of uniformly dequantised images, or negative log-likelihood of points in nats. */
+export async function judge(
+  config: RunConfig,
+  { process }: Model,
+  { divergence }: LoadedDivergence,
+  dataset: Dataset,
+  { count, key, tolerance = 1e-5 }: Judging,
+  { signal, report }: Context,
+): Promise<Judged> {
+  const dims = config.shape.reduce((a, b) => a * b, 1)
+  const { range } = config
+  const values: number[] = []
+  let evaluations = 0
+  report?.('likelihood', 0, count)
+  for (let start = 0; start < count; start += BLOCK) {
+    const size = Math.min(BLOCK, count - start)
+    await scoped(async (own) => {
+      const x = own(
+        await dataset.take(start, size, foldIn(key, 0), { range: range ?? [0, 1], dequantize: true }),
+      )
+      const { logDensity, latent, ...rest } = await logLikelihood({ process }, x, {
+        divergence,
+        key: foldIn(foldIn(key, 1), start),
+        relativeTolerance: tolerance,
+        absoluteTolerance: tolerance,
+        ...(signal && { signal }),
+      })
+      own([logDensity, latent])
+      evaluations += rest.evaluations * size
+      for (const value of await logDensity.data()) {
+        values.push(range ? bitsPerDim(value, dims, { range }) : -value)
+      }
+    })
+    report?.('likelihood', start + size, count, `${describeMean(values)}`)
+  }
+  return { ...meanOf(values), count, evaluations: evaluations / count }
+}
+
+/** Mean and its standard error. */
+export function meanOf(values: readonly number[]): { readonly mean: number; readonly standardError: number } {
+  const n = values.length
+  const mean = values.reduce((a, b) => a + b, 0) / n
+  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, n - 1)
+  return { mean, standardError: Math.sqrt(variance / n) }
+}
+
+function describeMean(values: readonly number[]): string {
+  const { mean, standardError } = meanOf(values)
+  return `${mean.toFixed(3)} ± ${standardError.toFixed(3)}`
+}

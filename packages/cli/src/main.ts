@@ -1,0 +1,94 @@
+import { useBackend } from '@sgm/tensor'
+import { Command, CommanderError } from 'commander'
+import { declareClass } from './commands/class'
+import { declareColorize } from './commands/colorize'
+import type { Perform } from './commands/command'
+import { declareExport } from './commands/export'
+import { declareInfo } from './commands/info'
+import { declareInpaint } from './commands/inpaint'
+import { declareInterpolate } from './commands/interpolate'
+import { declareLikelihood } from './commands/likelihood'
+import { declareSample } from './commands/sample'
+import { declareSamplers } from './commands/samplers'
+import { declareTrain } from './commands/train'
+import { progressBars } from './progress'
+import { versions } from './versions'
+
+/** Where {@link main} writes, and what stops it. */
+export interface MainOptions {
+  /** Results. @default `process.stdout` */
+  readonly stdout?: NodeJS.WritableStream
+  /** Progress and errors. @default `process.stderr` */
+  readonly stderr?: NodeJS.WritableStream
+  /** Ends the command; training saves first. */
+  readonly signal?: AbortSignal
+}
+
+const declarations = [
+  declareTrain,
+  declareSample,
+  declareLikelihood,
+  declareClass,
+  declareInpaint,
+  declareColorize,
+  declareInterpolate,
+  declareExport,
+  declareInfo,
+  declareSamplers,
+]
+
+/**
+ * The `sgm` command.
+ *
+ * @param args What follows `sgm` on the command line.
+ * @returns The exit code: 0, 1 after a failure, 2 after a usage error or an option out of range, 130 when stopped by the signal.
+ */
+export async function main(
+  args: readonly string[],
+  { stdout = process.stdout, stderr = process.stderr, signal }: MainOptions = {},
+): Promise<number> {
+  const program = new Command('sgm')
+  const bars = progressBars(stderr as NodeJS.WriteStream)
+  const perform: Perform = async (run, text) => {
+    const { json = false } = program.opts<{ readonly json?: boolean }>()
+    await useBackend()
+    const result = await run({ report: bars.report, ...(signal && { signal }) })
+    bars.stop()
+    stdout.write(`${json ? JSON.stringify(result, undefined, 2) : text(result)}\n`)
+  }
+  program
+    .description('Score-based generative modelling: train, sample, judge and export score models.')
+    .version(versions().sgm!)
+    .option('--json', 'print results as JSON')
+    .showHelpAfterError(false)
+    .configureHelp({ helpWidth: 100 })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .addHelpText(
+      'after',
+      '\nsgm COMMAND --help tells the options of a command. SGM_DEBUG=1 shows where an error comes from.',
+    )
+    .exitOverride()
+  for (const declare of declarations) declare(program, perform)
+  for (const command of program.commands) {
+    command.exitOverride().configureHelp({ helpWidth: 100 }).copyInheritedSettings(program)
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    bars.stop()
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (signal?.aborted) {
+      stderr.write('sgm: stopped\n')
+      return 130
+    }
+    stderr.write(`${messageOf(error)}\n`)
+    return error instanceof RangeError ? 2 : 1
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return `sgm: ${error}`
+  if (process.env.SGM_DEBUG) return error.stack ?? error.message
+  return error.message.startsWith('sgm: ') ? error.message : `sgm: ${error.message}`
+}

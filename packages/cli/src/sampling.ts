@@ -1,0 +1,96 @@
+import { type Sampler, trajectory } from '@sgm/samplers'
+import type { Score } from '@sgm/score'
+import { clone, concat, dispose, expected, foldIn, key, type Tensor, tidy } from '@sgm/tensor'
+import { processChoice } from './choices/processes'
+import { makeSampler, type SamplerSettings, type SamplerTarget } from './choices/samplers'
+import type { RunConfig } from './config'
+import type { Context } from './context'
+import type { Model } from './model'
+
+/** How samples are drawn: options of every command that draws. */
+export interface Sampling extends SamplerSettings {
+  /** Name of a sampler; `sgm samplers` lists them. @default 'pc' */
+  readonly sampler?: string
+  /** @default what the sampler declares, else what the process was published with */
+  readonly steps?: number
+  /** Sample i depends on (seed, i) only. @default 0 */
+  readonly seed?: number
+}
+
+/** What is drawn, and from what. */
+export interface Drawing extends Sampling {
+  readonly count: number
+  /** The score of samples `start` … `start + count − 1`. */
+  readonly score: (start: number, count: number) => Score
+  /** Wraps the samplers of those samples. */
+  readonly wrap?: (start: number, count: number) => SamplerTarget['wrap']
+  /** Sees the states on the way of the first block of samples, this many of them. */
+  readonly frames?: { readonly count: number; add(x: Tensor, t: number): Promise<void> }
+}
+
+/** What was drawn. */
+export interface Drawn {
+  /** `[count, ...shape]`, the caller's to free. */
+  readonly x: Tensor
+  /** Score evaluations of a sample. */
+  readonly evaluations: number
+}
+
+/** Samples drawn at a time: fixed, so that a sample depends on the seed and its number alone. */
+const BLOCK = 64
+
+/** Draws samples block by block. */
+export async function drawSamples(
+  config: RunConfig,
+  model: Model,
+  { count, score, wrap, frames, seed = 0, sampler: name = 'pc', steps: wanted, ...settings }: Drawing,
+  { signal, report }: Context,
+): Promise<Drawn> {
+  if (!Number.isInteger(count) || count < 1) throw expected('sgm', '-n to be an integer >= 1', count)
+  const { process } = model
+  const { steps: published, exploding } = processChoice(config.sde)
+  const parts: Tensor[] = []
+  const blocks = Math.ceil(count / BLOCK)
+  let evaluations = 0
+  try {
+    for (let start = 0; start < count; start += BLOCK) {
+      const size = Math.min(BLOCK, count - start)
+      const made = makeSampler(name, {
+        ...settings,
+        process,
+        exploding,
+        dims: config.shape.reduce((a, b) => a * b, 1),
+        wrap: wrap?.(start, size) ?? ((sampler) => sampler),
+      })
+      const sampler = made.sampler as Sampler<unknown>
+      const own = made.steps ?? sampler.defaults?.steps
+      const filming = start === 0 ? frames : undefined
+      const steps = wanted ?? (filming && own === 1 ? filming.count : (own ?? published))
+      if (start === 0) report?.('sampling', 0, blocks * steps)
+      const shown = filming && framesOf(steps, filming.count)
+      const run = trajectory({ process, score: score(start, size) }, sampler, {
+        key: foldIn(key(seed), start / BLOCK),
+        shape: [size, ...config.shape],
+        steps,
+        ...(signal && { signal }),
+        onProgress: ({ index, evaluations }) =>
+          report?.('sampling', (start / BLOCK) * steps + index, blocks * steps, `${evaluations} evaluations`),
+      })
+      for await (const point of run) {
+        if (shown?.has(point.index)) await filming!.add(point.x, point.t)
+        if (point.index < steps) continue
+        parts.push(clone(point.x))
+        evaluations = point.evaluations
+      }
+    }
+    return { x: parts.length === 1 ? clone(parts[0]!) : tidy(() => concat(parts, 0)), evaluations }
+  } finally {
+    dispose(parts)
+  }
+}
+
+/** Numbers of the steps to show, the first and the last among them. */
+function framesOf(steps: number, count: number): ReadonlySet<number> {
+  const shown = Math.min(count, steps + 1)
+  return new Set(Array.from({ length: shown }, (_, i) => Math.round((i * steps) / Math.max(1, shown - 1))))
+}

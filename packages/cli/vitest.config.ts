@@ -1,0 +1,3 @@
+import { backendSuite } from '../../vitest.shared.ts'
+
+export default backendSuite()
