@@ -24,6 +24,14 @@ export interface FigureOptions extends Style {
   readonly legend?: boolean
 }
 
+/** How a figure is framed among others. */
+export interface FrameOptions {
+  /** Whether the labels along x and along y are its own to show. @default both */
+  readonly outer?: { readonly x: boolean; readonly y: boolean }
+  /** @default the figure's own */
+  readonly notes?: boolean
+}
+
 /** Marks in one pair of axes. */
 export interface Figure extends Picture {
   readonly title: string
@@ -33,7 +41,7 @@ export interface Figure extends Picture {
   /** The same figure with other options. */
   with(options: FigureOptions): Figure
   /** The figure with its text measured: what panels are made of. */
-  frame(theme: Theme, width: number, outer?: { readonly x: boolean; readonly y: boolean }): Frame
+  frame(theme: Theme, width: number, options?: FrameOptions): Frame
 }
 
 const WIDTH = 560
@@ -96,6 +104,7 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
     legend: options.legend ?? true,
     aspect: options.aspect ?? (plane ? 'equal' : 0.6),
     height: options.height,
+    notes: options.notes ?? true,
   }
   const title = options.title ?? ''
   const description = options.description ?? describe(content)
@@ -105,12 +114,17 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
     window: content.window,
     with: (other) =>
       assemble(marks, { ...options, ...other, x: merge(options.x, other.x), y: merge(options.y, other.y) }),
-    frame: (theme, width, outer) => frameOf(content, theme, width, outer),
+    frame: (theme, width, { outer, notes = content.notes } = {}) =>
+      frameOf({ ...content, notes }, theme, width, outer),
     layout(style: Style = {}): Scene {
       checkStyle('figure', style)
       const theme = themeOf(style.theme ?? options.theme ?? 'light')
       const width = style.width ?? options.width ?? WIDTH
-      const { margins, heightFor, draw } = frameOf(content, theme, width)
+      const { margins, heightFor, draw } = frameOf(
+        { ...content, notes: style.notes ?? content.notes },
+        theme,
+        width,
+      )
       const plotWidth = Math.max(width - margins.left - margins.right, 20)
       const plotHeight = heightFor(plotWidth)
       return {
@@ -147,8 +161,9 @@ function merge(...axes: readonly (string | AxisOptions | undefined)[]): AxisOpti
 function describe({ marks, window: { x, y } }: Content): string {
   if (marks.length === 0) return 'An empty figure.'
   const what = marks.map((mark) => mark.description).join('; ')
+  const notes = marks.flatMap((mark) => mark.note?.({ x, y }) ?? [])
   const shown = `x from ${round(x[0])} to ${round(x[1])}, y from ${round(y[0])} to ${round(y[1])}`
-  return `${what[0]!.toUpperCase()}${what.slice(1)}. Shown: ${shown}.`
+  return `${what[0]!.toUpperCase()}${what.slice(1)}. Shown: ${[`${shown}.`, ...notes].join(' ')}`
 }
 
 function round(value: number): string {

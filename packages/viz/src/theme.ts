@@ -10,7 +10,7 @@ const light: Theme = {
   muted: '#59636e',
   rule: '#e6e9ec',
   palette: ['#0072b2', '#d55e00', '#008561', '#b8508c', '#2b93cf', '#a86f00'],
-  accent: '#08457e',
+  accent: '#4584bd',
   signed: ['#0b5fa5', '#b5460f'],
   font,
 }
@@ -21,7 +21,7 @@ const dark: Theme = {
   muted: '#9aa4ae',
   rule: '#2a3037',
   palette: ['#56b4e9', '#f28e4b', '#2bc49a', '#e092bf', '#8fa8ff', '#e6c84f'],
-  accent: '#8fd0ff',
+  accent: '#5a9bcb',
   signed: ['#62b3ee', '#f0915a'],
   font,
 }

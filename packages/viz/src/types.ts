@@ -97,6 +97,8 @@ export interface Style {
   readonly theme?: ThemeName | Theme
   /** Pixels, >= 80. @default the figure's own, else 560, and 1000 for panels */
   readonly width?: number
+  /** Whether lines below say what is not shown, such as values that are not finite. @default true, false for frames */
+  readonly notes?: boolean
 }
 
 /** The themes by name. */
@@ -113,7 +115,7 @@ export interface Theme {
   readonly rule: string
   /** Colours of series, told apart by readers with any kind of colour vision. */
   readonly palette: readonly string[]
-  /** Where density and error scales end. */
+  /** Where the scale of densities ends: light enough for what is drawn over it. */
   readonly accent: string
   /** The two ends of signed scales. */
   readonly signed: readonly [negative: string, positive: string]
@@ -189,6 +191,8 @@ export interface AxisOptions {
   readonly ticks?: number | readonly (number | Tick)[]
   /** Light lines at the ticks. @default where no mark fills the plane */
   readonly grid?: boolean
+  /** Whether the axis has a line, with marks at the ticks. @default true */
+  readonly line?: boolean
   /** Whether the axis is drawn at all. @default true */
   readonly show?: boolean
 }
@@ -211,7 +215,7 @@ export interface Mark {
   readonly equal?: boolean
   /** Axes as they suit it. */
   readonly axes?: { readonly x?: AxisOptions; readonly y?: AxisOptions }
-  /** How many colours of the palette it takes by default. @default 0 */
+  /** How many colours of the palette it takes by default; a density takes one, so that points over it have another. @default 0 */
   readonly colors?: number
   readonly colorbar?: ((theme: Theme) => Colorbar) | undefined
   legend?(paint: Paint): readonly LegendEntry[]

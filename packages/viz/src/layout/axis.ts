@@ -46,11 +46,22 @@ function scaleFor(type: 'linear' | 'log', domain: Extent) {
 }
 
 function chosen(scale: Scale, count: number): Tick[] {
+  const powers = 'base' in scale ? powersOfTen(scale.domain() as [number, number]) : []
+  if (powers.length > 2) {
+    const every = Math.ceil(powers.length / Math.max(count, 1))
+    return powers.filter((_, i) => i % every === 0).map((at) => ({ at, label: inTens(at) }))
+  }
   const format = formatFor(scale, count)
   return scale
     .ticks(count)
     .map((at) => ({ at, label: format(at) }))
     .filter(({ label }) => label !== '')
+}
+
+function powersOfTen([low, high]: readonly [number, number]): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9)
+  const last = Math.floor(Math.log10(high) + 1e-9)
+  return Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => 10 ** (first + i))
 }
 
 function given(ticks: readonly (number | Tick)[], scale: Scale, [low, high]: Extent): Tick[] {

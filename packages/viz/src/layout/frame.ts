@@ -16,6 +16,7 @@ export interface Content {
   /** The plot's height over its width; `'equal'` gives both axes one unit. */
   readonly aspect: number | 'equal'
   readonly height: number | undefined
+  readonly notes: boolean
 }
 
 /** Room around a plot, in pixels. */
@@ -37,6 +38,8 @@ export const TITLE = { size: 15, line: 20 }
 const SUBTITLE = { size: 12, line: 17 }
 const TICK = 11
 const LABEL = 12
+/** Between titles and a legend. */
+const LEGEND_GAP = 3
 const NOTE = { size: 11, line: 15 }
 
 /** Measures the text of a figure that is to be about so wide. `outer` leaves out axes that a neighbour shows. */
@@ -57,10 +60,14 @@ export function frameOf(
   const legend = rowsOfLegend(entries, about)
   const titles = wrap(title, TITLE.size, about + barsWidth(bars))
   const subtitles = wrap(subtitle, SUBTITLE.size, about + barsWidth(bars))
-  const notes = marks
+  const notes = (content.notes ? marks : [])
     .flatMap((mark) => mark.note?.(window) ?? [])
     .flatMap((note) => wrap(note, NOTE.size, about))
-  const head = TITLE.line * titles.length + SUBTITLE.line * subtitles.length + LEGEND_ROW * legend.length
+  const head =
+    TITLE.line * titles.length +
+    SUBTITLE.line * subtitles.length +
+    LEGEND_ROW * legend.length +
+    (legend.length > 0 ? LEGEND_GAP : 0)
   const tickRoom = showX && outer.x && x.ticks.some(({ label }) => label) ? TICK + 9 : 0
   const labelRoom = showX && outer.x && x.label ? LABEL + 8 : 0
   const widest = Math.max(0, ...y.ticks.map(({ label }) => textWidth(label, TICK)))
@@ -86,8 +93,8 @@ export function frameOf(
       ...gridLines(content, x, y, plotWidth, plotHeight, theme),
       { ...group('marks', drawn), clip: { width: plotWidth, height: plotHeight } },
       ...(empty ? [nothing(plotWidth, plotHeight, theme)] : []),
-      ...(showX ? [drawX(x, plotWidth, plotHeight, theme, outer.x)] : []),
-      ...(showY ? [drawY(y, plotHeight, theme, outer.y)] : []),
+      ...(showX ? [drawX(x, content.x.line, plotWidth, plotHeight, theme, outer.x)] : []),
+      ...(showY ? [drawY(y, content.y.line, plotHeight, theme, outer.y)] : []),
       ...drawBars(bars, plotWidth, plotHeight, theme),
       ...noteLines(notes, plotHeight + 8 + tickRoom + labelRoom, theme),
     ]
@@ -97,7 +104,7 @@ export function frameOf(
       y: line.y + top,
       x: at.left,
     }))
-    const legendAt = top + TITLE.line * titles.length + SUBTITLE.line * subtitles.length
+    const legendAt = top + TITLE.line * titles.length + SUBTITLE.line * subtitles.length + LEGEND_GAP
     return group('figure', [
       ...heading,
       ...drawLegend(legend, at.left, legendAt, theme),
@@ -196,9 +203,16 @@ function gridLines(content: Content, x: Axis, y: Axis, width: number, height: nu
   return [group('grid', [{ type: 'path', lines, stroke: theme.rule, strokeWidth: 1 }])]
 }
 
-function drawX(axis: Axis, width: number, height: number, theme: Theme, labelled: boolean): Shape {
+function drawX(
+  axis: Axis,
+  line = true,
+  width: number,
+  height: number,
+  theme: Theme,
+  labelled: boolean,
+): Shape {
   const ticks = axis.ticks.map(({ at }) => axis.unit(at) * width)
-  const lines = [[0, height, width, height], ...ticks.map((x) => [x, height, x, height + 4])]
+  const lines = line ? [[0, height, width, height], ...ticks.map((x) => [x, height, x, height + 4])] : []
   const labels = labelled ? axis.ticks : []
   return group('axis x', [
     { type: 'path', lines, stroke: theme.muted, strokeWidth: 1 },
@@ -217,10 +231,10 @@ function drawX(axis: Axis, width: number, height: number, theme: Theme, labelled
   ])
 }
 
-function drawY(axis: Axis, height: number, theme: Theme, labelled: boolean): Shape {
+function drawY(axis: Axis, line = true, height: number, theme: Theme, labelled: boolean): Shape {
   const ticks = axis.ticks.map(({ at }) => (1 - axis.unit(at)) * height)
   const widest = Math.max(0, ...axis.ticks.map(({ label }) => textWidth(label, TICK)))
-  const lines = [[0, 0, 0, height], ...ticks.map((y) => [-4, y, 0, y])]
+  const lines = line ? [[0, 0, 0, height], ...ticks.map((y) => [-4, y, 0, y])] : []
   return group('axis y', [
     { type: 'path', lines, stroke: theme.muted, strokeWidth: 1 },
     ...(labelled ? axis.ticks : []).map(

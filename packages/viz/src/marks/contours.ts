@@ -6,9 +6,6 @@ import { extentOf } from '../read'
 
 import type { Color, Colorbar, ColorScale, Mark, Plot, Shape, Theme } from '../types'
 
-/** How far along the scale the highest level is: what is drawn over it in ink is still to be seen. */
-const DEEPEST = 0.75
-
 /** Options of {@link contours}. */
 export interface ContoursOptions {
   /** How many levels, evenly between the least value and the greatest; or the levels themselves. @default 10 */
@@ -55,10 +52,10 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
   const finite =
     missing > 0 ? Array.from(numbers, (v) => (Number.isFinite(v) ? v : Number.NEGATIVE_INFINITY)) : numbers
   const areas = thresholds.map((level) => generate.contour(finite as number[], level).coordinates)
-  const unit = (i: number) => (DEEPEST * (i + 1)) / thresholds.length
+  const unit = (i: number) => (i + 1) / thresholds.length
   const bar = (theme: Theme): Colorbar => ({
     label: label!,
-    scale: shallow(scaleOf(scale, theme)),
+    scale: scaleOf(scale, theme),
     domain: span!,
   })
   const shapes = (plot: Plot): Shape[] => {
@@ -82,15 +79,12 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
     y: plane.y,
     fills: { x: true, y: true },
     equal: true,
+    colors: scale === 'density' && color === undefined ? 1 : 0,
     colorbar: label && span ? bar : undefined,
     note: () =>
       missing > 0 ? `${missing} of ${numbers.length} values are not finite, and left out.` : undefined,
     draw: shapes,
   }
-}
-
-function shallow(scale: ColorScale): ColorScale {
-  return (u) => scale(DEEPEST * u)
 }
 
 function thresholdsOf(levels: number | readonly number[], [low, high]: readonly [number, number]): number[] {

@@ -48,6 +48,7 @@ export function fieldMark({ name, plane, values, options, scale: usual, descript
     y: plane.y,
     fills: { x: true, y: true },
     equal,
+    colors: scale === 'density' ? 1 : 0,
     colorbar: colorbar && missing < values.length ? bar : undefined,
     note: () => {
       if (missing === 0) return undefined

@@ -1,0 +1,93 @@
+import { drawOn } from './canvas'
+import { checkPositive, expected } from './check'
+import { checkStyle } from './figure'
+import type { Picture, Style } from './types'
+
+/** The frames of an animation: pictures in turn, or the picture of each moment. */
+export type Frames = readonly Picture[] | ((seconds: number) => Picture | Promise<Picture>)
+
+/** Options of {@link animate}. */
+export interface AnimateOptions extends Style {
+  /** Frames a second, where the frames are a list. @default 20 */
+  readonly fps?: number
+  /** Starts a list again when it ends. @default true */
+  readonly loop?: boolean
+  /** Ends the animation, as `stop` does. */
+  readonly signal?: AbortSignal
+}
+
+/** An animation that runs. */
+export interface Animation {
+  /** Ends it; the frame that is shown stays. */
+  stop(): void
+  /** Settles when it has ended; rejects when a frame could not be made. */
+  readonly finished: Promise<void>
+}
+
+/**
+ * Shows frames on a canvas of the page, one a screen refresh at most, as sharp as the screen is, with the picture's
+ * description as the canvas's label. No frame is begun before the one before it is drawn.
+ *
+ * @throws RangeError when there is no frame, or an option does not fit.
+ */
+export function animate(
+  canvas: HTMLCanvasElement,
+  frames: Frames,
+  { fps = 20, loop = true, signal, ...style }: AnimateOptions = {},
+): Animation {
+  checkPositive('animate', 'fps', fps)
+  checkStyle('animate', style)
+  if (Array.isArray(frames) && frames.length === 0) throw expected('animate', 'at least one frame', 'none')
+  const context = canvas.getContext('2d')
+  if (!context) throw expected('animate', 'a canvas with a 2d context', 'another')
+  const stopped = new AbortController()
+  const ended = signal ? AbortSignal.any([signal, stopped.signal]) : stopped.signal
+  const stop = () => stopped.abort()
+
+  const run = async (): Promise<void> => {
+    let [start, shown, labelled] = [Number.NaN, -1, false]
+    while (!ended.aborted) {
+      const now = await nextRefresh(ended)
+      if (ended.aborted) return
+      if (Number.isNaN(start)) start = now
+      const seconds = (now - start) / 1000
+      let picture: Picture
+      if (typeof frames === 'function') picture = await frames(seconds)
+      else {
+        const place = Math.floor(seconds * fps)
+        const index = loop ? place % frames.length : Math.min(place, frames.length - 1)
+        if (!loop && place >= frames.length) stop()
+        if (index === shown) continue
+        shown = index
+        picture = frames[index]!
+      }
+      if (ended.aborted) return
+      drawOn(context, picture, { notes: false, ...style, resize: window.devicePixelRatio || 1 })
+      if (!labelled) label(canvas, picture, style)
+      labelled = true
+    }
+  }
+  return { stop, finished: run() }
+}
+
+function label(canvas: HTMLCanvasElement, picture: Picture, style: Style): void {
+  const { title, description, width } = picture.layout(style)
+  canvas.setAttribute('role', 'img')
+  canvas.setAttribute('aria-label', [title, description].filter(Boolean).join('. '))
+  if (!canvas.style.width) canvas.style.width = `${width}px`
+}
+
+/** The time of the next refresh; at once when the animation ends. */
+function nextRefresh(ended: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const request = requestAnimationFrame((now) => {
+      ended.removeEventListener('abort', cancel)
+      resolve(now)
+    })
+    const cancel = () => {
+      cancelAnimationFrame(request)
+      resolve(Number.NaN)
+    }
+    ended.addEventListener('abort', cancel, { once: true })
+  })
+}

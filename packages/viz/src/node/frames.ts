@@ -1,0 +1,51 @@
+import { checkPositive, expected } from '../check'
+import type { Picture, Style } from '../types'
+import { raster } from './png'
+
+/** Frames in turn, made one by one where they come from a generator. */
+export type PictureSequence = Iterable<Picture> | AsyncIterable<Picture>
+
+/** Options of {@link toGif} and {@link toApng}. */
+export interface MovieOptions extends Style {
+  /** Frames a second, > 0. @default 20 */
+  readonly fps?: number
+  /** How often it is shown; 0 for ever. @default 0 */
+  readonly repeat?: number
+  /** Seconds for which the last frame stays. @default 1 */
+  readonly hold?: number
+  /** Pixels of the file for one of the picture, > 0. @default 1 */
+  readonly scale?: number
+  /** Paths of TTF or OTF files, for scripts that Inter and Noto Sans Math do not have. */
+  readonly fonts?: readonly string[]
+  /** Ends the work with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Throws unless the options make sense. */
+export function checkMovie(where: string, { fps = 20, repeat = 0, hold = 1, scale = 1 }: MovieOptions): void {
+  checkPositive(where, 'fps', fps)
+  checkPositive(where, 'scale', scale)
+  if (!(Number.isInteger(repeat) && repeat >= 0 && repeat < 65536)) {
+    throw expected(where, 'repeat to be a whole number in 0…65535', repeat)
+  }
+  if (!(hold >= 0 && hold < 600)) throw expected(where, 'hold in [0, 600) seconds', hold)
+}
+
+/** The frames in pixels, each with whether it is the last. @throws RangeError when there is none, or their sizes differ. */
+export async function* rasters(where: string, frames: PictureSequence, options: MovieOptions) {
+  const { scale = 1, fonts, signal, fps: _, repeat: __, hold: ___, ...style } = options
+  let size = ''
+  let before: ReturnType<typeof raster> | undefined
+  for await (const picture of frames) {
+    signal?.throwIfAborted()
+    const image = raster(picture.layout({ notes: false, ...style }), scale, fonts)
+    const own = `${image.width} × ${image.height}`
+    if (size && own !== size) throw expected(where, `frames of one size, ${size} as the first`, own)
+    size = own
+    if (before) yield { image: before, last: false }
+    before = image
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  if (!before) throw expected(where, 'at least one frame', 'none')
+  yield { image: before, last: true }
+}
