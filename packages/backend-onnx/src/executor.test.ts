@@ -47,6 +47,16 @@ test('divides integers as tfjs does, towards minus infinity', async () => {
   expect([...(await compiled[1]!.data())]).toEqual([1, 1, -1, -1, 0])
 })
 
+test('makes one-hot rows of every type', async () => {
+  const labels = tensor([2, 0, 3], [3], 'int32')
+  for (const dtype of ['float32', 'int32', 'bool'] as const) {
+    const f = (x: Tensor) => tf.oneHot(x as unknown as tf.Tensor1D, 4, 1, 0, dtype) as unknown as Tensor
+    const rows = await compile(f, { executor })(labels)
+    expect(rows.dtype).toBe(dtype)
+    expect(Array.from(await rows.data(), Number)).toEqual([0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1])
+  }
+})
+
 test('hands over variables in their own order, whatever order the runtime keeps them in', async () => {
   const filter = variable(normal(key(0), [3, 2, 2, 4]))
   const eager = variable(filter)

@@ -181,13 +181,18 @@ const gather: Rule = (context, node) => {
   })
 }
 
+/** The runtime has OneHot of int32 indices for float32 values alone. */
 const oneHot: Rule = (context, node) => {
   const { builder } = context
   const { depth, onValue = 1, offValue = 0 } = node.attributes as Record<string, number>
-  const values = typed(node.outputs[0]!.dtype, [offValue!, onValue!])
-  const name = builder.constant(values, [2], node.outputs[0]!.dtype)
+  const { dtype } = node.outputs[0]!
+  const values = builder.constant(Float32Array.of(Number(offValue), Number(onValue)), [2], 'float32')
   const count = builder.constant(Int32Array.of(depth!), [1], 'int32')
-  context.emit(node, 'OneHot', [context.as(node.inputs.indices!), count, name], { axis: -1 })
+  const hot = builder.op('OneHot', [context.as(node.inputs.indices!), count, values], { axis: -1 })
+  context.place(
+    node.outputs[0]!,
+    dtype === 'float32' ? hot : builder.op('Cast', [hot], { to: elementType[dtype] }),
+  )
 }
 
 const fill: Rule = (context, node) => {
