@@ -1,4 +1,15 @@
-import { add, full, key, mul, type NamedTensors, normal, sumRows, tensor, valueAndGrad } from '@sgm/tensor'
+import {
+  add,
+  full,
+  key,
+  mul,
+  type NamedTensors,
+  normal,
+  reshape,
+  sumRows,
+  tensor,
+  valueAndGrad,
+} from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../../expect-near'
 import { draw } from './block'
@@ -49,6 +60,20 @@ describe('groupNorm', () => {
     // Scaled by 1/√epsilon = 1000, the image's 3 and the mean's −3 cancel to float32's rounding of 3000.
     const exact = Array.from({ length: 144 }, (_, i) => bias[i % 6]!)
     await expectNear(norm.apply(p, full(shape, 3)), exact, 1e-3)
+  })
+
+  it('takes an offset as if it were added first', async () => {
+    const p = { 'n.weight': normal(key(1), [6]), 'n.bias': normal(key(2), [6]) }
+    const [x, offset] = [normal(key(3), shape), mul(normal(key(6), [2, 6]), 3)]
+    const shifted = add(x, reshape(offset, [2, 1, 1, 6]))
+    const exact = reference(
+      await shifted.data(),
+      shape,
+      2,
+      await p['n.weight'].data(),
+      await p['n.bias'].data(),
+    )
+    await expectNear(norm.apply(p, x, offset), exact)
   })
 
   it('starts as the identity scale', async () => {

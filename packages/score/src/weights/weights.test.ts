@@ -1,0 +1,161 @@
+import { vp } from '@sgm/sde'
+import { deserialize, dispose, key, normal, serialize, tensor } from '@sgm/tensor'
+import { expectNoLeaks } from '@sgm/tensor/testing'
+import { describe, expect, it } from 'vitest'
+import { scoreFromDdpm } from '../discrete/ddpm'
+import { expectNear } from '../expect-near'
+import { bind } from '../networks/bind'
+import { ddpm } from '../networks/ddpm'
+import { readFixture } from '../networks/fixture'
+import { tutorialUnet } from '../networks/tutorial-unet'
+import { type DiffusersConfig, fromDiffusers } from './diffusers'
+import { fromScoreSde } from './score-sde'
+import { loadWeights, saveWeights } from './weights'
+
+describe('weights', () => {
+  const network = tutorialUnet({ widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8 })
+  const parameters = network.init(key(1))
+
+  it('come back from a file as they were', async () => {
+    const bytes = await saveWeights(network, parameters, { step: '3' })
+    expect(deserialize(bytes).metadata).toEqual({ step: '3' })
+    const loaded = expectNoLeaks(() => loadWeights(network, bytes))
+    expect(Object.keys(loaded)).toEqual(Object.keys(parameters))
+    for (const [name, value] of Object.entries(parameters)) {
+      expect(await loaded[name]!.data()).toEqual(await value.data())
+    }
+  })
+
+  it('are refused where they are another network’s, and nothing stays in memory', async () => {
+    const { 'up.0.conv.bias': bias, ...rest } = parameters
+    const files = [
+      [await serialize(rest), 'loadWeights: expected a tensor up.0.conv.bias, got none'],
+      [await serialize({ ...parameters, more: bias! }), 'expected no other tensors, got more'],
+      [
+        await serialize({ ...parameters, 'up.0.conv.bias': tensor([1, 2]) }),
+        'expected up.0.conv.bias of shape [1], got [2]',
+      ],
+    ] as const
+    for (const [bytes, message] of files) {
+      expectNoLeaks(() => {
+        expect(() => loadWeights(network, bytes)).toThrow(message)
+      })
+    }
+    await expect(saveWeights(network, rest)).rejects.toThrow('saveWeights: expected a tensor up.0.conv.bias')
+    const other = tutorialUnet({ widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8, classes: 2 })
+    await expect(saveWeights(other, parameters)).rejects.toThrow('a tensor classes.table, got none')
+  })
+})
+
+describe.each(['ddpm', 'plain'])('fromDiffusers with the configuration %s', (name) => {
+  const { parameters: tensors, values, metadata } = readFixture(`diffusers-${name}`)
+  const config = JSON.parse(metadata.config!) as DiffusersConfig
+
+  it('computes what diffusers does', async () => {
+    const { network, parameters } = expectNoLeaks(() => fromDiffusers(config, tensors))
+    const y = network.apply(parameters, values.x!, values.t!, values.labels)
+    await expectNear(y, values.y!, 1e-4)
+  })
+
+  it('refuses tensors of another model', () => {
+    const { 'conv_in.bias': bias, ...rest } = tensors
+    expectNoLeaks(() => {
+      expect(() => fromDiffusers(config, rest)).toThrow(
+        'fromDiffusers: expected a tensor conv_in.bias, got none',
+      )
+      expect(() => fromDiffusers(config, { ...tensors, more: bias! })).toThrow('no other tensors, got more')
+      expect(() => fromDiffusers({ ...config, layers_per_block: 2 }, tensors)).toThrow(
+        'expected a tensor down_blocks.0',
+      )
+    })
+    const wrong = normal(key(0), [5])
+    expect(() => fromDiffusers(config, { ...rest, 'conv_in.bias': wrong })).toThrow(
+      'conv_in.bias for input.bias of shape [4], got [5]',
+    )
+  })
+})
+
+describe('fromDiffusers', () => {
+  const { parameters: tensors, values, metadata } = readFixture('diffusers-ddpm')
+  const config = JSON.parse(metadata.config!) as DiffusersConfig
+
+  it('gives a network that DDPM’s steps make a score', async () => {
+    const process = vp()
+    const { network, parameters } = fromDiffusers(config, tensors)
+    const score = scoreFromDdpm(bind(network, parameters), process)
+    const noise = await values.y!.data()
+    const half = noise.length / 2
+    const times = [3 / 999, 700 / 999]
+    const exact = Array.from(noise, (v, i) => -v / process.marginal(times[Math.floor(i / half)]!).sigma)
+    await expectNear(score(values.x!, tensor(times)), exact, 1e-3)
+  })
+
+  it('reads the attention of older files', async () => {
+    const older = { to_q: 'query', to_k: 'key', to_v: 'value', 'to_out.0': 'proj_attn' }
+    const renamed = Object.fromEntries(
+      Object.entries(tensors).map(([name, value]) => {
+        const part = Object.entries(older).find(([now]) => name.includes(`.${now}.`))
+        return [part ? name.replace(...part) : name, value]
+      }),
+    )
+    expect(Object.keys(renamed).some((name) => name.includes('proj_attn'))).toBe(true)
+    const { network, parameters } = fromDiffusers(config, renamed)
+    await expectNear(network.apply(parameters, values.x!, values.t!), values.y!, 1e-4)
+  })
+
+  it('says which part of a configuration is not here', () => {
+    const refused: [Partial<DiffusersConfig>, string][] = [
+      [
+        { down_block_types: ['SkipDownBlock2D', 'DownBlock2D'] },
+        'down_block_types to be DownBlock2D or AttnDownBlock2D, got SkipDownBlock2D',
+      ],
+      [
+        { up_block_types: ['UpBlock2D', 'KUpBlock2D'] },
+        'up_block_types to be UpBlock2D or AttnUpBlock2D, got KUpBlock2D',
+      ],
+      [
+        { up_block_types: ['UpBlock2D'] },
+        'as many block types down and up as block_out_channels, got 2, 1 and 2',
+      ],
+      [{ time_embedding_type: 'fourier' }, 'time_embedding_type to be positional, got fourier'],
+      [{ resnet_time_scale_shift: 'scale_shift' }, 'resnet_time_scale_shift to be default, got scale_shift'],
+      [{ mid_block_scale_factor: 2 }, 'mid_block_scale_factor to be 1, got 2'],
+      [{ act_fn: 'gelu' }, 'act_fn to be silu or swish, got gelu'],
+      [{ sample_size: null }, 'a sample_size of square images, or the size beside it, got null'],
+      [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got 8,16'],
+    ]
+    for (const [change, message] of refused) {
+      expect(() => fromDiffusers({ ...config, ...change }, tensors), message).toThrow(message)
+    }
+  })
+})
+
+describe('fromScoreSde', () => {
+  const small = { size: 8, width: 4, multipliers: [1, 2], blocks: 1, attention: [4] } as const
+  const network = ddpm({ ...small, upAttention: 'last' })
+  const { parameters: state } = readFixture('score-sde-ddpm')
+
+  it('takes names with and without their prefix, and leaves the buffer out', async () => {
+    const bare = Object.fromEntries(
+      Object.entries(state).map(([name, value]) => [name.replace('module.', ''), value]),
+    )
+    const loaded = fromScoreSde(network, { ...bare, sigmas: tensor([1]) })
+    const wanted = fromScoreSde(network, state)
+    for (const [name, value] of Object.entries(wanted)) {
+      expect(await loaded[name]!.data()).toEqual(await value.data())
+    }
+    dispose([loaded, wanted])
+  })
+
+  it('refuses another configuration', () => {
+    expectNoLeaks(() => {
+      expect(() => fromScoreSde(ddpm(small), state)).toThrow('fromScoreSde: expected')
+      expect(() => fromScoreSde(ddpm({ ...small, upAttention: 'last', blocks: 2 }), state)).toThrow(
+        'fromScoreSde: expected',
+      )
+      expect(() => fromScoreSde(ddpm({ ...small, upAttention: 'last', classes: 2 }), state)).toThrow(
+        'a network without classes',
+      )
+    })
+  })
+})
