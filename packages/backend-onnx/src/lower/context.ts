@@ -68,6 +68,15 @@ export class Context {
     return result
   }
 
+  /** The name of what `write` writes, written once for each key. */
+  once(key: string, write: () => string): string {
+    const known = this.#forms.get(key)
+    if (known) return known
+    const name = write()
+    this.#forms.set(key, name)
+    return name
+  }
+
   /** Writes an operator and makes its output the node's only output. */
   emit(node: Node, opType: string, input: readonly string[], attributes?: Attributes, order?: Order): void {
     this.place(node.outputs[0]!, this.builder.op(opType, input, attributes), order)

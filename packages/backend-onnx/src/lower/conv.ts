@@ -1,64 +1,14 @@
 import type { Node } from '@sgm/tensor'
-import * as tf from '@tensorflow/tfjs'
-import type { Order } from '../layout'
 import type { Context, Rule } from './context'
-
-/** ONNX convolves images `[B, C, H, W]`, filters `[O, I, h, w]`; tfjs has `[B, H, W, C]` and `[h, w, I, O]`. */
-export const CHANNELS_FIRST: Order = [0, 3, 1, 2]
-const OUT_IN: Order = [3, 2, 0, 1]
-const IN_OUT: Order = [2, 3, 0, 1]
-
-type Size4 = [number, number, number, number]
-
-interface Geometry {
-  readonly strides: [number, number]
-  readonly dilations: [number, number]
-  readonly kernel: [number, number]
-  /** top, left, bottom, right */
-  readonly pads: [number, number, number, number]
-  readonly input: [number, number]
-  readonly output: [number, number]
-}
-
-/** The attributes that convolutions and pools share, as tfjs has them. */
-export interface WindowAttributes {
-  readonly strides: number | [number, number]
-  readonly pad: 'same' | 'valid' | number
-  readonly dilations?: number | [number, number]
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-  readonly dataFormat?: string
-}
-
-function geometry(
-  node: Node,
-  inputShape: readonly number[],
-  filterShape: readonly number[],
-  depthwise = false,
-): Geometry {
-  const { strides, pad, dilations, dimRoundingMode, dataFormat } =
-    node.attributes as unknown as WindowAttributes
-  if (dataFormat !== undefined && dataFormat !== 'NHWC') {
-    throw new Error(`onnx: expected ${node.kernel} in NHWC, got ${dataFormat}`)
-  }
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as Size4,
-    filterShape as Size4,
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-  )
-  const { top, left, bottom, right } = info.padInfo
-  return {
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    kernel: [info.filterHeight, info.filterWidth],
-    pads: [top, left, bottom, right],
-    input: [info.inHeight, info.inWidth],
-    output: [info.outHeight, info.outWidth],
-  }
-}
+import {
+  CHANNELS_FIRST,
+  CHANNELS_FIRST_FILTER,
+  FILTERS_FIRST,
+  type Geometry,
+  geometry,
+  type Size4,
+} from './geometry'
+import { isSmall, smallConv, smallConvFilter, smallConvInput } from './small-conv'
 
 const attributesOf = ({ strides, dilations, kernel, pads }: Geometry) => ({
   strides,
@@ -70,26 +20,34 @@ const attributesOf = ({ strides, dilations, kernel, pads }: Geometry) => ({
 const conv2d: Rule = (context, node) => {
   const { x, filter } = node.inputs
   const shape = geometry(node, x!.shape, filter!.shape)
-  const inputs = [context.as(x!, CHANNELS_FIRST), context.as(filter!, OUT_IN)]
+  if (isSmall(shape)) return smallConv(context, node, shape)
+  const inputs = [context.as(x!, CHANNELS_FIRST), context.as(filter!, FILTERS_FIRST)]
   context.emit(node, 'Conv', inputs, attributesOf(shape), CHANNELS_FIRST)
 }
 
-/** The adjoint of a convolution; with stride 1 a convolution by the turned filter, which ONNX Runtime does faster. */
+const MANY_FOR_FEW = 16
+
+/**
+ * The adjoint of a convolution; with stride 1 a convolution by the turned filter, which ONNX Runtime does faster unless it must
+ * gather many channels for few.
+ */
 const conv2dInput: Rule = (context, node) => {
   const { builder } = context
   const { dy, filter } = node.inputs
   const shape = geometry(node, node.attributes.inputShape as number[], filter!.shape)
+  if (isSmall(shape)) return smallConvInput(context, node, shape)
   const [h, w] = shape.kernel
+  const [channels, filters] = filter!.shape.slice(2) as [number, number]
   const [top, left, bottom, right] = shape.pads
   const pads = [h - 1 - top, w - 1 - left, h - 1 - bottom, w - 1 - right]
   const image = context.as(dy!, CHANNELS_FIRST)
   const plain = [...shape.strides, ...shape.dilations].every((n) => n === 1) && pads.every((n) => n >= 0)
-  if (plain) {
+  if (plain && channels * MANY_FOR_FEW > filters) {
     const turned =
       h * w === 1
-        ? context.as(filter!, IN_OUT)
+        ? context.as(filter!, CHANNELS_FIRST_FILTER)
         : builder.op('Slice', [
-            context.as(filter!, IN_OUT),
+            context.as(filter!, CHANNELS_FIRST_FILTER),
             builder.ints([-1, -1]),
             builder.ints([-(2 ** 31), -(2 ** 31)]),
             builder.ints([2, 3]),
@@ -98,7 +56,7 @@ const conv2dInput: Rule = (context, node) => {
     context.emit(node, 'Conv', [image, turned], { kernel_shape: [h, w], pads }, CHANNELS_FIRST)
     return
   }
-  const inputs = [image, context.as(filter!, OUT_IN)]
+  const inputs = [image, context.as(filter!, FILTERS_FIRST)]
   context.emit(node, 'ConvTranspose', inputs, transposedAttributes(shape), CHANNELS_FIRST)
 }
 
@@ -174,16 +132,23 @@ const conv2dFilter: Rule = (context, node) => {
   const shape = geometry(node, node.inputs.x!.shape, filterShape)
   const [h, w, channels, filters] = filterShape
   const large = shape.output[0] * shape.output[1] >= BY_IMAGE_FROM
-  const way = !large ? filterByRows : h * w * channels <= FEW_ROWS ? filterByColumns : filterByImages
-  const gradient = way(context, node, shape, [channels, filters])
-  context.emit(node, 'Reshape', [gradient, builder.ints([filters, channels, h, w])], {}, OUT_IN)
+  const way = isSmall(shape)
+    ? smallConvFilter
+    : !large
+      ? filterByRows
+      : h * w * channels <= FEW_ROWS
+        ? filterByColumns
+        : filterByImages
+  const gradient = way(context, node, shape, filters, channels)
+  context.emit(node, 'Reshape', [gradient, builder.ints([filters, channels, h, w])], {}, FILTERS_FIRST)
 }
 
 type FilterGradient = (
   context: Context,
   node: Node,
   shape: Geometry,
-  sizes: readonly [channels: number, filters: number],
+  filters: number,
+  channels: number,
 ) => string
 
 /** `[O, I]` for each tap → `[O · I, taps]`. No Transpose: ONNX Runtime would move it behind the optimiser's arithmetic. */
@@ -193,7 +158,7 @@ function besideEachOther({ builder }: Context, taps: readonly string[]): string 
 }
 
 /** Small images: all places of all images are the rows of one product a tap. */
-const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, [channels, filters]) => {
+const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
   const gradient = builder.op('Reshape', [context.as(dy!), builder.ints([-1, filters])])
   const taps = windows(context, context.as(x!), shape, [1, 2]).map((window) => {
@@ -212,7 +177,7 @@ function overImages({ builder }: Context, gradient: string, window: string): str
 }
 
 /** Large images of few channels: the windows of all taps stand below each other. */
-const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, [channels, filters]) => {
+const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
   const [batch, places] = [x!.shape[0]!, shape.output[0] * shape.output[1]]
   const flat = (image: string, count: number): string =>
@@ -228,7 +193,7 @@ const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, 
  * Large images: one product an image and tap. Taps whose rows are whole strides apart share their windows, and dy is moved by
  * rows of zeros instead: a third of the copies.
  */
-const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, [channels, filters]) => {
+const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
   const batch = x!.shape[0]!
   const [height, width] = shape.output
@@ -268,7 +233,7 @@ function sharedRows({ kernel, dilations, strides }: Geometry): Map<number, { i: 
 function grouped(context: Context, filter: Node['inputs'][string]): string {
   const [h, w, channels, multiplier] = filter!.shape as Size4
   return context.builder.op('Reshape', [
-    context.as(filter!, IN_OUT),
+    context.as(filter!, CHANNELS_FIRST_FILTER),
     context.builder.ints([channels * multiplier, 1, h, w]),
   ])
 }

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 import { permute } from '../layout'
 import type { Rule } from './context'
 import { size } from './context'
-import { CHANNELS_FIRST, transposedAttributes, type WindowAttributes } from './conv'
+import { transposedAttributes } from './conv'
+import { CHANNELS_FIRST, type WindowAttributes } from './geometry'
 
 type Size4 = [number, number, number, number]
 type Pair = [number, number]
