@@ -49,14 +49,18 @@ export function adam({
           [`v/${name}`, zerosLike(p)],
         ]),
       ),
-    coefficients: (step, rate) => ({
-      stepSize: rate / (1 - beta1 ** step),
-      rootScale: 1 / Math.sqrt(1 - beta2 ** step),
-      shrink: 1 - rate * weightDecay,
-    }),
+    // √v̂ = √v / c with c = √(1 − β₂ᵗ): c taken out of the fraction spares a pass over the parameters.
+    coefficients: (step, rate) => {
+      const correction = Math.sqrt(1 - beta2 ** step)
+      return {
+        stepSize: (rate * correction) / (1 - beta1 ** step),
+        rootShift: epsilon * correction,
+        shrink: 1 - rate * weightDecay,
+      }
+    },
     update({ parameters, gradients, slots, coefficients }) {
-      const { stepSize, rootScale, shrink } = coefficients as Record<
-        'stepSize' | 'rootScale' | 'shrink',
+      const { stepSize, rootShift, shrink } = coefficients as Record<
+        'stepSize' | 'rootShift' | 'shrink',
         Tensor
       >
       const newParameters: Record<string, Tensor> = {}
@@ -65,7 +69,7 @@ export function adam({
         const g = gradients[name]!
         const m = lerp(slots[`m/${name}`]!, g, beta1)
         const v = lerp(slots[`v/${name}`]!, square(g), beta2)
-        const root = add(mul(sqrt(v), rootScale), epsilon)
+        const root = add(sqrt(v), rootShift)
         const kept = weightDecay > 0 ? mul(p, shrink) : p
         newParameters[name] = sub(kept, mul(div(m, root), stepSize))
         newSlots[`m/${name}`] = m
