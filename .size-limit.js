@@ -23,5 +23,6 @@ export default [
   limit('samplers', '{ sample, eulerMaruyama }', '16 kB'),
   limit('train', '{ train, adam }', '23 kB'),
   limit('data', '{ twoMoons }', '14 kB'),
+  limit('data', '{ glyphs, imageBatches }', '15 kB'),
   limit('metrics', '{ squaredMmd }', '11 kB'),
 ]

@@ -2,7 +2,7 @@ import { expected, foldIn, type Key, split, uniformValues } from '@sgm/tensor'
 import { checkCount } from '../check'
 import type { ImageSet } from '../images/image-set'
 import { drawGlyph } from './draw'
-import { SHAPES } from './shapes'
+import { shapes } from './shapes'
 
 /** Options of {@link glyphs}. */
 export interface GlyphOptions {
@@ -14,8 +14,6 @@ export interface GlyphOptions {
   /** 1: white ink on black, as in MNIST. 3: ink and paper of random colours. @default 1 */
   readonly channels?: 1 | 3
 }
-
-const NAMES = SHAPES.map((_, digit) => String(digit))
 
 /**
  * Digits 0 to 9 drawn as if by hand: a data set of images that needs no download. Each image chooses among a few ways
@@ -41,17 +39,18 @@ export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): I
   const [labelKey, drawKey] = split(key) as [Key, Key]
   const labels = Uint8Array.from(uniformValues(labelKey, count), (u) => Math.min(9, Math.floor(10 * u)))
   const pixels = size * size * channels
+  const digits = shapes()
   return {
     length: count,
     shape: [size, size, channels],
     labels,
-    classes: NAMES,
+    classes: digits.map((_, digit) => String(digit)),
     bytes(indices) {
       const bytes = new Uint8Array(indices.length * pixels)
       indices.forEach((index, i) => {
         if (index < 0 || index >= count) throw expected('glyphs', `indices in [0, ${count})`, index)
         const image = bytes.subarray(i * pixels, (i + 1) * pixels)
-        drawGlyph(foldIn(drawKey, index), SHAPES[labels[index]!]!, size, channels, image)
+        drawGlyph(foldIn(drawKey, index), digits[labels[index]!]!, size, channels, image)
       })
       return bytes
     },

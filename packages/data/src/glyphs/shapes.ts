@@ -2,7 +2,7 @@
 export type Stroke = readonly (readonly [x: number, y: number])[]
 
 /** The ways to write each digit, all equally frequent; a way is the strokes of the pen. */
-export const SHAPES: readonly (readonly (readonly Stroke[])[])[] = [
+export const shapes = (): readonly (readonly (readonly Stroke[])[])[] => [
   [[ring(0.36, 0.5, 0.3, 0.5, 0.06)], [ring(0.36, 0.5, 0.24, 0.5, -0.03)]],
   [
     [line(0.3, 0, 0.28, 0.34, 0.3, 0.67, 0.28, 1)],

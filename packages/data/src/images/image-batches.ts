@@ -61,6 +61,10 @@ export function imageBatches(
 ): Batches<Tensor>
 export function imageBatches(
   set: ImageSet,
+  options: ImageBatchOptions,
+): Batches<LabelledImages> | Batches<Tensor>
+export function imageBatches(
+  set: ImageSet,
   {
     size,
     key,
@@ -89,8 +93,11 @@ export function imageBatches(
     const scale = (high - low) / (dequantize ? 256 : 255)
     indices.forEach((index, i) => {
       const from = i * pixels
-      const noise = dequantize ? drawn(noiseKey, epoch, index, pixels) : undefined
-      for (let j = 0; j < pixels; j++) values[from + j] = low + scale * (bytes[from + j]! + (noise?.[j] ?? 0))
+      for (let at = from; at < from + pixels; at++) values[at] = low + scale * bytes[at]!
+      if (dequantize) {
+        const noise = drawn(noiseKey, epoch, index, pixels)
+        for (let j = 0; j < pixels; j++) values[from + j]! += scale * noise[j]!
+      }
       if (flip && drawn(flipKey, epoch, index)[0]! < 0.5) {
         mirror(values.subarray(from, from + pixels), set.shape[1], set.shape[2])
       }

@@ -74,11 +74,10 @@ export async function images(
   const [low, high] = checkRange('images', range)
   const at = indices ? Int32Array.from(indices) : Int32Array.from({ length: set.length }, (_, i) => i)
   const bytes = await set.bytes(at)
+  const values = new Float32Array(bytes.length)
   const scale = (high - low) / 255
-  return tensor(
-    Float32Array.from(bytes, (byte) => low + scale * byte),
-    [at.length, ...set.shape],
-  )
+  for (let i = 0; i < bytes.length; i++) values[i] = low + scale * bytes[i]!
+  return tensor(values, [at.length, ...set.shape])
 }
 
 /** The bytes of an image of the shape. */
