@@ -73,9 +73,9 @@ export function frameOf(
   const widest = Math.max(0, ...y.ticks.map(({ label }) => textWidth(label, TICK)))
   const margins: Margins = {
     top: head + (head > 0 ? 10 : 12),
-    right: Math.max(14, barsWidth(bars) + 6),
+    right: Math.ceil(Math.max(14, barsWidth(bars) + 6)),
     bottom: 8 + tickRoom + labelRoom + NOTE.line * notes.length,
-    left: 12 + (showY && outer.y ? widest + 6 + (y.label ? LABEL + 8 : 0) : 0),
+    left: Math.ceil(12 + (showY && outer.y ? widest + 6 + (y.label ? LABEL + 8 : 0) : 0)),
   }
 
   const draw = (plotWidth: number, plotHeight: number, at: Margins = margins): GroupShape => {

@@ -43,6 +43,10 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
   } = options
   checkScale('contours', scale)
   checkPositive('contours', 'strokeWidth', strokeWidth)
+  if (typeof levels === 'number') checkCount('contours', 'levels', levels)
+  else if (levels.length === 0 || !levels.every(Number.isFinite)) {
+    throw expected('contours', 'finite levels', levels)
+  }
   const numbers = await readScalars('contours', plane, values)
   const span = extentOf(numbers)
   const missing = Array.from(numbers).filter((value) => !Number.isFinite(value)).length
@@ -88,13 +92,8 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
 }
 
 function thresholdsOf(levels: number | readonly number[], [low, high]: readonly [number, number]): number[] {
-  if (typeof levels === 'number') {
-    checkCount('contours', 'levels', levels)
-    return Array.from({ length: levels }, (_, i) => low + ((i + 1) / (levels + 1)) * (high - low))
-  }
-  if (levels.length === 0 || !levels.every(Number.isFinite))
-    throw expected('contours', 'finite levels', levels)
-  return [...levels].sort((a, b) => a - b)
+  if (typeof levels !== 'number') return [...levels].sort((a, b) => a - b)
+  return Array.from({ length: levels }, (_, i) => low + ((i + 1) / (levels + 1)) * (high - low))
 }
 
 /** From the generator's coordinates, in which the first point of the grid is at ½, to pixels. */

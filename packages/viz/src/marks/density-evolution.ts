@@ -1,4 +1,5 @@
 import { type Grid, readScalars, type Scalars } from '../grid'
+import { extentOf } from '../read'
 import type { Mark } from '../types'
 import { type FieldOptions, fieldMark } from './field'
 
@@ -11,6 +12,8 @@ export interface DensityEvolutionOptions extends FieldOptions {
 /**
  * A one-dimensional density over time as colours: time to the right, place upwards. Paths of the SDE and of the
  * probability-flow ODE go over it with `paths(states, { times })`.
+ *
+ * The scale starts at 0.
  *
  * @param plane Its x are times, its y are places.
  * @param density One number p_t(y) >= 0 a point.
@@ -34,11 +37,13 @@ export async function densityEvolution(
       for (let i = column; i < values.length; i += plane.columns) values[i]! /= greatest || 1
     }
   }
+  const greatest = extentOf(values)?.[1] ?? 0
+  const domain = greatest > 0 ? ([0, greatest] as const) : undefined
   const mark = fieldMark({
     name: 'densityEvolution',
     plane,
     values,
-    options: { ...options, label },
+    options: { ...(domain && options.type !== 'log' && { domain }), ...options, label },
     scale: 'density',
     description: 'density over time',
     equal: false,

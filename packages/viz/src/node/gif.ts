@@ -1,7 +1,12 @@
-import gifenc from 'gifenc'
+import * as gifenc from 'gifenc'
 import { checkMovie, type MovieOptions, type PictureSequence, rasters } from './frames'
 
-const { GIFEncoder, applyPalette, quantize } = gifenc
+// Its CommonJS comes as the default where an ES module imports it in Node, as itself elsewhere.
+const { GIFEncoder, applyPalette, quantize } = 'quantize' in gifenc ? gifenc : (gifenc as Fallback).default
+
+interface Fallback {
+  readonly default: typeof gifenc
+}
 
 /**
  * Frames as an animated GIF: 255 colours a frame, and of each frame only what changed.

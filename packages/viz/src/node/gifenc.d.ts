@@ -17,10 +17,7 @@ declare module 'gifenc' {
     finish(): void
     bytes(): Uint8Array
   }
-  const gifenc: {
-    GIFEncoder(): Encoder
-    quantize(rgba: Uint8Array, colors: number, options?: { readonly format?: Format }): Palette
-    applyPalette(rgba: Uint8Array, palette: Palette, format?: Format): Uint8Array
-  }
-  export default gifenc
+  export function GIFEncoder(): Encoder
+  export function quantize(rgba: Uint8Array, colors: number, options?: { readonly format?: Format }): Palette
+  export function applyPalette(rgba: Uint8Array, palette: Palette, format?: Format): Uint8Array
 }
