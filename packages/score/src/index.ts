@@ -28,6 +28,8 @@ export { ddpmpp } from './networks/ddpmpp'
 export type { ShapedNetwork } from './networks/image-network'
 export { type MlpOptions, mlp } from './networks/mlp'
 export { ncsnpp } from './networks/ncsnpp'
+export { type NoiseClassifierOptions, noiseClassifier } from './networks/noise-classifier'
+export { type RefineNetOptions, refineNet } from './networks/refine-net'
 export {
   type GaussianFourierOptions,
   gaussianFourier,
