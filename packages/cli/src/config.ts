@@ -14,6 +14,8 @@ export interface RunIdentity extends ProcessNumbers {
   readonly predict: string
   /** Channels of the first level, or of the hidden layers. */
   readonly width: number
+  /** Residual blocks a level, or hidden layers; 0 where the number is fixed. */
+  readonly blocks: number
   /** `balanced` or `likelihood`. */
   readonly weighting: string
   readonly batch: number
@@ -94,6 +96,9 @@ export function newConfig(
       )
     }
   }
+  if (choices.blocks !== undefined && network.blocks === 0) {
+    throw expected('sgm', `no --blocks with --net ${net}`, choices.blocks)
+  }
   const labels = choices.labels ?? false
   if (labels && !dataset.classes) throw expected('sgm', 'data with labels for --labels', choices.data)
   if (choices.dropLabels !== undefined && !labels)
@@ -101,11 +106,13 @@ export function newConfig(
   const steps = choices.steps ?? network.steps
   const config: RunConfig = {
     format: FORMAT,
+    data: choices.data,
     sde,
     net,
     predict: network.predict,
     ...process.numbers,
     width: network.width,
+    blocks: network.blocks,
     weighting: 'balanced',
     batch: network.batch,
     rate: network.rate,
@@ -122,7 +129,6 @@ export function newConfig(
     evalEvery: Math.max(1, Math.ceil(steps / 10)),
     logEvery: Math.max(1, Math.min(50, Math.ceil(steps / 100))),
     ...given,
-    data: choices.data,
     shape: dataset.shape,
     classes: labels ? dataset.classes! : [],
     range: images ? process.range : null,

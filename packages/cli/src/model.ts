@@ -18,8 +18,12 @@ export interface Model {
 /** Makes the parts of a run. */
 export function modelOf(config: RunConfig): Model {
   const process = processChoice(config.sde).make(config)
-  const { shape, width, classes } = config
-  const network = networkChoice(config.net).make({ shape, width, classes: classes.length })
+  const network = networkChoice(config.net).make({
+    ...config,
+    classes: config.classes.length,
+    process,
+    centered: config.range?.[0] === -1,
+  })
   return {
     process,
     network: mapNetwork(network, (f) => prediction(config.predict)(f, process)),

@@ -1,9 +1,15 @@
-import { scoped, type Tensor } from '@sgm/tensor'
+import type { LinearSDE } from '@sgm/sde'
+import { add, mul, type Tensor, tidy } from '@sgm/tensor'
+import { type Figure, figure, imageGrid as imageMark, scatter, shareAxes } from '@sgm/viz'
+import { toGif, toPng } from '@sgm/viz/node'
 import { encode } from 'fast-png'
 import { writeWhole } from './run-folder'
 
+/** What pixels 0 … 255 were scaled to. */
+type Range = readonly [low: number, high: number]
+
 /** Images as a grid of bytes. */
-export interface Grid {
+export interface PixelGrid {
   readonly width: number
   readonly height: number
   readonly channels: number
@@ -15,11 +21,7 @@ export interface Grid {
  *
  * @param range What black and white are; values beyond them are cut.
  */
-export async function imageGrid(
-  x: Tensor,
-  columns: number,
-  [low, high]: readonly [number, number],
-): Promise<Grid> {
+export async function pixelGrid(x: Tensor, columns: number, [low, high]: Range): Promise<PixelGrid> {
   const [count, h, w, channels] = x.shape as [number, number, number, number]
   const zoom = Math.max(1, Math.min(4, Math.floor(120 / Math.max(h, w))))
   const gap = 2 * Math.ceil(zoom / 2)
@@ -46,15 +48,56 @@ export async function imageGrid(
 
 const BACKGROUND = 96
 
-/** Writes images `[B, H, W, C]` as a PNG. */
-export function writeImageGrid(
-  path: string,
+/** Writes images `[B, H, W, C]` as a PNG, pixel by pixel. */
+export async function writeImageGrid(path: string, x: Tensor, columns: number, range: Range): Promise<void> {
+  const { width, height, channels, data } = await pixelGrid(x, columns, range)
+  await writeWhole(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
+}
+
+/** Writes points `[n, 2]` as a PNG. */
+export async function writeScatter(path: string, points: Tensor): Promise<void> {
+  await writeWhole(path, await toPng(await figure([scatter(points)], { width: 480 })))
+}
+
+/** The states of a run on its way, as an animation. */
+export interface Movie {
+  /** Adds a state. */
+  add(x: Tensor, t: number): Promise<void>
+  write(path: string): Promise<void>
+}
+
+/**
+ * Collects states of a sampling run: images or points. Noise is shown at the contrast of the data.
+ *
+ * @param range null for points.
+ */
+export function movie(process: LinearSDE, range: Range | null): Movie {
+  const frames: Figure[] = []
+  const still = async (x: Tensor, t: number): Promise<Figure> => {
+    if (!range) return figure([scatter(x)], { width: 400 })
+    const seen = tidy(() => atContrast(x, process.marginal(t), range))
+    try {
+      return await figure([imageMark(seen, { range })], { width: 480, theme: 'dark' })
+    } finally {
+      seen.dispose()
+    }
+  }
+  return {
+    add: async (x, t) => void frames.push(await still(x, t)),
+    write: async (path) => {
+      const shown = range ? frames : shareAxes(frames)
+      await writeWhole(path, await toGif(shown, { fps: 15, hold: 2 }))
+    },
+  }
+}
+
+/** αx₀ + σz brought to the spread of x₀: the data themselves where σ = 0. */
+function atContrast(
   x: Tensor,
-  columns: number,
-  range: readonly [number, number],
-): Promise<void> {
-  return scoped(async () => {
-    const { width, height, channels, data } = await imageGrid(x, columns, range)
-    await writeWhole(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
-  })
+  { alpha, sigma }: { readonly alpha: number; readonly sigma: number },
+  [low, high]: Range,
+): Tensor {
+  const [middle, half] = [(low + high) / 2, (high - low) / 2]
+  const scale = 1 / Math.hypot(alpha, sigma / half)
+  return add(mul(add(x, -alpha * middle), scale), middle)
 }

@@ -70,7 +70,7 @@ export const declareLikelihood: Declare = (program, perform) => {
       'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points.',
     )
     .option('--data <what>', "as of sgm train (the run's own)")
-    .addOption(among('--split <part>', 'of data that come in two (test)', ['train', 'test']))
+    .addOption(among('--split <part>', 'test', ['train', 'test']))
     .option('-n, --n <n>', 'number of data (64)', count)
     .option('--tolerance <e>', 'relative and absolute, of the solver (1e-5)', positive)
     .option('--seed <n>', 'of dequantisation and probes (0)', whole)

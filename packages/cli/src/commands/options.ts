@@ -45,7 +45,14 @@ export const positive = number({ least: 0, open: true })
 
 /** An option whose value is one of a few names. */
 export function among(flags: string, description: string, names: readonly string[]): Option {
-  return new Option(flags, description).choices(names)
+  return new Option(flags, `${names.join('|')} (${description})`).argParser(oneOf(names))
+}
+
+function oneOf(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text)) return text
+    throw new InvalidArgumentError(`Expected ${names.join('|')}.`)
+  }
 }
 
 /** The options of {@link Speed}. */
@@ -57,19 +64,17 @@ export function speedOptions(command: Command): Command {
 
 /** The options of {@link Sampling}. */
 export function samplingOptions(command: Command): Command {
-  const names = samplerSummaries.map(([name]) => name)
   return command
     .addOption(
-      new Option('--sampler <name>', 'default pc; sgm samplers lists them').argParser((name) => {
-        if (!names.includes(name)) throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`)
-        return name
-      }),
+      new Option('--sampler <name>', 'sgm samplers lists them (pc)').argParser(
+        oneOf(samplerSummaries.map(([name]) => name)),
+      ),
     )
-    .option('--steps <n>', 'default: as published for the sampler or the process', count)
-    .option('--snr <r>', 'signal-to-noise ratio of the Langevin corrector (pc), default 0.16', positive)
-    .option('--corrector-steps <n>', 'corrector steps before each predictor step (pc), default 1', whole)
+    .option('--steps <n>', '(as published for the sampler, or the process)', count)
+    .option('--snr <r>', 'signal-to-noise ratio of the Langevin corrector (pc) (0.16)', positive)
+    .option('--corrector-steps <n>', 'corrector steps before each predictor step (pc) (1)', whole)
     .option('--tolerance <e>', 'of the adaptive solvers (ode, adaptive)', positive)
-    .option('--eta <e>', 'noise of ddim, 0 to 1, default 0', number({ least: 0, most: 1 }))
-    .option('--churn <c>', 'noise that edm adds back, default 0', number({ least: 0 }))
-    .option('--seed <n>', 'sample i depends on the seed and i only, default 0', whole)
+    .option('--eta <e>', 'noise of ddim, 0 to 1 (0)', number({ least: 0, most: 1 }))
+    .option('--churn <c>', 'noise that edm adds back (0)', number({ least: 0 }))
+    .option('--seed <n>', 'sample i depends on the seed and i only (0)', whole)
 }

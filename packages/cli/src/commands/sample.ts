@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { expected } from '@sgm/tensor'
 import type { Context, Speed } from '../context'
 import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
-import { writeImageGrid } from '../pictures'
+import { movie, writeImageGrid, writeScatter } from '../pictures'
 import { withRun } from '../run'
 import { writeWhole } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
@@ -16,9 +15,11 @@ export interface RunSampleOptions extends Sampling, Speed {
   readonly run: string
   /** Samples to draw. @default 64 */
   readonly n?: number
-  /** A PNG of the samples in rows. @default `samples.png` in the run's folder, for images */
+  /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder */
   readonly grid?: string
-  /** A `.npy` of the samples, in the range that the network was trained in. @default `samples.npy`, for points */
+  /** A GIF of the first 64 samples on their way. @default none */
+  readonly gif?: string
+  /** A `.npy` of the samples, in the range that the network was trained in. @default none */
   readonly npy?: string
 }
 
@@ -40,37 +41,34 @@ export interface RunSampleResult {
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
  */
 export function runSample(
-  { run: folder, n = 64, grid, npy, threads, eager, ...sampling }: RunSampleOptions,
+  { run: folder, n = 64, grid, gif, npy, threads, eager, ...sampling }: RunSampleOptions,
   context: Context = {},
 ): Promise<RunSampleResult> {
   return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
-    if (grid !== undefined && !config.range) throw expected('sgm', 'a run on images for --grid', config.data)
+    const { range } = config
     const { score, dispose } = loadScore(model, weights, executor)
+    const film = gif === undefined ? undefined : movie(model.process, range)
     const begun = performance.now()
     try {
-      const { x, evaluations } = await drawSamples(
-        config,
-        model,
-        { ...sampling, count: n, score: () => score },
-        context,
-      )
+      const drawing = {
+        ...sampling,
+        count: n,
+        score: () => score,
+        ...(film && { frames: { count: 45, add: film.add } }),
+      }
+      const { x, evaluations } = await drawSamples(config, model, drawing, context)
       const seconds = (performance.now() - begun) / 1000
-      const files: string[] = []
       try {
         const picture = grid ?? join(folder, 'samples.png')
-        if (config.range) {
-          await writeImageGrid(picture, x, Math.ceil(Math.sqrt(n)), config.range)
-          files.push(picture)
-        }
-        const array = npy ?? (config.range ? undefined : join(folder, 'samples.npy'))
-        if (array) {
-          await writeWhole(array, encodeNpy((await x.data()) as Float32Array, x.shape))
-          files.push(array)
-        }
+        if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(n)), range)
+        else await writeScatter(picture, x)
+        if (npy !== undefined) await writeWhole(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+        if (gif !== undefined) await film!.write(gif)
+        const files = [picture, npy, gif].filter((path) => path !== undefined)
+        return { n, step, evaluations, seconds, files }
       } finally {
         x.dispose()
       }
-      return { n, step, evaluations, seconds, files }
     } finally {
       await dispose()
     }
@@ -85,7 +83,8 @@ export const declareSample: Declare = (program, perform) => {
     .summary('draw samples from a run')
     .description('Draws samples from the averaged weights of a run, by any sampler.')
     .option('-n, --n <n>', 'samples to draw (64)', count)
-    .option('--grid <file>', 'PNG of the samples in rows (samples.png in the run)')
+    .option('--grid <file>', 'PNG of the samples (samples.png in the run)')
+    .option('--gif <file>', 'GIF of the first 64 on their way')
     .option('--npy <file>', 'array of the samples for NumPy')
   speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunSampleOptions, 'run'>) =>
     perform(

@@ -180,19 +180,20 @@ export const declareTrain: Declare = (program, perform) => {
     .requiredOption('--out <folder>', "the run's folder")
     .option(
       '--data <what>',
-      `glyphs[:SIZE][:colour], a file or folder of images,\n${densityNames.slice(0, 4).join(', ')}, … (default glyphs)`,
+      `glyphs[:SIZE][:colour], a file or folder of images,\n${densityNames.slice(0, 4).join(', ')}, … (glyphs)`,
     )
-    .addOption(among('--net <name>', 'network (default tutorial for images, mlp for points)', networkNames))
-    .addOption(among('--sde <name>', 'forward process (default as the network was published)', processNames))
+    .addOption(among('--net <name>', 'tutorial; mlp for points', networkNames))
+    .addOption(among('--sde <name>', "the network's own", processNames))
     .option('--steps <n>', 'steps in all; may be raised later', count)
     .option('--batch <n>', 'data a step', count)
     .option('--rate <r>', "Adam's learning rate", positive)
     .option('--warm-up <n>', 'steps over which the rate rises', whole)
-    .option('--clip <c>', 'largest norm of the gradient, 0 for none (default 1)', number({ least: 0 }))
+    .option('--clip <c>', 'largest norm of the gradient, 0 for none (1)', number({ least: 0 }))
     .option('--ema <d>', 'decay of the averaged weights', number({ least: 0, most: 0.999999 }))
     .option('--width <n>', "the network's base channels", count)
-    .addOption(among('--predict <what>', "what the network's output stands for", predictionNames))
-    .addOption(among('--weighting <name>', 'of the loss (default balanced)', ['balanced', 'likelihood']))
+    .option('--blocks <n>', 'residual blocks a level; hidden layers of mlp', count)
+    .addOption(among('--predict <what>', "the network's own", predictionNames))
+    .addOption(among('--weighting <name>', 'balanced', ['balanced', 'likelihood']))
     .option('--sigma <s>', 'base of sigma-t (25)', number({ least: 1, open: true }))
     .option('--sigma-min <s>', 'smallest noise of ve (0.01)', positive)
     .option('--sigma-max <s>', 'largest noise of ve (50)', positive)
