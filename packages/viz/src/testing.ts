@@ -13,6 +13,14 @@ export function shapesIn<T extends Shape['type']>(
     .filter((shape): shape is Extract<Shape, { type: T }> => shape.type === type)
 }
 
+/** The only shape of a type in the groups of a name. */
+export function shapeIn<T extends Shape['type']>(picture: Picture, name: string, type: T) {
+  const [shape, ...others] = shapesIn(picture, name, type)
+  if (!shape || others.length > 0)
+    throw new Error(`expected one ${type} in ${name}, got ${others.length + (shape ? 1 : 0)}`)
+  return shape
+}
+
 /** All groups, each with where its corner lies in the picture. */
 export function groups(shapes: readonly Shape[], x = 0, y = 0): GroupShape[] {
   return shapes.flatMap((shape) => {

@@ -51,11 +51,10 @@ function chosen(scale: Scale, count: number): Tick[] {
     const every = Math.ceil(powers.length / Math.max(count, 1))
     return powers.filter((_, i) => i % every === 0).map((at) => ({ at, label: inTens(at) }))
   }
+  const all = scale.ticks(count)
+  if ('base' in scale && all.length <= 2 * count) return all.map((at) => ({ at, label: inTens(at) }))
   const format = formatFor(scale, count)
-  return scale
-    .ticks(count)
-    .map((at) => ({ at, label: format(at) }))
-    .filter(({ label }) => label !== '')
+  return all.map((at) => ({ at, label: format(at) })).filter(({ label }) => label !== '')
 }
 
 function powersOfTen([low, high]: readonly [number, number]): number[] {

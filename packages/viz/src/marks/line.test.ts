@@ -1,7 +1,7 @@
 import { tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { figure } from '../figure'
-import { plotSize, shapesIn, texts } from '../testing'
+import { plotSize, shapeIn, shapesIn, texts } from '../testing'
 import { curve, line } from './line'
 import { rule } from './rule'
 
@@ -12,7 +12,7 @@ describe('line', () => {
       y: { domain: [0, 2] },
     })
     const { width, height } = plotSize(picture.layout())
-    const [{ lines }] = shapesIn(picture, 'line', 'path') as [{ lines: number[][] }]
+    const { lines } = shapeIn(picture, 'line', 'path')
     expect(lines).toHaveLength(2)
     const wanted = [0, height, width / 4, height / 2]
     wanted.forEach((value, i) => {
@@ -54,8 +54,8 @@ describe('curve', () => {
       y: { domain: [0, 9] },
     })
     const { width, height } = plotSize(picture.layout())
-    const [{ lines }] = shapesIn(picture, 'curve', 'path') as [{ lines: number[][] }]
-    const got = lines[0]!.map((v, i) => (i % 2 === 0 ? (4 * v) / width - 1 : 9 * (1 - v / height)))
+    const { lines } = shapeIn(picture, 'curve', 'path')
+    const got = Array.from(lines[0]!, (v, i) => (i % 2 === 0 ? (4 * v) / width - 1 : 9 * (1 - v / height)))
     const wanted = [-1, 1, 0, 0, 1, 1, 2, 4, 3, 9]
     wanted.forEach((value, i) => {
       expect(got[i]).toBeCloseTo(value, 6)

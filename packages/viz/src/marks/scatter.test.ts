@@ -1,7 +1,7 @@
 import { tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { figure } from '../figure'
-import { plotSize, shapesIn, texts } from '../testing'
+import { plotSize, shapeIn, shapesIn, texts } from '../testing'
 import { scatter } from './scatter'
 
 describe('scatter', () => {
@@ -13,7 +13,7 @@ describe('scatter', () => {
     ])
     const picture = await figure([scatter(points)], { x: { domain: [0, 2] }, y: { domain: [0, 1] } })
     const { width, height } = plotSize(picture.layout())
-    const [{ centres }] = shapesIn(picture, 'scatter', 'dots') as [{ centres: Float32Array }]
+    const { centres } = shapeIn(picture, 'scatter', 'dots')
     const wanted = [0, height, width / 2, height / 2, width, 0]
     wanted.forEach((value, i) => {
       expect(centres[i]).toBeCloseTo(value, 3)
