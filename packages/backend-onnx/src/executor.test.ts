@@ -14,6 +14,7 @@ import {
   tanh,
   tensor,
   transpose,
+  type Value,
   valueAndGrad,
   variable,
 } from '@sgm/tensor'
@@ -24,9 +25,18 @@ import { onnx } from './index'
 const executor = onnx({ threads: 1 })
 
 test('names a kernel that ONNX cannot express, and the line that calls it', async () => {
-  const f = compile((x: Tensor) => tf.cumprod(x as unknown as tf.Tensor) as unknown as Tensor, { executor })
-  await expect(f(tensor([1, 2]))).rejects.toThrow(
-    /^onnx: expected kernels that ONNX can express, got Cumprod, called at .*executor\.test/,
+  const value = (id: number): Value => ({ id, shape: [2], dtype: 'float32' })
+  const [x, y] = [value(0), value(1)]
+  const node = {
+    kernel: 'Unheard',
+    inputs: { x },
+    attributes: {},
+    outputs: [y],
+    site: 'score (model.ts:12:7)',
+  }
+  const graph = { inputs: [x], constants: [], variables: [], nodes: [node], outputs: [y] }
+  await expect(executor.load(graph, [])).rejects.toThrow(
+    /^onnx: expected kernels that ONNX can express, got Unheard, called at score \(model\.ts:12:7\)/,
   )
 })
 

@@ -59,6 +59,17 @@ const arg =
     context.emit(node, 'Cast', [found], { to: elementType.int32 }, withoutAxes(order, [axis]))
   }
 
+/** The largest along the last axis, and where they are. */
+const topK: Rule = (context, node) => {
+  const { builder } = context
+  const { x } = node.inputs
+  const { k, sorted } = node.attributes as { k: number; sorted: boolean }
+  const inputs = [context.as(x!), builder.ints([k])]
+  const [values, places] = builder.ops('TopK', inputs, 2, { axis: -1, sorted: Number(sorted) })
+  context.place(node.outputs[0]!, values!)
+  context.place(node.outputs[1]!, builder.op('Cast', [places!], { to: elementType.int32 }))
+}
+
 /** Kernels that fold axes away. */
 export const reduce: Readonly<Record<string, Rule>> = {
   Sum: reduction('ReduceSum'),
@@ -70,4 +81,5 @@ export const reduce: Readonly<Record<string, Rule>> = {
   Any: reduction('ReduceMax', 'axis', asInt),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
+  TopK: topK,
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TypedArray } from '../types'
+import { composedWhere, compositions } from './compositions'
 import type { Constant, GraphDType, Node, Value } from './graph'
 import { shapeRules } from './shapes'
 import { at, callSite } from './site'
@@ -156,11 +157,20 @@ function registerOnce(): void {
       kernelName,
       backendName: BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
+        const composed = composedWhere(kernelName, inputs as tf.NamedTensorMap, attrs ?? {})
+        if (composed) return composed
         const infos = record(kernelName, inputs, attrs ?? {})
         return MANY_OUTPUTS.has(kernelName) ? infos : infos[0]!
       },
     })
   }
+  for (const [kernelName, composition] of Object.entries(compositions)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: ({ inputs, attrs }) => composition(inputs as tf.NamedTensorMap, attrs ?? {}),
+    })
+  }
 }
 
-const MANY_OUTPUTS = new Set(['SplitV', 'Unpack'])
+const MANY_OUTPUTS = new Set(['SplitV', 'TopK', 'Unpack'])

@@ -149,7 +149,6 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
     'ClipByValue',
     'Cos',
     'Cosh',
-    'Cumprod',
     'Cumsum',
     'Elu',
     'Erf',
@@ -269,6 +268,13 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
     shape: x!.shape.map((size, i) => size * reps[i]),
     dtype: x!.dtype,
   }),
+  TopK: ({ x }, { k }) => {
+    const shape = [...x!.shape.slice(0, -1), k]
+    return [
+      { shape, dtype: x!.dtype },
+      { shape, dtype: 'int32' },
+    ]
+  },
   Transpose: ({ x }, { perm }) => ({ shape: perm.map((axis: number) => x!.shape[axis]!), dtype: x!.dtype }),
   Unpack: unpack,
   UnsortedSegmentSum: ({ x, segmentIds }, { numSegments }) => ({
