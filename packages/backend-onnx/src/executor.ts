@@ -29,7 +29,7 @@ export function onnx(options: OnnxOptions = {}): Executor {
 
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
 class Session implements Executable {
-  readonly #graph: Graph
+  readonly #graph: Pick<Graph, 'inputs' | 'variables'>
   readonly #model: Omit<Model, 'proto'>
   readonly #open: OpenSession
   /** The variables now, and where the next call may write them. */
@@ -42,7 +42,7 @@ class Session implements Executable {
     open: OpenSession,
     variables: readonly TypedArray[],
   ) {
-    this.#graph = graph
+    this.#graph = { inputs: graph.inputs, variables: graph.variables }
     this.#model = model
     this.#open = open
     this.#write(variables)

@@ -1,4 +1,4 @@
-import type { Graph, TypedArray, Value } from '@sgm/tensor'
+import type { Graph, Node, TypedArray, Value } from '@sgm/tensor'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
 import { loweringRules } from './lower'
@@ -26,7 +26,7 @@ export interface Model {
 }
 
 /** A graph's kernels that {@link toModel} cannot write. */
-export function unknownKernels(graph: Graph): { kernel: string; site: string | undefined }[] {
+export function unknownKernels(graph: Graph): Pick<Node, 'kernel' | 'site'>[] {
   return graph.nodes
     .filter(({ kernel }) => !(kernel in loweringRules))
     .map(({ kernel, site }) => ({ kernel, site }))
@@ -47,7 +47,8 @@ export interface ModelNames {
 export function toModel(graph: Graph, names: ModelNames = numbered(graph)): Model {
   const [unknown] = unknownKernels(graph)
   if (unknown) {
-    const where = unknown.site ? `, called at ${unknown.site}` : ''
+    const site = String(unknown.site ?? '')
+    const where = site && `, called at ${site}`
     throw new Error(`onnx: expected kernels that ONNX can express, got ${unknown.kernel}${where}`)
   }
   let orders: Order[] | undefined

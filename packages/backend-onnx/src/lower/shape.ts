@@ -249,7 +249,8 @@ export const shape: Readonly<Record<string, Rule>> = {
 }
 
 function at(node: Node): string {
-  return node.site ? ` (called at ${node.site})` : ''
+  const site = String(node.site ?? '')
+  return site && ` (called at ${site})`
 }
 
 function scalarOf({ builder }: Context, { dtype }: Value, value: number): string {

@@ -117,7 +117,9 @@ async function build<A extends readonly unknown[], R>(
 ): Promise<Program> {
   const traced = await traceToGraph(fn, input)
   const values = await Promise.all(traced.variables.map(read))
-  return { ...traced, executable: await executor.load(traced.graph, values) }
+  const executable = await executor.load(traced.graph, values)
+  // The runtime has the rest: large constants need not be there twice.
+  return { ...traced, graph: { ...traced.graph, nodes: [], constants: [] }, executable }
 }
 
 function derived(keys: readonly Key[], { argument, path }: Derivation): Key {

@@ -16,6 +16,11 @@ export interface Constant {
   readonly data: TypedArray
 }
 
+/** A place in the user's code, `score (model.ts:12:7)`; empty where nothing is known. */
+export interface Site {
+  toString(): string
+}
+
 /**
  * One kernel call, by tfjs's name for the kernel and its inputs (`a`, `b`, `x`, `filter`, …; `0`, `1`, … for lists)
  * and with tfjs's attributes.
@@ -26,7 +31,7 @@ export interface Node {
   readonly attributes: Readonly<Record<string, unknown>>
   readonly outputs: readonly Value[]
   /** Where in the user's code the call was made, for messages. */
-  readonly site?: string | undefined
+  readonly site?: Site | undefined
 }
 
 /** A variable that the function reads or reassigns: state that stays with the runtime between calls. */

@@ -3,7 +3,7 @@ import type { TypedArray } from '../types'
 import { composedWhere, compositions } from './compositions'
 import type { Constant, GraphDType, Node, Value } from './graph'
 import { shapeRules } from './shapes'
-import { at, callSite } from './site'
+import { at, callSite, lazySite } from './site'
 import { valuesAs } from './values'
 
 const BACKEND = 'sgm-trace'
@@ -133,7 +133,7 @@ function record(kernel: string, inputs: tf.NamedTensorInfoMap, attributes: tf.Na
     inputs: values,
     attributes: { ...attributes },
     outputs: infos.map(({ value }) => value),
-    site: callSite(),
+    site: lazySite(),
   })
   return infos.map(({ dataId, shape, dtype }) => ({ dataId, shape, dtype }))
 }

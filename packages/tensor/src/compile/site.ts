@@ -1,3 +1,5 @@
+import type { Site } from './graph'
+
 const INTERNAL =
   /node_modules|node:internal|[\\/]@sgm[\\/]tensor[\\/]|[\\/]packages[\\/]tensor[\\/]src[\\/]|<anonymous>/
 
@@ -13,13 +15,20 @@ export function callSite(stack = new Error().stack): string | undefined {
     ?.replace(/^\s*at /, '')
 }
 
+/** Where a call was made; worked out when it is asked for, since reading a stack takes longer than recording the call. */
+export function lazySite(): Site {
+  const error = new Error()
+  return { toString: () => callSite(error.stack) ?? '' }
+}
+
 function frames(stack: string | undefined): string[] {
   return stack?.split('\n').filter((line) => /:\d+:\d+/.test(line)) ?? []
 }
 
 /** `, called at score (model.ts:12:7)`, for the end of a message; empty where nothing is known. */
-export function at(site: string | undefined): string {
-  return site ? `, called at ${site}` : ''
+export function at(site: Site | undefined): string {
+  const text = String(site ?? '')
+  return text && `, called at ${text}`
 }
 
 /** Runs `fn` with stacks deep enough to reach from tfjs's innermost functions to the user's line. */

@@ -90,10 +90,11 @@ function spreads({ inputs, attributes }: Node): boolean {
 }
 
 function isUniform(data: TypedArray): boolean {
-  return data.length > 1 && data.every((value) => Object.is(value, data[0]))
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return false
+  return data.length > 1
 }
 
-function spread(x: Value, output: Value, site?: string): Node {
+function spread(x: Value, output: Value, site?: Node['site']): Node {
   return {
     kernel: 'Tile',
     inputs: { x },
