@@ -4,11 +4,13 @@ import type { Loss } from '@sgm/losses'
 import * as losses from '@sgm/losses'
 import * as samplers from '@sgm/samplers'
 import { type Sampler, sample } from '@sgm/samplers'
-import { gaussian, mlp } from '@sgm/score'
+import * as score from '@sgm/score'
+import { gaussian, mlp, type Network } from '@sgm/score'
 import { ve, vp } from '@sgm/sde'
-import { compile, dispose, foldIn, key, normal, type Tensor } from '@sgm/tensor'
-import { adam, type Optimizer, sgd, train } from '@sgm/train'
+import { compile, dispose, foldIn, key, normal, type Tensor, tensor } from '@sgm/tensor'
+import { adam, type Optimizer, sgd, type TrainOptions, train } from '@sgm/train'
 import { afterAll, describe, expect, it } from 'vitest'
+import { labelled } from './labelled.ts'
 
 const executor = onnx({ threads: 1 })
 const root = new URL('../../packages/', import.meta.url)
@@ -26,12 +28,15 @@ interface Run {
   readonly parameters: readonly number[]
 }
 
-async function tenSteps(loss: Loss, optimizer: Optimizer, compiled: boolean): Promise<Run> {
+/** What is trained: by default the small MLP, by SGD, on points. */
+type Training = Pick<TrainOptions, 'loss'> & Partial<Pick<TrainOptions, 'model' | 'optimizer' | 'data'>>
+
+async function tenSteps(training: Training, compiled: boolean): Promise<Run> {
   const run = train({
     model,
-    loss,
-    optimizer,
+    optimizer: sgd(),
     data: (step) => target.sample(foldIn(key(1), step), 32),
+    ...training,
     steps: 10,
     key: key(2),
     rate: 1e-2,
@@ -47,9 +52,9 @@ async function tenSteps(loss: Loss, optimizer: Optimizer, compiled: boolean): Pr
 }
 
 /** @param room For parameters, relative to the largest. */
-async function expectSameTraining(loss: Loss, optimizer: Optimizer, room: number): Promise<void> {
-  const eager = await tenSteps(loss, optimizer, false)
-  const compiled = await tenSteps(loss, optimizer, true)
+async function expectSameTraining(training: Training, room: number): Promise<void> {
+  const eager = await tenSteps(training, false)
+  const compiled = await tenSteps(training, true)
   const largest = Math.max(...eager.losses.map(Math.abs))
   for (const [i, value] of eager.losses.entries()) {
     expect(Math.abs(compiled.losses[i]! - value)).toBeLessThan(1e-4 * largest)
@@ -66,7 +71,8 @@ describe.each(filesIn('losses/src/objectives/'))('training by %s', (file) => {
   it('takes the same ten steps compiled', async () => {
     const name = camelCase(file)
     const factory = (losses as unknown as Record<string, (options?: object) => Loss>)[name]!
-    await expectSameTraining(name === 'explicit' ? factory({ truth: target.score }) : factory(), sgd(), 1e-4)
+    const loss = name === 'explicit' ? factory({ truth: target.score }) : factory()
+    await expectSameTraining({ loss: name === 'noisyClassification' ? labelled(loss) : loss }, 1e-4)
   })
 })
 
@@ -83,8 +89,53 @@ describe('optimisers', () => {
   // Adam divides each gradient by its own size: one that is nearly zero moves its parameter by rounding alone.
   it.each(Object.entries(all).flatMap(([name, list]) => list.map((one) => [name, one] as const)))(
     '%s takes the same ten steps compiled',
-    (_, optimizer) => expectSameTraining(losses.sdeDenoising(), optimizer, 1e-3),
+    (_, optimizer) => expectSameTraining({ loss: losses.sdeDenoising(), optimizer }, 1e-3),
   )
+})
+
+/** Whether a function makes a network when it is asked for nothing in particular. */
+function makesNetwork(factory: unknown): boolean {
+  try {
+    const { init, apply } = (factory as () => Network)()
+    return typeof init === 'function' && apply.length >= 3
+  } catch {
+    return false
+  }
+}
+
+describe('networks', () => {
+  const unet = { size: 8, channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [4] }
+  /** The published architectures, as small as they go. */
+  const all: Record<string, { readonly network: Network; readonly shape: readonly number[] }> = {
+    ddpm: { network: score.ddpm(unet), shape: [8, 8, 1] },
+    ddpmpp: { network: score.ddpmpp(unet), shape: [8, 8, 1] },
+    mlp: { network: mlp({ hidden: [16], time: score.gaussianFourier() }), shape: [2] },
+    ncsnpp: { network: score.ncsnpp(unet), shape: [8, 8, 1] },
+    noiseClassifier: {
+      network: score.noiseClassifier({ classes: 3, size: 8, width: 8, multipliers: [1, 2] }),
+      shape: [8, 8, 1],
+    },
+    refineNet: { network: score.refineNet({ size: 8, channels: 1, width: 4 }), shape: [8, 8, 1] },
+    tutorialUnet: {
+      network: score.tutorialUnet({ size: 17, widths: [4, 8, 8, 8], groups: [2, 4], embedding: 8 }),
+      shape: [17, 17, 1],
+    },
+  }
+
+  it('are all here', () => {
+    const factories = Object.entries(score as Record<string, unknown>).filter(([, made]) => makesNetwork(made))
+    expect(Object.keys(all)).toEqual(factories.map(([name]) => name).sort())
+  })
+
+  it.each(Object.entries(all))('%s takes the same ten steps compiled', async (name, { network, shape }) => {
+    const x = (step: number): Tensor => normal(foldIn(key(7), step), [3, ...shape])
+    const labels = (): Tensor => tensor(Int32Array.of(0, 1, 2))
+    const training: Training =
+      name === 'noiseClassifier'
+        ? { loss: losses.noisyClassification(), data: (step) => ({ x: x(step), condition: labels() }) }
+        : { loss: losses.sdeDenoising(), data: x }
+    await expectSameTraining({ model: network, ...training }, 1e-4)
+  })
 })
 
 describe('compiled scores', () => {

@@ -23,6 +23,7 @@ import {
 } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
+import { labelled, trueLogits } from './labelled.ts'
 
 type Factory = (options?: Record<string, unknown>) => Loss
 const source = new URL('../../packages/losses/src/', import.meta.url)
@@ -40,15 +41,18 @@ const target = gaussian({
   ],
 })
 
-/** The loss without options; where it must be told the truth, with the target's. */
+/** The loss without options; where it must be told the truth, with the target's, and where labels, with some of its own. */
 function lossOf(name: string): Loss {
   const factory = (losses as unknown as Record<string, Factory>)[name]!
+  if (name === 'noisyClassification') return labelled(factory())
   return name === 'explicit' ? factory({ truth: target.score }) : factory()
 }
 
-/** The target's exact score at the noise levels that a batch was given, whatever the loss calls its times. */
-function truthAt(draws: NamedTensors): ScoreFunction {
+/** What is to be learned at the noise levels that a batch was given, whatever the loss calls its times: the target's exact score, or its labels' logits. */
+function truthAt(name: string, draws: NamedTensors): ScoreFunction {
   if (!draws.alphas) return target.score
+  // The target's covariance is 0.7 along the labels' axis.
+  if (name === 'noisyClassification') return trueLogits({ mean: [0.4, -0.3], variance: 0.7 }, draws)
   const level = (x: Tensor, alpha: Tensor, sigma: Tensor): Tensor =>
     target.diffused({ marginalAt: () => ({ alpha, sigma }) } as unknown as LinearSDE).score(x, alpha)
   return (x, t) =>
@@ -68,14 +72,14 @@ interface Minimiser {
  * Of the loss as a function of (a, b₁, b₂), the score being a·truth + b/σ (b, where there is no σ): where a Newton step
  * from the truth (1, 0, 0) leads, one number at a time. The loss is quadratic in each, so that this is the minimiser.
  */
-async function minimisers(loss: Loss): Promise<Minimiser[]> {
+async function minimisers(name: string, loss: Loss): Promise<Minimiser[]> {
   const batches = 16
   const rows: { slope: number; curvature: number }[][] = []
   for (let i = 0; i < batches; i++) {
     const batchKey = foldIn(key(11), i)
     const x = target.sample(foldIn(batchKey, 0), 512)
     const draws = loss.draw(foldIn(batchKey, 1), [512, 2])
-    const truth = truthAt(draws)
+    const truth = truthAt(name, draws)
     const slopesAt = async (a: number, b: number): Promise<number[]> => {
       const gradient = tidy(() => {
         const objective = ({ scale, shift }: NamedTensors): Tensor => {
@@ -120,7 +124,7 @@ describe.each(all)('$name', ({ file, name }) => {
   const loss = lossOf(name)
 
   it('is least at the true score', async () => {
-    for (const { offset, error } of await minimisers(loss)) {
+    for (const { offset, error } of await minimisers(name, loss)) {
       // Five standard errors of 16 batches, and float32's share where the slope is exactly zero.
       expect(Math.abs(offset)).toBeLessThanOrEqual(5 * error + 1e-5)
       expect(error).toBeLessThan(0.08)

@@ -1,0 +1,74 @@
+import { type LinearSDE, vp } from '@sgm/sde'
+import {
+  add,
+  alignRows,
+  expected,
+  expectedType,
+  formatShape,
+  type Key,
+  logSoftmax,
+  mul,
+  neg,
+  normal,
+  oneHot,
+  split,
+  sum,
+  tidy,
+} from '@sgm/tensor'
+import { levelTensors } from '../perturbed'
+import { drawShares } from '../times'
+import type { Loss } from '../types'
+
+/** Options of {@link noisyClassification}. */
+export interface NoisyClassificationOptions {
+  /** @default `vp()` */
+  readonly process?: LinearSDE
+  /** Spread the times of a batch evenly. @default false */
+  readonly stratified?: boolean
+  /** Smallest time, in [start, end) of the process. @default `process.cutOffs.train` */
+  readonly cutOff?: number
+}
+
+/**
+ * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t uniform in [cutOff, T] (Song et al. 2021,
+ * appendix I; Dhariwal and Nichol 2021, section 4.1): what a classifier for guidance is trained by.
+ *
+ * In place of a score it takes logits, (x `[B, ...D]`, t `[B]`) → `[B, C]`, and the labels as its condition, int32 `[B]` in [0, C).
+ * At its optimum the logits are ln p_t(y | x) up to a constant, and the loss is the entropy of the label given x_t.
+ *
+ * @throws RangeError unless `cutOff` lies in the process's interval. TypeError, when evaluated, without labels or for logits of another shape.
+ */
+export function noisyClassification({
+  process = vp(),
+  stratified = false,
+  cutOff = process.cutOffs.train,
+}: NoisyClassificationOptions = {}): Loss {
+  const where = 'noisyClassification'
+  const [start, end] = process.interval
+  if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
+  const levelAt = (u: number) => {
+    const time = cutOff + u * (end - cutOff)
+    return { time, ...process.marginal(time), weight: 1 }
+  }
+  return {
+    draw: (key, shape) => {
+      const [timeKey, noiseKey] = split(key) as [Key, Key]
+      const { times, alphas, sigmas } = levelTensors(drawShares(timeKey, shape[0]!, stratified).map(levelAt))
+      return { times: times!, alphas: alphas!, sigmas: sigmas!, noise: normal(noiseKey, shape) }
+    },
+    evaluate: (classifier, x, { times, alphas, sigmas, noise }, labels) => {
+      if (labels?.dtype !== 'int32' || labels.shape.length !== 1 || labels.shape[0] !== x.shape[0]) {
+        const got = labels ? `${labels.dtype} ${formatShape(labels.shape)}` : 'none'
+        throw expectedType(where, `labels int32 [${x.shape[0]}] as the condition`, got)
+      }
+      return tidy(() => {
+        const noisy = add(mul(alignRows(alphas!, x), x), mul(alignRows(sigmas!, x), noise!))
+        const logits = classifier(noisy, times!)
+        if (logits.shape.length !== 2 || logits.shape[0] !== x.shape[0]) {
+          throw expectedType(where, `logits [${x.shape[0]}, C]`, formatShape(logits.shape))
+        }
+        return neg(sum(mul(logSoftmax(logits), oneHot(labels, logits.shape[1]!)), 1))
+      })
+    },
+  }
+}
