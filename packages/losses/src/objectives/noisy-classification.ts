@@ -13,9 +13,9 @@ import {
   oneHot,
   split,
   sum,
+  tensor,
   tidy,
 } from '@sgm/tensor'
-import { levelTensors } from '../perturbed'
 import { drawShares } from '../times'
 import type { Loss } from '../types'
 
@@ -46,15 +46,17 @@ export function noisyClassification({
   const where = 'noisyClassification'
   const [start, end] = process.interval
   if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
-  const levelAt = (u: number) => {
-    const time = cutOff + u * (end - cutOff)
-    return { time, ...process.marginal(time), weight: 1 }
-  }
   return {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key) as [Key, Key]
-      const { times, alphas, sigmas } = levelTensors(drawShares(timeKey, shape[0]!, stratified).map(levelAt))
-      return { times: times!, alphas: alphas!, sigmas: sigmas!, noise: normal(noiseKey, shape) }
+      const times = drawShares(timeKey, shape[0]!, stratified).map((u) => cutOff + u * (end - cutOff))
+      const levels = times.map((time) => process.marginal(time))
+      return {
+        times: tensor(Float32Array.from(times)),
+        alphas: tensor(Float32Array.from(levels, ({ alpha }) => alpha)),
+        sigmas: tensor(Float32Array.from(levels, ({ sigma }) => sigma)),
+        noise: normal(noiseKey, shape),
+      }
     },
     evaluate: (classifier, x, { times, alphas, sigmas, noise }, labels) => {
       if (labels?.dtype !== 'int32' || labels.shape.length !== 1 || labels.shape[0] !== x.shape[0]) {
