@@ -77,7 +77,7 @@ describe.each(Object.keys(readers))('%s', (name) => {
       .map((parts) => new Uint8Array(Buffer.concat(parts)))
     await fc.assert(
       fc.asyncProperty(bytes, (file) => readOrRefused(name, file)),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 150, seed: 1 },
     )
   })
 
@@ -85,7 +85,7 @@ describe.each(Object.keys(readers))('%s', (name) => {
     it(`reads or refuses a damaged file: ${kind}`, async () => {
       await fc.assert(
         fc.asyncProperty(damaged(file), (bytes) => readOrRefused(name, bytes)),
-        { numRuns: 100, seed: 2 },
+        { numRuns: 50, seed: 2 },
       )
     })
   }
