@@ -29,6 +29,9 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       '../../tests > onnxruntime-web/wasm',
+      ...['d3-color', 'd3-contour', 'd3-interpolate', 'd3-scale', 'd3-scale-chromatic', 'fast-png'].map(
+        (name) => `../../tests > @sgm/viz > ${name}`,
+      ),
     ],
   },
   test: {

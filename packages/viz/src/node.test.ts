@@ -60,7 +60,9 @@ describe('toPng', () => {
 
   it('has the signs of mathematics in its own fonts, without any of the machine', async () => {
     const ink = async (title: string) => {
-      const { data } = decode(await toPng(await figure([], { title, description: 'x' })))
+      const { data } = decode(
+        await toPng(await figure([], { title, width: 80, height: 10, description: 'x' }), { scale: 1 }),
+      )
       return data
     }
     const known = await Promise.all(['∇', '∂', '∥', 'σ', 'ₜ', '⁻', 'ℝ', '∈', '√'].map(ink))
@@ -134,7 +136,7 @@ describe('toApng', () => {
     for (const [i, picture] of pictures.entries()) {
       const still = decode(await toPng(picture, { scale: 2 }))
       expect(same(movie.frames[i]!.data, still.data)).toBe(true)
-      expect(movie.frames[i]!.delayNumerator / movie.frames[i]!.delayDenominator).toBe(i === 2 ? 1.25 : 0.25)
+      expect(movie.frames[i]!.delayNumber / movie.frames[i]!.delayDenominator).toBe(i === 2 ? 1.25 : 0.25)
     }
   })
 

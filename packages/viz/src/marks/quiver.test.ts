@@ -14,9 +14,8 @@ async function shafts(options = {}) {
   const size = plotSize(picture.layout())
   const all = lines
     .filter((line) => line.length === 4)
-    .map(
-      ([x = 0, y = 0, tipX = 0, tipY = 0]) => [(x + tipX) / 2, (y + tipY) / 2, tipX - x, y - tipY] as const,
-    )
+    .map((line) => Array.from(line) as [number, number, number, number])
+    .map(([x, y, tipX, tipY]) => [(x + tipX) / 2, (y + tipY) / 2, tipX - x, y - tipY] as const)
   return { all, size }
 }
 
