@@ -123,7 +123,9 @@ describe('networks', () => {
   }
 
   it('are all here', () => {
-    const factories = Object.entries(score as Record<string, unknown>).filter(([, made]) => makesNetwork(made))
+    const factories = Object.entries(score as Record<string, unknown>).filter(([, made]) =>
+      makesNetwork(made),
+    )
     expect(Object.keys(all)).toEqual(factories.map(([name]) => name).sort())
   })
 

@@ -19,6 +19,7 @@ import {
   sub,
   type Tensor,
   tensor,
+  tidy,
 } from '@sgm/tensor'
 
 /** Along this axis a point has its label: on which side of zero it lies. */
@@ -34,10 +35,11 @@ const along = (x: Tensor): Tensor => reshape(matMul(reshape(x, [-1, 2]), tensor(
 export function labelled(loss: Loss): Loss {
   return {
     draw: loss.draw,
-    evaluate: (score, x, draws) => {
-      const logits: ScoreFunction = (y, t) => mul(reshape(score(y, t), [-1, 2]), tensor([-1, 1]))
-      return loss.evaluate(logits, x, draws, cast(greater(along(x), 0), 'int32'))
-    },
+    evaluate: (score, x, draws) =>
+      tidy(() => {
+        const logits: ScoreFunction = (y, t) => mul(reshape(score(y, t), [-1, 2]), tensor([-1, 1]))
+        return loss.evaluate(logits, x, draws, cast(greater(along(x), 0), 'int32'))
+      }),
   }
 }
 
