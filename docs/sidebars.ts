@@ -11,6 +11,7 @@ const sidebars: SidebarsConfig = {
   guide: [
     { type: 'doc', id: 'index' },
     { type: 'doc', id: 'examples' },
+    { type: 'doc', id: 'cli' },
     { type: 'doc', id: 'data' },
     { type: 'doc', id: 'compile' },
     folder('Samplers', 'samplers'),

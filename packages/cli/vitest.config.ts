@@ -1,3 +1,4 @@
 import { backendSuite } from '../../vitest.shared.ts'
 
-export default backendSuite()
+// What the command computes on.
+export default backendSuite(['src/**/*.test.ts'], ['wasm'])

@@ -154,7 +154,7 @@ export function continuedConfig(folder: string, stored: RunConfig, choices: RunC
   for (const [name, value] of given) {
     const before = stored[name as keyof RunConfig] as unknown
     if (!changeable.has(name) && before !== value) {
-      throw expected('sgm', `${flag(name)} ${before ?? 'unset'}, which ${folder} was begun with,`, value)
+      throw expected('sgm', `${flag(name)} ${before ?? 'unset'}, with which ${folder} was begun`, value)
     }
   }
   return { ...stored, ...Object.fromEntries(given.filter(([name]) => changeable.has(name))) }

@@ -36,8 +36,8 @@ export interface Drawn {
   readonly evaluations: number
 }
 
-/** Samples drawn at a time: fixed, so that a sample depends on the seed and its number alone. */
-const BLOCK = 64
+/** Images, or points, drawn at a time: fixed, so that a sample depends on the seed and its number alone. */
+const [IMAGES, POINTS] = [64, 4096]
 
 /** Draws samples block by block. */
 export async function drawSamples(
@@ -50,11 +50,12 @@ export async function drawSamples(
   const { process } = model
   const { steps: published, exploding } = processChoice(config.sde)
   const parts: Tensor[] = []
-  const blocks = Math.ceil(count / BLOCK)
+  const block = config.shape.length > 1 ? IMAGES : POINTS
+  const blocks = Math.ceil(count / block)
   let evaluations = 0
   try {
-    for (let start = 0; start < count; start += BLOCK) {
-      const size = Math.min(BLOCK, count - start)
+    for (let start = 0; start < count; start += block) {
+      const size = Math.min(block, count - start)
       const made = makeSampler(name, {
         ...settings,
         process,
@@ -69,12 +70,12 @@ export async function drawSamples(
       if (start === 0) report?.('sampling', 0, blocks * steps)
       const shown = filming && framesOf(steps, filming.count)
       const run = trajectory({ process, score: score(start, size) }, sampler, {
-        key: foldIn(key(seed), start / BLOCK),
+        key: foldIn(key(seed), start / block),
         shape: [size, ...config.shape],
         steps,
         ...(signal && { signal }),
         onProgress: ({ index, evaluations }) =>
-          report?.('sampling', (start / BLOCK) * steps + index, blocks * steps, `${evaluations} evaluations`),
+          report?.('sampling', (start / block) * steps + index, blocks * steps, `${evaluations} evaluations`),
       })
       for await (const point of run) {
         if (shown?.has(point.index)) await filming!.add(point.x, point.t)

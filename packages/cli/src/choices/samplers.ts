@@ -115,13 +115,13 @@ export function makeSampler(name: string, target: SamplerTarget): MadeSampler {
   return choose('--sampler', samplers, name).make(target)
 }
 
-/** NCSNv2's ladder between the process's noise levels, five Langevin steps a level. */
+/** NCSNv2's ladder between the process's noise levels, ratios of 1.1 at most, five Langevin steps a level. */
 function annealed({ process, exploding, dims, wrap }: SamplerTarget): MadeSampler {
-  if (!exploding) throw expected('sgm', 'a run with --sde ve or sigma-t for --sampler ald', 'another process')
+  if (!exploding) throw expected('sgm', '--sde ve or sigma-t for --sampler ald', 'another process')
   const stepsPerLevel = 5
   const sigmaMin = process.marginal(process.cutOffs.sample).sigma
   const sigmaMax = process.prior.sigma
-  const levels = ladderLevels({ sigmaMin, sigmaMax, ratio: ladderRatio(dims) })
+  const levels = ladderLevels({ sigmaMin, sigmaMax, ratio: ladderRatio(dims, { maximumRatio: 1.1 }) })
   const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
   const stepSize = annealedStepSize({ ratio, sigmaMin, stepsPerLevel })
   return {

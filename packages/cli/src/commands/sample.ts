@@ -13,11 +13,11 @@ import { count, samplingOptions, speedOptions } from './options'
 export interface RunSampleOptions extends Sampling, Speed {
   /** The run's folder. */
   readonly run: string
-  /** Samples to draw. @default 64 */
+  /** Samples to draw. @default 64 images, 1000 points */
   readonly n?: number
   /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder */
   readonly grid?: string
-  /** A GIF of the first 64 samples on their way. @default none */
+  /** A GIF of the first 64 images, or 4096 points, on their way. @default none */
   readonly gif?: string
   /** A `.npy` of the samples, in the range that the network was trained in. @default none */
   readonly npy?: string
@@ -41,18 +41,19 @@ export interface RunSampleResult {
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
  */
 export function runSample(
-  { run: folder, n = 64, grid, gif, npy, threads, eager, ...sampling }: RunSampleOptions,
+  { run: folder, n, grid, gif, npy, threads, eager, ...sampling }: RunSampleOptions,
   context: Context = {},
 ): Promise<RunSampleResult> {
   return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
     const { range } = config
+    const count = n ?? (range ? 64 : 1000)
     const { score, dispose } = loadScore(model, weights, executor)
     const film = gif === undefined ? undefined : movie(model.process, range)
     const begun = performance.now()
     try {
       const drawing = {
         ...sampling,
-        count: n,
+        count,
         score: () => score,
         ...(film && { frames: { count: 45, add: film.add } }),
       }
@@ -60,12 +61,12 @@ export function runSample(
       const seconds = (performance.now() - begun) / 1000
       try {
         const picture = grid ?? join(folder, 'samples.png')
-        if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(n)), range)
+        if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
         else await writeScatter(picture, x)
         if (npy !== undefined) await writeWhole(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
         if (gif !== undefined) await film!.write(gif)
         const files = [picture, npy, gif].filter((path) => path !== undefined)
-        return { n, step, evaluations, seconds, files }
+        return { n: count, step, evaluations, seconds, files }
       } finally {
         x.dispose()
       }
@@ -82,9 +83,9 @@ export const declareSample: Declare = (program, perform) => {
     .argument('<run>', "the run's folder")
     .summary('draw samples from a run')
     .description('Draws samples from the averaged weights of a run, by any sampler.')
-    .option('-n, --n <n>', 'samples to draw (64)', count)
+    .option('-n, --n <n>', 'samples to draw (64 images, 1000 points)', count)
     .option('--grid <file>', 'PNG of the samples (samples.png in the run)')
-    .option('--gif <file>', 'GIF of the first 64 on their way')
+    .option('--gif <file>', 'GIF of the first ones on their way')
     .option('--npy <file>', 'array of the samples for NumPy')
   speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunSampleOptions, 'run'>) =>
     perform(

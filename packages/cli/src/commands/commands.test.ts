@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromOnnx } from '@sgm/backend-onnx'
+import { bind } from '@sgm/score'
+import { tensor } from '@sgm/tensor'
+import { decode } from 'fast-png'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { withRun } from '../run'
+import { temporaryFolder, tiny, trainTiny } from '../testing'
+import { runClass } from './class'
+import { runColorize } from './colorize'
+import { runExport } from './export'
+import { runInpaint } from './inpaint'
+import { runInterpolate } from './interpolate'
+import { runLikelihood } from './likelihood'
+import { runSample } from './sample'
+import { runTrain } from './train'
+
+const folder = await temporaryFolder()
+const grey = join(folder, 'grey')
+const colour = join(folder, 'colour')
+const speed = { threads: 1 }
+
+beforeAll(async () => {
+  await trainTiny(grey)
+  await trainTiny(colour, { data: 'glyphs:8:colour' })
+})
+
+/** Images of 8×8 in a picture of rows and columns, each pixel of the first channel(s) once. */
+async function images(path: string, columns: number): Promise<number[][]> {
+  const png = decode(await readFile(path))
+  const [zoom, gap, size] = [4, 4, 8]
+  const rows = (png.height - gap) / (size * zoom + gap)
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const top = gap + Math.floor(i / columns) * (size * zoom + gap)
+    const left = gap + (i % columns) * (size * zoom + gap)
+    return Array.from({ length: size * size }, (_, k) => {
+      const [y, x] = [top + zoom * Math.floor(k / size), left + zoom * (k % size)]
+      return Array.from({ length: png.channels }, (_, c) => png.data[(y * png.width + x) * png.channels + c]!)
+    }).flat()
+  })
+}
+
+const largest = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))
+
+it('samples into a picture, an array and a film', async () => {
+  const npy = join(folder, 'x.npy')
+  const gif = join(folder, 'x.gif')
+  const drawn = await runSample({ run: grey, n: 5, sampler: 'em', steps: 4, npy, gif, ...speed })
+  expect(drawn).toMatchObject({ n: 5, step: 6, evaluations: 4 })
+  expect(drawn.files).toEqual([join(grey, 'samples.png'), npy, gif])
+  const bytes = await readFile(npy)
+  const values = new Float32Array(
+    bytes
+      .subarray(bytes.length - 4 * 320)
+      .buffer.slice(bytes.byteOffset + bytes.length - 4 * 320, bytes.byteOffset + bytes.length),
+  )
+  const shown = await images(drawn.files[0]!, 3)
+  const grid = shown.slice(0, 5).flat()
+  const wanted = Array.from(values, (v) => Math.round(255 * Math.min(1, Math.max(0, (v + 1) / 2))))
+  expect(grid).toEqual(wanted)
+  expect(shown[5]!.every((value) => value === 96)).toBe(true)
+})
+
+it('judges data, more exactly with more of them', async () => {
+  const few = await runLikelihood({ run: grey, n: 4, tolerance: 1e-3, ...speed })
+  expect(few).toMatchObject({ unit: 'bits/dim', count: 4, step: 6 })
+  expect(few.mean).toBeGreaterThan(2)
+  expect(few.mean).toBeLessThan(12)
+  const other = await runLikelihood({ run: grey, n: 4, tolerance: 1e-3, split: 'train', ...speed })
+  expect(other.mean).not.toBe(few.mean)
+  await expect(runLikelihood({ run: grey, data: 'two-moons' })).rejects.toThrow(
+    'sgm: expected data of shape 8×8×1, got 2',
+  )
+})
+
+it.each([
+  ['left', (x: number) => x < 4],
+  ['right', (x: number) => x >= 4],
+])('paints in the %s half alone', async (mask, hidden) => {
+  const { file } = await runInpaint({ run: grey, mask, n: 3, steps: 5, ...speed })
+  const all = await images(file, 3)
+  const known = (row: number) =>
+    all.slice(3 * row, 3 * row + 3).flatMap((one) => one.filter((_, i) => !hidden(i % 8)))
+  expect(largest(known(0), known(1))).toBe(0)
+  expect(largest(known(0), known(2))).toBeLessThanOrEqual(2)
+  const painted = all.slice(6).flatMap((one) => one.filter((_, i) => hidden(i % 8)))
+  expect(new Set(painted).size).toBeGreaterThan(10)
+})
+
+it('paints in where a PNG is white', async () => {
+  // A picture of samples is none of 8×8.
+  await runSample({ run: grey, n: 1, steps: 1, sampler: 'em', ...speed })
+  const options = { run: grey, n: 1, steps: 2, ...speed }
+  await expect(runInpaint({ ...options, mask: join(grey, 'samples.png') })).rejects.toThrow(
+    'sgm: expected a mask of 8×8 pixels, got 40×40',
+  )
+  await expect(runInpaint({ ...options, mask: 'middle' })).rejects.toThrow(
+    /--mask left\|right\|top\|bottom\|center or a PNG/,
+  )
+})
+
+it('keeps the grey of what it colours', async () => {
+  const { file } = await runColorize({ run: colour, n: 2, steps: 5, ...speed })
+  const all = await images(file, 2)
+  const greyOf = (one: number[]) =>
+    Array.from({ length: 64 }, (_, i) => (one[3 * i]! + one[3 * i + 1]! + one[3 * i + 2]!) / 3)
+  for (const i of [0, 1]) {
+    expect(largest(greyOf(all[i]!), greyOf(all[2 + i]!))).toBeLessThanOrEqual(1)
+    // Channels cut at black or white lose grey: those within keep it.
+    const made = all[4 + i]!
+    const inside = greyOf(made).map((_, k) =>
+      [0, 1, 2].every((c) => made[3 * k + c]! > 0 && made[3 * k + c]! < 255),
+    )
+    const [wanted, got] = [greyOf(all[i]!), greyOf(made)].map((one) => one.filter((_, k) => inside[k]))
+    if (wanted!.length > 0) expect(largest(wanted!, got!)).toBeLessThanOrEqual(3)
+  }
+  await expect(runColorize({ run: grey })).rejects.toThrow(
+    'sgm: expected a run on images of 3 channels, got 1 in',
+  )
+})
+
+it('goes between images, from the one to the other', async () => {
+  const { file, error } = await runInterpolate({ run: grey, n: 2, frames: 3, ...speed })
+  expect(error).toBeLessThan(0.02)
+  expect(await images(file, 3)).toHaveLength(6)
+})
+
+it('exports what it samples with, for any batch', async () => {
+  const { file, inputs } = await runExport({ run: grey })
+  expect(inputs).toEqual({ x: 'float32 [N, 8, 8, 1]', t: 'float32 [N]' })
+  const score = await fromOnnx(await readFile(file))
+  await withRun(grey, { eager: true }, async ({ model, weights }) => {
+    const x = tensor(
+      Float32Array.from({ length: 192 }, (_, i) => Math.sin(i)),
+      [3, 8, 8, 1],
+    )
+    const t = tensor([0.1, 0.5, 0.9])
+    const wanted = await bind(model.network, weights)(x, t).data()
+    const got = await (await score(x, t)).data()
+    const size = Math.max(...wanted.map(Math.abs))
+    expect(largest([...wanted], [...got]) / size).toBeLessThan(1e-5)
+  })
+})
+
+describe('with labels', () => {
+  const run = join(folder, 'labels')
+  beforeAll(async () => {
+    const { net: _, width: __, ...rest } = tiny
+    await runTrain({ ...rest, data: 'glyphs:17', labels: true, batch: 4, steps: 2, out: run })
+  })
+
+  it('samples the classes asked for, and without guidance what sgm sample draws', async () => {
+    const options = { run, sampler: 'em', steps: 3, ...speed }
+    const { labels, file } = await runClass({ ...options, label: '3,0', n: 2, guidance: 0 })
+    expect(labels).toEqual(['3', '0'])
+    const free = await runSample({ ...options, n: 4, grid: join(folder, 'free.png') })
+    const [a, b] = await Promise.all(
+      [file, free.files[0]!].map(async (path) => decode(await readFile(path)).data),
+    )
+    expect(largest([...a!], [...b!])).toBeLessThanOrEqual(1)
+    const guided = await runClass({
+      ...options,
+      label: '3,0',
+      n: 2,
+      guidance: 4,
+      grid: join(folder, 'guided.png'),
+    })
+    expect(Buffer.compare(await readFile(guided.file), await readFile(file))).not.toBe(0)
+    await expect(runClass({ ...options, label: 'ten' })).rejects.toThrow(/--label of 0, 1, .*, got ten/)
+    await expect(runClass({ run: grey })).rejects.toThrow('sgm: expected a run trained with --labels')
+  })
+
+  it('exports the label as an input', async () => {
+    expect((await runExport({ run })).inputs).toEqual({
+      x: 'float32 [N, 17, 17, 1]',
+      t: 'float32 [N]',
+      label: 'int32 [N]',
+    })
+  })
+})

@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder, tiny, trainTiny } from '../testing'
+import { runInfo } from './info'
+import { runTrain } from './train'
+
+const folder = await temporaryFolder()
+const checkpoint = (run: string) => readFile(join(folder, run, 'checkpoint.safetensors'))
+const log = async (run: string) =>
+  (await readFile(join(folder, run, 'log.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { step: number; loss: number })
+
+it('keeps a run that goes on to the bits of one that was not stopped', async () => {
+  const whole = await trainTiny(join(folder, 'whole'))
+  expect(whole).toMatchObject({ step: 6, resumedFrom: 0 })
+  await trainTiny(join(folder, 'parts'), { steps: 4 })
+  // The folder alone says all but how far to go.
+  const rest = await runTrain({ out: join(folder, 'parts'), steps: 6, threads: 1 })
+  expect(rest).toMatchObject({ step: 6, resumedFrom: 4, loss: whole.loss })
+  expect(Buffer.compare(await checkpoint('parts'), await checkpoint('whole'))).toBe(0)
+  const losses = (lines: Awaited<ReturnType<typeof log>>) => lines.map(({ step, loss }) => [step, loss])
+  expect(losses(await log('parts'))).toEqual(losses(await log('whole')))
+  expect(await runTrain({ out: join(folder, 'parts'), threads: 1 })).toEqual({
+    folder: join(folder, 'parts'),
+    step: 6,
+    resumedFrom: 6,
+  })
+})
+
+it('stops when told to, and leaves what it has learned', async () => {
+  const stop = new AbortController()
+  const report = (_: string, done: number) => {
+    if (done === 3) stop.abort(new Error('enough'))
+  }
+  const out = join(folder, 'stopped')
+  await expect(runTrain({ ...tiny, out }, { signal: stop.signal, report })).rejects.toThrow('enough')
+  expect((await runInfo({ run: out })).step).toBe(3)
+  await runTrain({ out, threads: 1 })
+  await trainTiny(join(folder, 'whole'))
+  expect(Buffer.compare(await checkpoint('stopped'), await checkpoint('whole'))).toBe(0)
+})
+
+it('stopped within an evaluation, saves the step before it', async () => {
+  const out = join(folder, 'evaluating')
+  let calls = 0
+  // The loop asks once at its start, the sampler of an evaluation at each of its own.
+  const signal = {
+    aborted: false,
+    throwIfAborted() {
+      this.aborted ||= ++calls === 5
+      if (this.aborted) throw new Error('enough')
+    },
+  } as unknown as AbortSignal
+  await expect(runTrain({ ...tiny, out, evalEvery: 2 }, { signal })).rejects.toThrow('enough')
+  expect((await runInfo({ run: out })).step).toBe(2)
+})
+
+it('refuses to go on with other choices, and names the first', async () => {
+  const out = join(folder, 'begun')
+  await trainTiny(out, { steps: 1 })
+  await expect(runTrain({ out, rate: 0.5 })).rejects.toThrow(
+    `sgm: expected --rate 0.001, with which ${out} was begun, got 0.5`,
+  )
+  await expect(trainTiny(out, { width: 32 })).rejects.toThrow(/--width 16/)
+})
+
+it('draws samples and finds bits/dim on its way, without changing what is learned', async () => {
+  const out = join(folder, 'evaluated')
+  const { evaluation, samples } = await trainTiny(out, { evalEvery: 3, evalBits: 2 })
+  expect(evaluation!.bitsPerDim).toBeGreaterThan(0)
+  expect(samples).toBe(join(out, 'samples/step-0000006.png'))
+  expect(await readdir(join(out, 'samples'))).toEqual(['step-0000003.png', 'step-0000006.png'])
+  await trainTiny(join(folder, 'whole'))
+  expect(Buffer.compare(await checkpoint('evaluated'), await checkpoint('whole'))).toBe(0)
+})
+
+it('trains on points too', async () => {
+  const out = join(folder, 'points')
+  const run = { data: 'two-moons', net: 'mlp', width: 32, batch: 256, steps: 60, threads: 1 } as const
+  const { loss } = await runTrain({ ...run, out, evalBits: 0 })
+  // Nothing learned costs E‖z‖² = 2 at least.
+  expect(loss).toBeLessThan(1.5)
+  const { config, parameters } = await runInfo({ run: out })
+  expect(config).toMatchObject({ shape: [2], range: null, sde: 'vp', seed: 0 })
+  expect(parameters).toBe(34 * 32 + 32 + 2 * (32 * 32 + 32) + 32 * 2 + 2 + 16)
+})

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest'
+import { continuedConfig, newConfig } from './config'
+import { openDataset } from './dataset'
+
+const digits = await openDataset('glyphs:16')
+const moons = await openDataset('two-moons')
+const versions = { sgm: '1.0.0' }
+
+it('takes what is not said from what was published', () => {
+  const config = newConfig({ data: 'glyphs:16', net: 'ncsnpp' }, digits, versions)
+  expect(config).toMatchObject({
+    sde: 've',
+    predict: 'scaled-score',
+    sigmaMin: 0.01,
+    sigmaMax: 50,
+    ema: 0.999,
+    rate: 2e-4,
+    warmUp: 5000,
+    clip: 1,
+    batch: 128,
+    range: [0, 1],
+    shape: [16, 16, 1],
+    dequantize: true,
+    classes: [],
+    versions,
+  })
+  expect(newConfig({ data: 'glyphs:16', net: 'ddpmpp' }, digits, versions)).toMatchObject({
+    sde: 'vp',
+    predict: 'noise',
+    ema: 0.9999,
+    range: [-1, 1],
+  })
+  expect(newConfig({ data: 'two-moons' }, moons, versions)).toMatchObject({
+    net: 'mlp',
+    range: null,
+    dequantize: false,
+  })
+})
+
+it('keeps what is said', () => {
+  const config = newConfig(
+    { data: 'glyphs:16', sde: 'subvp', betaMax: 10, labels: true, steps: 7 },
+    digits,
+    versions,
+  )
+  expect(config).toMatchObject({ net: 'tutorial', betaMin: 0.1, betaMax: 10, steps: 7, dropLabels: 0.1 })
+  expect(config.classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+})
+
+it('refuses what does not fit together, by the names of the options', () => {
+  const make = (choices: object, dataset = digits) =>
+    newConfig({ data: 'glyphs:16', ...choices }, dataset, versions)
+  expect(() => make({ net: 'resnet' })).toThrow(
+    'sgm: expected --net mlp|tutorial|ddpm|ddpmpp|ncsnpp, got resnet',
+  )
+  expect(() => make({ sde: 'vp', sigmaMax: 3 })).toThrow(
+    'sgm: expected --beta-min or --beta-max with --sde vp, got --sigma-max',
+  )
+  expect(() => make({ dropLabels: 0.5 })).toThrow('sgm: expected --labels with --drop-labels, got none')
+  expect(() => make({ labels: true }, moons)).toThrow(
+    'sgm: expected data with labels for --labels, got glyphs:16',
+  )
+  expect(() => make({ net: 'tutorial', blocks: 3 })).toThrow(
+    'sgm: expected no --blocks with --net tutorial, got 3',
+  )
+  expect(() => make({ flip: true }, moons)).toThrow('sgm: expected images for --flip')
+  expect(() => make({ weighting: 'none' })).toThrow('sgm: expected --weighting balanced|likelihood, got none')
+})
+
+it('goes on with what a run was begun with, but for its length', () => {
+  const stored = newConfig({ data: 'glyphs:16', rate: 1e-3 }, digits, versions)
+  expect(continuedConfig('run', stored, {})).toEqual(stored)
+  expect(continuedConfig('run', stored, { rate: 1e-3, steps: 99, logEvery: 3 })).toEqual({
+    ...stored,
+    steps: 99,
+    logEvery: 3,
+  })
+  expect(() => continuedConfig('run', stored, { warmUp: 10 })).toThrow(
+    'sgm: expected --warm-up 0, with which run was begun, got 10',
+  )
+})

@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { expect, it } from 'vitest'
+import { main } from './main'
+import { etaText } from './progress'
+import { temporaryFolder } from './testing'
+
+const folder = await temporaryFolder()
+
+async function sgm(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const text = { out: '', err: '' }
+  const into = (name: 'out' | 'err') =>
+    new Writable({
+      write(chunk, _, done) {
+        text[name] += chunk
+        done()
+      },
+    })
+  const code = await main(args, { stdout: into('out'), stderr: into('err') })
+  return { code, ...text }
+}
+
+const commands = [
+  'train',
+  'sample',
+  'likelihood',
+  'class',
+  'inpaint',
+  'colorize',
+  'interpolate',
+  'export',
+  'info',
+  'samplers',
+]
+
+it('tells what there is, and of each command its options, within a screen', async () => {
+  const { code, out } = await sgm('--help')
+  expect(code).toBe(0)
+  for (const command of commands) {
+    expect(out).toContain(`\n  ${command} `)
+    const help = await sgm(command, '--help')
+    expect(help.code).toBe(0)
+    const lines = help.out.split('\n')
+    expect(lines.length).toBeLessThan(48)
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
+  }
+  expect((await sgm()).code).toBe(2)
+  expect((await sgm('--version')).out).toMatch(/^\d+\.\d+\.\d+/)
+})
+
+it.each([
+  [
+    ['train', '--out', 'x', '--steps', '1.5'],
+    "error: option '--steps <n>' argument '1.5' is invalid. Expected an integer >= 1.",
+  ],
+  [
+    ['train', '--out', 'x', '--rate', '0'],
+    "error: option '--rate <r>' argument '0' is invalid. Expected a number > 0.",
+  ],
+  [
+    ['train', '--out', 'x', '--sde', 'foo'],
+    "error: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t.",
+  ],
+  [['train'], "error: required option '--out <folder>' not specified"],
+  [
+    ['sample', join(folder, 'none')],
+    `sgm: expected a folder of a run, made by sgm train --out FOLDER, got ${join(folder, 'none')}`,
+  ],
+  [['sampel', 'run'], "error: unknown command 'sampel'\n(Did you mean sample?)"],
+  [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],
+])('says what is wrong with %j in a line, with exit code 2', async (args, message) => {
+  const { code, out, err } = await sgm(...args)
+  expect(err.trim()).toBe(message)
+  expect(out).toBe('')
+  expect(code).toBe(2)
+})
+
+it('prints what commands find, as text or as JSON', async () => {
+  const run = join(folder, 'run')
+  const tiny = [
+    '--net',
+    'mlp',
+    '--width',
+    '8',
+    '--batch',
+    '8',
+    '--steps',
+    '2',
+    '--eval-every',
+    '0',
+    '--threads',
+    '1',
+  ]
+  const trained = await sgm('train', '--data', 'glyphs:8', '--out', run, ...tiny)
+  expect(trained.code).toBe(0)
+  expect(trained.out).toMatch(/run: 2 steps, loss [\d.]+\nnext: sgm sample /)
+  const again = await sgm('train', '--out', run)
+  expect(again.out).toContain('has taken its 2 steps already; raise --steps to train on.')
+  const info = await sgm('info', run, '--json')
+  expect(JSON.parse(info.out)).toMatchObject({ step: 2, config: { data: 'glyphs:8', width: 8 } })
+  expect((await sgm('info', run)).out).toMatch(/^step +2 of 2\n/)
+  const sampled = await sgm('sample', run, '-n', '2', '--sampler', 'ddim', '--steps', '2', '--json')
+  expect(JSON.parse(sampled.out)).toMatchObject({ n: 2, evaluations: 2 })
+  expect((await sgm('samplers')).out).toMatch(/^pc +predictor-corrector/)
+})
+
+it('tells how long the rest takes', () => {
+  expect(etaText(10_000, 5, 20)).toBe('40s left')
+  expect(etaText(1000, 1, 75)).toBe('1m15s left')
+  expect(etaText(3600_000, 1, 2.5)).toBe('2h30m left')
+  expect(etaText(61_000, 10, 0)).toBe('1m01s in all')
+  expect(etaText(0, 0, 3)).toBe('…')
+})
