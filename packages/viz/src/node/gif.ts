@@ -1,3 +1,5 @@
+/// <reference path="./gifenc.d.ts" />
+
 import * as gifenc from 'gifenc'
 import { checkMovie, type MovieOptions, type PictureSequence, rasters } from './frames'
 
