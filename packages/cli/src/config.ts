@@ -48,7 +48,7 @@ export interface RunLength {
 
 /** What `config.json` in a run's folder holds. */
 export interface RunConfig extends RunIdentity, RunLength {
-  readonly format: typeof FORMAT
+  readonly format: 'sgm-run-1'
   /** Shape of a datum. */
   readonly shape: readonly number[]
   /** Names of the classes; empty where there are none. */
@@ -59,7 +59,7 @@ export interface RunConfig extends RunIdentity, RunLength {
 }
 
 /** The format of `config.json`. */
-export const FORMAT = 'sgm-run-1'
+export const FORMAT: RunConfig['format'] = 'sgm-run-1'
 
 /** What a user may say of a run; the rest follows from the published settings. */
 export type RunChoices = Partial<RunIdentity & RunLength>
