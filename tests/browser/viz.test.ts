@@ -52,6 +52,16 @@ async function svgOn(picture: Picture): Promise<HTMLCanvasElement> {
   return canvas
 }
 
+/** The share of pixels that differ to the eye. */
+function far(a: HTMLCanvasElement, b: HTMLCanvasElement): number {
+  const [p, q] = [a, b].map((canvas) => canvas.getContext('2d')!.getImageData(0, 0, a.width, a.height).data)
+  let different = 0
+  for (let i = 0; i < p!.length; i += 4) {
+    if ([0, 1, 2].some((k) => Math.abs(p![i + k]! - q![i + k]!) > 48)) different++
+  }
+  return different / (p!.length / 4)
+}
+
 describe('a figure on a canvas', () => {
   test('has its discs where the points lie, at any sharpness', async () => {
     const picture = await figure(
@@ -99,13 +109,27 @@ describe('a figure on a canvas', () => {
     )
     const [a, b] = [draw(picture), await svgOn(picture)]
     expect([a.width, a.height]).toEqual([b.width, b.height])
-    const [p, q] = [a, b].map((canvas) => canvas.getContext('2d')!.getImageData(0, 0, a.width, a.height).data)
-    let different = 0
-    for (let i = 0; i < p!.length; i += 4) {
-      const far = [0, 1, 2].some((k) => Math.abs(p![i + k]! - q![i + k]!) > 48)
-      if (far) different++
+    expect(far(a, b)).toBeLessThan(0.002)
+  })
+
+  test('draws many discs as it draws few, clipped and clear ones too', async () => {
+    const spread = Float32Array.from({ length: 1200 }, (_, i) => Math.sin(i * 12.9898) * 1.1)
+    const marks = (points: Float32Array) => [scatter(points, { color: 0, radius: 3, opacity: 0.6 })]
+    const few = Array.from({ length: 3 }, (_, k) => marks(spread.slice(400 * k, 400 * (k + 1)))).flat()
+    for (const resize of [1, 2]) {
+      const [a, b] = [
+        draw(await figure(few, { ...square, width, notes: false }), { resize }),
+        draw(
+          await figure(marks(Float32Array.from([...spread, ...new Float32Array(2000).fill(9)])), {
+            ...square,
+            width,
+            notes: false,
+          }),
+          { resize },
+        ),
+      ]
+      expect(far(a, b)).toBeLessThan(0.01)
     }
-    expect(different / (p!.length / 4)).toBeLessThan(0.002)
   })
 
   test('leaves the canvas’s size and what it was set to, where asked', async () => {

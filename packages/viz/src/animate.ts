@@ -44,27 +44,28 @@ export function animate(
   const ended = signal ? AbortSignal.any([signal, stopped.signal]) : stopped.signal
   const stop = () => stopped.abort()
 
+  const next = (seconds: number): { picture?: Picture | Promise<Picture>; last?: boolean } => {
+    if (typeof frames === 'function') return { picture: frames(seconds) }
+    const place = Math.floor(seconds * fps)
+    const index = loop ? place % frames.length : Math.min(place, frames.length - 1)
+    const fresh = index !== shown
+    shown = index
+    return { ...(fresh && { picture: frames[index]! }), last: !loop && place >= frames.length - 1 }
+  }
+  let shown = -1
   const run = async (): Promise<void> => {
-    let [start, shown, labelled] = [Number.NaN, -1, false]
+    let start: number | undefined
     while (!ended.aborted) {
       const now = await nextRefresh(ended)
       if (ended.aborted) return
-      if (Number.isNaN(start)) start = now
-      const seconds = (now - start) / 1000
-      let picture: Picture
-      if (typeof frames === 'function') picture = await frames(seconds)
-      else {
-        const place = Math.floor(seconds * fps)
-        const index = loop ? place % frames.length : Math.min(place, frames.length - 1)
-        if (!loop && place >= frames.length) stop()
-        if (index === shown) continue
-        shown = index
-        picture = frames[index]!
-      }
+      const first = start === undefined
+      start ??= now
+      const { picture, last } = next((now - start) / 1000)
+      const drawn = await picture
       if (ended.aborted) return
-      drawOn(context, picture, { notes: false, ...style, resize: window.devicePixelRatio || 1 })
-      if (!labelled) label(canvas, picture, style)
-      labelled = true
+      if (drawn) drawOn(context, drawn, { notes: false, ...style, resize: window.devicePixelRatio || 1 })
+      if (drawn && first) label(canvas, drawn, style)
+      if (last) return
     }
   }
   return { stop, finished: run() }

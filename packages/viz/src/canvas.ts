@@ -1,4 +1,5 @@
 import { layersOf } from './dots'
+import { splat } from './splat'
 import type { DotsShape, ImageShape, PathShape, Picture, Scene, Shape, Style, TextShape } from './types'
 
 /** The context of a canvas on the page or off it. */
@@ -98,8 +99,16 @@ function path(context: Context2D, shape: PathShape): void {
   context.globalAlpha = 1
 }
 
+/** From so many on, dots are drawn pixel by pixel. */
+const MANY = 1000
+
 function dots(context: Context2D, shape: DotsShape): void {
   const { radius, fill, opacity = 1 } = shape
+  const { a, b, c, d } = context.getTransform()
+  if (shape.centres.length >= 2 * MANY && b === 0 && c === 0 && a === d && a > 0) {
+    manyDots(context, shape)
+    return
+  }
   context.fillStyle = fill
   context.globalAlpha = opacity
   for (const centres of layersOf(shape)) {
@@ -111,6 +120,25 @@ function dots(context: Context2D, shape: DotsShape): void {
     context.fill()
   }
   context.globalAlpha = 1
+}
+
+function manyDots(context: Context2D, { centres, radius, fill, opacity = 1 }: DotsShape): void {
+  const { a, e, f } = context.getTransform()
+  const placed = new Float32Array(centres.length)
+  for (let i = 0; i < placed.length; i++) placed[i] = a * centres[i]! + (i % 2 === 0 ? e : f)
+  const mask = splat({ centres: placed, radius: a * radius, opacity }, context.canvas)
+  const { left, top, width, height, pixels } = mask
+  if (width === 0 || height === 0) return
+  const copy = new OffscreenCanvas(width, height)
+  const own = copy.getContext('2d')!
+  own.putImageData(new ImageData(pixels, width, height), 0, 0)
+  own.globalCompositeOperation = 'source-in'
+  own.fillStyle = fill
+  own.fillRect(0, 0, width, height)
+  context.save()
+  context.resetTransform()
+  context.drawImage(copy, left, top)
+  context.restore()
 }
 
 function image(context: Context2D, { x, y, width, height, pixels, columns, rows, smooth }: ImageShape): void {

@@ -81,7 +81,7 @@ class Writer {
       ? ` stroke="${escaped(stroke)}" stroke-width="${strokeWidth}" stroke-linejoin="round" stroke-linecap="${dash ? 'butt' : 'round'}"`
       : ''
     const dashed = dash ? ` stroke-dasharray="${dash.join(' ')}"` : ''
-    return `<path d="${d}" fill="${fill ? `${escaped(fill)}" fill-rule="evenodd` : 'none'}"${stroked}${dashed}${faded(opacity)}/>\n`
+    return `<path d="${d}" fill="${fill ? `${escaped(fill)}" fill-rule="evenodd` : 'none'}"${stroked}${dashed}${faded(opacity, fill ? (stroke ? '' : 'fill-') : 'stroke-')}/>\n`
   }
 
   /** Strokes of no length with round ends: a tenth of what circles take. */
@@ -93,7 +93,7 @@ class Writer {
         for (let i = 0; i < centres.length; i += 2) {
           d += `M${short(centres[i]!, this.dotDigits)},${short(centres[i + 1]!, this.dotDigits)}h0`
         }
-        return `<path d="${d}" stroke="${escaped(fill)}" stroke-width="${short(2 * radius, 2)}" stroke-linecap="round"${faded(opacity)}/>\n`
+        return `<path d="${d}" stroke="${escaped(fill)}" stroke-width="${short(2 * radius, 2)}" stroke-linecap="round"${faded(opacity, 'stroke-')}/>\n`
       })
       .join('')
   }
@@ -139,8 +139,9 @@ function short(value: number, digits: number): string {
   return String(Number(value.toFixed(digits)))
 }
 
-function faded(opacity: number | undefined): string {
-  return opacity === undefined || opacity >= 1 ? '' : ` opacity="${opacity}"`
+/** The opacity of what is painted alone: that of the whole takes readers an own layer. */
+function faded(opacity: number | undefined, what: 'fill-' | 'stroke-' | ''): string {
+  return opacity === undefined || opacity >= 1 ? '' : ` ${what}opacity="${short(opacity, 3)}"`
 }
 
 function escaped(text: string): string {
