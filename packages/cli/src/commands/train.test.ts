@@ -81,7 +81,8 @@ it('draws samples and finds bits/dim on its way, without changing what is learne
 it('trains on points too', async () => {
   const out = join(folder, 'points')
   const run = { data: 'two-moons', net: 'mlp', width: 32, batch: 256, steps: 60, threads: 1 } as const
-  const { loss } = await runTrain({ ...run, out, evalBits: 0 })
+  const { loss, samples } = await runTrain({ ...run, out, evalEvery: 60 })
+  expect(samples).toBe(join(out, 'samples/step-0000060.png'))
   // Nothing learned costs E‖z‖² = 2 at least.
   expect(loss).toBeLessThan(1.5)
   const { config, parameters } = await runInfo({ run: out })

@@ -10,7 +10,7 @@ import { type Context, executorOf, type Speed } from '../context'
 import { densityNames, openDataset } from '../dataset'
 import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
 import { type LoadedScore, loadScore, type Model, modelOf } from '../model'
-import { writeImageGrid } from '../pictures'
+import { writeImageGrid, writeScatter } from '../pictures'
 import { readConfig, runFiles, writeConfig } from '../run-folder'
 import { drawSamples } from '../sampling'
 import { versions } from '../versions'
@@ -21,7 +21,7 @@ import { among, count, number, positive, speedOptions, whole } from './options'
 export interface RunTrainOptions extends RunChoices, Speed {
   /** The run's folder. One that holds a run goes on with it. */
   readonly out: string
-  /** Held-out images whose bits/dim each evaluation finds; 0 for none. @default 0 */
+  /** Held-out data whose bits/dim (nats of points) each evaluation finds; 0 for none. @default 0 */
   readonly evalBits?: number
 }
 
@@ -37,13 +37,13 @@ export interface RunTrainResult {
   readonly stepsPerSecond?: number
   /** What the last evaluation found. */
   readonly evaluation?: Readonly<Record<string, number>>
-  /** The last grid of samples. */
+  /** The last picture of samples. */
   readonly samples?: string
 }
 
 /**
  * Trains a score model on images or points and keeps the run in a folder: its configuration, its last checkpoint, a log and
- * grids of samples. A run that was stopped goes on, with the bits that an uninterrupted one would have had.
+ * pictures of samples. A run that was stopped goes on, with the bits that an uninterrupted one would have had.
  *
  * @throws RangeError when a choice is out of range, or differs from what the run in the folder was begun with.
  */
@@ -61,7 +61,6 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
   const executor = executorOf({ threads, eager })
   const [dataKey, trainKey] = split(key(config.seed)) as [Key, Key]
   const evaluation = evaluations(config, model, files.samples, evalBits, executor, context)
-  const evaluates = config.evalEvery > 0 && (config.range !== null || evalBits > 0)
   const run = train({
     model: model.network,
     loss: model.loss,
@@ -81,7 +80,7 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     ema: { decay: config.ema },
     ...(executor && { compile: executor }),
     checkpoint: { store: fileStore(files.checkpoint), every: config.saveEvery },
-    ...(evaluates && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
+    ...(config.evalEvery > 0 && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
     ...(context.signal && { signal: context.signal }),
   })
   const log = jsonLog(files.log)
@@ -114,7 +113,7 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
   return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
 }
 
-/** What is worked out during training: a grid of samples, and bits/dim of held-out images. */
+/** What is worked out during training: a picture of samples, and the likelihood of held-out data. */
 function evaluations(
   config: RunConfig,
   model: Model,
@@ -127,14 +126,16 @@ function evaluations(
   let latest: string | undefined
   let score: LoadedScore | undefined
   let divergence: LoadedDivergence | undefined
-  const grid = async ({ step, ema }: EvaluationInput, range: readonly [number, number]): Promise<void> => {
+  const picture = async ({ step, ema }: EvaluationInput): Promise<void> => {
     await score?.refresh()
     score ??= loadScore(model, ema, executor)
+    const { range } = config
     const path = join(folder, `step-${String(step).padStart(7, '0')}.png`)
-    const drawing = { count: PREVIEW, sampler: 'dpm++', score: () => score!.score }
+    const count = range ? IMAGES : POINTS
     await scoped(async (own) => {
+      const drawing = { count, sampler: 'dpm++', score: () => score!.score }
       const { x } = own(await drawSamples(config, model, drawing, quiet))
-      await writeImageGrid(path, x, Math.sqrt(PREVIEW), range)
+      await (range ? writeImageGrid(path, x, Math.sqrt(count), range) : writeScatter(path, x))
     })
     latest = path
   }
@@ -150,7 +151,7 @@ function evaluations(
     latest: () => latest,
     run: async (input: EvaluationInput): Promise<Record<string, number>> => {
       try {
-        if (config.range) await grid(input, config.range)
+        await picture(input)
         return evalBits > 0 ? await likelihood(input) : {}
       } catch (error) {
         // The training loop saves before it stops; an error from here would keep it from that.
@@ -165,8 +166,8 @@ function evaluations(
   }
 }
 
-/** Images in an evaluation's grid, a square number. */
-const PREVIEW = 36
+/** Samples that an evaluation draws: images are a square number. */
+const [IMAGES, POINTS] = [36, 1000]
 
 /** `sgm train` */
 export const declareTrain: Declare = (program, perform) => {
@@ -205,8 +206,8 @@ export const declareTrain: Declare = (program, perform) => {
     .option('--no-dequantize', 'keep grey levels without noise within them')
     .option('--seed <n>', 'of weights, batches and noise (0)', whole)
     .option('--save-every <n>', 'steps between checkpoints', count)
-    .option('--eval-every <n>', 'steps between grids of samples, 0 for none', whole)
-    .option('--eval-bits <n>', 'held-out images whose bits/dim are found then (0)', whole)
+    .option('--eval-every <n>', 'steps between pictures of samples, 0 for none', whole)
+    .option('--eval-bits <n>', 'held-out data whose likelihood is found then (0)', whole)
     .option('--log-every <n>', 'steps between lines of the log', count)
   speedOptions(command).action((given: RunTrainOptions & { readonly dequantize: boolean }) => {
     const { dequantize, ...options } = given
