@@ -19,6 +19,7 @@ export default [
   limit('sde', '{ ve }', '14 kB'),
   limit('score', '{ gaussianMixture }', '16 kB'),
   limit('score', '{ mlp }', '14 kB'),
+  limit('score', '{ tutorialUnet }', '16 kB'),
   limit('losses', '{ sdeDenoising }', '15 kB'),
   limit('samplers', '{ sample, eulerMaruyama }', '16 kB'),
   limit('train', '{ train, adam }', '23 kB'),

@@ -13,6 +13,7 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'examples' },
     { type: 'doc', id: 'cli' },
     { type: 'doc', id: 'data' },
+    { type: 'doc', id: 'networks' },
     { type: 'doc', id: 'compile' },
     folder('Samplers', 'samplers'),
     folder('Processes', 'processes'),
