@@ -121,9 +121,11 @@ describe('tutorialUnet', () => {
     expect(() => tutorialUnet({ widths: [32, 64, 100, 256] })).toThrow(
       'tutorialUnet: expected widths[2] to be a multiple of 32 groups, got 100',
     )
-    expect(() => tutorialUnet({ embedding: 5 })).toThrow('size to be an even integer >= 2, got 5')
-    expect(() => tutorialUnet({ scale: 0 })).toThrow('scale > 0, got 0')
-    expect(() => tutorialUnet({ classes: 0 })).toThrow('classes to be an integer >= 1, got 0')
+    expect(() => tutorialUnet({ embedding: 5 })).toThrow('embedding / 2 to be an integer >= 1, got 2.5')
+    expect(() => tutorialUnet({ scale: 0 })).toThrow('tutorialUnet: expected scale > 0, got 0')
+    expect(() => tutorialUnet({ classes: 0 })).toThrow(
+      'tutorialUnet: expected classes to be an integer >= 1, got 0',
+    )
     const network = tutorialUnet(small)
     expect(() => network.apply(parameters, normal(key(0), [2, 28, 27, 1]), values.t!)).toThrow(
       'tutorialUnet: expected images [B, 28, 28, 1], got [2, 28, 27, 1]',

@@ -65,6 +65,9 @@ export function tutorialUnet({
     }
   })
 
+  checkIntegers(where, { 'embedding / 2': embedding / 2, classes: classes ?? 1 })
+  if (!(scale > 0)) throw expected(where, 'scale > 0', scale)
+
   const sizes = [size - 2]
   for (let i = 1; i < 4; i++) sizes.push(Math.floor((sizes[i - 1]! - 3) / 2) + 1)
   const time = fourierFeatures('time', { size: embedding, scale })

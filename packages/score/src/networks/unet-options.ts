@@ -33,7 +33,7 @@ export interface UnetOptions {
   readonly multipliers?: readonly number[]
   /** Residual blocks a level, >= 1; 8 in the published deep networks. */
   readonly blocks?: number
-  /** Sizes of the levels with attention. @default [16] */
+  /** Sizes of the levels with attention; sizes that no level has change nothing. @default [16] */
   readonly attention?: readonly number[]
   /** On the way up, attention after every block of such a level, or after the last alone. */
   readonly upAttention?: 'every' | 'last'
@@ -92,7 +92,10 @@ export function unetOf(
     classes,
     ...rest
   } = { ...defaults, ...options }
-  checkIntegers(where, { size, channels, width, blocks })
+  checkIntegers(where, { size, channels, width, blocks, classes: classes ?? 1 })
+  for (const [name, value] of Object.entries({ timeScale, fourierScale })) {
+    if (!(value > 0)) throw expected(where, `${name} > 0`, value)
+  }
   if (multipliers.length === 0) throw expected(where, 'at least one of multipliers', 'none')
   for (const [i, multiplier] of multipliers.entries())
     checkWidth(where, `multipliers[${i}]`, multiplier, width)

@@ -132,9 +132,9 @@ describe('the published networks', () => {
       [{ multipliers: [] }, 'at least one of multipliers, got none'],
       [{ multipliers: [1, 0] }, 'multipliers[1] · width to be a multiple of 4 > 0, got 0'],
       [{ blocks: 1.5 }, 'blocks to be an integer >= 1, got 1.5'],
-      [{ classes: -1 }, 'classes to be an integer >= 1, got -1'],
-      [{ fourierScale: -1 }, 'scale > 0, got -1'],
-      [{ embedding: 'positional', timeScale: 0 }, 'timeScale > 0, got 0'],
+      [{ classes: -1 }, 'ncsnpp: expected classes to be an integer >= 1, got -1'],
+      [{ fourierScale: -1 }, 'ncsnpp: expected fourierScale > 0, got -1'],
+      [{ embedding: 'positional', timeScale: 0 }, 'ncsnpp: expected timeScale > 0, got 0'],
       [{ embedding: 'none' as 'fourier' }, 'embedding to be one of positional, fourier, got none'],
       [{ progressiveInput: 'cat' as 'skip' }, 'progressiveInput to be one of none, skip, residual, got cat'],
     ]

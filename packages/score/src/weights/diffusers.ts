@@ -1,6 +1,6 @@
 import { concat, cos, expected, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
 import type { Block } from '../networks/blocks/block'
-import type { ShapedNetwork } from '../networks/image-network'
+import { checkIntegers, type ShapedNetwork } from '../networks/image-network'
 import { unet } from '../networks/unet'
 import { fromTorch } from './torch'
 
@@ -79,6 +79,13 @@ export function fromDiffusers(
     const got = `${downTypes.length}, ${upTypes.length} and ${widths.length}`
     throw expected('fromDiffusers', 'as many block types down and up as block_out_channels', got)
   }
+  checkIntegers('fromDiffusers', {
+    layers_per_block: blocks,
+    in_channels: channels,
+    out_channels: outputs,
+    norm_num_groups: groups,
+  })
+  if (classes !== null) checkIntegers('fromDiffusers', { num_class_embeds: classes }, 2)
   const base = widths[0]!
   const network = unet('fromDiffusers', {
     size,

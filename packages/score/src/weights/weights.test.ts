@@ -120,6 +120,8 @@ describe('fromDiffusers', () => {
       [{ time_embedding_type: 'fourier' }, 'time_embedding_type to be positional, got fourier'],
       [{ resnet_time_scale_shift: 'scale_shift' }, 'resnet_time_scale_shift to be default, got scale_shift'],
       [{ mid_block_scale_factor: 2 }, 'mid_block_scale_factor to be 1, got 2'],
+      [{ num_class_embeds: 1 }, 'num_class_embeds to be an integer >= 2, got 1'],
+      [{ layers_per_block: 0 }, 'layers_per_block to be an integer >= 1, got 0'],
       [{ act_fn: 'gelu' }, 'act_fn to be silu or swish, got gelu'],
       [{ sample_size: null }, 'a sample_size of square images, or the size beside it, got null'],
       [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got 8,16'],

@@ -1,4 +1,4 @@
-import { expected, expectedType, formatShape, matMul, oneHot, slice, type Tensor, tidy } from '@sgm/tensor'
+import { expectedType, formatShape, matMul, oneHot, slice, type Tensor, tidy } from '@sgm/tensor'
 import type { Parameters } from './block'
 import { gaussian } from './initializers'
 
@@ -13,12 +13,9 @@ export interface ClassEmbedding {
  * `<name>.table` `[classes + 1, size]`, drawn from N(0, 1); the last row, label `classes`, stands for no class (Ho and
  * Salimans 2022, "Classifier-free diffusion guidance", algorithm 1).
  *
- * @throws RangeError unless `classes` is an integer >= 1. TypeError, when applied, unless labels are int32 `[B]`.
+ * @throws TypeError, when applied, unless labels are int32 `[B]`.
  */
 export function classEmbedding(name: string, classes: number, size: number): ClassEmbedding {
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw expected('classEmbedding', 'classes to be an integer >= 1', classes)
-  }
   const table = `${name}.table`
   return {
     parameters: { [table]: { shape: [classes + 1, size], initial: gaussian() } },
