@@ -29,8 +29,8 @@ const AXIS = [2 / Math.sqrt(5), 1 / Math.sqrt(5)]
 const along = (x: Tensor): Tensor => reshape(matMul(reshape(x, [-1, 2]), tensor(AXIS, [2, 1])), [-1])
 
 /**
- * A classifier's loss with labels that follow from the points themselves, so that it takes batches as every other loss does. The first
- * logit has its sign turned, since adding one number to both of them would change nothing.
+ * A classifier's loss with labels that follow from the points themselves, so that it takes batches as every other loss
+ * does. The first logit has its sign turned, since adding one number to both of them would change nothing.
  */
 export function labelled(loss: Loss): Loss {
   return {
@@ -44,8 +44,9 @@ export function labelled(loss: Loss): Loss {
 }
 
 /**
- * The logits of those labels, as {@link labelled} takes them, given a noisy point of a Gaussian whose covariance has the axis as an
- * eigenvector: x₀ along the axis, given x_t = αx₀ + σz, is N(m + αv/(α²v + σ²)(x_t − αm), vσ²/(α²v + σ²)).
+ * The logits of those labels, as {@link labelled} takes them, given a noisy point of a Gaussian whose covariance has
+ * the axis as an eigenvector: x₀ along the axis, given x_t = αx₀ + σz, is N(m + αv/(α²v + σ²)(x_t − αm), vσ²/(α²v +
+ * σ²)).
  */
 export function trueLogits(
   { mean, variance }: { readonly mean: readonly number[]; readonly variance: number },

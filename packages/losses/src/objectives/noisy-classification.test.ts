@@ -70,8 +70,8 @@ const side = (y: Tensor): Tensor =>
   cast(greater(reshape(matMul(y, tensor([[0.8], [-0.6]])), [-1]), 0), 'float32')
 
 /**
- * The mean over t and x_t of the label's entropy. Along m the noisy classes are N(±α|m|, α² + σ²) and across it they agree: an integral
- * over one axis, by the midpoint rule in float64.
+ * The mean over t and x_t of the label's entropy. Along m the noisy classes are N(±α|m|, α² + σ²) and across it they
+ * agree: an integral over one axis, by the midpoint rule in float64.
  */
 function exactLoss(process: (typeof processes)['vp']): number {
   const [, end] = process.interval

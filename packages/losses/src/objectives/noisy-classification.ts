@@ -30,13 +30,15 @@ export interface NoisyClassificationOptions {
 }
 
 /**
- * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t uniform in [cutOff, T] (Song et al. 2021,
- * appendix I; Dhariwal and Nichol 2021, section 4.1): what a classifier for guidance is trained by.
+ * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t uniform in [cutOff, T] (Song
+ * et al. 2021, appendix I; Dhariwal and Nichol 2021, section 4.1): what a classifier for guidance is trained by.
  *
- * In place of a score it takes logits, (x `[B, ...D]`, t `[B]`) → `[B, C]`, and the labels as its condition, int32 `[B]` in [0, C).
- * At its optimum the logits are ln p_t(y | x) up to a constant, and the loss is the entropy of the label given x_t.
+ * In place of a score it takes logits, (x `[B, ...D]`, t `[B]`) → `[B, C]`, and the labels as its condition, int32
+ * `[B]` in [0, C). At its optimum the logits are ln p_t(y | x) up to a constant, and the loss is the entropy of the
+ * label given x_t.
  *
- * @throws RangeError unless `cutOff` lies in the process's interval. TypeError, when evaluated, without labels or for logits of another shape.
+ * @throws RangeError unless `cutOff` lies in the process's interval. TypeError, when evaluated, without labels or for
+ * logits of another shape.
  */
 export function noisyClassification({
   process = vp(),

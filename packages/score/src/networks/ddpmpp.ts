@@ -2,11 +2,12 @@ import type { ShapedNetwork } from './image-network'
 import { type UnetOptions, unetOf } from './unet-options'
 
 /**
- * DDPM++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3 and appendix H): {@link ddpm}
- * with BigGAN's residual blocks, sums over √2 and four blocks a level; eight in DDPM++ deep. Without dropout.
+ * DDPM++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3
+ * and appendix H): {@link ddpm} with BigGAN's residual blocks, sums over √2 and four blocks a level; eight in DDPM++
+ * deep. Without dropout.
  *
- * As published it predicts noise: `mapNetwork(ddpmpp(), (f) => noisePrediction.toScore(f, vp()))` is the score. Parameters as
- * those of {@link ddpm}, `sample` being a residual block.
+ * As published it predicts noise: `mapNetwork(ddpmpp(), (f) => noisePrediction.toScore(f, vp()))` is the score.
+ * Parameters as those of {@link ddpm}, `sample` being a residual block.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */

@@ -2,12 +2,14 @@ import type { ShapedNetwork } from './image-network'
 import { type UnetOptions, unetOf } from './unet-options'
 
 /**
- * NCSN++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3 and appendix H): {@link ddpmpp}
- * that halves and doubles by FIR filters, has the halved input beside its way down as residual blocks, and is told ln σ(t) by random
- * Fourier features. Eight blocks a level in NCSN++ deep. Without dropout.
+ * NCSN++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3
+ * and appendix H): {@link ddpmpp} that halves and doubles by FIR filters, has the halved input beside its way down as
+ * residual blocks, and is told ln σ(t) by random Fourier features. Eight blocks a level in NCSN++ deep. Without
+ * dropout.
  *
- * The published network divides its output by σ(t): `mapNetwork(ncsnpp(), (f) => scaledScorePrediction.toScore(f, ve()))`.
- * Images lie in [0, 1] unless `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and `down.<level>.pyramid`.
+ * The published network divides its output by σ(t): `mapNetwork(ncsnpp(), (f) => scaledScorePrediction.toScore(f,
+ * ve()))`. Images lie in [0, 1] unless `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and
+ * `down.<level>.pyramid`.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */

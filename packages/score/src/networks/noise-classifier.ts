@@ -19,15 +19,18 @@ export interface NoiseClassifierOptions {
   readonly channels?: number
   /** Channels of the finest level for a multiplier of 1, a multiple of 8. @default 32 */
   readonly width?: number
-  /** Width of each level in multiples of `width`, integers >= 1; each level has half the size of the one before. @default [1, 2, 2] */
+  /**
+   * Width of each level in multiples of `width`, integers >= 1; each level has half the size of the one before.
+   * @default [1, 2, 2]
+   */
   readonly multipliers?: readonly number[]
 }
 
 /**
- * A small classifier of noisy images, for guidance by classes (Dhariwal and Nichol 2021, section 4.1; Song et al. 2021, appendix I): the way
- * down of a U-Net, a residual block a level and one that halves, told t by sinusoids of 999 t, then the mean over the places and a linear layer.
- * x `[B, size, size, channels]`, t `[B]` → logits `[B, classes]`. Its first normalisation takes the scale out of x, so that it reads
- * variance-exploding noise as well.
+ * A small classifier of noisy images, for guidance by classes (Dhariwal and Nichol 2021, section 4.1; Song et al.
+ * 2021, appendix I): the way down of a U-Net, a residual block a level and one that halves, told t by sinusoids of 999
+ * t, then the mean over the places and a linear layer. x `[B, size, size, channels]`, t `[B]` → logits `[B, classes]`.
+ * Its first normalisation takes the scale out of x, so that it reads variance-exploding noise as well.
  *
  * Trained by `noisyClassification`; bound to its parameters it is the classifier of {@link labelLogLikelihood}.
  *

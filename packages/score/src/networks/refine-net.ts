@@ -19,9 +19,10 @@ export interface RefineNetOptions {
 }
 
 /**
- * NCSNv2's network for images below 96×96 (Song and Ermon 2020, "Improved techniques for training score-based generative models",
- * appendix B): residual blocks whose last two levels are dilated (2, 4) instead of halved, RefineNet's blocks back up, InstanceNorm++ and ELU.
- * 29 694 083 parameters at the defaults, drawn as PyTorch draws them.
+ * NCSNv2's network for images below 96×96 (Song and Ermon 2020, "Improved techniques for training score-based
+ * generative models", appendix B): residual blocks whose last two levels are dilated (2, 4) instead of halved,
+ * RefineNet's blocks back up, InstanceNorm++ and ELU. 29 694 083 parameters at the defaults, drawn as PyTorch draws
+ * them.
  *
  * It is not told the noise level: the published model divides its output by it, which is
  * `mapNetwork(refineNet(), (f) => scaledScorePrediction.toScore(f, ve()))`. Images lie in [0, 1] unless `centered`.
@@ -70,8 +71,8 @@ export function refineNet({
 }
 
 /**
- * conv2(elu(norm2(conv1(elu(norm1 x))))) + shortcut x, where the first block of a level changes channels or size: without dilation by
- * averages of 2×2, with dilation by dilated convolutions alone.
+ * conv2(elu(norm2(conv1(elu(norm1 x))))) + shortcut x, where the first block of a level changes channels or size:
+ * without dilation by averages of 2×2, with dilation by dilated convolutions alone.
  */
 function block(name: string, inputs: number, outputs: number, dilation: number, first = false): Block {
   const inner = first ? inputs : outputs

@@ -10,7 +10,10 @@ import { checkIntegers, imageNetwork, type ShapedNetwork } from './image-network
 
 /** Options of {@link tutorialUnet}. */
 export interface TutorialUnetOptions {
-  /** Height and width of the images, an integer >= 17: what four unpadded convolutions leave something of. @default 28 */
+  /**
+   * Height and width of the images, an integer >= 17: what four unpadded convolutions leave something of.
+   * @default 28
+   */
   readonly size?: number
   /** Channels of the images, >= 1. @default 1 */
   readonly channels?: number

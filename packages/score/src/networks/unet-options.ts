@@ -29,7 +29,10 @@ export interface UnetOptions {
   readonly channels?: number
   /** Channels of the finest level for a multiplier of 1: a multiple of 4, above 128 of 32. @default 128 */
   readonly width?: number
-  /** Width of each level in multiples of `width`, the finest first; each level has half the size of the one before. @default [1, 2, 2, 2] */
+  /**
+   * Width of each level in multiples of `width`, the finest first; each level has half the size of the one before.
+   * @default [1, 2, 2, 2]
+   */
   readonly multipliers?: readonly number[]
   /** Residual blocks a level, >= 1; 8 in the published deep networks. */
   readonly blocks?: number
@@ -49,7 +52,10 @@ export interface UnetOptions {
   readonly fir?: boolean
   /** The halved images beside the way down: none, added, or as residual blocks. */
   readonly progressiveInput?: Progressive
-  /** The output put together on the way up: at its end alone, by adding images of all sizes, or by residual blocks. @default 'none' */
+  /**
+   * The output put together on the way up: at its end alone, by adding images of all sizes, or by residual blocks.
+   * @default 'none'
+   */
   readonly progressiveOutput?: Progressive
   /** Features of the time: sinusoids of `timeScale` · t, or random Fourier features of ln σ(t). */
   readonly embedding?: 'positional' | 'fourier'

@@ -23,7 +23,9 @@ export interface UnetPlan extends BlockStyle {
   readonly widths: readonly number[]
   /** Residual blocks of a level on the way down; on the way up there is one more. */
   readonly blocks: number
-  /** Where attention follows the blocks: at which levels on either way, and whether up only the last block of a level. */
+  /**
+   * Where attention follows the blocks: at which levels on either way, and whether up only the last block of a level.
+   */
   readonly attention: {
     readonly down: readonly boolean[]
     readonly middle: boolean

@@ -45,13 +45,15 @@ export interface LoadedNetwork {
 }
 
 /**
- * A pretrained UNet2DModel of diffusers: the network of its `config.json`, and its parameters from the tensors of its safetensors file.
+ * A pretrained UNet2DModel of diffusers: the network of its `config.json`, and its parameters from the tensors of its
+ * safetensors file.
  *
- * The network takes images `[B, H, W, C]`, as its scheduler has them in [−1, 1], and the step itself as t; for one that predicts noise
- * over DDPM's linear schedule, `scoreFromDdpm(bind(network, parameters), vp())` is the score. Where the model has classes, the last
- * of them is used when no condition is given.
+ * The network takes images `[B, H, W, C]`, as its scheduler has them in [−1, 1], and the step itself as t; for one
+ * that predicts noise over DDPM's linear schedule, `scoreFromDdpm(bind(network, parameters), vp())` is the score.
+ * Where the model has classes, the last of them is used when no condition is given.
  *
- * Taken are the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D` with positional embeddings.
+ * Taken are the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D` with positional
+ * embeddings.
  *
  * @param size Height and width of the images. @default the configuration's sample_size
  * @throws RangeError when the configuration names something else, or the tensors are not its own.

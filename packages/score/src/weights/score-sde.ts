@@ -22,13 +22,16 @@ const PART = new RegExp(
 
 /**
  * Parameters for {@link ddpm}, {@link ddpmpp} or {@link ncsnpp} from the state of the reference PyTorch code's models
- * (https://github.com/yang-song/score_sde_pytorch), with or without the prefix `module.`. Fresh tensors, the caller's to dispose.
+ * (https://github.com/yang-song/score_sde_pytorch), with or without the prefix `module.`. Fresh tensors, the caller's
+ * to dispose.
  *
- * The reference numbers its modules in the order of making, `all_modules.<k>`, which is the order of our parameters; inside a
- * module `GroupNorm_0, Conv_0, Dense_0, GroupNorm_1, Conv_1, Conv_2 (or NIN_0)` are our `norm1, conv1, time, norm2, conv2, shortcut`, and
- * `GroupNorm_0, NIN_0 … NIN_3` our `norm, query, key, value, output`. The buffer `sigmas` is left out.
+ * The reference numbers its modules in the order of making, `all_modules.<k>`, which is the order of our parameters;
+ * inside a module `GroupNorm_0, Conv_0, Dense_0, GroupNorm_1, Conv_1, Conv_2 (or NIN_0)` are our `norm1, conv1, time,
+ * norm2, conv2, shortcut`, and `GroupNorm_0, NIN_0 … NIN_3` our `norm, query, key, value, output`. The buffer `sigmas`
+ * is left out.
  *
- * @param network Of the configuration that the checkpoint was trained with, without classes; for its `ddpm` with `upAttention: 'last'`.
+ * @param network Of the configuration that the checkpoint was trained with, without classes; for its `ddpm` with
+ * `upAttention: 'last'`.
  * @throws RangeError when a parameter is missing or of another shape, or a tensor is left.
  */
 export function fromScoreSde(network: ShapedNetwork, tensors: NamedTensors): NamedTensors {

@@ -14,8 +14,8 @@ import { checkNoOthers, checkShapeOf } from './matched'
 export type TorchNames = (name: string) => readonly string[]
 
 /**
- * Our parameters out of PyTorch's: convolutions from `[O, I, h, w]` to `[h, w, I, O]`, linear layers from `[O, I]` to `[I, O]`. Fresh tensors,
- * the caller's to dispose.
+ * Our parameters out of PyTorch's: convolutions from `[O, I, h, w]` to `[h, w, I, O]`, linear layers from `[O, I]` to
+ * `[I, O]`. Fresh tensors, the caller's to dispose.
  *
  * @param ignored Names that are no parameters.
  * @throws RangeError when a parameter is missing or of another shape, or a tensor is left.

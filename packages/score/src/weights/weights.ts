@@ -20,7 +20,8 @@ export async function saveWeights(
 /**
  * A network's parameters from a safetensors file that {@link saveWeights} wrote, the caller's to dispose.
  *
- * @throws RangeError when the file is damaged, or its names or shapes are not the network's; nothing is left in memory then.
+ * @throws RangeError when the file is damaged, or its names or shapes are not the network's; nothing is left in memory
+ * then.
  */
 export function loadWeights(network: ShapedNetwork, bytes: Uint8Array | ArrayBuffer): NamedTensors {
   const { tensors } = deserialize(bytes)

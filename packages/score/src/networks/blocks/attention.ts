@@ -13,8 +13,8 @@ export interface AttentionOptions {
 }
 
 /**
- * Self-attention over the places of an image (Vaswani et al. 2017, equation 1; Ho et al. 2020, appendix B): x `[B, H, W, C]` →
- * x + output(softmax(q kᵀ/√d) v) with q, k, v linear in norm(x) and d channels a head.
+ * Self-attention over the places of an image (Vaswani et al. 2017, equation 1; Ho et al. 2020, appendix B): x `[B, H,
+ * W, C]` → x + output(softmax(q kᵀ/√d) v) with q, k, v linear in norm(x) and d channels a head.
  *
  * Parameters `<name>.{norm,query,key,value,output}`; the output starts near zero.
  *

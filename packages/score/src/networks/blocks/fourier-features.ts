@@ -2,7 +2,10 @@ import { type GaussianFourierOptions, gaussianFourier } from '../time-embedding'
 import type { Block } from './block'
 import { gaussian } from './initializers'
 
-/** {@link gaussianFourier} as a block, t `[B]` → `[B, size]`, by `<name>.frequencies` `[size / 2]`, which are not trained. */
+/**
+ * {@link gaussianFourier} as a block, t `[B]` → `[B, size]`, by `<name>.frequencies` `[size / 2]`, which are not
+ * trained.
+ */
 export function fourierFeatures(name: string, { size, scale }: Required<GaussianFourierOptions>): Block {
   const { apply } = gaussianFourier({ size, scale })
   const frequencies = `${name}.frequencies`

@@ -29,8 +29,8 @@ export type GroupNorm = Block<[x: Tensor, offset?: Tensor]>
 
 /**
  * Group normalisation (Wu and He 2018, equation 1): x `[B, H, W, C]` less the mean of its group of channels, over the
- * group's standard deviation, times `<name>.weight` `[C]` plus `<name>.bias` `[C]`. An offset is taken into the moments, at no pass
- * over x.
+ * group's standard deviation, times `<name>.weight` `[C]` plus `<name>.bias` `[C]`. An offset is taken into the
+ * moments, at no pass over x.
  *
  * @throws RangeError unless `groups` divides `channels`.
  */
@@ -46,9 +46,9 @@ export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: Gr
 }
 
 /**
- * Two reductions over the places give each channel's moments; groups are put together from those `[B, C]` numbers, and x is
- * read once more, for one multiplication and one addition. Var = E_c[Var_x] + Var_c[E_x] loses less to rounding than
- * E[x²] − E[x]² where the channels of a group lie far apart.
+ * Two reductions over the places give each channel's moments; groups are put together from those `[B, C]` numbers, and
+ * x is read once more, for one multiplication and one addition. Var = E_c[Var_x] + Var_c[E_x] loses less to rounding
+ * than E[x²] − E[x]² where the channels of a group lie far apart.
  */
 function normalised(
   x: Tensor,

@@ -12,15 +12,17 @@ export function gaussian(deviation = 1, mean = 0): Initializer {
   return (key, shape) => tidy(() => add(mul(normal(key, shape), deviation), mean))
 }
 
-/** U(−bound, bound) with bound = 1/√fanIn: PyTorch's default for weights and biases of linear layers and convolutions. */
+/**
+ * U(−bound, bound) with bound = 1/√fanIn: PyTorch's default for weights and biases of linear layers and convolutions.
+ */
 export function uniformByFanIn(fanIn: number): Initializer {
   const bound = 1 / Math.sqrt(fanIn)
   return (key, shape) => uniform(key, shape, { low: -bound, high: bound })
 }
 
 /**
- * U(−b, b) of variance scale · 2/(fanIn + fanOut), the fans counted over a filter's taps: DDPM's, for weights whose last two axes are
- * inputs and outputs (Glorot and Bengio 2010, equation 12). Scale 0 stands for 1e-10, as published.
+ * U(−b, b) of variance scale · 2/(fanIn + fanOut), the fans counted over a filter's taps: DDPM's, for weights whose
+ * last two axes are inputs and outputs (Glorot and Bengio 2010, equation 12). Scale 0 stands for 1e-10, as published.
  */
 export function uniformByFans(scale = 1): Initializer {
   return (key, shape) => {

@@ -5,8 +5,8 @@ import { gaussian, zero } from './initializers'
 const EPSILON = 1e-5
 
 /**
- * InstanceNorm++ (Song and Ermon 2019, appendix A): each channel of x `[B, H, W, C]` less its mean μ_c over its standard deviation, and μ_c's
- * own deviation from the other channels', which plain instance normalisation would lose:
+ * InstanceNorm++ (Song and Ermon 2019, appendix A): each channel of x `[B, H, W, C]` less its mean μ_c over its
+ * standard deviation, and μ_c's own deviation from the other channels', which plain instance normalisation would lose:
  * γ((x − μ_c)/s_c + α(μ_c − m)/v) + β, m and v being mean and (unbiased) standard deviation of μ over the channels.
  *
  * Parameters `<name>.{alpha,gamma,beta}` `[C]`; α and γ start from N(1, 0.02²), β at 0.

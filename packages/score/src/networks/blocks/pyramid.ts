@@ -28,8 +28,8 @@ export interface PyramidOptions {
 }
 
 /**
- * The input, halved as often as the network's way down: added to it by `<name>` (1×1) for `'skip'`; for `'residual'` halved by `<name>`
- * (3×3), and the sum goes on both ways.
+ * The input, halved as often as the network's way down: added to it by `<name>` (1×1) for `'skip'`; for `'residual'`
+ * halved by `<name>` (3×3), and the sum goes on both ways.
  */
 export function inputPyramid(
   name: string,
@@ -58,8 +58,9 @@ export function inputPyramid(
 }
 
 /**
- * The output, put together on the network's way up: for `'skip'` an image of each size by `<name>.{norm,conv}`, added to the one before,
- * doubled; for `'residual'` the pyramid is doubled by `<name>.conv`, and its sum with the network goes on both ways.
+ * The output, put together on the network's way up: for `'skip'` an image of each size by `<name>.{norm,conv}`, added
+ * to the one before, doubled; for `'residual'` the pyramid is doubled by `<name>.conv`, and its sum with the network
+ * goes on both ways.
  *
  * @param start Whether this is the coarsest level, which has no pyramid before it.
  */

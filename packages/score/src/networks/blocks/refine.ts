@@ -13,11 +13,12 @@ export interface RefineOptions {
 }
 
 /**
- * A block of RefineNet (Lin et al. 2017, figure 3; Song and Ermon 2019, appendix A), with ELU and max pooling: each input through two residual
- * units, all brought to the size of the first and summed, chained residual pooling, and residual units.
+ * A block of RefineNet (Lin et al. 2017, figure 3; Song and Ermon 2019, appendix A), with ELU and max pooling: each
+ * input through two residual units, all brought to the size of the first and summed, chained residual pooling, and
+ * residual units.
  *
- * Parameters `<name>.adapt.<input>.<unit>.<0 or 1>.weight`, `<name>.fuse.<input>.{weight,bias}` where there are several inputs,
- * `<name>.pool.<0 or 1>.weight`, `<name>.output.<unit>.<0 or 1>.weight`.
+ * Parameters `<name>.adapt.<input>.<unit>.<0 or 1>.weight`, `<name>.fuse.<input>.{weight,bias}` where there are
+ * several inputs, `<name>.pool.<0 or 1>.weight`, `<name>.output.<unit>.<0 or 1>.weight`.
  */
 export function refine(
   name: string,

@@ -12,7 +12,9 @@ export interface ResampleConvOptions {
   readonly fir: boolean
 }
 
-/** How many rows and columns of zeros {@link downConv} puts around: `'end'` is one below and to the right, as in DDPM. */
+/**
+ * How many rows and columns of zeros {@link downConv} puts around: `'end'` is one below and to the right, as in DDPM.
+ */
 export type DownPadding = 'end' | 'both'
 
 /** 3×3 convolution at stride 2 by `<name>.weight` and `<name>.bias`: `[B, H, W, inputs]` → `[B, H/2, W/2, outputs]`. */
@@ -27,8 +29,8 @@ export function downConv(
 }
 
 /**
- * Twice the size and a 3×3 convolution by `<name>.weight` and `<name>.bias`: `[B, H, W, inputs]` → `[B, 2H, 2W, outputs]`. With FIR the
- * convolution meets zeros between the pixels, and the filter smooths what comes out.
+ * Twice the size and a 3×3 convolution by `<name>.weight` and `<name>.bias`: `[B, H, W, inputs]` → `[B, 2H, 2W,
+ * outputs]`. With FIR the convolution meets zeros between the pixels, and the filter smooths what comes out.
  */
 export function upConv(name: string, { inputs, outputs, fir }: ResampleConvOptions): Block {
   const filter = conv(name, { inputs, outputs, initial: uniformByFans() })

@@ -6,7 +6,10 @@ import { downMean, firBlur, firDown, firSmooth, firUp, type Resample, upNearest 
 const shape = [2, 4, 6, 3] as const
 const x = normal(key(1), shape)
 
-/** Zeros between the pixels, `before` and `after` rows and columns of zeros, taps along both axes, every `down`-th place. */
+/**
+ * Zeros between the pixels, `before` and `after` rows and columns of zeros, taps along both axes, every `down`-th
+ * place.
+ */
 function upfirdn(
   values: ArrayLike<number>,
   taps: readonly number[],

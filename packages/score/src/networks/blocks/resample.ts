@@ -19,8 +19,9 @@ export const upNearest: Resample = (x) => resizeNearest(x, [2 * x.shape[1]!, 2 *
 export const downMean: Resample = (x) => avgPool2d(x, 2)
 
 /**
- * Upsampling by the FIR filter (1, 3, 3, 1)/4 along each axis over zeros between the pixels and outside the image (Karras et al. 2020,
- * StyleGAN2; NCSN++). Since (1, 3, 3, 1) = (1, 1) ∗ (1, 2, 1), that is {@link upNearest} and a filter of three taps.
+ * Upsampling by the FIR filter (1, 3, 3, 1)/4 along each axis over zeros between the pixels and outside the image
+ * (Karras et al. 2020, StyleGAN2; NCSN++). Since (1, 3, 3, 1) = (1, 1) ∗ (1, 2, 1), that is {@link upNearest} and a
+ * filter of three taps.
  */
 export const firUp: Resample = (x) => tidy(() => filtered(upNearest(x), [1, 2, 1], 'same'))
 

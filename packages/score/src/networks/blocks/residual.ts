@@ -29,12 +29,12 @@ export interface ResidualOptions {
 }
 
 /**
- * Residual block of DDPM (Ho et al. 2020, appendix B) and, where it resamples, of BigGAN (Brock et al. 2019, appendix B):
- * x `[B, H, W, inputs]`, features `[B, features]` of the time → conv2(swish(norm2(conv1(resample(swish(norm1 x))) + time(features)))) +
- * shortcut(resample x).
+ * Residual block of DDPM (Ho et al. 2020, appendix B) and, where it resamples, of BigGAN (Brock et al. 2019, appendix
+ * B): x `[B, H, W, inputs]`, features `[B, features]` of the time → conv2(swish(norm2(conv1(resample(swish(norm1 x)))
+ * + time(features)))) + shortcut(resample x).
  *
- * Parameters `<name>.{norm1,conv1,time,norm2,conv2}`, and `<name>.shortcut` (1×1) where the channels or the size change. conv2
- * starts near zero.
+ * Parameters `<name>.{norm1,conv1,time,norm2,conv2}`, and `<name>.shortcut` (1×1) where the channels or the size
+ * change. conv2 starts near zero.
  */
 export function residual(
   name: string,

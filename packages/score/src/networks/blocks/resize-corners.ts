@@ -1,8 +1,8 @@
 import { matMul, reshape, type Tensor, tensor, tidy } from '@sgm/tensor'
 
 /**
- * Bilinear interpolation that keeps the corners where they are: square images `[B, N, N, C]` → `[B, size, size, C]`; place i of the
- * result is i(N − 1)/(size − 1). One matrix product along each axis.
+ * Bilinear interpolation that keeps the corners where they are: square images `[B, N, N, C]` → `[B, size, size, C]`;
+ * place i of the result is i(N − 1)/(size − 1). One matrix product along each axis.
  */
 export function resizeCorners(x: Tensor, size: number): Tensor {
   const [batch, side, , channels] = x.shape as [number, number, number, number]
