@@ -24,7 +24,7 @@ const speed = { threads: 1 }
 beforeAll(async () => {
   await trainTiny(grey)
   await trainTiny(colour, { data: 'glyphs:8:colour' })
-})
+}, 120_000)
 
 /** Images of 8×8 in a picture of rows and columns, each pixel of the first channel(s) once. */
 async function images(path: string, columns: number): Promise<number[][]> {
@@ -149,7 +149,7 @@ describe('with labels', () => {
   beforeAll(async () => {
     const { net: _, width: __, ...rest } = tiny
     await runTrain({ ...rest, data: 'glyphs:17', labels: true, batch: 4, steps: 2, out: run })
-  })
+  }, 120_000)
 
   it('samples the classes asked for, and without guidance what sgm sample draws', async () => {
     const options = { run, sampler: 'em', steps: 3, ...speed }
