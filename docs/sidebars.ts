@@ -14,6 +14,7 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'cli' },
     { type: 'doc', id: 'data' },
     { type: 'doc', id: 'networks' },
+    { type: 'doc', id: 'figures' },
     { type: 'doc', id: 'compile' },
     folder('Samplers', 'samplers'),
     folder('Processes', 'processes'),

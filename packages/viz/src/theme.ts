@@ -26,7 +26,8 @@ const dark: Theme = {
   font,
 }
 
-const themes: Readonly<Record<ThemeName, Theme>> = { light, dark }
+/** The themes by name, to make one's own from: `{ ...themes.dark, background: '#000000' }`. */
+export const themes: Readonly<Record<ThemeName, Theme>> = { light, dark }
 
 /** A theme by its name, or one of your own. @throws RangeError for a name that is none. */
 export function themeOf(theme: ThemeName | Theme): Theme {
