@@ -40,10 +40,10 @@ export function raster(scene: Scene, scale: number, fonts: readonly string[] = [
 }
 
 function own(): string[] {
-  const { resolve } = createRequire(import.meta.url)
+  const require = createRequire(import.meta.url)
   return [
-    '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
-    '@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf',
-    '@expo-google-fonts/noto-sans-math/400Regular/NotoSansMath_400Regular.ttf',
-  ].map((path) => resolve(path))
+    require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+    require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+    require.resolve('@expo-google-fonts/noto-sans-math/400Regular/NotoSansMath_400Regular.ttf'),
+  ]
 }
