@@ -7,7 +7,7 @@ import { example, packages, root } from '../workspace.ts'
 const folder = join(import.meta.dirname, '../node_modules/.examples')
 const blocks = (path: string) =>
   [...readFileSync(path, 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text)
-const examples = [
+const all = [
   ...packages.map((one) => ({ name: `README of ${one.name}`, text: example(one) })),
   { name: 'README of sgm', text: blocks(join(root, 'README.md'))[0] },
   ...['docs/docs', 'docs/i18n'].flatMap((at) =>
@@ -18,6 +18,8 @@ const examples = [
       ),
   ),
 ]
+// Translated pages repeat the examples of the English ones: each text runs once.
+const examples = all.filter(({ text }, i) => !text || all.findIndex((one) => one.text === text) === i)
 const file = (name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.ts`)
 
 let complaints: ReadonlyMap<string, readonly string[]>
