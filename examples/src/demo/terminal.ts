@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
-import type { Progress } from './experiment'
-import { holds, type Row } from './measure'
+import { holds, type Row, written } from './measure'
+import type { Progress } from './section'
 
 /** A progress bar for each task, one after the other; a line at its end where there is no terminal. */
 export function progressBars(): { readonly update: Progress; stop(): void } {
@@ -12,7 +12,7 @@ export function progressBars(): { readonly update: Progress; stop(): void } {
     task = name
     bar = new SingleBar(
       {
-        format: `${name.padEnd(28)} {bar} {percentage}% · {duration_formatted} · {note}`,
+        format: `${name.padEnd(34)} {bar} {percentage}% · {duration_formatted} · {note}`,
         noTTYOutput: true,
         notTTYSchedule: 10_000,
         hideCursor: true,
@@ -39,12 +39,13 @@ export function table(rows: readonly Row[]): string {
     style: { head: [], border: [] },
   })
   for (const row of rows) {
+    const { measured, truth, tolerance } = written(row)
     out.push([
       row.group,
       row.quantity,
-      row.measured.toFixed(4),
-      row.truth.toFixed(4),
-      `± ${row.tolerance.toFixed(3)}`,
+      measured,
+      truth,
+      tolerance,
       row.evaluations ?? '',
       holds(row) ? '✓' : '✗ missed',
     ])

@@ -13,49 +13,37 @@ import {
   type Sampler,
   sample,
 } from '@sgm/samplers'
-import { bind, edmPreconditioned, type GaussianMixture, mapNetwork, mlp } from '@sgm/score'
+import { bind, edmPreconditioned, gaussianMixture, mapNetwork, mlp } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
-import { compile, type Executor, foldIn, full, type Key, scoped, sub, tensor, tidy } from '@sgm/tensor'
-import { train } from '@sgm/train'
-import { average, type Row, shape } from './measure'
-
-/** Where an experiment says how far it has come. */
-export type Progress = (task: string, done: number, total: number, note?: string) => void
-
-/** What an experiment is about. */
-export interface Experiment {
-  readonly name: string
-  readonly target: GaussianMixture
-  readonly process: LinearSDE
-  readonly key: Key
-  readonly steps: number
-  readonly samples: number
-  readonly executor: Executor
-  readonly progress: Progress
-  readonly signal?: AbortSignal
-}
+import { compile, exp, foldIn, full, scoped, sub, tensor, tidy } from '@sgm/tensor'
+import { contours, type Figure, figure, grid, histogram, panels, scatter } from '@sgm/viz'
+import { learn } from '../learn'
+import { average, type Row, shape } from '../measure'
+import type { Context, Illustration, Section } from '../section'
 
 /** Trains a score over one process, samples it three ways, finds log-likelihoods; every number beside its truth. */
-export async function experiment(options: Experiment): Promise<Row[]> {
-  const { name, target, process, key, steps, samples, executor, progress, signal } = options
+export async function learnedScore(name: string, process: LinearSDE, context: Context): Promise<Section> {
+  const {
+    key,
+    executor,
+    progress,
+    signal,
+    effort: { steps, samples },
+  } = context
   const stop = signal ? { signal } : {}
+  const target = gaussianMixture()
   const deviation = Math.sqrt(target.covariance[0]![0]!)
   const model = mapNetwork(mlp({ hidden: [128, 128, 128] }), (network) =>
     edmPreconditioned(network, process, { sigmaData: deviation }),
   )
-  using run = train({
+  using run = await learn(context, {
+    task: `${name}: train`,
     model,
     loss: sdeDenoising({ process, stratified: true }),
     data: stream((k, n) => target.sample(k, n), { size: 512, key: foldIn(key, 0) }),
     steps,
     key: foldIn(key, 1),
-    rate: (step) => 2e-3 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)) + 1e-5,
-    compile: executor,
-    ...stop,
   })
-  for await (const { step, emaLoss } of run) {
-    progress(`${name}: train`, step, steps, `loss ${emaLoss.toFixed(3)}`)
-  }
 
   const learned = bind(model, run.ema)
   const exact = target.diffused(process)
@@ -63,6 +51,7 @@ export async function experiment(options: Experiment): Promise<Row[]> {
   const both = compile(exactDivergence(learned), { executor })
   const problem = { process, score }
   const rows: Row[] = []
+  const figures: Illustration[] = []
   const add = (row: Omit<Row, 'group'>): void => void rows.push({ group: name, ...row })
 
   try {
@@ -89,9 +78,12 @@ export async function experiment(options: Experiment): Promise<Row[]> {
       ['predictor–corrector', predictorCorrector(ancestral(), langevin({ snr: 0.16 })), { steps: 250 }],
       ['probability-flow ODE', odeRk45(), {}],
     ]
-    for (const [i, [label, sampler, more]] of samplers.entries()) {
-      let evaluations = 0
-      await scoped(async (own) => {
+    await scoped(async (own) => {
+      const plane = grid({ x: [-9, 9], size: 81 })
+      const density = own(tidy(() => exp(target.logDensity(tensor(plane.points, plane.shape)))))
+      const drawn: Figure[] = []
+      for (const [i, [label, sampler, more]] of samplers.entries()) {
+        let evaluations = 0
         const x = own(
           await sample(problem, sampler, {
             key: foldIn(key, 3 + i),
@@ -128,11 +120,25 @@ export async function experiment(options: Experiment): Promise<Row[]> {
           truth: 1,
           tolerance: error(2) + 0.1,
         })
+        const points = scatter(x, { radius: 1.5, opacity: 0.5, color: 1 })
+        drawn.push(
+          await figure([contours(plane, density), points], {
+            title: `${label}, ${evaluations} evaluations`,
+            x: { label: 'x₁', domain: [-9, 9] },
+            y: { label: 'x₂', domain: [-9, 9] },
+          }),
+        )
+      }
+      figures.push({
+        name: `samples-${fileName(name)}`,
+        caption: `${samples} samples of the learned score by each sampler, over the density of the data.`,
+        picture: await panels(drawn, { shareY: true, width: 1080 }),
       })
-    }
+    })
 
     await scoped(async (own) => {
-      const x = own(target.sample(foldIn(key, 9), 256))
+      const count = Math.min(1024, samples)
+      const x = own(target.sample(foldIn(key, 9), count))
       progress(`${name}: log-likelihood`, 0, 1)
       const found = await logLikelihood({ process }, x, { divergence: both, key: foldIn(key, 10), ...stop })
       own([found.logDensity, found.latent])
@@ -147,11 +153,31 @@ export async function experiment(options: Experiment): Promise<Row[]> {
         tolerance: 0.1,
         evaluations: found.evaluations,
       })
+      const bins = { bins: 40, domain: [-9, -1.5] } as const
+      figures.push({
+        name: `likelihood-${fileName(name)}`,
+        caption: `Log-likelihoods of ${count} data by the flow of the learned score, beside those of the density that they are drawn from.`,
+        picture: await figure(
+          [
+            histogram(found.logDensity, { ...bins, label: 'learned flow' }),
+            histogram(truth, { ...bins, label: 'true density' }),
+          ],
+          { x: 'ln p(x), nats', width: 620 },
+        ),
+      })
     })
   } finally {
     await Promise.all([score.dispose(), both.dispose()])
   }
-  return rows
+  return {
+    title: `A score learned over the ${name} process`,
+    text:
+      `A network of three layers of 128 units is trained by denoising score matching for ${steps} steps over the ${name} process. ` +
+      'Annealed Langevin dynamics, a predictor with a corrector, and the probability-flow ODE all sample it; the ' +
+      'divergence of the flow gives the log-likelihood of each datum.',
+    figures,
+    rows,
+  }
 }
 
 /** The time halfway, in the logarithm of noise over signal, between the ends of sampling. */
@@ -173,4 +199,8 @@ function bisect(process: LinearSDE, rising: (t: number) => number, value: number
     else high = middle
   }
   return high
+}
+
+function fileName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
