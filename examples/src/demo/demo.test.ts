@@ -43,9 +43,7 @@ it('measures every quantity, draws every figure, and tells an untrained score fr
   for (const group of ['score field', 'Langevin', 'mixing', 'marginals', 'SDE', 'ODE']) {
     expect(held(group), group).not.toContain(false)
   }
-  const learned = rows.filter(({ quantity }) =>
-    /Fisher|σ = 0.5: error where|nearest/.test(quantity),
-  )
+  const learned = rows.filter(({ quantity }) => /Fisher|σ = 0.5: error where|nearest/.test(quantity))
   expect(learned.map(holds)).toEqual(learned.map(() => false))
   const text = table(rows)
   for (const { quantity } of rows) expect(text).toContain(quantity)
