@@ -75,7 +75,7 @@ it('stops when it is told to', async () => {
     out: join(folder, 'report'),
     signal: abort.signal,
     progress: (task, done) => {
-      if (task === 'VE: train' && done === 3) abort.abort(new Error('interrupted'))
+      if (task === 'error map: one level' && done === 3) abort.abort(new Error('interrupted'))
     },
   })
   await expect(stopping).rejects.toThrow('interrupted')
