@@ -3,7 +3,10 @@ import type * as Ort from 'onnxruntime-common'
 import { invert, type Order, permute, sameOrder } from './layout'
 import { type Model, toModel } from './model'
 import { encodeModel } from './proto'
-import { checkOptions, type OpenSession, openSession, type RuntimeOptions } from './runtime'
+import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threadsOf } from './runtime'
+
+/** Elements that one thread works on at a time where large values are cut: some such values fit into the cache of a core. */
+const TILE = 1 << 15
 
 /** Options of {@link onnx}. */
 export interface OnnxOptions extends RuntimeOptions {}
@@ -21,7 +24,7 @@ export function onnx(options: OnnxOptions = {}): Executor {
   return {
     name: 'onnx',
     async load(graph, variables) {
-      const { proto, ...names } = toModel(graph)
+      const { proto, ...names } = toModel(graph, undefined, TILE * threadsOf(options))
       return new Session(graph, names, await openSession(encodeModel(proto), options), variables)
     },
   }

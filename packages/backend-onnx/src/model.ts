@@ -3,6 +3,7 @@ import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
 import { loweringRules } from './lower'
 import { Context } from './lower/context'
+import { lowerNodes } from './lower/tile'
 import type { ModelProto } from './proto'
 
 /** The operators that every model written here is made of. */
@@ -42,9 +43,10 @@ export interface ModelNames {
  * Writes a graph as an ONNX model.
  *
  * @param names @default input_0, … and output_0, …
+ * @param tile Elements of the tiles that large values are cut into. @default none are cut
  * @throws Error that names the kernel and the line, when one cannot be written.
  */
-export function toModel(graph: Graph, names: ModelNames = numbered(graph)): Model {
+export function toModel(graph: Graph, names: ModelNames = numbered(graph), tile?: number): Model {
   const [unknown] = unknownKernels(graph)
   if (unknown) {
     const site = String(unknown.site ?? '')
@@ -53,7 +55,7 @@ export function toModel(graph: Graph, names: ModelNames = numbered(graph)): Mode
   }
   let orders: Order[] | undefined
   for (let pass = 0; ; pass++) {
-    const { model, natural } = lower(graph, orders, names)
+    const { model, natural } = lower(graph, orders, names, tile)
     const settled = orders?.every((order, i) => sameOrder(order, natural[i]!))
     if (settled || pass === 4) return model
     orders = natural
@@ -72,6 +74,7 @@ function lower(
   graph: Graph,
   known: readonly Order[] | undefined,
   names: ModelNames,
+  tile: number | undefined,
 ): { model: Model; natural: Order[] } {
   const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
@@ -87,7 +90,7 @@ function lower(
   for (const { value, data } of graph.constants) {
     context.place(value, constant(builder, data, value))
   }
-  for (const node of graph.nodes) loweringRules[node.kernel]!(context, node)
+  lowerNodes(context, graph, loweringRules, tile)
 
   const natural = graph.variables.map(({ value, next }, i) =>
     next ? context.placed(next).order : known ? orders[i]! : (context.wanted.get(value.id) ?? orders[i]!),

@@ -44,6 +44,11 @@ export function checkOptions(where: string, { runtime, threads }: RuntimeOptions
   }
 }
 
+/** About how many threads a session has. */
+export function threadsOf({ threads }: RuntimeOptions): number {
+  return threads ?? globalThis.navigator?.hardwareConcurrency ?? 4
+}
+
 /**
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *

@@ -1,0 +1,164 @@
+import type { Graph, Node, Value } from '@sgm/tensor'
+import { Builder } from '../builder'
+import { identity, type Order } from '../layout'
+import { Context, size } from './context'
+import { elementwise } from './elementwise'
+
+/** Consecutive calls that work element by element on one shape. */
+interface Run {
+  readonly nodes: readonly Node[]
+  /** What they read from elsewhere. */
+  readonly inputs: readonly Value[]
+  /** What others read of theirs. */
+  readonly outputs: readonly Value[]
+}
+
+/** Values smaller than so many tiles stay whole: they fit into the processor's caches anyhow. */
+const LEAST_TILES = 4
+/** Operators that must be spared the way to memory for each copy that cutting and joining make. */
+const LEAST_OPERATORS = 2
+
+/**
+ * Writes a graph's kernel calls. Runs of elementwise calls on values of many elements are written once for each tile of so many:
+ * between two operators a tile stays in the processor's cache, where a whole value would go to memory and come back. The results are
+ * the same, bit by bit.
+ *
+ * @param tile Elements of a tile. @default nothing is cut
+ */
+export function lowerNodes(
+  context: Context,
+  graph: Graph,
+  rules: typeof elementwise,
+  tile = Number.POSITIVE_INFINITY,
+): void {
+  let pending: Node[] = []
+  const readers = new Map<number, Node[]>()
+  for (const node of graph.nodes) {
+    for (const { id } of Object.values(node.inputs)) {
+      const known = readers.get(id)
+      if (known) known.push(node)
+      else readers.set(id, [node])
+    }
+  }
+  const kept = new Set(
+    [...graph.outputs, ...graph.variables.flatMap(({ next }) => next ?? [])].map(({ id }) => id),
+  )
+  const plainly = (node: Node): void => rules[node.kernel]!(context, node)
+  const flush = (): void => {
+    const run = runOf(pending, (value) => {
+      return kept.has(value.id) || (readers.get(value.id) ?? []).some((reader) => !pending.includes(reader))
+    })
+    if (!(isWorthwhile(run) && lowerTiles(context, run, tile))) pending.forEach(plainly)
+    pending = []
+  }
+  for (const node of graph.nodes) {
+    const [output] = node.outputs
+    const fits =
+      node.kernel in elementwise && size(output!.shape) >= LEAST_TILES * tile && !isBias(context, node)
+    if (pending.length > 0 && !(fits && sameShape(output!, pending[0]!.outputs[0]!))) flush()
+    if (fits) pending.push(node)
+    else plainly(node)
+  }
+  if (pending.length > 0) flush()
+}
+
+function sameShape(a: Value, b: Value): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i])
+}
+
+/** The runtime adds a bias in the matrix product itself. */
+function isBias(context: Context, { kernel, inputs }: Node): boolean {
+  return (
+    kernel === 'Add' && Object.values(inputs).some((value) => context.maker(value)?.kernel === 'BatchMatMul')
+  )
+}
+
+function runOf(nodes: readonly Node[], isRead: (value: Value) => boolean): Run {
+  const made = nodes.flatMap(({ outputs }) => outputs)
+  const own = new Set(made.map(({ id }) => id))
+  const read = nodes.flatMap(({ inputs }) => Object.values(inputs)).filter(({ id }) => !own.has(id))
+  return {
+    nodes,
+    inputs: [...new Map(read.map((value) => [value.id, value])).values()],
+    outputs: made.filter(isRead),
+  }
+}
+
+function isWorthwhile({ nodes, inputs, outputs }: Run): boolean {
+  const scratch = new Context(new Builder(), { nodes })
+  for (const value of inputs) scratch.place(value, `${value.id}`)
+  for (const node of nodes) elementwise[node.kernel]!(scratch, node)
+  const whole = size(nodes[0]!.outputs[0]!.shape)
+  const copies = inputs.filter(({ shape }) => size(shape) === whole).length + outputs.length
+  return scratch.builder.nodes.length >= LEAST_OPERATORS * copies
+}
+
+/** Whether the run could be cut. */
+function lowerTiles(context: Context, { nodes, inputs, outputs }: Run, tile: number): boolean {
+  const { builder } = context
+  const { shape } = nodes[0]!.outputs[0]!
+  const rank = shape.length
+  const order = context.common(inputs, rank)
+  const axis = order.findIndex((i) => shape[i] !== 1)
+  const along = order[axis]!
+  const length = shape[along]!
+  const share = Math.max(1, Math.floor(tile / (size(shape) / length)))
+  if (share >= length) return false
+  const sizes = Array.from({ length: Math.ceil(length / share) }, (_, i) =>
+    Math.min(share, length - i * share),
+  )
+  const cut = inputs.map((value) => pieces(context, value, { rank, order, axis, along, length, sizes }))
+
+  const parts = sizes.map((part, i) => {
+    const small = new Context(builder, { nodes })
+    const forms = new Map<number, Value>()
+    for (const { value, at } of cut) {
+      const { form, name, order } = at(i)
+      small.place(form, name, order)
+      forms.set(value.id, form)
+    }
+    for (const node of nodes) {
+      const made = node.outputs.map((value) => ({ ...value, shape: shape.with(along, part) }))
+      for (const value of made) forms.set(value.id, value)
+      const read = Object.entries(node.inputs).map(([name, { id }]) => [name, forms.get(id)!])
+      elementwise[node.kernel]!(small, { ...node, inputs: Object.fromEntries(read), outputs: made })
+    }
+    return outputs.map(({ id }) => small.as(forms.get(id)!, order))
+  })
+  outputs.forEach((value, i) => {
+    const name = builder.op(
+      'Concat',
+      parts.map((names) => names[i]!),
+      { axis },
+    )
+    context.place(value, name, order)
+  })
+  return true
+}
+
+interface Cut {
+  readonly rank: number
+  readonly order: Order
+  /** The stored axis that is cut, and the value's that lies there. */
+  readonly axis: number
+  readonly along: number
+  readonly length: number
+  readonly sizes: readonly number[]
+}
+
+/** An operand of each tile: a piece of its own, or where the operand repeats along the cut, all of it. */
+function pieces(context: Context, value: Value, { rank, order, axis, along, length, sizes }: Cut) {
+  if (value.shape.length === 0) {
+    const name = context.as(value)
+    return { value, at: () => ({ form: value, name, order: identity(0) }) }
+  }
+  const shape = [...Array<number>(rank - value.shape.length).fill(1), ...value.shape]
+  const name = context.as(value, order)
+  if (shape[along] !== length) return { value, at: () => ({ form: { ...value, shape }, name, order }) }
+  const { builder } = context
+  const names = builder.ops('Split', [name, builder.ints(sizes)], sizes.length, { axis })
+  return {
+    value,
+    at: (i: number) => ({ form: { ...value, shape: shape.with(along, sizes[i]!) }, name: names[i]!, order }),
+  }
+}
