@@ -75,4 +75,22 @@ export const items: readonly Item[] = [
     work: { kind: 'unet-sample', batch: 64 },
     rate: true,
   },
+  {
+    name: 'unet-pc',
+    title: '64 digits, 10 of 500 steps of predictor–corrector (20 evaluations), the same U-Net',
+    work: { kind: 'unet-pc', batch: 64, steps: 10 },
+    rate: true,
+  },
+  {
+    name: 'ddpm-step',
+    title: "DDPM's U-Net of width 64, 32×32, batch 8: Adam step",
+    work: { kind: 'ddpm-step', batch: 8 },
+    rate: true,
+  },
+  {
+    name: 'ddpm-score',
+    title: "DDPM's U-Net of width 64, 32×32, batch 8: score",
+    work: { kind: 'ddpm-score', batch: 8 },
+    rate: true,
+  },
 ]

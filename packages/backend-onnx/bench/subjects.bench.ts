@@ -1,6 +1,6 @@
-import { eulerMaruyama, odeRk45, sample } from '@sgm/samplers'
-import { tutorialUnet } from '@sgm/score'
-import { vp } from '@sgm/sde'
+import { eulerMaruyama, langevin, odeRk45, predictorCorrector, sample } from '@sgm/samplers'
+import { ddpm, scaledScorePrediction, tutorialUnet } from '@sgm/score'
+import { sigmaT, vp } from '@sgm/sde'
 import {
   abs,
   add,
@@ -96,11 +96,14 @@ const meanSize = (x: Tensor): Tensor => mean(abs(x))
 
 const process = vp()
 const unet = tutorialUnet()
-const unetData = (batch: number): Tensor[] => [
-  uniform(key(1), [batch, 28, 28, 1]),
-  uniform(key(2), [batch]),
-  normal(key(3), [batch, 28, 28, 1]),
+/** The published architecture, small: 6.5 million parameters, attention at 16×16. */
+const small = ddpm({ width: 64, multipliers: [1, 2, 2] })
+const imageData = (shape: number[]): Tensor[] => [
+  uniform(key(1), shape),
+  uniform(key(2), [shape[0]!]),
+  normal(key(3), shape),
 ]
+const unetData = (batch: number): Tensor[] => imageData([batch, 28, 28, 1])
 
 /** How sgm does the work of each kind. */
 export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = {
@@ -176,6 +179,40 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
     return {
       fn: (x, t, z) => add(mul(add(x!, unet.apply(p, x!, t!)), 1.001), mul(z!, 0.1)),
       args: unetData(batch),
+      drawn: true,
+    }
+  },
+  'unet-pc': ({ batch, steps }) => {
+    const p = named(unet.init(key(0)), (x) => variable(x))
+    const score = scaledScorePrediction.toScore((x, t) => unet.apply(p, x, t), sigmaT())
+    const sampler = predictorCorrector(eulerMaruyama(), langevin({ snr: 0.16 }))
+    return {
+      fn: (x, t) => score(x!, t!),
+      args: unetData(batch).slice(0, 2),
+      calls: 2 * steps,
+      drawn: true,
+      drive: async (score) => {
+        const y = await sample({ process: sigmaT(), score }, sampler, {
+          key: key(6),
+          shape: [batch, 28, 28, 1],
+          steps,
+        })
+        await y.data()
+        y.dispose()
+        return undefined
+      },
+    }
+  },
+  'ddpm-step': ({ batch }) => ({
+    fn: adamStep(small.init(key(0)), denoising(small.apply)),
+    args: imageData([batch, 32, 32, 3]),
+    drawn: true,
+  }),
+  'ddpm-score': ({ batch }) => {
+    const p = named(small.init(key(0)), (x) => variable(x))
+    return {
+      fn: (x, t) => small.apply(p, x!, t!),
+      args: imageData([batch, 32, 32, 3]).slice(0, 2),
       drawn: true,
     }
   },

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { type Filled, images, layers, type Makers, matrices, mlpParameters, points } from '../work'
 import { serve } from './serve'
+import { unetMakers } from './tfjs-unet'
 
 const backend = process.argv[2]!
 setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`)
@@ -42,6 +43,7 @@ const conv = (x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(x, 
 const meanSize = (x: tf.Tensor): tf.Tensor => tf.mean(tf.abs(x))
 
 const makers: Makers = {
+  ...unetMakers,
   'mlp-step': async ({ width, batch }) => {
     const { weights, apply } = mlp(width)
     const { x, t, z } = points(batch)

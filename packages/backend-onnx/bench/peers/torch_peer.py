@@ -179,6 +179,26 @@ def unet_sample(work):
     return without_gradient(lambda: update(x, t, z)[0, 0, 0, 0].item())
 
 
+def unet_pc(work):
+    net, batch, steps, sigma, snr = TutorialUnet(), work["batch"], work["steps"], 25.0, 0.16
+    score = maybe_compiled(lambda x, t, std: net(x, t) / std)
+    norm = lambda x: x.square().sum((1, 2, 3), keepdim=True).sqrt()
+
+    def run():
+        x = torch.randn(batch, 1, 28, 28) * 10
+        for i in range(steps):
+            time = 1 - i * (1 - 1e-3) / steps
+            std = math.sqrt((sigma ** (2 * time) - 1) / (2 * math.log(sigma)))
+            t, z = torch.full((batch,), time), torch.randn(x.shape)
+            s = score(x, t, std)
+            step = 2 * (snr * norm(z) / norm(s)) ** 2
+            x = x + step * s + (2 * step).sqrt() * z
+            g2 = sigma ** (2 * time) / steps
+            x = x + g2 * score(x, t, std) + math.sqrt(g2) * torch.randn(x.shape)
+
+    return without_gradient(run)
+
+
 makers = {
     "mlp-step": mlp_step,
     "mlp-score": mlp_score,
@@ -189,8 +209,9 @@ makers = {
     "matmul": matmul,
     "unet-step": unet_step,
     "unet-sample": unet_sample,
+    "unet-pc": unet_pc,
 }
-drawn = {"unet-step", "unet-sample"}
+drawn = {"unet-step", "unet-sample", "unet-pc"}
 
 
 def unchecked(make):
