@@ -1,4 +1,4 @@
-import { tutorialUnet } from '@sgm/score'
+import { ddpm } from '@sgm/score'
 import { dispose, flattenArguments, key, normal, traceToGraph, uniform } from '@sgm/tensor'
 import { onnx } from '../src'
 import { toModel } from '../src/model'
@@ -7,14 +7,15 @@ import { adamStep, denoising } from './subjects.bench'
 
 /** How long the first call of a large network's training step takes, part by part. */
 export async function tracing(threads: number): Promise<string[]> {
-  const network = tutorialUnet({ widths: [96, 192, 384, 768] })
+  const network = ddpm({ width: 64, blocks: 3 })
   const parameters = network.init(key(0))
   const count = Object.values(parameters).reduce((total, { size }) => total + size, 0)
-  const args = [normal(key(1), [4, 28, 28, 1]), uniform(key(2), [4]), normal(key(3), [4, 28, 28, 1])]
+  const shape = [2, 32, 32, 3]
+  const args = [uniform(key(1), shape), uniform(key(2), [2]), normal(key(3), shape)]
   const step = adamStep(parameters, denoising(network.apply))
 
   const lines = [
-    `First call of the training step of a U-Net of ${(count / 1e6).toFixed(1)} million parameters:`,
+    `First call of the training step of DDPM's U-Net of ${(count / 1e6).toFixed(1)} million parameters:`,
   ]
   const timed = async <T>(what: string, work: () => T): Promise<Awaited<T>> => {
     const begun = performance.now()
