@@ -1,3 +1,3 @@
 import { backendSuite } from '../../vitest.shared.ts'
 
-export default backendSuite()
+export default backendSuite(['src/**/*.test.ts', 'bench/**/*.test.ts'])

@@ -2,8 +2,9 @@ import { flattenArguments, type Graph, type Node, type Tensor, traceToGraph } fr
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
-/** Products that one entry of the larger image takes part in. */
+/** Products behind one entry of a convolution's result: all channels at every place of the filter, or (depthwise) one. */
 const taps = ([h, w, channels]: readonly number[]): number => h! * w! * channels!
+const places = ([h, w]: readonly number[]): number => h! * w!
 
 const rules: Readonly<Record<string, (node: Node) => number>> = {
   BatchMatMul: ({ inputs, outputs, attributes }) =>
@@ -12,8 +13,10 @@ const rules: Readonly<Record<string, (node: Node) => number>> = {
   Conv2DBackpropInput: ({ inputs }) => size(inputs.dy!.shape) * taps(inputs.filter!.shape),
   Conv2DBackpropFilter: ({ inputs, attributes }) =>
     size(inputs.dy!.shape) * taps(attributes.filterShape as number[]),
-  DepthwiseConv2dNative: ({ inputs, outputs }) =>
-    size(outputs[0]!.shape) * size(inputs.filter!.shape.slice(0, 2)),
+  DepthwiseConv2dNative: ({ inputs, outputs }) => size(outputs[0]!.shape) * places(inputs.filter!.shape),
+  DepthwiseConv2dNativeBackpropInput: ({ inputs }) => size(inputs.dy!.shape) * places(inputs.filter!.shape),
+  DepthwiseConv2dNativeBackpropFilter: ({ inputs, attributes }) =>
+    size(inputs.dy!.shape) * places(attributes.filterShape as number[]),
 }
 
 /** Floating-point operations of a graph's matrix products and convolutions, a multiplication and an addition being two; all else counts nothing. */
