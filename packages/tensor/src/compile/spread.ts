@@ -120,7 +120,7 @@ function mapValues(
 }
 
 /** Kernels whose result at a place depends on their inputs at that place alone. */
-const POINTWISE = new Set([
+export const POINTWISE: ReadonlySet<string> = new Set([
   'Abs',
   'Add',
   'Cast',

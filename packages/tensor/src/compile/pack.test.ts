@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { variable } from '../memory'
+import { add, clip, div, mul, sqrt, square, sub, sum, tensor } from '../ops'
+import { key, normal } from '../random'
+import type { Tensor, Variable } from '../types'
+import { compile } from './compile'
+import { reference } from './reference'
+import { traceToGraph } from './trace-to-graph'
+import { flatten } from './tree'
+
+const vectors = (...lengths: number[]): Variable[] =>
+  lengths.map((length, i) => variable(normal(key(i), [length])))
+
+/** RMSProp, with slots: the parameters' gradients are x times them. */
+function updating(lengths: readonly number[]) {
+  const p = vectors(...lengths)
+  const v = vectors(...lengths)
+  const step = (x: Tensor): Tensor => {
+    const loss = p.map((one) => sum(square(mul(one, x)))).reduce((a, b) => add(a, b))
+    p.forEach((one, i) => {
+      const g = mul(one, x)
+      const next = add(mul(square(v[i]!), 0.9), mul(square(g), 0.1))
+      v[i]!.assign(next)
+      one.assign(sub(one, mul(div(g, add(sqrt(next), 1e-3)), 0.1)))
+    })
+    return loss
+  }
+  return { step, state: [...p, ...v] }
+}
+
+const kernels = async (fn: (x: Tensor) => unknown): Promise<string[]> => {
+  const { graph } = await traceToGraph(fn, flatten('x', [tensor(0.5)]))
+  return graph.nodes.map(({ kernel }) => kernel)
+}
+const count = (all: readonly string[], kernel: string): number => all.filter((one) => one === kernel).length
+
+test('short vectors are updated together, to the same bits', async () => {
+  const lengths = [3, 5, 1, 4]
+  const all = await kernels(updating(lengths).step)
+  expect(count(all, 'Sqrt')).toBe(1)
+  expect(count(all, 'SplitV')).toBe(2)
+  const [eager, compiled] = [updating(lengths), updating(lengths)]
+  const call = compile(compiled.step, { executor: reference() })
+  for (let i = 0; i < 3; i++) {
+    const x = tensor(0.5 + i)
+    const [wanted, got] = [await eager.step(x).data(), await (await call(x)).data()]
+    expect(got[0]).toBe(wanted[0])
+  }
+  await call.pullVariables()
+  for (const [i, one] of eager.state.entries()) {
+    expect(await compiled.state[i]!.data()).toEqual(await one.data())
+  }
+})
+
+test('long vectors are left as they are', async () => {
+  expect(count(await kernels(updating([5000, 5000, 5000]).step), 'Sqrt')).toBe(3)
+})
+
+test('updates that differ are made apart', async () => {
+  const [a, b, c, d, e, f] = vectors(2, 3, 4, 5, 6, 7) as [
+    Variable,
+    Variable,
+    Variable,
+    Variable,
+    Variable,
+    Variable,
+  ]
+  const all = await kernels((x) => {
+    for (const one of [a, b, c]) one.assign(sqrt(clip(mul(one, x), 0, Number.POSITIVE_INFINITY)))
+    for (const one of [d, e, f]) one.assign(sqrt(clip(mul(one, x), 0, 2)))
+  })
+  expect(count(all, 'Sqrt')).toBe(2)
+})
+
+test('what is read elsewhere is no update', async () => {
+  const state = vectors(2, 3, 4, 5)
+  const all = await kernels((x) => {
+    const next = state.map((one) => sqrt(square(mul(one, x))))
+    state.forEach((one, i) => {
+      one.assign(next[i]!)
+    })
+    return next[1]
+  })
+  expect(count(all, 'Sqrt')).toBe(2)
+})
