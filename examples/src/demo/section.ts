@@ -11,11 +11,11 @@ export interface Effort {
   readonly steps: number
   /** Points drawn by each sampler. @default 2000 */
   readonly samples: number
-  /** Training steps of the model of grey glyphs. @default 1500 */
+  /** Training steps of the model of grey glyphs. @default 3200 */
   readonly greySteps: number
-  /** Training steps of the model of coloured glyphs. @default 800 */
+  /** Training steps of the model of coloured glyphs. @default 1600 */
   readonly colourSteps: number
-  /** Glyphs in a batch. @default 32 */
+  /** Glyphs in a batch. @default 16 */
   readonly batch: number
   /** Glyphs drawn by each sampler. @default 64 */
   readonly glyphs: number

@@ -34,7 +34,7 @@ export function colourisation(context: Context, model: GlyphModel): Promise<Sect
         {
           name: 'colourisation',
           caption: `Digits that the model has not seen, their grey, and ${TIMES} colourings.`,
-          picture: await below(digits, shown, x),
+          picture: await below(digits, shown, x, model),
         },
       ],
       rows: [

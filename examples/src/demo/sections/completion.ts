@@ -24,11 +24,11 @@ export interface Originals {
 }
 
 /** Images that the model has not seen. */
-export async function originals({ effort }: Context, { unseen }: GlyphModel): Promise<Originals> {
+export async function originals({ effort }: Context, { unseen, range }: GlyphModel): Promise<Originals> {
   const numbers = Array.from({ length: Math.max(2, Math.floor(effort.glyphs / 6)) }, (_, i) => i)
   return {
-    original: await images(unseen, numbers),
-    repeated: await images(unseen, Array.from({ length: TIMES }, () => numbers).flat()),
+    original: await images(unseen, numbers, { range }),
+    repeated: await images(unseen, Array.from({ length: TIMES }, () => numbers).flat(), { range }),
   }
 }
 
@@ -53,11 +53,16 @@ export function complete(
 }
 
 /** Images, what is known of them, and their completions, below each other. */
-export async function below({ original }: Originals, known: Tensor, completed: Tensor): Promise<Picture> {
+export async function below(
+  { original }: Originals,
+  known: Tensor,
+  completed: Tensor,
+  { range }: GlyphModel,
+): Promise<Picture> {
   const all = tidy(() => concat([original, known, completed], 0))
   const rowLabels = ['data', 'known', ...Array.from({ length: TIMES }, (_, i) => `drawn ${i + 1}`)]
   try {
-    return await figure([imageGrid(all, { columns: original.shape[0]!, rowLabels })], { width: 800 })
+    return await figure([imageGrid(all, { columns: original.shape[0]!, rowLabels, range })], { width: 800 })
   } finally {
     all.dispose()
   }

@@ -18,6 +18,8 @@ export interface GlyphModel {
   readonly set: ImageSet
   /** Digits that it has never seen. */
   readonly unseen: ImageSet
+  /** What black and white are to the model: their middle is near the mean of the data. */
+  readonly range: readonly [black: number, white: number]
   dispose(): Promise<void>
 }
 
@@ -30,7 +32,7 @@ const DEVIATION = 0.3
 /** How often levels of noise are drawn: mostly those at which digits take shape, and all others too. */
 const levels: Weighting = (process, t) => {
   const away = Math.log(process.marginal(t).sigma / 0.4) / 1.2
-  return process.diffusion(t) ** 2 * (0.15 + Math.exp((-away * away) / 2))
+  return process.diffusion(t) ** 2 * (0.3 + Math.exp((-away * away) / 2))
 }
 
 /** Trains the tutorial's U-Net on digits of one channel, or of three in colours; the loss and some digits are the section. */
@@ -41,6 +43,7 @@ export async function glyphModel(
   const { key, executor, effort } = context
   const colour = channels === 3
   const process = sigmaT()
+  const range = colour ? ([-0.5, 0.5] as const) : ([0, 1] as const)
   const network = mapNetwork(tutorialUnet({ channels, widths: effort.widths, scale: 4 }), (f) =>
     edmPreconditioned(f, process, { sigmaData: DEVIATION }),
   )
@@ -55,7 +58,7 @@ export async function glyphModel(
       times: importanceTimes({ weighting: levels }),
       stratified: true,
     }),
-    data: imageBatches(set, { size: effort.batch, key: foldIn(key, 2), dequantize: true }),
+    data: imageBatches(set, { size: effort.batch, key: foldIn(key, 2), range, dequantize: true }),
     steps,
     key: foldIn(key, 3),
     warmUp: Math.min(50, steps),
@@ -75,6 +78,7 @@ export async function glyphModel(
         plain,
         set,
         unseen,
+        range,
         dispose: async () => {
           await score.dispose()
           learned[Symbol.dispose]()
@@ -87,8 +91,8 @@ export async function glyphModel(
           (colour
             ? ' with ink and paper of random colours. '
             : ', which are drawn when they are asked for. ') +
-          'Where the tutorial trains for an hour on a GPU, this is to do in a minute or two: its network is preconditioned ' +
-          'and its loss weighted as EDM’s are, and the levels of noise at which digits take shape are drawn most often.',
+          `Where the tutorial sees three million digits, this sees ${steps * effort.batch}: its network is preconditioned and its loss ` +
+          'weighted as EDM’s are, and the levels of noise at which digits take shape are drawn most often.',
         figures: [
           {
             name,
@@ -98,7 +102,11 @@ export async function glyphModel(
           {
             name: `${name}-loss`,
             caption: 'The loss of every step, and its moving average.',
-            picture: await figure([lossCurve(learned.losses)], { width: 620, aspect: 0.4 }),
+            picture: await figure([lossCurve(learned.losses)], {
+              y: { label: 'loss', scale: 'log' },
+              width: 620,
+              aspect: 0.4,
+            }),
           },
         ],
         rows: [],

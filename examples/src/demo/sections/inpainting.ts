@@ -35,7 +35,7 @@ export function inpainting(context: Context, model: GlyphModel): Promise<Section
         {
           name: 'inpainting',
           caption: `Digits that the model has not seen, what is known of them, and ${TIMES} completions.`,
-          picture: await below(digits, shown, x),
+          picture: await below(digits, shown, x, model),
         },
       ],
       rows: [

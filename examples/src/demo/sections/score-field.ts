@@ -6,12 +6,14 @@ import { average, relativeError } from '../measure'
 import type { MakeSection } from '../section'
 
 const GROUP = 'score field'
+/** Of the density, whose greatest value is 0.8/2π. */
+const LEVELS = [0.001, 0.004, 0.01, 0.02, 0.04, 0.07, 0.1]
 
 /** The score of the mixture as arrows over its density. */
 export const scoreField: MakeSection = ({ key, effort: { samples } }) =>
   scoped(async (own) => {
     const target = gaussianMixture()
-    const plane = grid({ x: [-8, 8], size: 81 })
+    const plane = grid({ x: [-8, 8], size: 80 })
     const x = own(tensor(plane.points, plane.shape))
     const density = own(tidy(() => exp(target.logDensity(x))))
     const score = own(target.score(x))
@@ -34,7 +36,10 @@ export const scoreField: MakeSection = ({ key, effort: { samples } }) =>
           name: 'score-field',
           caption: 'The score as arrows, their length by the root of its size, over contours of the density.',
           picture: await figure(
-            [contours(plane, density), quiver(plane, score, { across: 21, length: 'sqrt' })],
+            [
+              contours(plane, density, { levels: LEVELS }),
+              quiver(plane, score, { across: 16, length: 'sqrt' }),
+            ],
             { x: 'x₁', y: 'x₂', width: 620 },
           ),
         },
