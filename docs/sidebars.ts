@@ -12,6 +12,7 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'index' },
     { type: 'doc', id: 'examples' },
     { type: 'doc', id: 'cli' },
+    { type: 'doc', id: 'mnist' },
     { type: 'doc', id: 'data' },
     { type: 'doc', id: 'networks' },
     { type: 'doc', id: 'figures' },
