@@ -90,6 +90,9 @@ function shares(rows: readonly Row[]): string[] {
   })
 }
 
+// Peers end with the bench, whatever ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 console.log(machine())
 const chosen = items.filter(({ name }) => isWanted(name))
 const needsRate = chosen.some(({ rate }) => rate)

@@ -52,14 +52,24 @@ export class Peer implements Contender {
   }
 
   close(): void {
-    this.#process?.kill()
+    this.#process?.kill('SIGKILL')
     this.#process = undefined
+  }
+
+  /** Between its turns a peer stands still: threads that wait for more work would take the processor from others. */
+  #rest(): void {
+    if (process.platform !== 'win32') this.#process?.kill('SIGSTOP')
+  }
+
+  #wake(): void {
+    if (process.platform !== 'win32') this.#process?.kill('SIGCONT')
   }
 
   async #start(): Promise<void> {
     const { command, args, env } = this.#options
     const child = spawn(command, args, { env: { ...process.env, ...env } })
     this.#process = child
+    process.once('exit', () => child.kill('SIGKILL'))
     this.#complaints = ''
     child.on('error', (error) => {
       this.#complaints += error.message
@@ -75,6 +85,7 @@ export class Peer implements Contender {
   }
 
   async #ask(request: Request): Promise<Reply> {
+    this.#wake()
     this.#process!.stdin.write(`${JSON.stringify(request)}\n`)
     const reply = await this.#next()
     if ('error' in reply) throw new Error(reply.error)
@@ -91,7 +102,9 @@ export class Peer implements Contender {
           this.close()
           throw new Error(this.#complaints.trim().split('\n').at(-1) || 'the process ended')
         }
-        if (value.startsWith('{')) return JSON.parse(value)
+        if (!value.startsWith('{')) continue
+        this.#rest()
+        return JSON.parse(value)
       }
     } finally {
       clearTimeout(late)
