@@ -102,8 +102,8 @@ for (const item of items) {
 }
 if (rows.length > 0) console.log(`\n${table(contenders, rows)}\n`)
 for (const line of shares(rows)) console.log(line)
-if (isWanted('tracing')) for (const line of await tracing(threads)) console.log(line)
 if (isWanted('memory')) for (const line of await memory(threads)) console.log(line)
+if (isWanted('tracing')) for (const line of await tracing(threads)) console.log(line)
 for (const contender of contenders) {
   if ('hello' in contender && contender.hello) console.log(`${contender.name}: ${contender.hello}`)
   contender.close?.()
