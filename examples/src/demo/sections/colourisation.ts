@@ -50,7 +50,7 @@ export function colourisation(context: Context, model: GlyphModel): Promise<Sect
           quantity: 'colourfulness, root mean square of RGB about its grey',
           measured: got,
           truth: wanted,
-          tolerance: 0.3 * wanted,
+          tolerance: 0.4 * wanted,
         },
       ],
     }

@@ -29,10 +29,12 @@ const SEEN = 20_000
 /** Of pixels, about. */
 const DEVIATION = 0.3
 
-/** How often levels of noise are drawn: mostly those at which digits take shape, and all others too. */
-const levels: Weighting = (process, t) => {
-  const away = Math.log(process.marginal(t).sigma / 0.4) / 1.2
-  return process.diffusion(t) ** 2 * (0.3 + Math.exp((-away * away) / 2))
+/** How often levels of noise are drawn: mostly those about one, and all others too. */
+function levelsAbout(middle: number): Weighting {
+  return (process, t) => {
+    const away = Math.log(process.marginal(t).sigma / middle) / 1.2
+    return process.diffusion(t) ** 2 * (0.3 + Math.exp((-away * away) / 2))
+  }
 }
 
 /** Trains the tutorial's U-Net on digits of one channel, or of three in colours; the loss and some digits are the section. */
@@ -43,6 +45,8 @@ export async function glyphModel(
   const { key, executor, effort } = context
   const colour = channels === 3
   const process = sigmaT()
+  // Strokes are told from noise of about their contrast; the colour of a whole paper from much more.
+  const levels = levelsAbout(colour ? 1.2 : 0.4)
   const range = colour ? ([-0.5, 0.5] as const) : ([0, 1] as const)
   const network = mapNetwork(tutorialUnet({ channels, widths: effort.widths, scale: 4 }), (f) =>
     edmPreconditioned(f, process, { sigmaData: DEVIATION }),

@@ -153,7 +153,7 @@ export async function learnedScore(name: string, process: LinearSDE, context: Co
         tolerance: 0.1,
         evaluations: found.evaluations,
       })
-      const bins = { bins: 40, domain: [-9, -1.5] } as const
+      const bins = { bins: 52, domain: [-12, -1.6] } as const
       figures.push({
         name: `likelihood-${fileName(name)}`,
         caption: `Log-likelihoods of ${count} data by the flow of the learned score, beside those of the density that they are drawn from.`,

@@ -34,7 +34,7 @@ export const marginals: MakeSection = ({ key, effort: { samples }, progress }) =
         await figure([densityEvolution(plane, density, { colorbar: i === 2 })], {
           title: name,
           aspect: 0.8,
-          x: { label: 'time t', ticks: [0, 0.25, 0.5, 0.75, 1] },
+          x: { label: 'time t', ticks: [0, 0.5, 1] },
         }),
       )
 
