@@ -7,6 +7,7 @@ import type { Context, Section } from '../section'
 import type { GlyphModel } from './glyph-model'
 
 const GROUP = 'glyphs'
+/** Of the animation, the denser the later: digits show in the last third. */
 const FRAMES = 30
 
 /** Digits drawn by predictor and corrector and by the ODE, and what the ODE costs at each tolerance. */
@@ -17,7 +18,9 @@ export async function glyphSamples(context: Context, model: GlyphModel): Promise
   const shape = [effort.glyphs, 28, 28, 1]
   const frames: Figure[] = []
   const steps = effort.glyphSteps
-  const shown = new Set(Array.from({ length: FRAMES }, (_, i) => Math.round((i * steps) / (FRAMES - 1))))
+  const shown = new Set(
+    Array.from({ length: FRAMES }, (_, i) => Math.round(steps * (1 - (1 - i / (FRAMES - 1)) ** 2))),
+  )
 
   const byPc = { values: new Float32Array(), shape, evaluations: 0 }
   const pc = predictorCorrector(reverseDiffusion(), langevin({ snr: 0.16 }))
