@@ -11,6 +11,7 @@ const sidebars: SidebarsConfig = {
   guide: [
     { type: 'doc', id: 'index' },
     { type: 'doc', id: 'examples' },
+    { type: 'doc', id: 'report' },
     { type: 'doc', id: 'cli' },
     { type: 'doc', id: 'mnist' },
     { type: 'doc', id: 'data' },
