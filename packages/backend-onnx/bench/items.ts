@@ -70,12 +70,6 @@ export const items: readonly Item[] = [
     rate: true,
   },
   {
-    name: 'unet-step-small',
-    title: 'The same, batch 4',
-    work: { kind: 'unet-step', batch: 4 },
-    rate: true,
-  },
-  {
     name: 'unet-sample',
     title: "The tutorial's U-Net, batch 64: sampling step",
     work: { kind: 'unet-sample', batch: 64 },
