@@ -63,8 +63,13 @@ function powersOfTen([low, high]: readonly [number, number]): number[] {
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => 10 ** (first + i))
 }
 
+/** Ticks as they were given: numbers with as many digits as all of them need, up to a thousandth of the domain. */
 function given(ticks: readonly (number | Tick)[], scale: Scale, [low, high]: Extent): Tick[] {
-  const format = formatFor(scale, 10)
+  const formats = [10, 100, 1000].map((count) => formatFor(scale, count))
+  const numbers = ticks.filter((tick) => typeof tick === 'number')
+  const exact = (label: string, at: number): boolean =>
+    Number(label.replace('−', '-').replaceAll(',', '')) === at
+  const format = formats.find((one) => numbers.every((at) => exact(one(at), at))) ?? formats[0]!
   return ticks
     .map((tick) => (typeof tick === 'number' ? { at: tick, label: format(tick) } : tick))
     .filter(({ at }) => at >= low && at <= high)

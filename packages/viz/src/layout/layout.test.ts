@@ -43,6 +43,7 @@ describe('axisOf', () => {
 
   it('takes ticks as they are given, inside its domain', () => {
     expect(labels({ ticks: [0, 0.5, 7] }, [0, 1], 9)).toEqual(['0.0', '0.5'])
+    expect(labels({ ticks: [-0.25, 0.5] }, [-1, 1], 9)).toEqual(['−0.25', '0.50'])
     expect(labels({ ticks: [{ at: 1, label: 'one' }] }, [0, 1], 9)).toEqual(['one'])
     expect(labels({ ticks: 0 }, [0, 1], 9)).toEqual([])
   })
