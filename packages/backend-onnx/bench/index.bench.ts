@@ -23,9 +23,9 @@ const isWanted = (name: string): boolean =>
   wanted.length === 0 || wanted.some((start) => name.startsWith(start))
 
 const contenders: readonly Contender[] = [
-  sgm('sgm', threads, 'wasm', onnx({ threads })),
+  sgm('sgm', threads, onnx({ threads })),
   floor(threads),
-  sgm('eager, sgm kernels on wasm', 1, 'wasm'),
+  sgm('eager, sgm kernels on wasm', 1),
   ...peers(threads),
 ]
 
@@ -35,7 +35,6 @@ const operations = new Map<Item, number>()
 
 async function measure(item: Item): Promise<Row> {
   const { title, work } = item
-  await useBackend('wasm')
   const { fn, args, calls = 1 } = subjectOf(work)
   const count = calls * (await flops(fn, args))
   operations.set(item, count)
@@ -94,6 +93,7 @@ function shares(rows: readonly Row[]): string[] {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 console.log(machine())
+await useBackend('wasm')
 const chosen = items.filter(({ name }) => isWanted(name))
 const needsRate = chosen.some(({ rate }) => rate)
 const rows: Row[] = []

@@ -48,8 +48,9 @@ const toTensor = ({ data, shape }: Filled): Tensor => tensor(data, shape)
 /** Large operands stay with the runtime, as a network's weights and activations do. */
 const toVariable = (one: Filled): Tensor => variable(toTensor(one))
 
+/** Trained weights are constants of a compiled score; those in training are variables. */
 function parameters(width: number): NamedTensors {
-  return named(mlpParameters(width), toVariable)
+  return named(mlpParameters(width), toTensor)
 }
 
 function named<A, B>(all: Readonly<Record<string, A>>, fn: (one: A) => B): Record<string, B> {
@@ -175,7 +176,7 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
     drawn: true,
   }),
   'unet-sample': ({ batch }) => {
-    const p = named(unet.init(key(0)), (x) => variable(x))
+    const p = unet.init(key(0))
     return {
       fn: (x, t, z) => add(mul(add(x!, unet.apply(p, x!, t!)), 1.001), mul(z!, 0.1)),
       args: unetData(batch),
@@ -183,7 +184,7 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
     }
   },
   'unet-pc': ({ batch, steps }) => {
-    const p = named(unet.init(key(0)), (x) => variable(x))
+    const p = unet.init(key(0))
     const score = scaledScorePrediction.toScore((x, t) => unet.apply(p, x, t), sigmaT())
     const sampler = predictorCorrector(eulerMaruyama(), langevin({ snr: 0.16 }))
     return {
@@ -209,7 +210,7 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
     drawn: true,
   }),
   'ddpm-score': ({ batch }) => {
-    const p = named(small.init(key(0)), (x) => variable(x))
+    const p = small.init(key(0))
     return {
       fn: (x, t) => small.apply(p, x!, t!),
       args: imageData([batch, 32, 32, 3]).slice(0, 2),

@@ -1,4 +1,4 @@
-import { type BackendName, compile, dispose, type Executor, useBackend } from '@sgm/tensor'
+import { compile, dispose, type Executor } from '@sgm/tensor'
 import { type Contender, prepared } from '../measure'
 import { type Subject, subjects } from '../subjects.bench'
 import type { Work } from '../work'
@@ -9,9 +9,8 @@ export function subjectOf(work: Work): Subject {
 }
 
 /** sgm's functions, compiled or (without an executor) called one operation after another on tfjs's kernels and those that sgm repairs. */
-export function sgm(name: string, threads: number, backend: BackendName, executor?: Executor): Contender {
+export function sgm(name: string, threads: number, executor?: Executor): Contender {
   const prepare = async (work: Work) => {
-    await useBackend(backend)
     const { fn, args, drive, drawn } = subjectOf(work)
     const call = compile(fn, executor ? { executor } : {})
     const once = async (): Promise<number> => {
@@ -21,7 +20,6 @@ export function sgm(name: string, threads: number, backend: BackendName, executo
       return value!
     }
     const run = async (): Promise<number | undefined> => {
-      await useBackend(backend)
       const value = await (drive ? drive(call) : once())
       return drawn ? undefined : value
     }

@@ -1,7 +1,7 @@
 import type { Node, Value } from '@sgm/tensor'
-import { identity, storedAxes, withoutAxes } from '../layout'
+import { identity, type Order, permute, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'
-import { type Context, type Rule, size } from './context'
+import { type Context, type Placed, type Rule, size } from './context'
 
 const axesOf = (node: Node, name: string): number[] => {
   const { x } = node.inputs
@@ -35,12 +35,26 @@ const reduction =
     const { name, order } = context.placed(source)
     const input = adapt ? adapt(context, name, source) : name
     const fold = (operator: string): string =>
-      builder.op(operator, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
+      operator === 'ReduceSum' && source.dtype === 'float32' && isDown(source, axes, order)
+        ? sumDown(context, source, { name, order }, keep)
+        : builder.op(operator, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
     const reduced = axes.length === 0 ? input : squares ? sumOfSquares(context, node, fold) : fold(opType)
     const { dtype } = node.outputs[0]!
     const result = dtype === 'bool' ? builder.op('Cast', [reduced], { to: elementType.bool }) : reduced
     context.place(node.outputs[0]!, result, keep ? order : withoutAxes(order, axes))
   }
+
+/** Whether a matrix is summed along its columns, as for the gradient of a bias. */
+const isDown = ({ shape }: Value, axes: readonly number[], order: Order): boolean =>
+  shape.length === 2 && shape[0]! > 1 && axes.length === 1 && order[0] === axes[0]
+
+/** The sum of a matrix's rows as a product with ones, which ONNX Runtime computes up to three times as fast. */
+function sumDown({ builder }: Context, x: Value, { name, order }: Placed, keep: number): string {
+  const [rows, columns] = permute(x.shape, order) as [number, number]
+  const ones = builder.op('Expand', [builder.float(1), builder.ints([1, rows])])
+  const sum = builder.op('MatMul', [ones, name])
+  return keep ? sum : builder.op('Reshape', [sum, builder.ints([columns])])
+}
 
 /** Min and Max are not defined for bool. */
 const asInt: Adapt = ({ builder }, name) => builder.op('Cast', [name], { to: elementType.int32 })

@@ -53,8 +53,7 @@ export function lowerNodes(
   }
   for (const node of graph.nodes) {
     const [output] = node.outputs
-    const fits =
-      node.kernel in elementwise && size(output!.shape) >= LEAST_TILES * tile && !isBias(context, node)
+    const fits = node.kernel in elementwise && size(output!.shape) >= LEAST_TILES * tile
     if (pending.length > 0 && !(fits && sameShape(output!, pending[0]!.outputs[0]!))) flush()
     if (fits) pending.push(node)
     else plainly(node)
@@ -64,13 +63,6 @@ export function lowerNodes(
 
 function sameShape(a: Value, b: Value): boolean {
   return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i])
-}
-
-/** The runtime adds a bias in the matrix product itself. */
-function isBias(context: Context, { kernel, inputs }: Node): boolean {
-  return (
-    kernel === 'Add' && Object.values(inputs).some((value) => context.maker(value)?.kernel === 'BatchMatMul')
-  )
 }
 
 function runOf(nodes: readonly Node[], isRead: (value: Value) => boolean): Run {

@@ -8,13 +8,14 @@ import { reference } from './reference'
 import { traceToGraph } from './trace-to-graph'
 import { flatten } from './tree'
 
-const vectors = (...lengths: number[]): Variable[] =>
-  lengths.map((length, i) => variable(normal(key(i), [length])))
+const values = (shapes: readonly number[][]): Variable[] =>
+  shapes.map((shape, i) => variable(normal(key(i), shape)))
+const vectors = (...lengths: number[]): Variable[] => values(lengths.map((length) => [length]))
 
 /** RMSProp, with slots: the parameters' gradients are x times them. */
-function updating(lengths: readonly number[]) {
-  const p = vectors(...lengths)
-  const v = vectors(...lengths)
+function updating(shapes: readonly number[][]) {
+  const p = values(shapes)
+  const v = values(shapes)
   const step = (x: Tensor): Tensor => {
     const loss = p.map((one) => sum(square(mul(one, x)))).reduce((a, b) => add(a, b))
     p.forEach((one, i) => {
@@ -34,12 +35,14 @@ const kernels = async (fn: (x: Tensor) => unknown): Promise<string[]> => {
 }
 const count = (all: readonly string[], kernel: string): number => all.filter((one) => one === kernel).length
 
-test('short vectors are updated together, to the same bits', async () => {
-  const lengths = [3, 5, 1, 4]
-  const all = await kernels(updating(lengths).step)
+test.each([
+  ['vectors', [[3], [5], [1], [4]]],
+  ['vectors and matrices', [[3], [2, 5], [3, 1], [4], [1], [6], [7]]],
+])('small %s are updated together, to the same bits', async (_, shapes) => {
+  const all = await kernels(updating(shapes).step)
   expect(count(all, 'Sqrt')).toBe(1)
   expect(count(all, 'SplitV')).toBe(2)
-  const [eager, compiled] = [updating(lengths), updating(lengths)]
+  const [eager, compiled] = [updating(shapes), updating(shapes)]
   const call = compile(compiled.step, { executor: reference() })
   for (let i = 0; i < 3; i++) {
     const x = tensor(0.5 + i)
@@ -52,8 +55,8 @@ test('short vectors are updated together, to the same bits', async () => {
   }
 })
 
-test('long vectors are left as they are', async () => {
-  expect(count(await kernels(updating([5000, 5000, 5000]).step), 'Sqrt')).toBe(3)
+test('large values are left as they are', async () => {
+  expect(count(await kernels(updating([[5000], [70, 70], [5000]]).step), 'Sqrt')).toBe(3)
 })
 
 test('updates that differ are made apart', async () => {

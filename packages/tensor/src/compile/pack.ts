@@ -1,13 +1,15 @@
 import type { Graph, Node, Value } from './graph'
-import { POINTWISE } from './spread'
+import { POINTWISE, sameShape } from './spread'
 
-/** Vectors longer than this cost more to copy than a kernel call does. */
-const LONGEST = 4096
+/** Values of more elements than this cost more to copy than a kernel call does. */
+const LARGEST = 4096
+/** Values of higher rank may be stored with their axes in another order, and to flatten them may cost a transpose. */
+const HIGHEST_RANK = 2
 
 /**
- * Updates variables together: where the same elementwise calls work out the next values of many short vectors, as an optimiser does for
- * every bias, the vectors are joined, the calls made once, and the results cut apart. A kernel call costs about a microsecond whatever
- * its size, and large networks have hundreds of such vectors.
+ * Updates variables together: where the same elementwise calls work out the next values of many small vectors and matrices, as an
+ * optimiser does for every bias, these are joined, the calls made once, and the results cut apart. A kernel call costs about a
+ * microsecond whatever its size, and large networks have hundreds of such values.
  *
  * The same numbers, bit by bit.
  */
@@ -30,11 +32,11 @@ export function packUpdates(graph: Graph): Graph {
 /** Calls that lead to next values of variables and to nothing else. */
 interface Update {
   readonly nodes: readonly Node[]
-  /** The vectors that come from elsewhere, in the order in which they are first read. */
+  /** The values that come from elsewhere, in the order in which they are first read. */
   readonly leaves: readonly Value[]
   /** Which of the calls' results are next values. */
   readonly ends: readonly number[]
-  /** Equal for updates that differ in their vectors alone. */
+  /** Equal for updates that differ in their values alone. */
   readonly signature: string
 }
 
@@ -55,20 +57,20 @@ function updates(graph: Graph): Update[] {
   return [...together.values()].map((nodes) => described(nodes, ends))
 }
 
-/** The elementwise calls on short vectors behind which there are next values only, in order. */
+/** The elementwise calls on small values behind which there are next values only, in order. */
 function closing({ nodes, outputs }: Graph): Node[] {
   const open = new Set(outputs.map(({ id }) => id))
   const region: Node[] = []
   for (const node of [...nodes].reverse()) {
-    const [output] = node.outputs
-    const [length] = output!.shape
+    const { shape, id } = node.outputs[0]!
     const fits =
       POINTWISE.has(node.kernel) &&
-      output!.shape.length === 1 &&
-      length! <= LONGEST &&
-      Object.values(node.inputs).every(({ shape }) => shape.length === 0 || shape[0] === length)
-    if (fits && !open.has(output!.id)) region.push(node)
-    else for (const { id } of Object.values(node.inputs)) open.add(id)
+      shape.length > 0 &&
+      shape.length <= HIGHEST_RANK &&
+      size(shape) <= LARGEST &&
+      Object.values(node.inputs).every((x) => x.shape.length === 0 || sameShape(x.shape, shape))
+    if (fits && !open.has(id)) region.push(node)
+    else for (const input of Object.values(node.inputs)) open.add(input.id)
   }
   return region.reverse()
 }
@@ -98,21 +100,28 @@ function described(nodes: readonly Node[], all: ReadonlySet<number>): Update {
 /** JSON has no infinities. */
 const exactly = (_key: string, value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
 
-/** Whether fewer calls are left, those that join and cut counted. */
+/** Whether fewer calls are left, those that flatten, join and cut counted. */
 function isWorthwhile(alike: readonly Update[]): boolean {
   const { nodes, leaves, ends } = alike[0]!
-  return (alike.length - 1) * nodes.length > leaves.length + ends.length
+  const matrices = alike.filter((update) => update.nodes[0]!.outputs[0]!.shape.length > 1).length
+  return (alike.length - 1) * nodes.length > (leaves.length + ends.length) * (1 + matrices)
 }
 
 function join(alike: readonly Update[], fresh: (shape: readonly number[], like: Value) => Value): Node[] {
   const [first] = alike as [Update, ...Update[]]
-  const sizes = alike.map(({ nodes }) => nodes[0]!.outputs[0]!.shape[0]!)
+  const shapes = alike.map(({ nodes }) => nodes[0]!.outputs[0]!.shape)
+  const sizes = shapes.map(size)
   const shape = [sizes.reduce((a, b) => a + b)]
   const joined = new Map<number, Value>()
   const added: Node[] = []
+  const reshape = (x: Value, to: Value): Value => {
+    added.push({ kernel: 'Reshape', inputs: { x }, attributes: { shape: to.shape }, outputs: [to] })
+    return to
+  }
+  const flat = (x: Value): Value => (x.shape.length === 1 ? x : reshape(x, fresh([size(x.shape)], x)))
   first.leaves.forEach((leaf, i) => {
     const whole = fresh(shape, leaf)
-    const inputs = Object.fromEntries(alike.map(({ leaves }, j) => [j, leaves[i]!]))
+    const inputs = Object.fromEntries(alike.map(({ leaves }, j) => [j, flat(leaves[i]!)]))
     added.push({ kernel: 'Concat', inputs, attributes: { axis: 0 }, outputs: [whole] })
     joined.set(leaf.id, whole)
   })
@@ -124,15 +133,24 @@ function join(alike: readonly Update[], fresh: (shape: readonly number[], like: 
     joined.set(output.id, whole)
   }
   for (const i of first.ends) {
+    const results = alike.map(({ nodes }) => nodes[i]!.outputs[0]!)
+    const pieces = results.map((value) =>
+      value.shape.length === 1 ? value : fresh([size(value.shape)], value),
+    )
     added.push({
       kernel: 'SplitV',
       inputs: { x: joined.get(first.nodes[i]!.outputs[0]!.id)! },
       attributes: { numOrSizeSplits: sizes, axis: 0 },
-      outputs: alike.map(({ nodes }) => nodes[i]!.outputs[0]!),
+      outputs: pieces,
+    })
+    results.forEach((value, j) => {
+      if (value !== pieces[j]) reshape(pieces[j]!, value)
     })
   }
   return added
 }
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 function everything({ inputs, constants, variables, nodes }: Graph): Value[] {
   const known = [...constants, ...variables].map(({ value }) => value)

@@ -108,7 +108,7 @@ function others({ inputs, constants, variables }: Graph): number[] {
   return [...inputs, ...[...constants, ...variables].map(({ value }) => value)].map(({ id }) => id)
 }
 
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i])
 }
 
