@@ -73,13 +73,11 @@ export function transposedAttributes(shape: Geometry): Record<string, readonly n
   return { ...attributesOf(shape), output_padding: shape.input.map((size, i) => size - reached[i]!) }
 }
 
-/** The image `[B, …]` with its zeros around it; `axes` are those of height and width. */
-function padded(
-  { builder }: Context,
-  image: string,
-  { pads }: Geometry,
-  axes: readonly [number, number],
-): string {
+/** The axes of an image's height and width. */
+type Axes = readonly [number, number]
+
+/** An image `[B, …]` with zeros around it, or (below 0) without its edges. */
+function padded({ builder }: Context, image: string, pads: readonly number[], axes: Axes): string {
   if (pads.every((n) => n === 0)) return image
   const around = Array<number>(8).fill(0)
   axes.forEach((axis, i) => {
@@ -89,30 +87,34 @@ function padded(
   return builder.op('Pad', [image, builder.ints(around)])
 }
 
-/** Every stride-th place of a padded image from `start` on, `count` of them. */
-function strided(
-  { builder }: Context,
+/** Every stride-th place of an image with its zeros around it from `start` on, `count` of them. */
+function window(
+  context: Context,
   image: string,
-  axes: readonly [number, number],
-  { strides }: Geometry,
+  axes: Axes,
+  { strides, pads, input }: Geometry,
   start: readonly [number, number],
   count: readonly [number, number],
 ): string {
+  const { builder } = context
+  const offset = start.map((from, i) => from - pads[i]!)
+  const end = offset.map((from, i) => from + count[i]! - input[i]!)
+  const meets = offset.every((from, i) => from < input[i]! && from + count[i]! > 0)
+  if (meets && strides.every((n) => n === 1)) {
+    const before = offset.map((n) => (n === 0 ? 0 : -n))
+    return padded(context, image, [...before, ...end], axes)
+  }
+  const around = context.once(`${image} ${axes} ${pads}`, () => padded(context, image, pads, axes))
   const stop = start.map((from, i) => from + strides[i]! * (count[i]! - 1) + 1)
-  return builder.op('Slice', [image, ...[start, stop, axes, strides].map((list) => builder.ints(list))])
+  return builder.op('Slice', [around, ...[start, stop, axes, strides].map((list) => builder.ints(list))])
 }
 
 /** Input windows, one for each tap of the filter: what the tap meets at every output place. */
-function windows(
-  context: Context,
-  image: string,
-  shape: Geometry,
-  axes: readonly [number, number],
-): string[] {
-  const around = padded(context, image, shape, axes)
-  return grid(shape.kernel).map(([i, j]) =>
-    strided(context, around, axes, shape, [i * shape.dilations[0], j * shape.dilations[1]], shape.output),
-  )
+function windows(context: Context, image: string, shape: Geometry, axes: Axes): string[] {
+  return grid(shape.kernel).map(([i, j]) => {
+    const start = [i * shape.dilations[0], j * shape.dilations[1]] as const
+    return window(context, image, axes, shape, start, shape.output)
+  })
 }
 
 /** The pairs (i, j) of a grid, row by row. */
@@ -165,8 +167,8 @@ function besideEachOther({ builder }: Context, taps: readonly string[]): string 
 const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
   const gradient = builder.op('Reshape', [context.as(dy!), builder.ints([-1, filters])])
-  const taps = windows(context, context.as(x!), shape, [1, 2]).map((window) => {
-    const rows = builder.op('Reshape', [window, builder.ints([-1, channels])])
+  const taps = windows(context, context.as(x!), shape, [1, 2]).map((met) => {
+    const rows = builder.op('Reshape', [met, builder.ints([-1, channels])])
     return builder.op('Gemm', [gradient, rows], { transA: 1 })
   })
   return besideEachOther(context, taps)
@@ -201,7 +203,7 @@ const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, f
   const { builder } = context
   const batch = x!.shape[0]!
   const [height, width] = shape.output
-  const around = padded(context, context.as(x!, CHANNELS_FIRST), shape, [2, 3])
+  const image = context.as(x!, CHANNELS_FIRST)
   const gradient = context.as(dy!, CHANNELS_FIRST)
   const taps: string[] = []
   for (const [start, group] of sharedRows(shape)) {
@@ -209,13 +211,13 @@ const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, f
     const rows = height + extra
     const moved = group.map(({ i, down }) => {
       const lower = builder.ints([0, 0, down, 0, 0, 0, extra - down, 0])
-      const image = extra > 0 ? builder.op('Pad', [gradient, lower]) : gradient
-      return { i, flat: builder.op('Reshape', [image, builder.ints([batch, filters, rows * width])]) }
+      const lowered = extra > 0 ? builder.op('Pad', [gradient, lower]) : gradient
+      return { i, flat: builder.op('Reshape', [lowered, builder.ints([batch, filters, rows * width])]) }
     })
     for (let j = 0; j < shape.kernel[1]; j++) {
       const from = [start, j * shape.dilations[1]] as const
-      const window = strided(context, around, [2, 3], shape, from, [rows, width])
-      const flat = builder.op('Reshape', [window, builder.ints([batch, channels, rows * width])])
+      const met = window(context, image, [2, 3], shape, from, [rows, width])
+      const flat = builder.op('Reshape', [met, builder.ints([batch, channels, rows * width])])
       for (const row of moved) taps[row.i * shape.kernel[1] + j] = overImages(context, row.flat, flat)
     }
   }
@@ -265,8 +267,8 @@ const depthwiseFilter: Rule = (context, node) => {
   const [, , channels, multiplier] = filterShape
   const places = [x!.shape[0]!, ...shape.output]
   const gradient = builder.op('Reshape', [context.as(dy!), builder.ints([...places, channels, multiplier])])
-  const taps = windows(context, context.as(x!), shape, [1, 2]).map((window) => {
-    const column = builder.op('Reshape', [window, builder.ints([...places, channels, 1])])
+  const taps = windows(context, context.as(x!), shape, [1, 2]).map((met) => {
+    const column = builder.op('Reshape', [met, builder.ints([...places, channels, 1])])
     return builder.op('ReduceSum', [builder.op('Mul', [column, gradient]), builder.ints([0, 1, 2])], {
       keepdims: 0,
     })
