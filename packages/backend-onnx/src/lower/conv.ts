@@ -9,6 +9,7 @@ import {
   geometry,
   type Size4,
 } from './geometry'
+import { sumOfRows } from './reduce'
 import { isSmall, smallConv, smallConvFilter, smallConvInput } from './small-conv'
 
 const attributesOf = ({ strides, dilations, kernel, pads }: Geometry) => ({
@@ -157,7 +158,7 @@ type FilterGradient = (
   channels: number,
 ) => string
 
-/** `[O, I]` for each tap → `[O · I, taps]`. No Transpose: ONNX Runtime would move it behind the optimiser's arithmetic. */
+/** `O · I` numbers for each tap → `[O · I, taps]`. No Transpose: ONNX Runtime would move it behind the optimiser's arithmetic. */
 function besideEachOther({ builder }: Context, taps: readonly string[]): string {
   const columns = taps.map((tap) => builder.op('Reshape', [tap, builder.ints([-1, 1])]))
   return columns.length === 1 ? columns[0]! : builder.op('Concat', columns, { axis: 1 })
@@ -174,12 +175,11 @@ const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, fil
   return besideEachOther(context, taps)
 }
 
-/** `[B, O, P]` · `[B, I, P]`ᵀ, summed over the images → `[O, I]`. */
-function overImages({ builder }: Context, gradient: string, window: string): string {
+/** `[B, O, P]` · `[B, I, P]`ᵀ, summed over the images → `[1, O · I]`. */
+function overImages({ builder }: Context, batch: number, gradient: string, window: string): string {
   const turned = builder.op('Transpose', [window], { perm: [0, 2, 1] })
-  return builder.op('ReduceSum', [builder.op('MatMul', [gradient, turned]), builder.ints([0])], {
-    keepdims: 0,
-  })
+  const products = builder.op('MatMul', [gradient, turned])
+  return sumOfRows(builder, builder.op('Reshape', [products, builder.ints([batch, -1])]), batch)
 }
 
 /** Large images of few channels: the windows of all taps stand below each other. */
@@ -190,7 +190,7 @@ const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, 
     builder.op('Reshape', [image, builder.ints([batch, count, places])])
   const found = windows(context, context.as(x!, CHANNELS_FIRST), shape, [2, 3])
   const columns = flat(builder.op('Concat', found, { axis: 1 }), found.length * channels)
-  const product = overImages(context, flat(context.as(dy!, CHANNELS_FIRST), filters), columns)
+  const product = overImages(context, batch, flat(context.as(dy!, CHANNELS_FIRST), filters), columns)
   const perTap = builder.op('Reshape', [product, builder.ints([filters, found.length, channels])])
   return channels === 1 ? perTap : builder.op('Transpose', [perTap], { perm: [0, 2, 1] })
 }
@@ -218,7 +218,7 @@ const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, f
       const from = [start, j * shape.dilations[1]] as const
       const met = window(context, image, [2, 3], shape, from, [rows, width])
       const flat = builder.op('Reshape', [met, builder.ints([batch, channels, rows * width])])
-      for (const row of moved) taps[row.i * shape.kernel[1] + j] = overImages(context, row.flat, flat)
+      for (const row of moved) taps[row.i * shape.kernel[1] + j] = overImages(context, batch, row.flat, flat)
     }
   }
   return besideEachOther(context, taps)

@@ -1,4 +1,5 @@
 import type { Node, Value } from '@sgm/tensor'
+import type { Builder } from '../builder'
 import { identity, type Order, permute, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'
 import { type Context, type Placed, type Rule, size } from './context'
@@ -48,12 +49,15 @@ const reduction =
 const isDown = ({ shape }: Value, axes: readonly number[], order: Order): boolean =>
   shape.length === 2 && shape[0]! > 1 && axes.length === 1 && order[0] === axes[0]
 
-/** The sum of a matrix's rows as a product with ones, which ONNX Runtime computes up to three times as fast. */
 function sumDown({ builder }: Context, x: Value, { name, order }: Placed, keep: number): string {
   const [rows, columns] = permute(x.shape, order) as [number, number]
-  const ones = builder.op('Expand', [builder.float(1), builder.ints([1, rows])])
-  const sum = builder.op('MatMul', [ones, name])
+  const sum = sumOfRows(builder, name, rows)
   return keep ? sum : builder.op('Reshape', [sum, builder.ints([columns])])
+}
+
+/** The sum `[1, N]` of a matrix's rows as a product with ones, which ONNX Runtime computes up to three times as fast. */
+export function sumOfRows(builder: Builder, matrix: string, rows: number): string {
+  return builder.op('MatMul', [builder.op('Expand', [builder.float(1), builder.ints([1, rows])]), matrix])
 }
 
 /** Min and Max are not defined for bool. */
