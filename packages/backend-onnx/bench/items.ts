@@ -70,6 +70,12 @@ export const items: readonly Item[] = [
     rate: true,
   },
   {
+    name: 'unet-step-small',
+    title: 'The same, batch 4',
+    work: { kind: 'unet-step', batch: 4 },
+    rate: true,
+  },
+  {
     name: 'unet-sample',
     title: "The tutorial's U-Net, batch 64: sampling step",
     work: { kind: 'unet-sample', batch: 64 },
@@ -83,14 +89,14 @@ export const items: readonly Item[] = [
   },
   {
     name: 'ddpm-step',
-    title: "DDPM's U-Net of width 64, 32×32, batch 8: Adam step",
-    work: { kind: 'ddpm-step', batch: 8 },
+    title: "DDPM's U-Net of width 64, 32×32, batch 16: Adam step",
+    work: { kind: 'ddpm-step', batch: 16 },
     rate: true,
   },
   {
     name: 'ddpm-score',
-    title: "DDPM's U-Net of width 64, 32×32, batch 8: score",
-    work: { kind: 'ddpm-score', batch: 8 },
+    title: "DDPM's U-Net of width 64, 32×32, batch 16: score",
+    work: { kind: 'ddpm-score', batch: 16 },
     rate: true,
   },
 ]

@@ -1,6 +1,6 @@
 import { compile, memory as tensorMemory } from '@sgm/tensor'
 import { onnx } from '../src'
-import { subjectOf } from './contenders/sgm.bench'
+import { subjectOf } from './subjects.bench'
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 

@@ -4,7 +4,6 @@ import { sigmaT, vp } from '@sgm/sde'
 import {
   abs,
   add,
-  type Compiled,
   concat,
   conv2d,
   div,
@@ -28,7 +27,17 @@ import {
   variable,
   zeros,
 } from '@sgm/tensor'
-import { type Filled, filled, images, type Kind, matrices, mlpParameters, points, type WorkOf } from './work'
+import {
+  type Filled,
+  filled,
+  images,
+  type Kind,
+  matrices,
+  mlpParameters,
+  points,
+  type Work,
+  type WorkOf,
+} from './work'
 
 type Call = (...args: Tensor[]) => Tensor
 
@@ -37,7 +46,7 @@ export interface Subject {
   readonly fn: Call
   readonly args: Tensor[]
   /** What is done with the function, where it is more than a call. @default one call, its first number read */
-  readonly drive?: (call: Compiled<Tensor[], Tensor>) => Promise<number | undefined>
+  readonly drive?: (call: (x: Tensor, t: Tensor) => Promise<Tensor>) => Promise<number | undefined>
   /** Calls in a run of `drive`, where that is known. @default 1 */
   readonly calls?: number
   /** Whether the numbers depend on draws that only sgm makes. @default false */
@@ -217,4 +226,9 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
       drawn: true,
     }
   },
+}
+
+/** How sgm does a piece of work. */
+export function subjectOf(work: Work): Subject {
+  return (subjects[work.kind] as (work: Work) => Subject)(work)
 }

@@ -1,8 +1,20 @@
+import { type Tensor, tensor } from '@sgm/tensor'
 import * as ort from 'onnxruntime-node'
 import { Builder, valueInfo } from '../../src/builder'
 import { encodeModel } from '../../src/proto'
 import { type Contender, prepared } from '../measure'
-import { type Filled, type Job, type Makers, make, matrices, mlpParameters, points } from '../work'
+import { subjectOf } from '../subjects.bench'
+import {
+  type Filled,
+  images,
+  type Job,
+  type Makers,
+  make,
+  matrices,
+  mlpParameters,
+  points,
+  type WorkOf,
+} from '../work'
 
 interface Model {
   readonly write: (builder: Builder) => Record<string, string>
@@ -11,8 +23,8 @@ interface Model {
   readonly read: (outputs: Record<string, ort.Tensor>) => number
 }
 
-/** A model written by hand, run with buffers made once: what is left of the time when nothing is in the way. */
-async function job({ write, inputs, outputs, read }: Model, threads: number): Promise<Job> {
+/** A model written by hand and the buffers, made once, with which it is run: what is left of the time when nothing is in the way. */
+async function open({ write, inputs, outputs }: Model, threads: number) {
   const builder = new Builder([...Object.keys(inputs), ...Object.keys(outputs)])
   const made = write(builder)
   for (const [name, from] of Object.entries(made)) {
@@ -40,8 +52,27 @@ async function job({ write, inputs, outputs, read }: Model, threads: number): Pr
   const fetches = map(outputs, (shape) => {
     return new ort.Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
   })
-  const run = async (): Promise<number> => read(await session.run(feeds, fetches))
+  return { session, feeds, fetches }
+}
+
+async function job(model: Model, threads: number): Promise<Job> {
+  const { session, feeds, fetches } = await open(model, threads)
+  const run = async (): Promise<number> => model.read(await session.run(feeds, fetches))
   return { run, dispose: () => session.release() }
+}
+
+/** sgm's sampler on a score written by hand. */
+async function sampling(work: WorkOf<'euler-maruyama' | 'rk45'>, threads: number): Promise<Job> {
+  const { session, feeds, fetches } = await open(forward(work.width, work.batch), threads)
+  const score = async (x: Tensor, t: Tensor): Promise<Tensor> => {
+    const [points, times] = await Promise.all([x.data(), t.data()])
+    ;(feeds.x!.data as Float32Array).set(points)
+    ;(feeds.t!.data as Float32Array).set(times)
+    const { y } = await session.run(feeds, fetches)
+    return tensor(y!.data as Float32Array, [work.batch, 2])
+  }
+  const { drive } = subjectOf(work)
+  return { run: () => drive!(score), dispose: () => session.release() }
 }
 
 function map<A, B>(all: Readonly<Record<string, A>>, fn: (one: A) => B): Record<string, B> {
@@ -58,14 +89,15 @@ function forward(width: number, batch: number): Model {
   const { x, t } = points(batch)
   return {
     write: (b) => {
+      const weights = map(mlpParameters(width), ({ data, shape }) => b.constant(data, shape, 'float32'))
       let h = b.op('Concat', ['x', 't'], { axis: 1 })
       for (let i = 0; i < 4; i++) {
-        h = b.op('Gemm', [h, `w${i}`, `b${i}`])
+        h = b.op('Gemm', [h, weights[`w${i}`]!, weights[`b${i}`]!])
         if (i < 3) h = b.op('Softplus', [h])
       }
       return { y: h }
     },
-    inputs: { x, t: column(t), ...mlpParameters(width) },
+    inputs: { x, t: column(t) },
     outputs: { y: [batch, 2] },
     read: first,
   }
@@ -123,11 +155,51 @@ function step(width: number, batch: number): Model {
   }
 }
 
+const order = ({ data, shape }: Filled, axes: readonly number[]): Filled => {
+  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1))
+  const sizes = axes.map((axis) => shape[axis]!)
+  const at = (i: number): number => {
+    let [rest, from] = [i, 0]
+    for (const axis of [...axes].reverse()) {
+      from += (rest % shape[axis]!) * strides[axis]!
+      rest = Math.floor(rest / shape[axis]!)
+    }
+    return from
+  }
+  return { data: data.map((_, i) => data[at(i)]!), shape: sizes }
+}
+
+const PADDED = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }
+const meanSize = (b: Builder, x: string): string => b.op('ReduceMean', [b.op('Abs', [x])], { keepdims: 0 })
+
+/** A convolution of images, channels first as the runtime has them. */
+function convolution(work: WorkOf<'conv' | 'conv-gradients'>, gradients: boolean): Model {
+  const { x, filter } = images(work)
+  return {
+    write: (b) => {
+      const y = b.op('Conv', ['x', 'filter'], PADDED)
+      if (!gradients) return { y: meanSize(b, y) }
+      const dy = b.op('Mul', [y, b.float(2)])
+      const dx = b.op('ConvTranspose', [dy, 'filter'], PADDED)
+      const exchanged = (name: string): string => b.op('Transpose', [name], { perm: [1, 0, 2, 3] })
+      const dFilter = b.op('Conv', [exchanged('x'), exchanged(dy)], { pads: PADDED.pads })
+      return { y: b.op('Add', [meanSize(b, dx), meanSize(b, dFilter)]) }
+    },
+    inputs: { x: order(x, [0, 3, 1, 2]), filter: order(filter, [3, 2, 0, 1]) },
+    outputs: { y: [] },
+    read: first,
+  }
+}
+
 /** ONNX models written by hand. */
 export function floor(threads: number): Contender {
   const makers: Makers = {
     'mlp-step': ({ width, batch }) => job(step(width, batch), threads),
     'mlp-score': ({ width, batch }) => job(forward(width, batch), threads),
+    'euler-maruyama': (work) => sampling(work, threads),
+    rk45: (work) => sampling(work, threads),
+    conv: (work) => job(convolution(work, false), threads),
+    'conv-gradients': (work) => job(convolution(work, true), threads),
     matmul: ({ size }) => {
       const write = (b: Builder) => {
         return { y: b.op('ReduceMean', [b.op('Abs', [b.op('MatMul', ['a', 'b'])])], { keepdims: 0 }) }

@@ -1,12 +1,7 @@
 import { compile, dispose, type Executor } from '@sgm/tensor'
 import { type Contender, prepared } from '../measure'
-import { type Subject, subjects } from '../subjects.bench'
+import { subjectOf } from '../subjects.bench'
 import type { Work } from '../work'
-
-/** How sgm does the work. */
-export function subjectOf(work: Work): Subject {
-  return (subjects[work.kind] as (work: Work) => Subject)(work)
-}
 
 /** sgm's functions, compiled or (without an executor) called one operation after another on tfjs's kernels and those that sgm repairs. */
 export function sgm(name: string, threads: number, executor?: Executor): Contender {

@@ -28,7 +28,7 @@ export function peers(threads: number): Contender[] {
   return [
     new Peer({ name: 'tfjs wasm', ...script('tfjs.ts', 'wasm'), limit: 100e9 }),
     new Peer({ name: 'tfjs cpu', ...script('tfjs.ts', 'cpu'), limit: 1e9 }),
-    new Peer({ name: 'jax-js wasm jit', ...script('jax-js.ts'), limit: 10e9 }),
+    new Peer({ name: 'jax-js wasm jit', ...script('jax-js.ts'), limit: 5e9 }),
     ...pythonPeer('PyTorch eager', 'torch', 'torch_peer.py', 'eager', `${threads}`),
     ...pythonPeer('PyTorch compiled', 'torch', 'torch_peer.py', 'compiled', `${threads}`),
     ...pythonPeer('JAX jit', 'jax', 'jax_peer.py'),

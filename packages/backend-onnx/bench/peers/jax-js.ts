@@ -2,8 +2,18 @@
 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { defaultDevice, init, type Array as JaxArray, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax'
-import { type Filled, type Makers, matrices, mlpParameters, points } from '../work'
+import {
+  defaultDevice,
+  grad,
+  init,
+  type Array as JaxArray,
+  jit,
+  lax,
+  nn,
+  numpy as np,
+  valueAndGrad,
+} from '@jax-js/jax'
+import { type Filled, images, type Makers, matrices, mlpParameters, points } from '../work'
 import { serve } from './serve'
 
 type Weights = Record<string, JaxArray>
@@ -59,6 +69,13 @@ const step: Step = (p, m, v, x, t, z) => {
   return [nextP, nextM, nextV, value]
 }
 
+/** jax-js convolves images `[B, C, H, W]` by filters `[O, I, h, w]`. */
+function channelsFirst({ x, filter }: ReturnType<typeof images>): [JaxArray, JaxArray] {
+  return [np.transpose(array(x), [0, 3, 1, 2]), np.transpose(array(filter), [3, 2, 0, 1])]
+}
+
+const conv = (x: JaxArray, filter: JaxArray): JaxArray => lax.convGeneralDilated(x, filter, [1, 1], 'SAME')
+
 const jitted = <F>(fn: F): F => jit(fn as never) as unknown as F
 
 const makers: Makers = {
@@ -83,6 +100,24 @@ const makers: Makers = {
     const [x, t] = [array(data.x), column(data.t)]
     const call = jitted(forward)
     return { run: async () => (await call(refs(p), x.ref, t.ref).data())[0]! }
+  },
+  conv: async (work) => {
+    const [x, filter] = channelsFirst(images(work))
+    const call = jitted((a: JaxArray, b: JaxArray): JaxArray => np.abs(conv(a, b)).mean())
+    return { run: async () => (await call(x.ref, filter.ref).data())[0]! }
+  },
+  'conv-gradients': async (work) => {
+    const [x, filter] = channelsFirst(images(work))
+    const loss = (a: JaxArray, b: JaxArray): JaxArray => np.square(conv(a, b)).sum()
+    const gradients = grad(loss as never, { argnums: [0, 1] } as never) as unknown as (
+      a: JaxArray,
+      b: JaxArray,
+    ) => JaxArray[]
+    const call = jitted((a: JaxArray, b: JaxArray): JaxArray => {
+      const [dx, dFilter] = gradients(a, b)
+      return np.abs(dx!).mean().add(np.abs(dFilter!).mean())
+    })
+    return { run: async () => (await call(x.ref, filter.ref).data())[0]! }
   },
   matmul: async ({ size }) => {
     const [a, b] = Object.values(matrices(size)).map(array)
