@@ -24,7 +24,7 @@ export interface Prepared {
 const ROUNDS = 5
 const SLOT_MS = 100
 /** One run that takes longer is all there is. */
-const LONG_MS = 1500
+const LONG_MS = 3000
 /** Time after which a contender takes no further turn. */
 const BUDGET_MS = 2000
 
