@@ -107,7 +107,7 @@ export const elementwise: Readonly<Record<string, Rule>> = {
     return builder.op('Where', [builder.op('Equal', [u, one]), x!, exact])
   }),
   // max(x, 0) + ln(1 + e^−|x|), the logarithm as 2 artanh(z) with z = 1/(1 + 2 e^|x|) = σ(−ln 2 − |x|) <= ⅓: ONNX Runtime's own
-  // Softplus takes eight times as long. HardSigmoid multiplies and adds in one operator; what it makes lies between its bounds.
+  // Softplus takes six times as long. HardSigmoid multiplies and adds in one operator; what it makes lies between its bounds.
   Softplus: pointwise(({ builder }, [x]) => {
     const op = builder.op.bind(builder)
     const z = op('Sigmoid', [op('Sub', [builder.float(-Math.LN2), op('Abs', [x!])])])
