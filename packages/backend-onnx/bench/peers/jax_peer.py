@@ -1,6 +1,7 @@
 """JAX jit on the CPU."""
 
 import jax
+import jax_unet
 from jax import lax
 from jax import numpy as jnp
 from serve import beta, images, matrices, mlp_parameters, points, probability_flow, serve
@@ -17,15 +18,12 @@ def apply(parameters, x, t):
     return h
 
 
-def mlp_step(work):
-    p = jax.tree.map(jnp.asarray, mlp_parameters(work["width"]))
+def adam_step(p, loss, *data):
     state = [p, jax.tree.map(jnp.zeros_like, p), jax.tree.map(jnp.zeros_like, p)]
-    x, t, z = map(jnp.asarray, points(work["batch"]))
 
     @jax.jit
-    def step(p, m, v, x, t, z):
-        loss = lambda q: jnp.square(apply(q, x + z, t) + z).sum(1).mean()
-        value, g = jax.value_and_grad(loss)(p)
+    def step(p, m, v, *data):
+        value, g = jax.value_and_grad(loss)(p, *data)
         m = jax.tree.map(lambda a, b: 0.9 * a + 0.1 * b, m, g)
         v = jax.tree.map(lambda a, b: 0.999 * a + 0.001 * b * b, v, g)
         p = jax.tree.map(lambda a, b, c: a - 1e-3 * b / (jnp.sqrt(c) + 1e-8), p, m, v)
@@ -33,10 +31,25 @@ def mlp_step(work):
 
     def run():
         nonlocal state
-        state, value = step(*state, x, t, z)
+        state, value = step(*state, *data)
         return float(value)
 
     return run
+
+
+def mlp_step(work):
+    p = jax.tree.map(jnp.asarray, mlp_parameters(work["width"]))
+    loss = lambda q, x, t, z: jnp.square(apply(q, x + z, t) + z).sum(1).mean()
+    return adam_step(p, loss, *map(jnp.asarray, points(work["batch"])))
+
+
+def unet_step(work):
+    run = adam_step(jax_unet.init(jax.random.key(0)), jax_unet.training_loss, *jax_unet.data(work["batch"]))
+
+    def silent():
+        run()
+
+    return silent
 
 
 def mlp_score(work):
@@ -107,5 +120,8 @@ makers = {
     "conv": conv,
     "conv-gradients": conv_gradients,
     "matmul": matmul,
+    "unet-step": unet_step,
+    "unet-sample": jax_unet.unet_sample,
+    "unet-pc": jax_unet.unet_pc,
 }
 serve(f"JAX {jax.__version__}", makers)
