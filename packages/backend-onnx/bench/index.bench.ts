@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { useBackend } from '@sgm/tensor'
 import { onnx } from '../src'
-import { floor } from './contenders/floor'
+import { floor } from './contenders/floor.bench'
 import { sgm } from './contenders/sgm.bench'
 import { flops } from './flops'
 import { type Item, items, yardstick } from './items'
