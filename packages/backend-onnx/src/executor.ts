@@ -1,6 +1,6 @@
 import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
-import { invert, type Order, permute, sameOrder } from './layout'
+import { invert, permute, reordered } from './layout'
 import { type Model, toModel } from './model'
 import { encodeModel } from './proto'
 import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threadsOf } from './runtime'
@@ -111,32 +111,4 @@ class Session implements Executable {
   #tensor(data: TypedArray, dtype: 'float32' | 'int32' | 'bool', shape: readonly number[]): Ort.Tensor {
     return new this.#open.Tensor(dtype, data as Float32Array, shape)
   }
-}
-
-/** A copy of row-major values of the given shape with its axes in another order. */
-function reordered(data: TypedArray, shape: readonly number[], order: Order): TypedArray {
-  const result = data.slice() as TypedArray
-  if (
-    sameOrder(
-      order,
-      order.map((_, i) => i),
-    )
-  )
-    return result
-  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1))
-  const sizes = permute(shape, order)
-  const steps = permute(strides, order)
-  const index = sizes.map(() => 0)
-  let source = 0
-  for (let i = 0; i < result.length; i++) {
-    result[i] = data[source]!
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      source += steps[axis]!
-      index[axis]!++
-      if (index[axis]! < sizes[axis]!) break
-      source -= steps[axis]! * sizes[axis]!
-      index[axis] = 0
-    }
-  }
-  return result
 }

@@ -1,3 +1,5 @@
+import type { TypedArray } from '@sgm/tensor'
+
 /**
  * The order in which a tensor's axes lie in memory: axis i of the stored tensor is axis `order[i]` of the value.
  * Keeping track of it makes transposes free until somebody needs another order.
@@ -109,4 +111,32 @@ function axisGroups(
     groups.push({ source, target })
   }
   return groups
+}
+
+/** A copy of row-major values of the given shape with its axes in another order. */
+export function reordered<T extends TypedArray>(data: T, shape: readonly number[], order: Order): T {
+  const result = data.slice() as T
+  if (
+    sameOrder(
+      order,
+      order.map((_, i) => i),
+    )
+  )
+    return result
+  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1))
+  const sizes = permute(shape, order)
+  const steps = permute(strides, order)
+  const index = sizes.map(() => 0)
+  let source = 0
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[source]!
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      source += steps[axis]!
+      index[axis]!++
+      if (index[axis]! < sizes[axis]!) break
+      source -= steps[axis]! * sizes[axis]!
+      index[axis] = 0
+    }
+  }
+  return result
 }

@@ -1,6 +1,8 @@
 import { type Tensor, tensor } from '@sgm/tensor'
 import * as ort from 'onnxruntime-node'
 import { Builder, valueInfo } from '../../src/builder'
+import { type Order, permute, reordered } from '../../src/layout'
+import { CHANNELS_FIRST, FILTERS_FIRST } from '../../src/lower/geometry'
 import { encodeModel } from '../../src/proto'
 import { type Contender, prepared } from '../measure'
 import { subjectOf } from '../subjects.bench'
@@ -155,18 +157,8 @@ function step(width: number, batch: number): Model {
   }
 }
 
-const order = ({ data, shape }: Filled, axes: readonly number[]): Filled => {
-  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1))
-  const sizes = axes.map((axis) => shape[axis]!)
-  const at = (i: number): number => {
-    let [rest, from] = [i, 0]
-    for (const axis of [...axes].reverse()) {
-      from += (rest % shape[axis]!) * strides[axis]!
-      rest = Math.floor(rest / shape[axis]!)
-    }
-    return from
-  }
-  return { data: data.map((_, i) => data[at(i)]!), shape: sizes }
+const ordered = ({ data, shape }: Filled, order: Order): Filled => {
+  return { data: reordered(data, shape, order), shape: permute(shape, order) }
 }
 
 const PADDED = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }
@@ -185,7 +177,7 @@ function convolution(work: WorkOf<'conv' | 'conv-gradients'>, gradients: boolean
       const dFilter = b.op('Conv', [exchanged('x'), exchanged(dy)], { pads: PADDED.pads })
       return { y: b.op('Add', [meanSize(b, dx), meanSize(b, dFilter)]) }
     },
-    inputs: { x: order(x, [0, 3, 1, 2]), filter: order(filter, [3, 2, 0, 1]) },
+    inputs: { x: ordered(x, CHANNELS_FIRST), filter: ordered(filter, FILTERS_FIRST) },
     outputs: { y: [] },
     read: first,
   }
