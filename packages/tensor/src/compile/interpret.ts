@@ -31,13 +31,18 @@ export function interpret(
 
 function runNode(node: Node, tensors: ReadonlyMap<number, tf.Tensor>): tf.Tensor[] {
   const inputs = Object.fromEntries(
-    Object.entries(node.inputs).map(([name, { id }]) => [name, tensors.get(id)!]),
+    Object.entries(node.inputs).map(([name, { id }]) => [name, operand(node, tensors.get(id)!)]),
   )
   const listed = '0' in inputs ? Object.values(inputs) : inputs
   const result: tf.Tensor | tf.Tensor[] = tf
     .engine()
     .runKernel(node.kernel, listed as unknown as tf.NamedTensorMap, node.attributes as tf.NamedAttrMap)
   return Array.isArray(result) ? result : [result]
+}
+
+/** In graphs Select repeats its operands as binary kernels do; tfjs's takes them in one shape only. */
+function operand({ kernel, outputs }: Node, x: tf.Tensor): tf.Tensor {
+  return kernel === 'Select' ? tf.broadcastTo(x, [...outputs[0]!.shape]) : x
 }
 
 /** The nodes that the wanted values depend on, in order. */
