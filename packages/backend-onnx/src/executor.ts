@@ -1,5 +1,6 @@
 import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
+import { inBlocks } from './blocks'
 import { invert, permute, reordered } from './layout'
 import { type Model, toModel } from './model'
 import { encodeModel } from './proto'
@@ -10,6 +11,12 @@ import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threa
  * leaves sums and products of fewer than 50 000 elements a thread to one thread.
  */
 const TILE = 1 << 16
+
+/**
+ * Elements that one thread works on at a time where the examples of a batch are worked on in blocks: more than tiles have, since a block's
+ * matrix products are cut too, and small ones are slower.
+ */
+const BLOCK = 1 << 17
 
 /** Options of {@link onnx}. */
 export interface OnnxOptions extends RuntimeOptions {}
@@ -27,7 +34,8 @@ export function onnx(options: OnnxOptions = {}): Executor {
   return {
     name: 'onnx',
     async load(graph, variables) {
-      const { proto, ...names } = toModel(graph, undefined, TILE * threadsOf(options))
+      const threads = threadsOf(options)
+      const { proto, ...names } = toModel(inBlocks(graph, BLOCK * threads), undefined, TILE * threads)
       return new Session(graph, names, await openSession(encodeModel(proto), options), variables)
     },
   }

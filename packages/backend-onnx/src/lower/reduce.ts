@@ -4,7 +4,7 @@ import { identity, type Order, permute, storedAxes, withoutAxes } from '../layou
 import { elementType } from '../proto'
 import { type Context, type Placed, type Rule, size } from './context'
 
-const axesOf = (node: Node, name: string): number[] => {
+export const axesOf = (node: Node, name: string): number[] => {
   const { x } = node.inputs
   const given = (node.attributes[name] ?? node.attributes.axis) as number | readonly number[] | undefined
   const list = given === undefined || given === null ? identity(x!.shape.length) : [given].flat()

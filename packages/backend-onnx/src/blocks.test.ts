@@ -1,0 +1,175 @@
+import {
+  add,
+  compile,
+  concat,
+  type Executor,
+  flattenArguments,
+  type Graph,
+  grad,
+  key,
+  matMul,
+  mean,
+  mul,
+  normal,
+  oneHot,
+  reference,
+  reshape,
+  slice,
+  softmax,
+  softplus,
+  square,
+  sub,
+  sum,
+  sumRows,
+  type Tensor,
+  tensor,
+  traceToGraph,
+  transpose,
+  valueAndGrad,
+  variable,
+} from '@sgm/tensor'
+import { type OpCase, opCases } from '@sgm/tensor/testing'
+import { describe, expect, test } from 'vitest'
+import { inBlocks, inParts } from './blocks'
+
+/** Float32 rounding of sums added up in another order. */
+const TOLERANCE = 1e-5
+
+/** Runs graphs part by part where that can be, and says which could. */
+function partwise(parts: (graph: Graph) => number): Executor & { readonly cut: Graph[] } {
+  const { name, load } = reference()
+  const cut: Graph[] = []
+  return {
+    name,
+    cut,
+    load(graph, variables) {
+      const made = inParts(graph, parts(graph))
+      if (made) cut.push(made)
+      return load(made ?? graph, variables)
+    },
+  }
+}
+
+async function expectClose(got: Tensor, wanted: Tensor): Promise<void> {
+  expect(got.shape).toEqual(wanted.shape)
+  const [a, b] = [await got.data(), await wanted.data()]
+  const room = TOLERANCE * (1 + Math.max(0, ...Array.from(b, Math.abs)))
+  a.forEach((value, i) => {
+    expect(Math.abs(value - b[i]!)).toBeLessThanOrEqual(room)
+  })
+}
+
+/** The least prime that divides the size of the batch. */
+const primePart = ({ inputs }: Graph): number => {
+  const batch = Math.max(1, ...inputs.map(({ shape }) => shape[0] ?? 1))
+  return [2, 3, 5, 7].find((prime) => batch % prime === 0) ?? 1
+}
+
+describe.each(opCases.filter(({ inputs }) => inputs.length > 0).map((it) => [it.label, it] as const))(
+  '%s',
+  (_label, it: OpCase) => {
+    test('part by part or whole, the value and the gradient are the same', async () => {
+      const loss = (xs: readonly Tensor[]): Tensor => {
+        const y = it.run(...xs)
+        return sum(add(mul(y, 0.7), mul(square(y), 0.5)))
+      }
+      const inputs = it.inputs.map(({ data, shape }) => tensor(data, shape))
+      for (const fn of [
+        (xs: readonly Tensor[]) => [it.run(...xs)],
+        (xs: readonly Tensor[]) => grad(loss)(xs),
+      ]) {
+        const compiled = compile(fn, { executor: partwise(primePart) })
+        const [got, wanted] = [await compiled(inputs), fn(inputs)]
+        for (const [i, x] of wanted.entries()) await expectClose(got[i]!, x)
+      }
+    })
+  },
+)
+
+const x = normal(key(0), [12, 4])
+const w = normal(key(1), [4, 4])
+const row = normal(key(2), [4])
+const column = normal(key(3), [12, 1])
+
+test.each<[string, (y: Tensor) => Tensor]>([
+  ['elementwise calls', (y) => softplus(mul(add(y, row), column))],
+  ['products with weights, either way round', (y) => matMul(matMul(y, w), w, { transposeB: true })],
+  ['products that sum over the batch', (y) => matMul(softplus(y), y, { transposeA: true })],
+  ['sums and means over the batch', (y) => add(sum(y, 0), mul(mean(square(y)), row))],
+  ['sums of rows', (y) => sumRows(square(y))],
+  [
+    'attention',
+    (y) => {
+      const h = reshape(y, [12, 2, 2])
+      return matMul(softmax(matMul(h, h, { transposeB: true })), h)
+    },
+  ],
+  ['what joins and cuts columns', (y) => concat([slice(y, [0, 1], [12, 2]), mul(y, column)], 1)],
+  ['pairs of rows in one', (y) => softplus(reshape(y, [6, 8]))],
+])('%s are made part by part', async (_, fn) => {
+  const executor = partwise(() => 3)
+  await expectClose(await compile(fn, { executor })(x), fn(x))
+  expect(executor.cut).toHaveLength(1)
+})
+
+test.each<[string, (y: Tensor) => Tensor]>([
+  ['normalise over the batch', (y) => sub(y, mean(y, 0, true))],
+  ['compare examples with each other', (y) => matMul(y, y, { transposeB: true })],
+  ['turn the batch', (y) => softplus(transpose(y))],
+  ['join examples', (y) => concat([y, softplus(y)], 0)],
+  ['choose among examples', (y) => softplus(slice(y, [2, 0], [6, 4]))],
+])('graphs that %s stay whole', async (_, fn) => {
+  const { graph } = await traceToGraph(fn, flattenArguments('x', [x]))
+  expect(inParts(graph, 3)).toBeUndefined()
+  expect(inBlocks(graph, 1)).toBe(graph)
+})
+
+test('a training step adds up its gradients and updates once', async () => {
+  const make = () => {
+    const v = variable(w)
+    const step = (y: Tensor): Tensor => {
+      const loss = ({ p }: { p: Tensor }): Tensor => mean(square(softplus(matMul(y, p))))
+      const { value, gradient } = valueAndGrad(loss)({ p: v })
+      v.assign(sub(v, mul(gradient.p, 0.1)))
+      return value
+    }
+    return { v, step }
+  }
+  const [eager, whole] = [make(), make()]
+  const executor = partwise(() => 4)
+  const compiled = compile(whole.step, { executor })
+  for (let i = 0; i < 3; i++) await expectClose(await compiled(x), eager.step(x))
+  await compiled.pullVariables()
+  await expectClose(whole.v, eager.v)
+  const kernels = executor.cut[0]!.nodes.map(({ kernel }) => kernel)
+  expect(kernels.filter((kernel) => kernel === 'Softplus')).toHaveLength(4)
+  expect(kernels.filter((kernel) => kernel === 'Sub')).toHaveLength(1)
+})
+
+describe('the size of blocks', () => {
+  const softpluses = async (rows: number, elements: number): Promise<number> => {
+    const { graph } = await traceToGraph(
+      (y: Tensor) => softplus(y),
+      flattenArguments('x', [normal(key(0), [rows, 4])]),
+    )
+    return inBlocks(graph, elements).nodes.filter(({ kernel }) => kernel === 'Softplus').length
+  }
+
+  test.each([
+    [12, 48, 1],
+    [12, 47, 2],
+    [12, 16, 3],
+    [10, 16, 5],
+    [13, 16, 1],
+  ])('%i rows of 4 in blocks of at most %i elements are %i blocks', async (rows, elements, blocks) => {
+    expect(await softpluses(rows, elements)).toBe(blocks)
+  })
+})
+
+test('classes become rows part by part', async () => {
+  const executor = partwise(() => 2)
+  const labels = tensor([0, 2, 1, 1], [4], 'int32')
+  const fn = (y: Tensor) => mul(oneHot(y, 3), 2)
+  await expectClose(await compile(fn, { executor })(labels), fn(labels))
+  expect(executor.cut).toHaveLength(1)
+})
