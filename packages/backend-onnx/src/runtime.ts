@@ -23,6 +23,9 @@ export interface RuntimeOptions {
   readonly wasmPaths?: string
 }
 
+/** A bias added by a product costs more than one added after it: the product begins by copying it to each row and reads that back. */
+const UNWANTED = 'MatMulAddFusion'
+
 /** The part of ONNX Runtime that both of its packages share. */
 type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
 
@@ -68,6 +71,7 @@ export async function openSession(
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    extra: { optimization: { disable_specified_optimizers: UNWANTED } },
     ...(runtime === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
   return { session, Tensor: ort.Tensor, writesInPlace: runtime === 'node' }
