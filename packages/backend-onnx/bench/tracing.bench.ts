@@ -23,13 +23,13 @@ export async function tracing(threads: number): Promise<string[]> {
     lines.push(`  ${what}: ${((performance.now() - begun) / 1000).toFixed(2)} s`)
     return result
   }
-  const { graph, variables } = await timed('tracing', () =>
+  const { graph, readVariables } = await timed('tracing', () =>
     traceToGraph(step, flattenArguments('tracing: arguments', args)),
   )
   await timed(`writing ${graph.nodes.length} kernel calls as an ONNX model`, () =>
     encodeModel(toModel(graph).proto),
   )
-  const values = await Promise.all(variables.map(async (x) => (await x.data()) as Float32Array))
+  const values = await readVariables()
   const loaded = await timed('both, and loading it into the runtime', () =>
     onnx({ threads }).load(graph, values),
   )

@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '@sgm/tensor'
+import type { Graph, Node } from '@sgm/tensor'
 import { size } from './lower/context'
 import { type Cut, cutOf } from './rows'
 import { writeParts } from './write-parts'

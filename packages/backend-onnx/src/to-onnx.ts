@@ -4,9 +4,7 @@ import {
   flattenArguments,
   type Graph,
   type InputSpec,
-  type TypedArray,
   traceToGraph,
-  type Variable,
 } from '@sgm/tensor'
 import { mergeBatches } from './dynamic-batch'
 import { type ModelNames, toModel } from './model'
@@ -79,11 +77,11 @@ async function frozenGraph<A extends readonly unknown[], R>(
   example: Flattened,
   specs: readonly InputSpec[],
 ): Promise<Graph> {
-  const { graph, draws, variables } = await traceToGraph(fn, example, specs)
+  const { graph, draws, readVariables } = await traceToGraph(fn, example, specs)
   const assigned = graph.variables.find(({ next }) => next)
   if (assigned) throw expected('toOnnx', 'a function that reassigns no variable', assigned.name)
   if (draws[0]) throw expected('toOnnx', 'a function without draws (pass them in)', draws[0].draw.kind)
-  const values = await Promise.all(variables.map(valuesOf))
+  const values = await readVariables()
   const constants = graph.variables.map(({ value }, i) => ({ value, data: values[i]! }))
   return { ...graph, variables: [], constants: [...graph.constants, ...constants] }
 }
@@ -99,10 +97,4 @@ function named(
     throw expected('toOnnx', `${count} different names in ${what}`, [...names])
   }
   return names
-}
-
-/** A copy of a variable's values; casts on tfjs's cpu backend leave integers in the arrays they came in. */
-async function valuesOf(x: Variable): Promise<TypedArray> {
-  const data = await x.data()
-  return x.dtype === 'float32' ? Float32Array.from(data) : (data.slice() as TypedArray)
 }

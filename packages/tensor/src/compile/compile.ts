@@ -6,9 +6,9 @@ import { type Derivation, derivationOf } from '../random/traced-key'
 import type { Tensor, TypedArray } from '../types'
 import type { Executable, Executor } from './executor'
 import type { Value } from './graph'
+import { assignState, read } from './state'
 import { type TracedFunction, traceToGraph } from './trace-to-graph'
 import { type Flattened, flatten } from './tree'
-import { valuesAs } from './values'
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -116,8 +116,7 @@ async function build<A extends readonly unknown[], R>(
   executor: Executor,
 ): Promise<Program> {
   const traced = await traceToGraph(fn, input)
-  const values = await Promise.all(traced.variables.map(read))
-  const executable = await executor.load(traced.graph, values)
+  const executable = await executor.load(traced.graph, await traced.readVariables())
   // The runtime has the rest: large constants need not be there twice.
   return { ...traced, graph: { ...traced.graph, nodes: [], constants: [] }, executable }
 }
@@ -128,21 +127,11 @@ function derived(keys: readonly Key[], { argument, path }: Derivation): Key {
 
 async function pull({ executable, variables, graph }: Program): Promise<void> {
   if (graph.variables.every(({ next }) => !next)) return
-  const values = await executable.readVariables()
-  for (const [i, { value, next }] of graph.variables.entries()) {
-    if (!next) continue
-    const fresh = toTensor(values[i]!, value)
-    variables[i]!.assign(fresh)
-    fresh.dispose()
-  }
+  assignState(variables, graph.variables, await executable.readVariables())
 }
 
-async function push({ executable, variables }: Program): Promise<void> {
-  await executable.writeVariables(await Promise.all(variables.map(read)))
-}
-
-async function read(x: Tensor): Promise<TypedArray> {
-  return valuesAs(x.dtype, await x.data())
+async function push({ executable, readVariables }: Program): Promise<void> {
+  await executable.writeVariables(await readVariables())
 }
 
 function toTensor(data: TypedArray, { shape, dtype }: Value): Tensor {

@@ -41,6 +41,8 @@ export interface GraphVariable {
   readonly value: Value
   /** Its value when the call ends, where the function reassigns it. */
   readonly next?: Value
+  /** Where this state holds several of the function's variables, as one vector of their elements: their values, in order. */
+  readonly holds?: readonly Value[]
 }
 
 /**

@@ -41,7 +41,7 @@ test.each([
 ])('small %s are updated together, to the same bits', async (_, shapes) => {
   const all = await kernels(updating(shapes).step)
   expect(count(all, 'Sqrt')).toBe(1)
-  expect(count(all, 'SplitV')).toBe(2)
+  expect(count(all, 'SplitV'), 'parameters are cut apart, slots are not').toBe(1)
   const [eager, compiled] = [updating(shapes), updating(shapes)]
   const call = compile(compiled.step, { executor: reference() })
   for (let i = 0; i < 3; i++) {
@@ -53,6 +53,32 @@ test.each([
   for (const [i, one] of eager.state.entries()) {
     expect(await compiled.state[i]!.data()).toEqual(await one.data())
   }
+})
+
+test('slots that are kept as one are read and written as they were made', async () => {
+  const [eager, compiled] = [updating([[3], [2, 5], [1], [4]]), updating([[3], [2, 5], [1], [4]])]
+  const call = compile(compiled.step, { executor: reference() })
+  const x = tensor(0.5)
+  for (let round = 0; round < 2; round++) {
+    eager.step(x)
+    await call(x)
+    await call.pullVariables()
+    for (const [i, one] of eager.state.entries()) {
+      expect(await compiled.state[i]!.data()).toEqual(await one.data())
+      for (const state of [eager, compiled]) state.state[i]!.assign(mul(state.state[i]!, 1 + i))
+    }
+    await call.pushVariables()
+  }
+})
+
+test('slots that are read elsewhere are joined for their update alone', async () => {
+  const { step, state } = updating([[3], [5], [1], [4]])
+  const all = await kernels((x) => {
+    const before = state.map((one) => sum(one))
+    return [step(x), ...before]
+  })
+  expect(count(all, 'Sqrt')).toBe(1)
+  expect(count(all, 'SplitV')).toBe(2)
 })
 
 test('large values are left as they are', async () => {

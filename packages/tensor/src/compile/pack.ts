@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from './graph'
+import type { Graph, GraphVariable, Node, Value } from './graph'
 import { POINTWISE, sameShape } from './spread'
 
 /** Values of more elements than this cost more to copy than a kernel call does. */
@@ -25,8 +25,20 @@ export function packUpdates(graph: Graph): Graph {
   const gone = new Set(packed.flat().flatMap(({ nodes }) => nodes))
   let nextId = 1 + Math.max(...everything(graph).map(({ id }) => id))
   const fresh = (shape: readonly number[], { dtype }: Value): Value => ({ id: nextId++, shape, dtype })
-  const rest = graph.nodes.filter((node) => !gone.has(node))
-  return { ...graph, nodes: [...rest, ...packed.flatMap((alike) => join(alike, fresh))] }
+  const nodes = graph.nodes.filter((node) => !gone.has(node))
+  const isOwn = ownState(graph, nodes)
+  const states: GraphVariable[] = []
+  for (const alike of packed) {
+    const joined = join(alike, isOwn, fresh)
+    nodes.push(...joined.nodes)
+    states.push(...joined.states)
+  }
+  const held = new Set(states.flatMap(({ holds }) => holds!.map(({ id }) => id)))
+  return {
+    ...graph,
+    nodes,
+    variables: [...graph.variables.filter(({ value }) => !held.has(value.id)), ...states],
+  }
 }
 
 /** Calls that lead to next values of variables and to nothing else. */
@@ -107,39 +119,81 @@ function isWorthwhile(alike: readonly Update[]): boolean {
   return (alike.length - 1) * nodes.length > (leaves.length + ends.length) * (1 + matrices)
 }
 
-function join(alike: readonly Update[], fresh: (shape: readonly number[], like: Value) => Value): Node[] {
+/** Whether a value is that of a variable which an update alone reads, and the given result is all that comes of it. */
+type IsOwn = (value: Value, next: Value) => boolean
+
+function ownState({ outputs, variables }: Graph, nodes: readonly Node[]): IsOwn {
+  const read = [...outputs, ...nodes.flatMap(({ inputs }) => Object.values(inputs))].map(({ id }) => id)
+  const elsewhere = new Set(read)
+  const nexts = variables.map(({ next }) => next?.id)
+  const shared = new Set(nexts.filter((id, i) => nexts.indexOf(id) !== i))
+  const next = new Map(variables.map((variable) => [variable.value.id, variable.next?.id]))
+  return ({ id }, result) => !elsewhere.has(id) && next.get(id) === result.id && !shared.has(result.id)
+}
+
+interface Joined {
+  readonly nodes: readonly Node[]
+  /** What takes the place of variables that nothing else reads, as slots of optimisers: their joined values need not be cut apart. */
+  readonly states: readonly GraphVariable[]
+}
+
+function join(
+  alike: readonly Update[],
+  isOwn: IsOwn,
+  fresh: (shape: readonly number[], like: Value) => Value,
+): Joined {
   const [first] = alike as [Update, ...Update[]]
   const shapes = alike.map(({ nodes }) => nodes[0]!.outputs[0]!.shape)
   const sizes = shapes.map(size)
   const shape = [sizes.reduce((a, b) => a + b)]
   const joined = new Map<number, Value>()
-  const added: Node[] = []
+  const nodes: Node[] = []
+  const states: GraphVariable[] = []
   const reshape = (x: Value, to: Value): Value => {
-    added.push({ kernel: 'Reshape', inputs: { x }, attributes: { shape: to.shape }, outputs: [to] })
+    nodes.push({ kernel: 'Reshape', inputs: { x }, attributes: { shape: to.shape }, outputs: [to] })
     return to
   }
   const flat = (x: Value): Value => (x.shape.length === 1 ? x : reshape(x, fresh([size(x.shape)], x)))
+  const resultOf = ({ nodes: calls }: Update, end: number): Value => calls[end]!.outputs[0]!
+  /** The leaf that becomes the state of which an end is the next value. */
+  const stateOf = new Map<number, number>()
+  for (const [i] of first.leaves.entries()) {
+    const end = first.ends.find((one) => {
+      return !stateOf.has(one) && alike.every((update) => isOwn(update.leaves[i]!, resultOf(update, one)))
+    })
+    if (end !== undefined) stateOf.set(end, i)
+  }
+  const ownLeaves = new Set(stateOf.values())
   first.leaves.forEach((leaf, i) => {
     const whole = fresh(shape, leaf)
-    const inputs = Object.fromEntries(alike.map(({ leaves }, j) => [j, flat(leaves[i]!)]))
-    added.push({ kernel: 'Concat', inputs, attributes: { axis: 0 }, outputs: [whole] })
     joined.set(leaf.id, whole)
+    if (ownLeaves.has(i)) return
+    const inputs = Object.fromEntries(alike.map(({ leaves }, j) => [j, flat(leaves[i]!)]))
+    nodes.push({ kernel: 'Concat', inputs, attributes: { axis: 0 }, outputs: [whole] })
   })
   for (const node of first.nodes) {
     const output = node.outputs[0]!
     const inputs = Object.entries(node.inputs).map(([key, value]) => [key, joined.get(value.id) ?? value])
     const whole = fresh(shape, output)
-    added.push({ ...node, inputs: Object.fromEntries(inputs), outputs: [whole] })
+    nodes.push({ ...node, inputs: Object.fromEntries(inputs), outputs: [whole] })
     joined.set(output.id, whole)
   }
-  for (const i of first.ends) {
-    const results = alike.map(({ nodes }) => nodes[i]!.outputs[0]!)
+  for (const end of first.ends) {
+    const whole = joined.get(resultOf(first, end).id)!
+    const leaf = stateOf.get(end)
+    if (leaf !== undefined) {
+      const holds = alike.map(({ leaves }) => leaves[leaf]!)
+      const value = joined.get(first.leaves[leaf]!.id)!
+      states.push({ name: `state of ${alike.length}`, value, next: whole, holds })
+      continue
+    }
+    const results = alike.map((update) => resultOf(update, end))
     const pieces = results.map((value) =>
       value.shape.length === 1 ? value : fresh([size(value.shape)], value),
     )
-    added.push({
+    nodes.push({
       kernel: 'SplitV',
-      inputs: { x: joined.get(first.nodes[i]!.outputs[0]!.id)! },
+      inputs: { x: whole },
       attributes: { numOrSizeSplits: sizes, axis: 0 },
       outputs: pieces,
     })
@@ -147,7 +201,7 @@ function join(alike: readonly Update[], fresh: (shape: readonly number[], like: 
       if (value !== pieces[j]) reshape(pieces[j]!, value)
     })
   }
-  return added
+  return { nodes, states }
 }
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)

@@ -1,10 +1,11 @@
 import { expectedType } from '../check'
 import { dispose } from '../memory'
-import type { Tensor, Variable } from '../types'
+import type { Tensor, TypedArray } from '../types'
 import { type Graph, results } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
 import type { RecordedDraw } from './recorder'
+import { readState, type State } from './state'
 import { type InputSpec, type Trace, trace } from './trace'
 import { type Flattened, flatten } from './tree'
 
@@ -13,8 +14,10 @@ export interface TracedFunction {
   /** Its inputs are the arguments' tensors, then the values of `draws`. */
   readonly graph: Graph
   readonly draws: readonly RecordedDraw[]
-  /** The tensors behind `graph.variables`. */
-  readonly variables: readonly Variable[]
+  /** The tensors behind each of `graph.variables`: more than one where it holds several, one after the other. */
+  readonly variables: State
+  /** The values that `graph.variables` have now. */
+  readonly readVariables: () => Promise<readonly TypedArray[]>
   readonly result: Flattened
 }
 
@@ -54,7 +57,17 @@ export async function traceToGraph<A extends readonly unknown[], R>(
   )
   const draws = traced.draws.filter(({ value }) => used.has(value.id))
   const inputs = [...graph.inputs.slice(0, input.tensors.length), ...draws.map(({ value }) => value)]
-  return { graph: { ...graph, inputs }, draws, variables: traced.variables, result: result! }
+  const behind = new Map(traced.graph.variables.map(({ value }, i) => [value.id, traced.variables[i]!]))
+  const variables = graph.variables.map(({ value, holds = [value] }) =>
+    holds.map(({ id }) => behind.get(id)!),
+  )
+  return {
+    graph: { ...graph, inputs },
+    draws,
+    variables,
+    readVariables: () => readState(variables),
+    result: result!,
+  }
 }
 
 function refusePromise(value: unknown): void {
