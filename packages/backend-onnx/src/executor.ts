@@ -1,6 +1,7 @@
 import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
+import { free } from './free'
 import { invert, permute, reordered } from './layout'
 import { type Model, toModel } from './model'
 import { encodeModel } from './proto'
@@ -41,6 +42,8 @@ export function onnx(options: OnnxOptions = {}): Executor {
   }
 }
 
+const bufferOf = ({ data }: Ort.Tensor): ArrayBuffer => (data as TypedArray).buffer as ArrayBuffer
+
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
 class Session implements Executable {
   readonly #graph: Pick<Graph, 'inputs' | 'variables'>
@@ -76,13 +79,19 @@ class Session implements Executable {
       if (output !== undefined) fetches[output] = this.#spare[i]!
     })
     const results = await this.#open.session.run(feeds, fetches)
-    state.forEach(({ output }, i) => {
-      if (output === undefined) return
-      const old = this.#state[i]!
-      this.#state[i] = results[output]!
-      this.#spare[i] = this.#open.writesInPlace ? old : null
-    })
+    free(state.flatMap(({ output }, i) => (output === undefined ? [] : this.#advance(i, results[output]!))))
     return outputs.map((name) => results[name]!.data as TypedArray)
+  }
+
+  /** Makes what a run made of a variable its value; returns the memory that nothing needs then. */
+  #advance(i: number, result: Ort.Tensor): ArrayBuffer[] {
+    const [old, spare] = [this.#state[i]!, this.#spare[i]!]
+    this.#state[i] = spare ?? result
+    if (!spare) return [bufferOf(old)]
+    this.#spare[i] = old
+    // onnxruntime-node writes where it is told to, and returns a copy of that.
+    const isCopy = bufferOf(result) !== bufferOf(spare)
+    return isCopy ? [bufferOf(result)] : []
   }
 
   async readVariables(): Promise<readonly TypedArray[]> {
