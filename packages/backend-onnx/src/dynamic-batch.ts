@@ -57,9 +57,9 @@ export function mergeBatches(models: readonly [AtBatch, AtBatch, AtBatch], input
   }
   const info = (key: 'input' | 'output') =>
     graph[key].map((value, i) => {
-      const { elemType, shape } = value.type.tensorType
+      const { elemType, shape } = value.type.tensorType!
       const sizes = models.map(({ proto }) =>
-        proto.graph[key][i]!.type.tensorType.shape.dim.map(({ dimValue }) => dimValue!),
+        proto.graph[key][i]!.type.tensorType!.shape.dim.map(({ dimValue }) => dimValue!),
       )
       const rule = affine(models, sizes)
       const dim = shape.dim.map(({ dimValue }, axis) =>

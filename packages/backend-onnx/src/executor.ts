@@ -1,8 +1,9 @@
 import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
-import { free } from './free'
+import { type InPlace, inPlace } from './in-place'
 import { invert, permute, reordered } from './layout'
+import { size } from './lower/context'
 import { type Model, toModel } from './model'
 import { encodeModel } from './proto'
 import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threadsOf } from './runtime'
@@ -18,6 +19,9 @@ const TILE = 1 << 16
  * matrix products are cut too, and small ones are slower.
  */
 const BLOCK = 1 << 17
+
+/** The arrays of the element types. */
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
 /** Options of {@link onnx}. */
 export interface OnnxOptions extends RuntimeOptions {}
@@ -37,29 +41,32 @@ export function onnx(options: OnnxOptions = {}): Executor {
     async load(graph, variables) {
       const threads = threadsOf(options)
       const { proto, ...names } = toModel(inBlocks(graph, BLOCK * threads), undefined, TILE * threads)
-      return new Session(graph, names, await openSession(encodeModel(proto), options), variables)
+      const changes = graph.variables.some(({ next }) => next)
+      const how = changes ? await inPlace(options) : undefined
+      const open = await openSession(encodeModel(how?.prepared(proto) ?? proto), options)
+      return new Session(graph, names, { ...open, inPlace: how }, variables)
     },
   }
 }
 
-const bufferOf = ({ data }: Ort.Tensor): ArrayBuffer => (data as TypedArray).buffer as ArrayBuffer
+/** A session, and how to run it in place if it can be. */
+interface Open extends OpenSession {
+  readonly inPlace: InPlace | undefined
+}
+
+type Tensors = Record<string, Ort.Tensor>
 
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
 class Session implements Executable {
-  readonly #graph: Pick<Graph, 'inputs' | 'variables'>
+  readonly #graph: Pick<Graph, 'inputs' | 'variables' | 'outputs'>
   readonly #model: Omit<Model, 'proto'>
-  readonly #open: OpenSession
-  /** The variables now, and where the next call may write them. */
+  readonly #open: Open
+  /** The variables now, and where the next call in place writes them. */
   #state: Ort.Tensor[] = []
-  #spare: (Ort.Tensor | null)[] = []
+  #spare: (Ort.Tensor | undefined)[] = []
 
-  constructor(
-    graph: Graph,
-    model: Omit<Model, 'proto'>,
-    open: OpenSession,
-    variables: readonly TypedArray[],
-  ) {
-    this.#graph = { inputs: graph.inputs, variables: graph.variables }
+  constructor(graph: Graph, model: Omit<Model, 'proto'>, open: Open, variables: readonly TypedArray[]) {
+    this.#graph = { inputs: graph.inputs, variables: graph.variables, outputs: graph.outputs }
     this.#model = model
     this.#open = open
     this.#write(variables)
@@ -67,31 +74,37 @@ class Session implements Executable {
 
   async run(inputs: readonly TypedArray[]): Promise<readonly TypedArray[]> {
     const { inputs: names, outputs, state } = this.#model
-    const feeds: Record<string, Ort.Tensor> = {}
-    const fetches: Record<string, Ort.Tensor | null> = {}
+    const feeds: Tensors = {}
     names.forEach((name, i) => {
       const { shape, dtype } = this.#graph.inputs[i]!
       feeds[name] = this.#tensor(inputs[i]!, dtype, shape)
     })
-    for (const name of outputs) fetches[name] = null
-    state.forEach(({ input, output }, i) => {
+    state.forEach(({ input }, i) => {
       feeds[input] = this.#state[i]!
-      if (output !== undefined) fetches[output] = this.#spare[i]!
     })
-    const results = await this.#open.session.run(feeds, fetches)
-    free(state.flatMap(({ output }, i) => (output === undefined ? [] : this.#advance(i, results[output]!))))
+    const results = await this.#run(feeds)
+    state.forEach(({ output }, i) => {
+      if (output === undefined) return
+      if (this.#open.inPlace) this.#spare[i] = this.#state[i]
+      this.#state[i] = results[output]!
+    })
     return outputs.map((name) => results[name]!.data as TypedArray)
   }
 
-  /** Makes what a run made of a variable its value; returns the memory that nothing needs then. */
-  #advance(i: number, result: Ort.Tensor): ArrayBuffer[] {
-    const [old, spare] = [this.#state[i]!, this.#spare[i]!]
-    this.#state[i] = spare ?? result
-    if (!spare) return [bufferOf(old)]
-    this.#spare[i] = old
-    // onnxruntime-node writes where it is told to, and returns a copy of that.
-    const isCopy = bufferOf(result) !== bufferOf(spare)
-    return isCopy ? [bufferOf(result)] : []
+  async #run(feeds: Tensors): Promise<Tensors> {
+    const { session, inPlace } = this.#open
+    const { outputs, state } = this.#model
+    if (!inPlace) return session.run(feeds, [...outputs, ...state.flatMap(({ output }) => output ?? [])])
+    const fetches: Tensors = {}
+    outputs.forEach((name, i) => {
+      const { shape, dtype } = this.#graph.outputs[i]!
+      fetches[name] = this.#tensor(new arrays[dtype](size(shape)), dtype, shape)
+    })
+    state.forEach(({ output }, i) => {
+      if (output !== undefined) fetches[output] = this.#spare[i]!
+    })
+    await inPlace.run(session, feeds, fetches)
+    return fetches
   }
 
   async readVariables(): Promise<readonly TypedArray[]> {
@@ -120,7 +133,7 @@ class Session implements Executable {
       return make(i, reordered(values[i]!, value.shape, this.#model.state[i]!.order))
     })
     this.#spare = this.#graph.variables.map(({ next }, i) => {
-      if (!next || !this.#open.writesInPlace) return null
+      if (!next || !this.#open.inPlace) return undefined
       return make(i, (this.#state[i]!.data as TypedArray).slice())
     })
   }

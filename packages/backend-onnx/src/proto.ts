@@ -47,7 +47,13 @@ export interface TensorProto {
 /** Name, element type and shape of a graph's input or output. */
 export interface ValueInfoProto {
   name: string
-  type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } }
+  type: TypeProto
+}
+
+/** What a value is: a tensor, or a sequence of such. */
+export interface TypeProto {
+  tensorType?: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } }
+  sequenceType?: { elemType: TypeProto }
 }
 
 /** Numbers that the format gives element types. */
@@ -106,7 +112,8 @@ const root = protobuf.Root.fromJSON({
       },
     },
     ValueInfo: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
-    Type: { fields: { tensorType: field(1, 'TensorType') } },
+    Type: { fields: { tensorType: field(1, 'TensorType'), sequenceType: field(4, 'SequenceType') } },
+    SequenceType: { fields: { elemType: field(1, 'Type') } },
     TensorType: { fields: { elemType: field(1, 'int32'), shape: field(2, 'Shape') } },
     Shape: { fields: { dim: field(1, 'Dimension', 'repeated') } },
     Dimension: { fields: { dimValue: field(1, 'int64'), dimParam: field(2, 'string') } },

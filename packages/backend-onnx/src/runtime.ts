@@ -33,8 +33,6 @@ type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
 export interface OpenSession {
   readonly session: Ort.InferenceSession
   readonly Tensor: OrtModule['Tensor']
-  /** Whether results can be written into buffers given beforehand. */
-  readonly writesInPlace: boolean
 }
 
 /** @throws RangeError when an option is out of range. */
@@ -52,6 +50,11 @@ export function threadsOf({ threads }: RuntimeOptions): number {
   return threads ?? globalThis.navigator?.hardwareConcurrency ?? 4
 }
 
+/** Which package runs models. */
+export function runtimeOf({ runtime = isNode() ? 'node' : 'web' }: RuntimeOptions): RuntimeName {
+  return runtime
+}
+
 /**
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
@@ -59,8 +62,9 @@ export function threadsOf({ threads }: RuntimeOptions): number {
  */
 export async function openSession(
   bytes: Uint8Array,
-  { runtime = isNode() ? 'node' : 'web', threads, wasmPaths }: RuntimeOptions,
+  { threads, wasmPaths, ...options }: RuntimeOptions,
 ): Promise<OpenSession> {
+  const runtime = runtimeOf(options)
   const ort = await (runtime === 'node' ? loadNode() : loadWeb())
   if (runtime === 'web') {
     const isolated = Boolean((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated)
@@ -74,7 +78,7 @@ export async function openSession(
     extra: { optimization: { disable_specified_optimizers: UNWANTED } },
     ...(runtime === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
-  return { session, Tensor: ort.Tensor, writesInPlace: runtime === 'node' }
+  return { session, Tensor: ort.Tensor }
 }
 
 const loadNode = (): Promise<OrtModule> => load('onnxruntime-node', () => import('onnxruntime-node'))
