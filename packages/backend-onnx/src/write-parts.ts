@@ -52,13 +52,21 @@ class Writer {
   }
 
   /**
-   * Lets part i begin when the matrix products that sum over the batch have been made for the parts before: left to itself, ONNX Runtime
-   * would make those of all parts in the end, when what they multiply has long left the caches. Each value that enters is joined with one
-   * element of each sum, and cut off again.
+   * Lets part i begin when what the parts before sum over the batch has been added up: left to itself, ONNX Runtime would work out the
+   * sums of all parts in the end, when what they are made of has long left the caches. Each value that enters is joined with one element
+   * of each sum, and cut off again.
    */
   wait(i: number): void {
-    const products = [...this.#sums].filter(([{ kernel }]) => kernel === 'BatchMatMul').map(([, sum]) => sum)
-    const marks = products.map((sum) => this.#reshape(this.#slice(sum, [1, 1]), [1]))
+    const sums = [...this.#sums.values()].filter(({ shape }) => shape.length > 0)
+    const marks = sums.map((sum) =>
+      this.#reshape(
+        this.#slice(
+          sum,
+          sum.shape.map(() => 1),
+        ),
+        [1],
+      ),
+    )
     if (marks.length === 0) return
     for (const { id } of this.#entering.filter(({ dtype }) => dtype === 'float32')) {
       const parts = this.#parts.get(id)!
