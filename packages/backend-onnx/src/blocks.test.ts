@@ -1,18 +1,19 @@
 import {
   add,
+  cast,
   compile,
   concat,
   type Executor,
   flattenArguments,
   type Graph,
   grad,
+  greater,
   key,
   matMul,
   mean,
   mul,
   normal,
   oneHot,
-  reference,
   reshape,
   slice,
   softmax,
@@ -31,13 +32,14 @@ import {
 import { type OpCase, opCases } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
 import { inBlocks, inParts } from './blocks'
+import { onnx } from './index'
 
 /** Float32 rounding of sums added up in another order. */
 const TOLERANCE = 1e-5
 
 /** Runs graphs part by part where that can be, and says which could. */
 function partwise(parts: (graph: Graph) => number): Executor & { readonly cut: Graph[] } {
-  const { name, load } = reference()
+  const { name, load } = onnx({ threads: 1 })
   const cut: Graph[] = []
   return {
     name,
@@ -164,6 +166,14 @@ describe('the size of blocks', () => {
   ])('%i rows of 4 in blocks of at most %i elements are %i blocks', async (rows, elements, blocks) => {
     expect(await softpluses(rows, elements)).toBe(blocks)
   })
+})
+
+test('counts are added up beside other sums', async () => {
+  const executor = partwise(() => 3)
+  const fn = (y: Tensor) => [matMul(y, y, { transposeA: true }), sum(cast(greater(y, 0), 'int32'), 0), sum(y)]
+  const [got, wanted] = [await compile(fn, { executor })(x), fn(x)]
+  for (const [i, one] of wanted.entries()) await expectClose(got[i]!, one)
+  expect(executor.cut).toHaveLength(1)
 })
 
 test('classes become rows part by part', async () => {

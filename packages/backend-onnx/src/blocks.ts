@@ -19,8 +19,9 @@ export function inBlocks(graph: Graph, elements: number): Graph {
   return (parts && inParts(graph, parts)) || graph
 }
 
-/** A graph that works on so many equal parts of the batch after each other, if it can. */
+/** A graph that works on so many equal parts of the batch after each other, if it can; more than one. */
 export function inParts(graph: Graph, parts: number): Graph | undefined {
+  if (parts < 2) return undefined
   const partitioned = partition(graph, batchOf(graph), parts)
   return partitioned && writeParts(graph, partitioned, parts)
 }

@@ -57,16 +57,10 @@ class Writer {
    * of each sum, and cut off again.
    */
   wait(i: number): void {
-    const sums = [...this.#sums.values()].filter(({ shape }) => shape.length > 0)
-    const marks = sums.map((sum) =>
-      this.#reshape(
-        this.#slice(
-          sum,
-          sum.shape.map(() => 1),
-        ),
-        [1],
-      ),
+    const sums = [...this.#sums.values()].filter(
+      ({ shape, dtype }) => shape.length > 0 && dtype === 'float32',
     )
+    const marks = sums.map((sum) => this.#reshape(this.#slice(sum, Array(sum.shape.length).fill(1)), [1]))
     if (marks.length === 0) return
     for (const { id } of this.#entering.filter(({ dtype }) => dtype === 'float32')) {
       const parts = this.#parts.get(id)!
