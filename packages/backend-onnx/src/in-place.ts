@@ -24,9 +24,9 @@ let known: Promise<InPlace | undefined> | undefined
 /** How to run in place; nothing where the runtime does not work so, as tried once. */
 export function inPlace(options: RuntimeOptions): Promise<InPlace | undefined> {
   if (runtimeOf(options) !== 'node') return Promise.resolve(undefined)
-  known ??= tried()
-  known.catch(() => {
+  known ??= tried().catch((error: unknown) => {
     known = undefined
+    throw error
   })
   return known
 }

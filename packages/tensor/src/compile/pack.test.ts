@@ -81,6 +81,31 @@ test('slots that are read elsewhere are joined for their update alone', async ()
   expect(count(all, 'SplitV')).toBe(2)
 })
 
+test('slots whose old values others take over are joined for their update alone', async () => {
+  const make = () => {
+    const slots = vectors(2, 3, 4)
+    const before = vectors(2, 3, 4)
+    const step = (x: Tensor): Tensor => {
+      slots.forEach((slot, i) => {
+        before[i]!.assign(slot)
+        slot.assign(sqrt(add(square(slot), square(mul(slot, x)))))
+      })
+      return x
+    }
+    return { step, state: [...slots, ...before] }
+  }
+  const [eager, compiled] = [make(), make()]
+  const call = compile(compiled.step, { executor: reference() })
+  for (let i = 0; i < 2; i++) {
+    eager.step(tensor(0.5))
+    await call(tensor(0.5))
+  }
+  await call.pullVariables()
+  for (const [i, one] of eager.state.entries()) {
+    expect(await compiled.state[i]!.data()).toEqual(await one.data())
+  }
+})
+
 test('large values are left as they are', async () => {
   expect(count(await kernels(updating([[5000], [70, 70], [5000]]).step), 'Sqrt')).toBe(3)
 })

@@ -123,12 +123,12 @@ function isWorthwhile(alike: readonly Update[]): boolean {
 type IsOwn = (value: Value, next: Value) => boolean
 
 function ownState({ outputs, variables }: Graph, nodes: readonly Node[]): IsOwn {
-  const read = [...outputs, ...nodes.flatMap(({ inputs }) => Object.values(inputs))].map(({ id }) => id)
-  const elsewhere = new Set(read)
-  const nexts = variables.map(({ next }) => next?.id)
-  const shared = new Set(nexts.filter((id, i) => nexts.indexOf(id) !== i))
+  const nexts = variables.flatMap(({ next }) => next ?? [])
+  const read = [...outputs, ...nexts, ...nodes.flatMap(({ inputs }) => Object.values(inputs))]
+  const elsewhere = new Set(read.map(({ id }) => id))
   const next = new Map(variables.map((variable) => [variable.value.id, variable.next?.id]))
-  return ({ id }, result) => !elsewhere.has(id) && next.get(id) === result.id && !shared.has(result.id)
+  const isShared = (id: number): boolean => nexts.filter((value) => value.id === id).length > 1
+  return ({ id }, result) => !elsewhere.has(id) && next.get(id) === result.id && !isShared(result.id)
 }
 
 interface Joined {
