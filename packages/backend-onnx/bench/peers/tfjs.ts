@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import { type Filled, images, layers, type Makers, matrices, mlpParameters, points } from '../work'
+import { type Filled, filled, images, layers, type Makers, matrices, mlpParameters, points } from '../work'
+import { dormandPrince } from './dormand-prince'
 import { serve } from './serve'
 import { unetMakers } from './tfjs-unet'
 
@@ -89,6 +90,25 @@ const makers: Makers = {
       await x.data()
       x.dispose()
       return undefined
+    }
+    return { run, dispose: () => tf.dispose(weights) }
+  },
+  rk45: async ({ width, batch }) => {
+    const { weights, apply } = mlp(width)
+    const start = Float64Array.from(filled([batch, 2], 13, Math.sqrt(3)).data)
+    const velocity = async (x: Float64Array, time: number): Promise<Float64Array> => {
+      const beta = 0.1 + 19.9 * time
+      const y = tf.tidy(() => {
+        const points = tf.tensor2d(Float32Array.from(x), [batch, 2])
+        return tf.mul(tf.add(points, apply(points, tf.fill([batch], time))), -0.5 * beta)
+      })
+      const slopes = Float64Array.from(await y.data())
+      y.dispose()
+      return slopes
+    }
+    const run = async (): Promise<number> => {
+      const end = await dormandPrince(velocity, start, { start: 1, end: 1e-3, tolerance: 1e-5 })
+      return end.reduce((sum, value) => sum + Math.abs(value), 0) / end.length
     }
     return { run, dispose: () => tf.dispose(weights) }
   },
