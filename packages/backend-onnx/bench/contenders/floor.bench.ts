@@ -1,9 +1,7 @@
 import { type Tensor, tensor } from '@sgm/tensor'
-import * as ort from 'onnxruntime-node'
-import { Builder, valueInfo } from '../../src/builder'
+import type { Builder } from '../../src/builder'
 import { type Order, permute, reordered } from '../../src/layout'
 import { CHANNELS_FIRST, FILTERS_FIRST } from '../../src/lower/geometry'
-import { encodeModel } from '../../src/proto'
 import { type Contender, prepared } from '../measure'
 import { subjectOf } from '../subjects.bench'
 import {
@@ -17,75 +15,28 @@ import {
   points,
   type WorkOf,
 } from '../work'
-
-interface Model {
-  readonly write: (builder: Builder) => Record<string, string>
-  readonly inputs: Record<string, Filled>
-  readonly outputs: Record<string, readonly number[]>
-  readonly read: (outputs: Record<string, ort.Tensor>) => number
-}
-
-/** A model written by hand and the buffers, made once, with which it is run: what is left of the time when nothing is in the way. */
-async function open({ write, inputs, outputs }: Model, threads: number) {
-  const builder = new Builder([...Object.keys(inputs), ...Object.keys(outputs)])
-  const made = write(builder)
-  for (const [name, from] of Object.entries(made)) {
-    builder.nodes.push({ input: [from], output: [name], name, opType: 'Identity', attribute: [] })
-  }
-  const info = (shapes: Record<string, readonly number[]>) =>
-    Object.entries(shapes).map(([name, shape]) => valueInfo(name, 'float32', shape))
-  const bytes = encodeModel({
-    irVersion: 9,
-    producerName: 'bench',
-    opsetImport: [{ domain: '', version: 18 }],
-    graph: {
-      name: 'floor',
-      node: builder.nodes,
-      initializer: builder.initializers,
-      input: info(map(inputs, ({ shape }) => shape)),
-      output: info(outputs),
-    },
-  })
-  const session = await ort.InferenceSession.create(bytes, {
-    intraOpNumThreads: threads,
-    logSeverityLevel: 3,
-  })
-  const feeds = map(inputs, ({ data, shape }) => new ort.Tensor('float32', data, shape))
-  const fetches = map(outputs, (shape) => {
-    return new ort.Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
-  })
-  return { session, feeds, fetches }
-}
-
-async function job(model: Model, threads: number): Promise<Job> {
-  const { session, feeds, fetches } = await open(model, threads)
-  const run = async (): Promise<number> => model.read(await session.run(feeds, fetches))
-  return { run, dispose: () => session.release() }
-}
+import { adam, first, job, type Model, map, open, trained, updated } from './hand-written'
+import { unetSample, unetScore, unetStep } from './hand-written-unet'
 
 /** sgm's sampler on a score written by hand. */
-async function sampling(work: WorkOf<'euler-maruyama' | 'rk45'>, threads: number): Promise<Job> {
-  const { session, feeds, fetches } = await open(forward(work.width, work.batch), threads)
+async function sampling(
+  work: WorkOf<'euler-maruyama' | 'rk45' | 'unet-pc'>,
+  model: Model,
+  threads: number,
+): Promise<Job> {
+  const { session, feeds, fetches } = await open(model, threads)
   const score = async (x: Tensor, t: Tensor): Promise<Tensor> => {
     const [points, times] = await Promise.all([x.data(), t.data()])
     ;(feeds.x!.data as Float32Array).set(points)
     ;(feeds.t!.data as Float32Array).set(times)
     const { y } = await session.run(feeds, fetches)
-    return tensor(y!.data as Float32Array, [work.batch, 2])
+    return tensor(y!.data as Float32Array, x.shape)
   }
   const { drive } = subjectOf(work)
   return { run: () => drive!(score), dispose: () => session.release() }
 }
 
-function map<A, B>(all: Readonly<Record<string, A>>, fn: (one: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, fn(one)]))
-}
-
-const prefixed = <A>(all: Readonly<Record<string, A>>, prefix: string): Record<string, A> =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [prefix + name, one]))
-
 const column = ({ data }: Filled): Filled => ({ data, shape: [data.length, 1] })
-const first = ({ y }: Record<string, ort.Tensor>): number => (y!.data as Float32Array)[0]!
 
 function forward(width: number, batch: number): Model {
   const { x, t } = points(batch)
@@ -109,8 +60,7 @@ function forward(width: number, batch: number): Model {
 function step(width: number, batch: number): Model {
   const { x, t, z } = points(batch)
   const weights = mlpParameters(width)
-  const empty = map(weights, ({ data, shape }) => ({ data: data.map(() => 0), shape }))
-  const state = { ...weights, ...prefixed(empty, 'm_'), ...prefixed(empty, 'v_') }
+  const state = trained(weights)
   return {
     write: (b) => {
       const next: Record<string, string> = {}
@@ -134,25 +84,12 @@ function step(width: number, batch: number): Model {
           const slope = b.op('Sigmoid', [before[i - 1]!])
           dy = b.op('Mul', [b.op('Gemm', [dy, `w${i}`], { transB: 1 }), slope])
         }
-        for (const [name, g] of Object.entries(gradients)) {
-          const m = b.op('Add', [scaled(`m_${name}`, 0.9), scaled(g, 0.1)])
-          const v = b.op('Add', [scaled(`v_${name}`, 0.999), scaled(b.op('Mul', [g, g]), 0.001)])
-          const update = b.op('Div', [m, b.op('Add', [b.op('Sqrt', [v]), b.float(1e-8)])])
-          next[`next_m_${name}`] = m
-          next[`next_v_${name}`] = v
-          next[`next_${name}`] = b.op('Sub', [name, scaled(update, 1e-3)])
-        }
+        Object.assign(next, adam(b, gradients))
       }
       return next
     },
     inputs: { x, t: column(t), z, ...state },
-    outputs: {
-      y: [],
-      ...prefixed(
-        map(state, ({ shape }) => shape),
-        'next_',
-      ),
-    },
+    outputs: { y: [], ...updated(state) },
     read: first,
   }
 }
@@ -183,15 +120,24 @@ function convolution(work: WorkOf<'conv' | 'conv-gradients'>, gradients: boolean
   }
 }
 
+/** A job of weights of its own, whose number nobody else has. */
+async function unseen(made: Promise<Job>): Promise<Job> {
+  const { run, ...rest } = await made
+  return { ...rest, run: () => run().then(() => undefined) }
+}
+
 /** ONNX models written by hand. */
 export function floor(threads: number): Contender {
   const makers: Makers = {
     'mlp-step': ({ width, batch }) => job(step(width, batch), threads),
     'mlp-score': ({ width, batch }) => job(forward(width, batch), threads),
-    'euler-maruyama': (work) => sampling(work, threads),
-    rk45: (work) => sampling(work, threads),
+    'euler-maruyama': (work) => sampling(work, forward(work.width, work.batch), threads),
+    rk45: (work) => sampling(work, forward(work.width, work.batch), threads),
     conv: (work) => job(convolution(work, false), threads),
     'conv-gradients': (work) => job(convolution(work, true), threads),
+    'unet-step': ({ batch }) => unseen(job(unetStep(batch), threads)),
+    'unet-sample': ({ batch }) => unseen(job(unetSample(batch), threads)),
+    'unet-pc': (work) => sampling(work, unetScore(work.batch), threads),
     matmul: ({ size }) => {
       const write = (b: Builder) => {
         return { y: b.op('ReduceMean', [b.op('Abs', [b.op('MatMul', ['a', 'b'])])], { keepdims: 0 }) }
