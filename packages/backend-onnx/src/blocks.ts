@@ -1,6 +1,6 @@
-import type { Graph, Node } from '@sgm/tensor'
+import type { Graph } from '@sgm/tensor'
 import { size } from './lower/context'
-import { type Cut, cutOf } from './rows'
+import { partition } from './partition'
 import { writeParts } from './write-parts'
 
 /**
@@ -38,34 +38,4 @@ function divisor(batch: number, wanted: number): number | undefined {
     if (batch % parts === 0) return parts
   }
   return undefined
-}
-
-/** Which calls are made when. */
-export interface Partition {
-  readonly before: readonly Node[]
-  readonly perPart: readonly Node[]
-  readonly after: readonly Node[]
-  /** What becomes of the results of the calls that are made for each part. */
-  readonly cuts: ReadonlyMap<number, Cut>
-}
-
-/** Nothing, where a call needs the whole of what is made block by block, or none is made so. */
-function partition({ inputs, nodes }: Graph, batch: number, parts: number): Partition | undefined {
-  const cuts = new Map<number, Cut>(
-    inputs.filter(({ shape }) => shape[0] === batch).map(({ id }) => [id, 'rows']),
-  )
-  const late = new Set<number>()
-  const [before, perPart, after]: [Node[], Node[], Node[]] = [[], [], []]
-  for (const node of nodes) {
-    const read = Object.values(node.inputs)
-    const cut = read.some(({ id }) => cuts.get(id) === 'rows')
-    const waits = read.some(({ id }) => late.has(id) || cuts.get(id) === 'sum')
-    if (cut) {
-      const made = waits ? undefined : cutOf(node, ({ id }) => cuts.get(id) === 'rows', parts)
-      if (!made) return undefined
-      for (const { id } of node.outputs) cuts.set(id, made)
-    } else if (waits) for (const { id } of node.outputs) late.add(id)
-    ;(cut ? perPart : waits ? after : before).push(node)
-  }
-  return perPart.length > 0 ? { before, perPart, after, cuts } : undefined
 }

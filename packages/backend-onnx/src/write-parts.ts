@@ -1,6 +1,6 @@
 import type { Constant, Graph, Node, Value } from '@sgm/tensor'
-import type { Partition } from './blocks'
 import { size } from './lower/context'
+import type { Partition } from './partition'
 import { attributesOf, meetsRows } from './rows'
 
 /** The graph that makes the calls `perPart` for one of so many equal parts of the batch after the other. */

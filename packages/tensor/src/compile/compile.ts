@@ -6,7 +6,7 @@ import { type Derivation, derivationOf } from '../random/traced-key'
 import type { Tensor, TypedArray } from '../types'
 import type { Executable, Executor } from './executor'
 import type { Value } from './graph'
-import { assignState, read } from './state'
+import { read } from './state'
 import { type TracedFunction, traceToGraph } from './trace-to-graph'
 import { type Flattened, flatten } from './tree'
 
@@ -125,9 +125,9 @@ function derived(keys: readonly Key[], { argument, path }: Derivation): Key {
   return path.reduce(foldIn, keys[argument]!)
 }
 
-async function pull({ executable, variables, graph }: Program): Promise<void> {
+async function pull({ executable, assignVariables, graph }: Program): Promise<void> {
   if (graph.variables.every(({ next }) => !next)) return
-  assignState(variables, graph.variables, await executable.readVariables())
+  assignVariables(await executable.readVariables())
 }
 
 async function push({ executable, readVariables }: Program): Promise<void> {

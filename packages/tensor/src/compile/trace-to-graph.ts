@@ -5,7 +5,7 @@ import { type Graph, results } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
 import type { RecordedDraw } from './recorder'
-import { readState, type State } from './state'
+import { assignState, readState } from './state'
 import { type InputSpec, type Trace, trace } from './trace'
 import { type Flattened, flatten } from './tree'
 
@@ -14,10 +14,10 @@ export interface TracedFunction {
   /** Its inputs are the arguments' tensors, then the values of `draws`. */
   readonly graph: Graph
   readonly draws: readonly RecordedDraw[]
-  /** The tensors behind each of `graph.variables`: more than one where it holds several, one after the other. */
-  readonly variables: State
   /** The values that `graph.variables` have now. */
   readonly readVariables: () => Promise<readonly TypedArray[]>
+  /** Assigns values of `graph.variables` to the variables that the function reassigns. */
+  readonly assignVariables: (values: readonly TypedArray[]) => void
   readonly result: Flattened
 }
 
@@ -58,14 +58,12 @@ export async function traceToGraph<A extends readonly unknown[], R>(
   const draws = traced.draws.filter(({ value }) => used.has(value.id))
   const inputs = [...graph.inputs.slice(0, input.tensors.length), ...draws.map(({ value }) => value)]
   const behind = new Map(traced.graph.variables.map(({ value }, i) => [value.id, traced.variables[i]!]))
-  const variables = graph.variables.map(({ value, holds = [value] }) =>
-    holds.map(({ id }) => behind.get(id)!),
-  )
+  const state = graph.variables.map(({ value, holds = [value] }) => holds.map(({ id }) => behind.get(id)!))
   return {
     graph: { ...graph, inputs },
     draws,
-    variables,
-    readVariables: () => readState(variables),
+    readVariables: () => readState(state),
+    assignVariables: (values) => assignState(state, graph.variables, values),
     result: result!,
   }
 }
