@@ -14,7 +14,7 @@ const limit = (name, imports, limit) => ({
 })
 
 export default [
-  limit('tensor', '*', '27.5 kB'),
+  limit('tensor', '*', '28 kB'),
   limit('tensor', '{ key, normal }', '12.5 kB'),
   limit('sde', '{ ve }', '14 kB'),
   limit('score', '{ gaussianMixture }', '16 kB'),
