@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-common'
-import { Builder, valueInfo } from './builder'
-import { encodeModel, type ModelProto } from './proto'
+import { valueInfo } from './builder'
+import { elementType, encodeModel, type ModelProto } from './proto'
 import { openSession, type RuntimeOptions, runtimeOf } from './runtime'
 
 /**
@@ -33,15 +33,13 @@ export function inPlace(options: RuntimeOptions): Promise<InPlace | undefined> {
 
 /** Doubles a number in place. */
 async function tried(): Promise<InPlace | undefined> {
-  const builder = new Builder(['x', 'y'])
-  builder.nodes.push({ opType: 'Add', input: ['x', 'x'], output: ['y'], name: 'y', attribute: [] })
   const model: ModelProto = {
     irVersion: 8,
     producerName: 'sgm',
     opsetImport: [{ domain: '', version: 18 }],
     graph: {
       name: 'sgm',
-      node: builder.nodes,
+      node: [{ opType: 'Add', input: ['x', 'x'], output: ['y'], name: 'y', attribute: [] }],
       initializer: [],
       input: [valueInfo('x', 'float32', [1])],
       output: [valueInfo('y', 'float32', [1])],
@@ -83,7 +81,7 @@ function returningNothing({ graph, ...model }: ModelProto): ModelProto {
         ...graph.node,
         { opType: 'SequenceConstruct', input: [item], output: [NOTHING], name: NOTHING, attribute: [] },
       ],
-      initializer: [...graph.initializer, { name: item, dims: [], dataType: 1, rawData: new Uint8Array(4) }],
+      initializer: [...graph.initializer, { name: item, dims: [], dataType: elementType.float32, rawData: new Uint8Array(4) }],
       output: [{ name: NOTHING, type: { sequenceType: { elemType } } }, ...graph.output],
     },
   }

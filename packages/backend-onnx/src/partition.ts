@@ -10,7 +10,7 @@ export interface Partition {
   readonly cuts: ReadonlyMap<number, Cut>
 }
 
-/** Which calls can be made for so many equal parts of a batch. Nothing, where a call needs the whole of what is made block by block, or none is made so. */
+/** Which calls are made for each of so many equal parts of a batch. Nothing, where a call needs all parts of what is made so, or none is. */
 export function partition({ inputs, nodes }: Graph, batch: number, parts: number): Partition | undefined {
   const cuts = new Map<number, Cut>(
     inputs.filter(({ shape }) => shape[0] === batch).map(({ id }) => [id, 'rows']),
