@@ -81,7 +81,10 @@ function returningNothing({ graph, ...model }: ModelProto): ModelProto {
         ...graph.node,
         { opType: 'SequenceConstruct', input: [item], output: [NOTHING], name: NOTHING, attribute: [] },
       ],
-      initializer: [...graph.initializer, { name: item, dims: [], dataType: elementType.float32, rawData: new Uint8Array(4) }],
+      initializer: [
+        ...graph.initializer,
+        { name: item, dims: [], dataType: elementType.float32, rawData: new Uint8Array(4) },
+      ],
       output: [{ name: NOTHING, type: { sequenceType: { elemType } } }, ...graph.output],
     },
   }
