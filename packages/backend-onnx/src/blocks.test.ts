@@ -6,6 +6,7 @@ import {
   type Executor,
   flattenArguments,
   type Graph,
+  gather,
   grad,
   greater,
   key,
@@ -33,6 +34,7 @@ import { type OpCase, opCases } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
 import { inBlocks, inParts } from './blocks'
 import { onnx } from './index'
+import { elementwise } from './lower/elementwise'
 
 /** Float32 rounding of sums added up in another order. */
 const TOLERANCE = 1e-5
@@ -61,32 +63,45 @@ async function expectClose(got: Tensor, wanted: Tensor): Promise<void> {
   })
 }
 
-/** The least prime that divides the size of the batch. */
-const primePart = ({ inputs }: Graph): number => {
-  const batch = Math.max(1, ...inputs.map(({ shape }) => shape[0] ?? 1))
-  return [2, 3, 5, 7].find((prime) => batch % prime === 0) ?? 1
+/** Each example for itself. */
+const batch = ({ inputs }: Graph): number => Math.max(1, ...inputs.map(({ shape }) => shape[0] ?? 1))
+
+const withInputs = opCases.filter(({ inputs }) => inputs.length > 0)
+const tensorsOf = ({ inputs }: OpCase): Tensor[] => inputs.map(({ data, shape }) => tensor(data, shape))
+
+/** The op's value, and its gradient. */
+const functionsOf = (it: OpCase): ((xs: readonly Tensor[]) => Tensor[])[] => {
+  const loss = (xs: readonly Tensor[]): Tensor => {
+    const y = it.run(...xs)
+    return sum(add(mul(y, 0.7), mul(square(y), 0.5)))
+  }
+  return [(xs) => [it.run(...xs)], (xs) => [...grad(loss)(xs)]]
 }
 
-describe.each(opCases.filter(({ inputs }) => inputs.length > 0).map((it) => [it.label, it] as const))(
-  '%s',
-  (_label, it: OpCase) => {
-    test('part by part or whole, the value and the gradient are the same', async () => {
-      const loss = (xs: readonly Tensor[]): Tensor => {
-        const y = it.run(...xs)
-        return sum(add(mul(y, 0.7), mul(square(y), 0.5)))
-      }
-      const inputs = it.inputs.map(({ data, shape }) => tensor(data, shape))
-      for (const fn of [
-        (xs: readonly Tensor[]) => [it.run(...xs)],
-        (xs: readonly Tensor[]) => grad(loss)(xs),
-      ]) {
-        const compiled = compile(fn, { executor: partwise(primePart) })
-        const [got, wanted] = [await compiled(inputs), fn(inputs)]
-        for (const [i, x] of wanted.entries()) await expectClose(got[i]!, x)
-      }
-    })
-  },
-)
+describe.each(withInputs.map((it) => [it.label, it] as const))('%s', (_label, it) => {
+  test('part by part or whole, the value and the gradient are the same', async () => {
+    const inputs = tensorsOf(it)
+    for (const fn of functionsOf(it)) {
+      const compiled = compile(fn, { executor: partwise(batch) })
+      const [got, wanted] = [await compiled(inputs), fn(inputs)]
+      for (const [i, x] of wanted.entries()) await expectClose(got[i]!, x)
+      await compiled.dispose()
+    }
+  })
+})
+
+test('these kernels of the ops above are made part by part, and most elementwise ones', async () => {
+  const cut = new Set<string>()
+  for (const it of withInputs) {
+    for (const fn of functionsOf(it)) {
+      const { graph } = await traceToGraph(fn, flattenArguments('x', [tensorsOf(it)]))
+      if (inParts(graph, batch(graph))) for (const { kernel } of graph.nodes) cut.add(kernel)
+    }
+  }
+  const others = [...cut].filter((kernel) => !(kernel in elementwise))
+  expect(others.sort().join(' ')).toMatchInlineSnapshot(`"ArgMax ArgMin BatchMatMul Concat Cumsum ExpandDims GatherV2 Max Mean Min Pack PadV2 Prod Reshape Reverse Slice Softmax SplitV Sum Tile Transpose Unpack"`)
+  expect(cut.size - others.length).toBeGreaterThan(50)
+})
 
 const x = normal(key(0), [12, 4])
 const w = normal(key(1), [4, 4])
@@ -176,10 +191,13 @@ test('counts are added up beside other sums', async () => {
   expect(executor.cut).toHaveLength(1)
 })
 
-test('classes become rows part by part', async () => {
+test('classes become rows part by part, and the gradient of their table is added up', async () => {
   const executor = partwise(() => 2)
   const labels = tensor([0, 2, 1, 1], [4], 'int32')
-  const fn = (y: Tensor) => mul(oneHot(y, 3), 2)
-  await expectClose(await compile(fn, { executor })(labels), fn(labels))
-  expect(executor.cut).toHaveLength(1)
+  const table = variable(normal(key(4), [3, 5]))
+  const loss = ({ t }: { t: Tensor }, y: Tensor): Tensor => sum(square(gather(t, y)))
+  const fn = (y: Tensor) => [mul(oneHot(y, 3), 2), valueAndGrad(loss)({ t: table }, y).gradient.t]
+  const [got, wanted] = [await compile(fn, { executor })(labels), fn(labels)]
+  for (const [i, one] of wanted.entries()) await expectClose(got[i]!, one)
+  expect(executor.cut[0]!.nodes.map(({ kernel }) => kernel)).toContain('UnsortedSegmentSum')
 })

@@ -34,7 +34,7 @@ export function attributesOf({ kernel, attributes }: Node, { shape }: Value): No
 }
 
 /** Where attributes give the shape of the output. */
-const SHAPES: Readonly<Record<string, string>> = { BroadcastTo: 'shape', Reshape: 'shape', Slice: 'size' }
+const SHAPES: Readonly<Record<string, string>> = { Reshape: 'shape', Slice: 'size' }
 
 const when = (holds: boolean, cut: Cut = 'rows'): Cut => (holds ? cut : undefined)
 const attribute = <T>({ attributes }: Node, name: string): T => attributes[name] as T
@@ -98,14 +98,10 @@ const rules: Readonly<Record<string, Rule>> = {
   ArgMax: ifAlong('axis'),
   ArgMin: ifAlong('axis'),
   Softmax: (node) => when(rankOf(node) > 1),
-  LogSoftmax: (node) => when(rankOf(node) > 1),
-  TopK: (node) => when(rankOf(node) > 1),
 
-  BroadcastTo: meeting,
   Concat: (node, isCut, parts) => ifAlong('axis')(node, isCut, parts) && meeting(node, isCut, parts),
   Cumsum: ifAlong('axis'),
   ExpandDims: splitting,
-  MirrorPad: (node) => when(attribute<number[][]>(node, 'paddings')[0]!.every((n) => n === 0)),
   OneHot: () => 'rows',
   Pack: (node) => when(fromFront(attribute(node, 'axis'), rankOf(node) + 1) !== 0),
   PadV2: (node) => when(attribute<number[][]>(node, 'paddings')[0]!.every((n) => n === 0)),

@@ -1,5 +1,5 @@
 import type { Constant, Graph, Node, Value } from '@sgm/tensor'
-import { size } from './lower/context'
+import { resultsOf, size } from './lower/context'
 import type { Partition } from './partition'
 import { attributesOf, meetsRows } from './rows'
 
@@ -13,7 +13,7 @@ export function writeParts(graph: Graph, partition: Partition, count: number): G
     if (i > 0) writer.wait(i)
     for (const node of perPart) writer.call(node, i)
   }
-  writer.finish([...graph.outputs, ...graph.variables.flatMap(({ next }) => next ?? [])])
+  writer.finish(resultsOf(graph))
   writer.nodes.push(...after)
   return { ...graph, constants: writer.constants, nodes: writer.nodes }
 }

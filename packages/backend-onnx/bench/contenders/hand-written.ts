@@ -53,7 +53,7 @@ export function map<A, B>(all: Readonly<Record<string, A>>, fn: (one: A) => B): 
   return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, fn(one)]))
 }
 
-export const prefixed = <A>(all: Readonly<Record<string, A>>, prefix: string): Record<string, A> =>
+const prefixed = <A>(all: Readonly<Record<string, A>>, prefix: string): Record<string, A> =>
   Object.fromEntries(Object.entries(all).map(([name, one]) => [prefix + name, one]))
 
 export const first = ({ y }: Record<string, ort.Tensor>): number => (y!.data as Float32Array)[0]!

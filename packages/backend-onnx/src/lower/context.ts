@@ -125,3 +125,8 @@ export class Context {
 export function size(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1)
 }
+
+/** Values that must be there when a call ends. */
+export function resultsOf({ outputs, variables }: Graph): Value[] {
+  return [...outputs, ...variables.flatMap(({ next }) => next ?? [])]
+}

@@ -1,7 +1,7 @@
 import type { Graph, Node, Value } from '@sgm/tensor'
 import { Builder } from '../builder'
 import { identity, type Order } from '../layout'
-import { Context, size } from './context'
+import { Context, resultsOf, size } from './context'
 import { elementwise } from './elementwise'
 
 /** Consecutive calls that work element by element on one shape. */
@@ -40,9 +40,7 @@ export function lowerNodes(
       else readers.set(id, [node])
     }
   }
-  const kept = new Set(
-    [...graph.outputs, ...graph.variables.flatMap(({ next }) => next ?? [])].map(({ id }) => id),
-  )
+  const kept = new Set(resultsOf(graph).map(({ id }) => id))
   const plainly = (node: Node): void => rules[node.kernel]!(context, node)
   const flush = (): void => {
     const run = runOf(pending, (value) => {
