@@ -47,6 +47,23 @@ describe.each(Object.entries(processes))('over %s', (_name, process) => {
   })
 })
 
+it('gives the log-density of data of one dimension', async () => {
+  const process = vp()
+  const { score } = gaussian({ mean: [0.5], covariance: 0.25 }).diffused(process)
+  const { logDensity } = await logLikelihood({ process, score }, tensor([[0.2], [1]]))
+  const log = (x: number, mean: number, variance: number) =>
+    -0.5 * Math.log(2 * Math.PI * variance) - (x - mean) ** 2 / (2 * variance)
+  // the law that the VP ends in is N(0.5 α, 0.25 α² + σ²), for which N(0, 1) stands
+  const { alpha, sigma } = process.marginal(1)
+  const end = [0.5 * alpha, 0.25 * alpha ** 2 + sigma ** 2] as const
+  for (const [i, value] of (await logDensity.data()).entries()) {
+    const x = [0.2, 1][i]!
+    const latent = end[0] + ((x - 0.5) / 0.5) * Math.sqrt(end[1])
+    expect(value).toBeCloseTo(log(x, 0.5, 0.25) + log(latent, 0, 1) - log(latent, ...end), 3)
+    expect(Math.abs(value - log(x, 0.5, 0.25))).toBeLessThan(5e-3)
+  }
+})
+
 it('estimates without bias by Hutchinson: the mean over probes is the exact value', async () => {
   const process = vp()
   const { score } = target.diffused(process)

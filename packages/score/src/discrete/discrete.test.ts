@@ -91,6 +91,13 @@ describe('scoreFromNcsn', () => {
     }
   })
 
+  it('finds the time of a single level', async () => {
+    const times = await ncsnFromScore(echo, vp(), { sigmas: [1] })(tensor([[0], [0]]), tensor([0, 0])).data()
+    const { alpha, sigma } = vp().marginal(times[1]!)
+    expect(sigma / alpha).toBeCloseTo(1, 4)
+    expect(times[0]).toBe(times[1])
+  })
+
   it('refuses levels that do not fall or are never reached', () => {
     expect(() => scoreFromNcsn(echo, process, { sigmas: [1, 2] })).toThrow('falling sigmas > 0')
     expect(() => ncsnFromScore(echo, process, { sigmas: [3, 1] })).toThrow(

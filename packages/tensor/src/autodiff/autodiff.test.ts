@@ -175,6 +175,11 @@ describe('divergence', () => {
     )
   })
 
+  test('is the derivative where there is one dimension', async () => {
+    await expectClose(divergence(square, tensor([[0.3], [2]])), [0.6, 4])
+    await expectClose(divergence(square, tensor([0.3, 2])), [0.6, 4])
+  })
+
   test('keeps axes beyond the first together', async () => {
     const x = tensor([rows])
     await expectClose(divergence(exp, x), [rows.flat().reduce((a, v) => a + Math.exp(v), 0)])

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { checkShape, expected } from '../check'
 import { tidy } from '../memory'
 import { dotRows } from '../ops/linear'
+import { oneHot } from '../ops/shape'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
 import { pullback } from './pullback'
@@ -19,7 +20,7 @@ export function divergence(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
   const [batch, dims] = rowShape('divergence', x)
   const field = sameShape('divergence', f, x)
   const term = (i: number): tf.Tensor => {
-    const axis = tf.cast(tf.oneHot(tf.fill([batch], i, 'int32'), dims), 'float32')
+    const axis = raw(oneHot(wrap(tf.fill([batch], i, 'int32')), dims))
     const { gradient } = pullback('divergence', field, x, wrap(tf.reshape(axis, x.shape)))
     return tf.reshape(tf.slice(tf.reshape(raw(gradient), [batch, dims]), [0, i], [batch, 1]), [batch])
   }

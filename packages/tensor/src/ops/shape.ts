@@ -190,7 +190,9 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 export function oneHot(indices: Tensor, depth: number): Tensor {
   checkIndices('oneHot', indices)
   if (!Number.isInteger(depth) || depth < 1) throw expected('oneHot', 'depth to be an integer >= 1', depth)
-  return wrap(tf.cast(tf.oneHot(raw(indices), depth), 'float32'))
+  // tf.oneHot refuses a depth of 1
+  const hot = depth === 1 ? tf.equal(tf.expandDims(raw(indices), -1), 0) : tf.oneHot(raw(indices), depth)
+  return wrap(tf.cast(hot, 'float32'))
 }
 
 function checkIndices(where: string, indices: Tensor): void {

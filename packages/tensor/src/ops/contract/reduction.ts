@@ -78,6 +78,13 @@ const created: readonly OpCase[] = [
     () => host([2, 3], [0, 0, 1, 1, 0, 0]),
   ),
   opCase(
+    'oneHot',
+    'of one class',
+    [],
+    () => ops.oneHot(ops.tensor([0, 1, 0], [3], 'int32'), 1),
+    () => host([3, 1], [1, 0, 1]),
+  ),
+  opCase(
     'broadcastShapes',
     '',
     [],
