@@ -2,6 +2,7 @@ import { ddpm } from '@sgm/score'
 import { dispose, flattenArguments, key, normal, traceToGraph, uniform } from '@sgm/tensor'
 import { onnx } from '../src'
 import { toModel } from '../src/model'
+import { packUpdates } from '../src/pack'
 import { encodeModel } from '../src/proto'
 import { adamStep, denoising } from './subjects.bench'
 
@@ -23,18 +24,16 @@ export async function tracing(threads: number): Promise<string[]> {
     lines.push(`  ${what}: ${((performance.now() - begun) / 1000).toFixed(2)} s`)
     return result
   }
-  const { graph, readVariables } = await timed('tracing', () =>
+  const { graph, variables } = await timed('tracing', () =>
     traceToGraph(step, flattenArguments('tracing: arguments', args)),
   )
   await timed(`writing ${graph.nodes.length} kernel calls as an ONNX model`, () =>
-    encodeModel(toModel(graph).proto),
+    encodeModel(toModel(packUpdates(graph).graph).proto),
   )
-  const values = await readVariables()
   const loaded = await timed('both, and loading it into the runtime', () =>
-    onnx({ threads }).load(graph, values),
+    onnx({ threads }).load(graph, variables),
   )
-  const inputs = await Promise.all(args.map((x) => x.data()))
-  await timed('the first run', () => loaded.run(inputs))
+  await timed('the first run', () => loaded.run(args, []))
   await loaded.dispose()
   dispose([args, Object.values(parameters)])
   return lines

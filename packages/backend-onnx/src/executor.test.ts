@@ -34,7 +34,7 @@ test('names a kernel that ONNX cannot express, and the line that calls it', asyn
     outputs: [y],
     site: 'score (model.ts:12:7)',
   }
-  const graph = { inputs: [x], constants: [], variables: [], nodes: [node], outputs: [y] }
+  const graph = { inputs: [x], draws: [], constants: [], variables: [], nodes: [node], outputs: [y] }
   await expect(executor.load(graph, [])).rejects.toThrow(
     /^onnx: expected kernels that ONNX can express, got Unheard, called at score \(model\.ts:12:7\)/,
   )

@@ -1,10 +1,11 @@
-import type { Executable, Executor, Graph, TypedArray } from '@sgm/tensor'
+import { type Executor, type Graph, type HostExecutable, hostExecutor, type TypedArray } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
 import { type InPlace, inPlace } from './in-place'
 import { invert, permute, reordered } from './layout'
 import { size } from './lower/context'
 import { type Model, toModel } from './model'
+import { packingUpdates } from './packed-state'
 import { encodeModel } from './proto'
 import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threadsOf } from './runtime'
 
@@ -36,17 +37,19 @@ export interface OnnxOptions extends RuntimeOptions {}
  */
 export function onnx(options: OnnxOptions = {}): Executor {
   checkOptions('onnx', options)
-  return {
-    name: 'onnx',
-    async load(graph, variables) {
-      const threads = threadsOf(options)
-      const { proto, ...names } = toModel(inBlocks(graph, BLOCK * threads), undefined, TILE * threads)
-      const changes = graph.variables.some(({ next }) => next)
-      const how = changes ? await inPlace(options) : undefined
-      const open = await openSession(encodeModel(how?.prepared(proto) ?? proto), options)
-      return new Session(graph, names, { ...open, inPlace: how }, variables)
-    },
-  }
+  return hostExecutor(
+    packingUpdates({
+      name: 'onnx',
+      async load(graph, variables) {
+        const threads = threadsOf(options)
+        const { proto, ...names } = toModel(inBlocks(graph, BLOCK * threads), undefined, TILE * threads)
+        const changes = graph.variables.some(({ next }) => next)
+        const how = changes ? await inPlace(options) : undefined
+        const open = await openSession(encodeModel(how?.prepared(proto) ?? proto), options)
+        return new Session(graph, names, { ...open, inPlace: how }, variables)
+      },
+    }),
+  )
 }
 
 /** A session, and how to run it in place if it can be. */
@@ -57,7 +60,7 @@ interface Open extends OpenSession {
 type Tensors = Record<string, Ort.Tensor>
 
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
-class Session implements Executable {
+class Session implements HostExecutable {
   readonly #graph: Pick<Graph, 'inputs' | 'variables' | 'outputs'>
   readonly #model: Omit<Model, 'proto'>
   readonly #open: Open

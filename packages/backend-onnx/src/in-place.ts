@@ -38,7 +38,7 @@ async function tried(): Promise<InPlace | undefined> {
   const a: Value = { id: 0, shape: [1], dtype: 'float32' }
   const output: Value = { ...a, id: 1 }
   const nodes = [{ kernel: 'Add', inputs: { a, b: a }, attributes: {}, outputs: [output] }]
-  const graph: Graph = { inputs: [a], constants: [], variables: [], nodes, outputs: [output] }
+  const graph: Graph = { inputs: [a], draws: [], constants: [], variables: [], nodes, outputs: [output] }
   const { proto } = toModel(graph, { inputs: ['x'], outputs: ['y'] })
   const { session, Tensor } = await openSession(encodeModel(returningNothing(proto)), {
     runtime: 'node',

@@ -11,9 +11,14 @@ export interface Partition {
 }
 
 /** Which calls are made for each of so many equal parts of a batch. Nothing, where a call needs all parts of what is made so, or none is. */
-export function partition({ inputs, nodes }: Graph, batch: number, parts: number): Partition | undefined {
+export function partition(
+  { inputs, draws, nodes }: Graph,
+  batch: number,
+  parts: number,
+): Partition | undefined {
+  const entering = [...inputs, ...draws.map(({ value }) => value)]
   const cuts = new Map<number, Cut>(
-    inputs.filter(({ shape }) => shape[0] === batch).map(({ id }) => [id, 'rows']),
+    entering.filter(({ shape }) => shape[0] === batch).map(({ id }) => [id, 'rows']),
   )
   const late = new Set<number>()
   const [before, perPart, after]: [Node[], Node[], Node[]] = [[], [], []]

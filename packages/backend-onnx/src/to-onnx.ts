@@ -4,6 +4,7 @@ import {
   flattenArguments,
   type Graph,
   type InputSpec,
+  readValues,
   traceToGraph,
 } from '@sgm/tensor'
 import { mergeBatches } from './dynamic-batch'
@@ -77,11 +78,12 @@ async function frozenGraph<A extends readonly unknown[], R>(
   example: Flattened,
   specs: readonly InputSpec[],
 ): Promise<Graph> {
-  const { graph, draws, readVariables } = await traceToGraph(fn, example, specs)
+  const { graph, variables } = await traceToGraph(fn, example, specs)
   const assigned = graph.variables.find(({ next }) => next)
   if (assigned) throw expected('toOnnx', 'a function that reassigns no variable', assigned.name)
-  if (draws[0]) throw expected('toOnnx', 'a function without draws (pass them in)', draws[0].draw.kind)
-  const values = await readVariables()
+  const [drawn] = graph.draws
+  if (drawn) throw expected('toOnnx', 'a function without draws (pass them in)', drawn.draw.kind)
+  const values = await Promise.all(variables.map(readValues))
   const constants = graph.variables.map(({ value }, i) => ({ value, data: values[i]! }))
   return { ...graph, variables: [], constants: [...graph.constants, ...constants] }
 }

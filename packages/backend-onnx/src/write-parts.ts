@@ -1,4 +1,4 @@
-import type { Constant, Graph, Node, Value } from '@sgm/tensor'
+import { type Constant, freshValues, type Graph, type Node, type Value } from '@sgm/tensor'
 import { resultsOf, size } from './lower/context'
 import type { Partition } from './partition'
 import { attributesOf, meetsRows } from './rows'
@@ -29,13 +29,13 @@ class Writer {
   readonly #parts = new Map<number, Value[]>()
   /** What the calls that sum over the batch have come to. */
   readonly #sums = new Map<Node, Value>()
-  #nextId: number
+  readonly #fresh: ReturnType<typeof freshValues>
 
   constructor(graph: Graph, { cuts }: Partition, count: number) {
     this.constants = [...graph.constants]
     this.#cuts = cuts
     this.#count = count
-    this.#nextId = 1 + Math.max(...valuesOf(graph).map(({ id }) => id))
+    this.#fresh = freshValues(graph)
   }
 
   /** Cuts what a call needs in parts and no earlier call makes. */
@@ -135,15 +135,6 @@ class Writer {
   #partOf(value: Value): Value {
     return this.#fresh([value.shape[0]! / this.#count, ...value.shape.slice(1)], value)
   }
-
-  #fresh(shape: readonly number[], { dtype }: Value): Value {
-    return { id: this.#nextId++, shape, dtype }
-  }
 }
 
 const listed = (values: readonly Value[]): Node['inputs'] => Object.fromEntries(values.entries())
-
-function valuesOf({ inputs, constants, variables, nodes }: Graph): Value[] {
-  const known = [...constants, ...variables].map(({ value }) => value)
-  return [...inputs, ...known, ...nodes.flatMap(({ outputs }) => outputs)]
-}

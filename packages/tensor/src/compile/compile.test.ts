@@ -20,7 +20,8 @@ import {
 import { memory, variable } from '../memory'
 import type { NamedTensors, Tensor } from '../types'
 import { compile } from './compile'
-import { reference } from './reference'
+import { hostExecutor } from './host-executor'
+import { interpreter, reference } from './reference'
 
 const executor = reference()
 
@@ -169,14 +170,14 @@ describe('compile', () => {
     const f = (y: Tensor) => add(mul(add(y, cast(tensor(Int32Array.of(1)))), w!), mul(state, 0.5))
     await close(await compile(f, { executor })(x!), tensor([13.5]))
     const seen: unknown[] = []
-    const watched: typeof executor = {
+    const watched = hostExecutor({
       name: 'watched',
       load: async (graph, variables) => {
         seen.push(
           ...variables,
           ...graph.constants.filter(({ value }) => value.dtype === 'float32').map(({ data }) => data),
         )
-        const loaded = await executor.load(graph, variables)
+        const loaded = await interpreter.load(graph, variables)
         return {
           ...loaded,
           run: (inputs) => {
@@ -185,7 +186,7 @@ describe('compile', () => {
           },
         }
       },
-    }
+    })
     await compile(f, { executor: watched })(x!)
     expect(seen.length).toBeGreaterThanOrEqual(4)
     for (const data of seen) expect(data).toBeInstanceOf(Float32Array)

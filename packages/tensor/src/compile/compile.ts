@@ -1,12 +1,9 @@
-import { tidy } from '../memory'
-import { tensor } from '../ops/create'
-import { hostValues } from '../random/host-values'
+import { dispose, tidy } from '../memory'
 import { foldIn, type Key } from '../random/key'
 import { type Derivation, derivationOf } from '../random/traced-key'
-import type { Tensor, TypedArray } from '../types'
+import { raw, wrap } from '../tf'
 import type { Executable, Executor } from './executor'
-import type { Value } from './graph'
-import { read } from './state'
+import { share } from './share'
 import { type TracedFunction, traceToGraph } from './trace-to-graph'
 import { type Flattened, flatten } from './tree'
 
@@ -74,22 +71,18 @@ export function compile<A extends readonly unknown[], R>(
 
   const call = async (...args: A): Promise<R> => {
     const input = flatten('compile: arguments', args)
-    const reading = Promise.all(input.tensors.map(read))
-    reading.catch(() => {})
+    // The caller may free his own before their turn comes.
+    const tensors = input.tensors.map((x) => wrap(share(raw(x))))
     return inTurn(async () => {
-      const program = await programFor(input)
-      const { draws, executable, graph, result } = program
-      const values = draws.map(({ draw, derivation }) =>
-        hostValues({ ...draw, key: derived(input.keys, derivation) }),
-      )
-      const outputs = await executable.run([...(await reading), ...values])
-      const tensors = outputs.map((data, i) => toTensor(data, graph.outputs[i]!))
-      const keys = result.keys.map((key) => {
+      const { executable, graph, result } = await programFor(input)
+      const keys = graph.draws.map(({ derivation }) => derived(input.keys, derivation))
+      const outputs = await executable.run(tensors, keys)
+      const made = result.keys.map((key) => {
         const derivation = derivationOf(key)
         return derivation ? derived(input.keys, derivation) : key
       })
-      return result.rebuild(tensors, keys) as R
-    })
+      return result.rebuild(outputs, made) as R
+    }).finally(() => dispose(tensors))
   }
 
   return Object.assign(call, {
@@ -116,7 +109,7 @@ async function build<A extends readonly unknown[], R>(
   executor: Executor,
 ): Promise<Program> {
   const traced = await traceToGraph(fn, input)
-  const executable = await executor.load(traced.graph, await traced.readVariables())
+  const executable = await executor.load(traced.graph, traced.variables)
   // The runtime has the rest: large constants need not be there twice.
   return { ...traced, graph: { ...traced.graph, nodes: [], constants: [] }, executable }
 }
@@ -125,17 +118,15 @@ function derived(keys: readonly Key[], { argument, path }: Derivation): Key {
   return path.reduce(foldIn, keys[argument]!)
 }
 
-async function pull({ executable, assignVariables, graph }: Program): Promise<void> {
+async function pull({ executable, variables, graph }: Program): Promise<void> {
   if (graph.variables.every(({ next }) => !next)) return
-  assignVariables(await executable.readVariables())
+  const values = await executable.readVariables()
+  for (const [i, { next }] of graph.variables.entries()) if (next) variables[i]!.assign(values[i]!)
+  dispose(values)
 }
 
-async function push({ executable, readVariables }: Program): Promise<void> {
-  await executable.writeVariables(await readVariables())
-}
-
-function toTensor(data: TypedArray, { shape, dtype }: Value): Tensor {
-  return tensor(data, shape, dtype)
+async function push({ executable, variables }: Program): Promise<void> {
+  await executable.writeVariables(variables)
 }
 
 function eager<A extends readonly unknown[], R>(fn: (...args: A) => R): Compiled<A, R> {

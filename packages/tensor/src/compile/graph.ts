@@ -1,3 +1,5 @@
+import type { DrawOf } from '../random/host-values'
+import type { Derivation } from '../random/traced-key'
 import type { TypedArray } from '../types'
 
 /** The element types a graph knows. */
@@ -41,20 +43,45 @@ export interface GraphVariable {
   readonly value: Value
   /** Its value when the call ends, where the function reassigns it. */
   readonly next?: Value
-  /** Where this state holds several of the function's variables, as one vector of their elements: their values, in order. */
-  readonly holds?: readonly Value[]
+}
+
+/** A value drawn anew at each call, from a key among the arguments. */
+export interface GraphDraw {
+  readonly value: Value
+  /** What is drawn: its shape is the value's. */
+  readonly draw: DrawOf
+  /** Which key it is drawn from. */
+  readonly derivation: Derivation
 }
 
 /**
  * What tracing made of a function: kernel calls in the order they ran, engine-neutral. Values are named by id; each is an
- * input, a constant, a variable, or the output of one node.
+ * input, a draw, a constant, a variable, or the output of one node.
  */
 export interface Graph {
   readonly inputs: readonly Value[]
+  readonly draws: readonly GraphDraw[]
   readonly constants: readonly Constant[]
   readonly variables: readonly GraphVariable[]
   readonly nodes: readonly Node[]
   readonly outputs: readonly Value[]
+}
+
+/** Values that are there when a call begins. */
+export function givens({
+  inputs,
+  draws,
+  constants,
+  variables,
+}: Omit<Graph, 'nodes' | 'outputs'>): readonly Value[] {
+  return [...inputs, ...[...draws, ...constants, ...variables].map(({ value }) => value)]
+}
+
+/** Makes values with ids that the graph does not have. */
+export function freshValues(graph: Graph): (shape: readonly number[], like: Pick<Value, 'dtype'>) => Value {
+  const taken = [...givens(graph), ...graph.nodes.flatMap(({ outputs }) => outputs)]
+  let nextId = taken.reduce((least, { id }) => Math.max(least, id + 1), 0)
+  return (shape, { dtype }) => ({ id: nextId++, shape, dtype })
 }
 
 /** Values that must be there when a call ends. */

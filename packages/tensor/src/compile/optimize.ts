@@ -2,16 +2,15 @@ import { dispose } from '../memory'
 import type { TypedArray } from '../types'
 import { type Constant, type Graph, type Node, results, type Value } from './graph'
 import { interpret, needed } from './interpret'
-import { packUpdates } from './pack'
 import { spreadLate } from './spread'
 import { valuesAs } from './values'
 
 /** Larger results are left to the runtime: folding would only make the graph bigger. */
 const FOLD_LIMIT = 1 << 16
 
-/** The same function in fewer nodes: no copies, nothing twice or repeated early, constants worked out, nothing unused, short updates joined. */
+/** The same function in fewer nodes: no copies, nothing twice or repeated early, constants worked out, nothing unused. */
 export async function optimize(graph: Graph): Promise<Graph> {
-  return packUpdates(prune(await foldConstants(shareEqual(spreadLate(shareEqual(graph))))))
+  return prune(await foldConstants(shareEqual(spreadLate(shareEqual(graph)))))
 }
 
 /** Values replaced by equal ones, throughout. */

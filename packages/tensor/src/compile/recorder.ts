@@ -1,26 +1,18 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Draw, hostValues } from '../random/host-values'
-import { type Derivation, derivationOf } from '../random/traced-key'
+import { derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
 import type { Tensor, TypedArray } from '../types'
-import type { Constant, GraphVariable, Node, Value } from './graph'
+import type { Constant, GraphDraw, GraphVariable, Node, Value } from './graph'
 import { graphDType, type Recording } from './recording-backend'
 import { at, callSite } from './site'
 import { valuesAs } from './values'
-
-/** A draw made while tracing: made anew, on the host, for each call. */
-export interface RecordedDraw {
-  readonly value: Value
-  readonly draw: Draw
-  /** Where its key comes from. */
-  readonly derivation: Derivation
-}
 
 /** What one trace has seen, and the tensors that stand for values to come. */
 export class Recorder implements Recording {
   readonly nodes: Node[] = []
   readonly constants: Constant[] = []
-  readonly draws: RecordedDraw[] = []
+  readonly draws: GraphDraw[] = []
   failure: Error | undefined
   readonly #values = new Map<object, Value>()
   readonly #outside = new Map<object, Map<string, Value>>()
@@ -68,8 +60,8 @@ export class Recorder implements Recording {
   }
 
   /** The tensor of a draw. @throws Error when its key does not come from an argument. */
-  draw(draw: Draw): Tensor {
-    const derivation = derivationOf(draw.key)
+  draw({ key, ...draw }: Draw): Tensor {
+    const derivation = derivationOf(key)
     if (!derivation) {
       throw new Error(
         `compile: expected ${draw.kind} to draw from a key among the arguments, got another key${at(callSite())}. Its numbers ` +

@@ -1,6 +1,6 @@
 import { broadcastShapes } from '../ops/broadcast'
 import type { TypedArray } from '../types'
-import type { Constant, Graph, Node, Value } from './graph'
+import { type Constant, freshValues, type Graph, type Node, type Value } from './graph'
 
 /**
  * Lets what is repeated be repeated as late as possible: an elementwise call whose operands repeat along an axis is made
@@ -10,8 +10,7 @@ import type { Constant, Graph, Node, Value } from './graph'
  * The same numbers, bit by bit.
  */
 export function spreadLate(graph: Graph): Graph {
-  let nextId =
-    1 + Math.max(-1, ...graph.nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)), ...others(graph))
+  const fresh = freshValues(graph)
   const narrow = new Map<number, Value>()
   const ones = new Set<number>()
   const same = new Map<number, Value>()
@@ -19,8 +18,8 @@ export function spreadLate(graph: Graph): Graph {
   const constants: Constant[] = []
   const narrowed = (value: Value): Value => narrow.get(value.id) ?? value
 
-  const make = (node: Omit<Node, 'outputs'>, shape: readonly number[], { dtype }: Value): Value => {
-    const value: Value = { id: nextId++, shape, dtype }
+  const make = (node: Omit<Node, 'outputs'>, shape: readonly number[], like: Value): Value => {
+    const value = fresh(shape, like)
     nodes.push({ ...node, outputs: [value] })
     return value
   }
@@ -31,7 +30,10 @@ export function spreadLate(graph: Graph): Graph {
       constants.push(constant)
       continue
     }
-    const one: Value = { id: nextId++, shape: value.shape.map(() => 1), dtype: value.dtype }
+    const one = fresh(
+      value.shape.map(() => 1),
+      value,
+    )
     constants.push({ value: one, data: data.slice(0, 1) })
     if (data[0] === 1) ones.add(one.id)
     narrow.set(value.id, one)
@@ -102,10 +104,6 @@ function spread(x: Value, output: Value, site?: Node['site']): Node {
     outputs: [output],
     site,
   }
-}
-
-function others({ inputs, constants, variables }: Graph): number[] {
-  return [...inputs, ...[...constants, ...variables].map(({ value }) => value)].map(({ id }) => id)
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,23 +1,18 @@
 import { expectedType } from '../check'
 import { dispose } from '../memory'
-import type { Tensor, TypedArray } from '../types'
+import type { Tensor, Variable } from '../types'
 import { type Graph, results } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
-import type { RecordedDraw } from './recorder'
-import { assignState, readState } from './state'
 import { type InputSpec, type Trace, trace } from './trace'
 import { type Flattened, flatten } from './tree'
 
 /** A function as a graph. */
 export interface TracedFunction {
-  /** Its inputs are the arguments' tensors, then the values of `draws`. */
+  /** Its inputs are the arguments' tensors. */
   readonly graph: Graph
-  readonly draws: readonly RecordedDraw[]
-  /** The values that `graph.variables` have now. */
-  readonly readVariables: () => Promise<readonly TypedArray[]>
-  /** Assigns values of `graph.variables` to the variables that the function reassigns. */
-  readonly assignVariables: (values: readonly TypedArray[]) => void
+  /** The tensors behind `graph.variables`. */
+  readonly variables: readonly Variable[]
   readonly result: Flattened
 }
 
@@ -55,15 +50,9 @@ export async function traceToGraph<A extends readonly unknown[], R>(
   const used = new Set(
     [...graph.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...results(graph)].map(({ id }) => id),
   )
-  const draws = traced.draws.filter(({ value }) => used.has(value.id))
-  const inputs = [...graph.inputs.slice(0, input.tensors.length), ...draws.map(({ value }) => value)]
-  const behind = new Map(traced.graph.variables.map(({ value }, i) => [value.id, traced.variables[i]!]))
-  const state = graph.variables.map(({ value, holds = [value] }) => holds.map(({ id }) => behind.get(id)!))
   return {
-    graph: { ...graph, inputs },
-    draws,
-    readVariables: () => readState(state),
-    assignVariables: (values) => assignState(state, graph.variables, values),
+    graph: { ...graph, draws: graph.draws.filter(({ value }) => used.has(value.id)) },
+    variables: traced.variables,
     result: result!,
   }
 }
@@ -80,7 +69,8 @@ function initialise({ graph, variables, created }: Trace): void {
   const known = new Map<number, Tensor>(
     graph.variables.map(({ value }, i) => [value.id, variables[i]!] as const),
   )
-  const entered = new Set(graph.inputs.map(({ id }) => id))
+  const drawn = graph.draws.map(({ value }) => value)
+  const entered = new Set([...graph.inputs, ...drawn].map(({ id }) => id))
   const read = needed(graph.nodes, initial).flatMap(({ inputs }) => Object.values(inputs))
   if ([...read, ...initial].some(({ id }) => entered.has(id))) {
     const names = created.map(({ variable }) => variable.name)

@@ -5,8 +5,9 @@ import { tracedKey } from '../random/traced-key'
 import { raw } from '../tf'
 import type { Tensor, Variable } from '../types'
 import type { Graph, Value } from './graph'
-import { type RecordedDraw, Recorder } from './recorder'
+import { Recorder } from './recorder'
 import { graphDType, isGraphDType, withRecording } from './recording-backend'
+import { share } from './share'
 import { at, callSite, withDeepStacks } from './site'
 
 /** A traced function's input before it has values. */
@@ -23,9 +24,7 @@ export interface NewVariable {
 
 /** What {@link trace} returns. */
 export interface Trace {
-  /** The inputs are those asked for, then those of `draws`. */
   readonly graph: Graph
-  readonly draws: readonly RecordedDraw[]
   /** The tensors behind `graph.variables`. */
   readonly variables: readonly Variable[]
   /** Not empty when the function made variables, as optimisers do in their first step. */
@@ -44,7 +43,7 @@ export function trace(
   const recorder = new Recorder()
   const engine = tf.engine()
   const before = Object.values(engine.registeredVariables).filter(({ dtype }) => isGraphDType(dtype))
-  const keepers = before.map(share)
+  const keepers = before.map((variable) => share(variable))
   const created: { variable: tf.Variable; initial: object }[] = []
   const makeVariable = engine.makeVariable
   engine.makeVariable = (...args) => {
@@ -70,13 +69,13 @@ export function trace(
     const state = before.flatMap((variable, i) => recorder.variableState(variable, initial[i]!))
     return {
       graph: {
-        inputs: [...values, ...recorder.draws.map(({ value }) => value)],
+        inputs: values,
+        draws: recorder.draws,
         constants: recorder.constants,
         variables: state.map(({ entry }) => entry),
         nodes: recorder.nodes,
         outputs,
       },
-      draws: recorder.draws,
       variables: state.map(({ variable }) => variable as unknown as Variable),
       created: created.map(({ variable, initial }) => ({
         variable: variable as unknown as Variable,
@@ -98,15 +97,6 @@ export function trace(
     tf.dispose(keepers)
     engine.endScope()
   }
-}
-
-/** A tensor that shares a variable's memory on every backend (Identity copies on some), so that it outlives `assign`. */
-function share(variable: tf.Variable): tf.Tensor {
-  const engine = tf.engine()
-  const home = engine.state.tensorInfo.get(variable.dataId)!.backend
-  if (home !== engine.backend) engine.moveData(engine.backend as never, variable.dataId)
-  engine.backend.incRef(variable.dataId)
-  return tf.keep(tf.engine().makeTensorFromDataId(variable.dataId, variable.shape, variable.dtype))
 }
 
 /** tfjs's error for a kernel that the recording backend lacks, in the user's terms. */

@@ -13,12 +13,15 @@ import {
   toWeightedIndices,
 } from './transforms'
 
-/** All that random values depend on, as plain data. */
-export type Draw = { readonly key: Key; readonly shape: Shape } & (
+/** What is drawn, whatever the key. */
+export type DrawOf = { readonly shape: Shape } & (
   | { readonly kind: 'normal' | 'rademacher' | 'permutation' }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'choice'; readonly among: number | ArrayLike<number> }
 )
+
+/** All that random values depend on, as plain data. */
+export type Draw = DrawOf & { readonly key: Key }
 
 /** Which counter turns a key into the key of its draws of a kind: one key's draws of two kinds are independent. */
 const KINDS = { normal: 1, uniform: 2, rademacher: 3, choice: 4, permutation: 5 } as const

@@ -1,5 +1,13 @@
-import type { Graph, GraphVariable, Node, Value } from './graph'
-import { POINTWISE, sameShape } from './spread'
+import {
+  freshValues,
+  type Graph,
+  type GraphVariable,
+  type Node,
+  POINTWISE,
+  sameShape,
+  type Value,
+} from '@sgm/tensor'
+import { size } from './lower/context'
 
 /** Values of more elements than this cost more to copy than a kernel call does. */
 const LARGEST = 4096
@@ -13,7 +21,7 @@ const HIGHEST_RANK = 2
  *
  * The same numbers, bit by bit.
  */
-export function packUpdates(graph: Graph): Graph {
+export function packUpdates(graph: Graph): Packed {
   const groups = new Map<string, Update[]>()
   for (const update of updates(graph)) {
     const alike = groups.get(update.signature)
@@ -21,24 +29,35 @@ export function packUpdates(graph: Graph): Graph {
     else groups.set(update.signature, [update])
   }
   const packed = [...groups.values()].filter(isWorthwhile)
-  if (packed.length === 0) return graph
   const gone = new Set(packed.flat().flatMap(({ nodes }) => nodes))
-  let nextId = 1 + Math.max(...everything(graph).map(({ id }) => id))
-  const fresh = (shape: readonly number[], { dtype }: Value): Value => ({ id: nextId++, shape, dtype })
+  const fresh = freshValues(graph)
   const nodes = graph.nodes.filter((node) => !gone.has(node))
   const isOwn = ownState(graph, nodes)
-  const states: GraphVariable[] = []
+  const states: State[] = []
   for (const alike of packed) {
     const joined = join(alike, isOwn, fresh)
     nodes.push(...joined.nodes)
     states.push(...joined.states)
   }
-  const held = new Set(states.flatMap(({ holds }) => holds!.map(({ id }) => id)))
+  const held = new Set(states.flatMap(({ holds }) => holds.map(({ id }) => id)))
+  const alone = graph.variables.filter(({ value }) => !held.has(value.id))
+  const all = [...alone.map((variable) => ({ variable, holds: [variable.value] })), ...states]
   return {
-    ...graph,
-    nodes,
-    variables: [...graph.variables.filter(({ value }) => !held.has(value.id)), ...states],
+    graph: { ...graph, nodes, variables: all.map(({ variable }) => variable) },
+    held: all.map(({ holds }) => holds),
   }
+}
+
+/** A graph with fewer variables, which hold what those of another held. */
+export interface Packed {
+  readonly graph: Graph
+  /** For each variable, whose values it holds as one vector, one after the other: values of the other graph's variables. */
+  readonly held: readonly (readonly Value[])[]
+}
+
+interface State {
+  readonly variable: GraphVariable
+  readonly holds: readonly Value[]
 }
 
 /** Calls that lead to next values of variables and to nothing else. */
@@ -134,21 +153,17 @@ function ownState({ outputs, variables }: Graph, nodes: readonly Node[]): IsOwn 
 interface Joined {
   readonly nodes: readonly Node[]
   /** What takes the place of variables that nothing else reads, as slots of optimisers: their joined values need not be cut apart. */
-  readonly states: readonly GraphVariable[]
+  readonly states: readonly State[]
 }
 
-function join(
-  alike: readonly Update[],
-  isOwn: IsOwn,
-  fresh: (shape: readonly number[], like: Value) => Value,
-): Joined {
+function join(alike: readonly Update[], isOwn: IsOwn, fresh: ReturnType<typeof freshValues>): Joined {
   const [first] = alike as [Update, ...Update[]]
   const shapes = alike.map(({ nodes }) => nodes[0]!.outputs[0]!.shape)
   const sizes = shapes.map(size)
   const shape = [sizes.reduce((a, b) => a + b)]
   const joined = new Map<number, Value>()
   const nodes: Node[] = []
-  const states: GraphVariable[] = []
+  const states: State[] = []
   const reshape = (x: Value, to: Value): Value => {
     nodes.push({ kernel: 'Reshape', inputs: { x }, attributes: { shape: to.shape }, outputs: [to] })
     return to
@@ -184,7 +199,7 @@ function join(
     if (leaf !== undefined) {
       const holds = alike.map(({ leaves }) => leaves[leaf]!)
       const value = joined.get(first.leaves[leaf]!.id)!
-      states.push({ name: `state of ${alike.length}`, value, next: whole, holds })
+      states.push({ variable: { name: `state of ${alike.length}`, value, next: whole }, holds })
       continue
     }
     const results = alike.map((update) => resultOf(update, end))
@@ -202,13 +217,6 @@ function join(
     })
   }
   return { nodes, states }
-}
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
-
-function everything({ inputs, constants, variables, nodes }: Graph): Value[] {
-  const known = [...constants, ...variables].map(({ value }) => value)
-  return [...inputs, ...known, ...nodes.flatMap(({ outputs }) => outputs)]
 }
 
 /** Which values hang together. */

@@ -1,12 +1,29 @@
+import {
+  add,
+  clip,
+  compile,
+  div,
+  flattenArguments,
+  hostExecutor,
+  interpreter,
+  key,
+  mul,
+  normal,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  traceToGraph,
+  type Variable,
+  variable,
+} from '@sgm/tensor'
 import { expect, test } from 'vitest'
-import { variable } from '../memory'
-import { add, clip, div, mul, sqrt, square, sub, sum, tensor } from '../ops'
-import { key, normal } from '../random'
-import type { Tensor, Variable } from '../types'
-import { compile } from './compile'
-import { reference } from './reference'
-import { traceToGraph } from './trace-to-graph'
-import { flatten } from './tree'
+import { packUpdates } from './pack'
+import { packingUpdates } from './packed-state'
+
+const executor = hostExecutor(packingUpdates(interpreter))
 
 const values = (shapes: readonly number[][]): Variable[] =>
   shapes.map((shape, i) => variable(normal(key(i), shape)))
@@ -30,8 +47,8 @@ function updating(shapes: readonly number[][]) {
 }
 
 const kernels = async (fn: (x: Tensor) => unknown): Promise<string[]> => {
-  const { graph } = await traceToGraph(fn, flatten('x', [tensor(0.5)]))
-  return graph.nodes.map(({ kernel }) => kernel)
+  const { graph } = await traceToGraph(fn, flattenArguments('x', [tensor(0.5)]))
+  return packUpdates(graph).graph.nodes.map(({ kernel }) => kernel)
 }
 const count = (all: readonly string[], kernel: string): number => all.filter((one) => one === kernel).length
 
@@ -43,7 +60,7 @@ test.each([
   expect(count(all, 'Sqrt')).toBe(1)
   expect(count(all, 'SplitV'), 'parameters are cut apart, slots are not').toBe(1)
   const [eager, compiled] = [updating(shapes), updating(shapes)]
-  const call = compile(compiled.step, { executor: reference() })
+  const call = compile(compiled.step, { executor })
   for (let i = 0; i < 3; i++) {
     const x = tensor(0.5 + i)
     const [wanted, got] = [await eager.step(x).data(), await (await call(x)).data()]
@@ -57,7 +74,7 @@ test.each([
 
 test('slots that are kept as one are read and written as they were made', async () => {
   const [eager, compiled] = [updating([[3], [2, 5], [1], [4]]), updating([[3], [2, 5], [1], [4]])]
-  const call = compile(compiled.step, { executor: reference() })
+  const call = compile(compiled.step, { executor })
   const x = tensor(0.5)
   for (let round = 0; round < 2; round++) {
     eager.step(x)
@@ -95,7 +112,7 @@ test('slots whose old values others take over are joined for their update alone'
     return { step, state: [...slots, ...before] }
   }
   const [eager, compiled] = [make(), make()]
-  const call = compile(compiled.step, { executor: reference() })
+  const call = compile(compiled.step, { executor })
   for (let i = 0; i < 2; i++) {
     eager.step(tensor(0.5))
     await call(tensor(0.5))

@@ -1,0 +1,63 @@
+import { tensor } from '../ops/create'
+import { hostValues } from '../random/host-values'
+import type { Tensor, TypedArray } from '../types'
+import type { Executor } from './executor'
+import type { Graph, Value } from './graph'
+import { valuesAs } from './values'
+
+/** An executor on arrays of the host. Draws are inputs like any other, after the arguments: the graphs it gets have none of their own. */
+export interface HostExecutor {
+  readonly name: string
+  /** @throws Error that names the kernel, when the graph holds one that the executor does not know. */
+  load(graph: Graph, variables: readonly TypedArray[]): Promise<HostExecutable>
+}
+
+/** What a {@link HostExecutor} makes of a graph. */
+export interface HostExecutable {
+  /** Values for `graph.inputs`, in order → values of `graph.outputs`, in order; updates the variables. Calls do not overlap. */
+  run(inputs: readonly TypedArray[]): Promise<readonly TypedArray[]>
+  /** The variables' current values, in the order of `graph.variables`. */
+  readVariables(): Promise<readonly TypedArray[]>
+  writeVariables(values: readonly TypedArray[]): Promise<void>
+  dispose(): Promise<void>
+}
+
+/** The executor that reads tensors to the host, draws there, and makes tensors of what comes back. */
+export function hostExecutor(host: HostExecutor): Executor {
+  return {
+    name: host.name,
+    async load(graph, variables) {
+      const drawn = graph.draws.map(({ value }) => value)
+      const whole: Graph = { ...graph, inputs: [...graph.inputs, ...drawn], draws: [] }
+      const executable = await host.load(whole, await readAll(variables))
+      const { draws } = graph
+      const outputs = graph.outputs.map(specOf)
+      const state = graph.variables.map(({ value }) => specOf(value))
+      return {
+        async run(inputs, keys) {
+          const values = draws.map(({ draw }, i) => hostValues({ ...draw, key: keys[i]! }))
+          return tensors(await executable.run([...(await readAll(inputs)), ...values]), outputs)
+        },
+        readVariables: async () => tensors(await executable.readVariables(), state),
+        writeVariables: async (values) => executable.writeVariables(await readAll(values)),
+        dispose: () => executable.dispose(),
+      }
+    },
+  }
+}
+
+/** A tensor's values, in the array of its type. */
+export async function readValues(x: Tensor): Promise<TypedArray> {
+  return valuesAs(x.dtype, await x.data())
+}
+
+const readAll = (tensors: readonly Tensor[]): Promise<TypedArray[]> => Promise.all(tensors.map(readValues))
+
+type Spec = Pick<Value, 'shape' | 'dtype'>
+
+/** All that is needed of a value when the graph is gone. */
+const specOf = ({ shape, dtype }: Value): Spec => ({ shape, dtype })
+
+function tensors(values: readonly TypedArray[], specs: readonly Spec[]): Tensor[] {
+  return values.map((data, i) => tensor(data, specs[i]!.shape, specs[i]!.dtype))
+}
