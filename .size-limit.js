@@ -1,7 +1,14 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const built = (name) => `packages/${name}/dist/index.js`
-const alias = Object.fromEntries(readdirSync('packages').map((name) => [`@sgm/${name}`, `./${built(name)}`]))
+const entries = readdirSync('packages').flatMap((folder) => {
+  const { name, publishConfig } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'))
+  return Object.entries(publishConfig?.exports ?? {}).map(([path, target]) => [
+    path.replace('.', name),
+    `./packages/${folder}/${target.import?.default}`,
+  ])
+})
+const alias = Object.fromEntries(entries)
 
 /** What one import costs a page, minified and compressed, beside tfjs itself. */
 const limit = (name, imports, limit) => ({

@@ -1,6 +1,5 @@
 import {
   dispose,
-  expected,
   foldIn,
   gather,
   type Key,
@@ -9,6 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 
 /** A data set whose rows can be asked for by number: a tensor in memory, a file, a folder of images. */
 export interface RowSource<T> {

@@ -1,4 +1,5 @@
-import { expected, formatShape, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 
 /** The draws of one quantity: a list of chains of equal length. */
 export type Chains = readonly Float64Array[]

@@ -1,4 +1,5 @@
-import { expected, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import {
   type Chains,
   halves,

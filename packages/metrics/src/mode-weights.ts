@@ -1,4 +1,5 @@
-import { checkShape, expected, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { checkShape, expected } from '@sgm/tensor/check'
 import { rowsOf, squaredDistance } from './rows'
 
 /** Options of {@link modeWeights}. */

@@ -1,4 +1,5 @@
-import { expected, formatShape, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 
 /** A sample on the host: n rows of d numbers, row-major. */
 export interface Rows {

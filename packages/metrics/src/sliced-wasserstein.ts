@@ -1,4 +1,5 @@
-import { expected, type Key, normal, type Tensor } from '@sgm/tensor'
+import { type Key, normal, type Tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */

@@ -1,4 +1,5 @@
-import { expected, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { meanOverPairs, pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link squaredMmd}. */

@@ -1,4 +1,7 @@
-import type { Shape } from './types'
+import type { Shape, Tensor } from './types'
+
+/** Arguments by the names that messages call them: `{ churn }`. */
+export type Named = Readonly<Record<string, unknown>>
 
 /** `[2, 3]` as messages write it. */
 export function formatShape(shape: Shape): string {
@@ -15,17 +18,142 @@ export function expectedType(where: string, what: string, got: unknown): TypeErr
   return new TypeError(`${where}: expected ${what}, got ${describe(got)}`)
 }
 
-/** Throws unless the two shapes are equal. */
+/**
+ * The options, where they are an object.
+ *
+ * ```ts
+ * export function edmHeun(options: EdmHeunOptions = {}) {
+ *   const { churn = 0 } = optionsOf('edmHeun', options)
+ *   checkAtLeast('edmHeun', { churn }, 0)
+ * ```
+ *
+ * @throws TypeError for anything else: null, a list, a function, a number.
+ */
+export function optionsOf<T extends object>(where: string, options: T, what = 'an object of options'): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw expectedType(where, what, options)
+  }
+  return options
+}
+
+/** Throws RangeError unless the two shapes are equal. */
 export function checkShape(where: string, what: string, got: Shape, wanted: Shape): void {
   if (got.length !== wanted.length || got.some((size, i) => size !== wanted[i])) {
     throw expected(where, `${what} of shape ${formatShape(wanted)}`, formatShape(got))
   }
 }
 
+/** Whether a value is a tensor. */
+export function isTensor(value: unknown): value is Tensor {
+  const { shape, dtype, data } = (value ?? {}) as Partial<Tensor>
+  return Array.isArray(shape) && typeof dtype === 'string' && typeof data === 'function'
+}
+
+/** Throws TypeError unless each value is a tensor that is not disposed. */
+export function checkTensors(where: string, values: Named): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!isTensor(value)) throw expectedType(where, `${name} to be a tensor`, value)
+    if ('isDisposed' in value && value.isDisposed) {
+      throw expectedType(where, `${name} to be a tensor in memory`, 'one that is disposed')
+    }
+  }
+}
+
+/** Throws TypeError unless each value is a function. */
+export function checkFunctions(where: string, values: Named): void {
+  check(where, values, (value) => typeof value === 'function', 'to be a function', expectedType)
+}
+
+/** Throws TypeError unless each value is a string. */
+export function checkStrings(where: string, values: Named): void {
+  check(where, values, (value) => typeof value === 'string', 'to be a string', expectedType)
+}
+
+/** Throws TypeError unless each value is true or false. */
+export function checkFlags(where: string, values: Named): void {
+  check(where, values, (value) => typeof value === 'boolean', 'to be true or false', expectedType)
+}
+
+/** Throws RangeError unless each value is one of those listed. */
+export function checkOneOf(where: string, values: Named, allowed: readonly unknown[]): void {
+  check(where, values, (value) => allowed.includes(value), `to be ${allowed.map(quoted).join(' or ')}`)
+}
+
+/** Throws RangeError unless each value is a finite number. */
+export function checkFinite(where: string, values: Named): void {
+  check(where, values, isNumber, 'to be finite')
+}
+
+/** Throws RangeError unless each value is a finite number > 0. */
+export function checkPositive(where: string, values: Named): void {
+  check(where, values, (value) => isNumber(value) && value > 0, '> 0')
+}
+
+/** Throws RangeError unless each value is a finite number >= `least`. */
+export function checkAtLeast(where: string, values: Named, least: number): void {
+  check(where, values, (value) => isNumber(value) && value >= least, `>= ${least}`)
+}
+
+/** Throws RangeError unless `low <= value < high` for each. */
+export function checkHalfOpen(where: string, values: Named, low: number, high: number): void {
+  const holds = (value: unknown) => isNumber(value) && value >= low && value < high
+  check(where, values, holds, `in [${low}, ${high})`)
+}
+
+/** Throws RangeError unless each value is an integer in [least, most]. @param most @default 2³¹ − 1 */
+export function checkIntegers(where: string, values: Named, least = 1, most = 2 ** 31 - 1): void {
+  check(
+    where,
+    values,
+    (value) => Number.isInteger(value) && Number(value) >= least,
+    `to be an integer >= ${least}`,
+  )
+  check(where, values, (value) => Number(value) <= most, `to be an integer <= ${most}`)
+}
+
+/** Throws RangeError unless the values are finite and rise. */
+export function checkRising(where: string, values: Named): void {
+  const numbers = Object.values(values)
+  if (numbers.every((value, i) => isNumber(value) && (i === 0 || value > Number(numbers[i - 1])))) return
+  throw expected(where, Object.keys(values).join(' < '), numbers.map(quoted).join(' and '))
+}
+
+/** Throws RangeError unless a value is a range of finite numbers, the lower first. */
+export function checkExtent(where: string, name: string, value: unknown): void {
+  const [low, high] = Array.isArray(value) && value.length === 2 ? value : []
+  if (!(isNumber(low) && isNumber(high) && low < high)) {
+    throw expected(where, `${name} to be [low, high] with low < high`, value)
+  }
+}
+
+function check(
+  where: string,
+  values: Named,
+  holds: (value: unknown) => boolean,
+  what: string,
+  error: typeof expected | typeof expectedType = expected,
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!holds(value)) throw error(where, `${name} ${what}`, quoted(value))
+  }
+}
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
+
+/** Strings in quotes: '3' is no 3. */
+const quoted = (value: unknown): unknown => (typeof value === 'string' ? `'${value}'` : value)
+
+/** What messages show of a value: of lists the first entries, of text the first characters. */
 function describe(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return formatShape(value)
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (value !== null && typeof value === 'object') return value.constructor?.name ?? 'object'
-  return String(value)
+  if (Array.isArray(value)) {
+    const entries = value.slice(0, 8).map((entry) => (Array.isArray(entry) ? '[…]' : describe(entry)))
+    return `[${entries.join(', ')}${value.length > 8 ? ', …' : ''}]`
+  }
+  if (typeof value === 'function') return `function ${nameOf(value) || '(anonymous)'}`
+  if (value !== null && typeof value === 'object') return nameOf(value.constructor) || 'object'
+  return String(value).slice(0, 400)
+}
+
+function nameOf(named: { readonly name?: unknown } | undefined): string {
+  return typeof named?.name === 'string' ? named.name : ''
 }

@@ -1,5 +1,5 @@
+import { checkPositive, expected } from '@sgm/tensor/check'
 import { drawOn } from './canvas'
-import { checkPositive, expected } from './check'
 import { checkStyle } from './figure'
 import type { Picture, Style } from './types'
 
@@ -35,7 +35,7 @@ export function animate(
   frames: Frames,
   { fps = 20, loop = true, signal, ...style }: AnimateOptions = {},
 ): Animation {
-  checkPositive('animate', 'fps', fps)
+  checkPositive('animate', { fps })
   checkStyle('animate', style)
   if (Array.isArray(frames) && frames.length === 0) throw expected('animate', 'at least one frame', 'none')
   const context = canvas.getContext('2d')

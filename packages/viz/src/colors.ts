@@ -1,3 +1,4 @@
+import { expected } from '@sgm/tensor/check'
 import { rgb } from 'd3-color'
 import { interpolateLab } from 'd3-interpolate'
 import {
@@ -6,7 +7,6 @@ import {
   interpolateMagma,
   interpolateViridis,
 } from 'd3-scale-chromatic'
-import { expected } from './check'
 import type { ColorScale, Theme } from './types'
 
 /**

@@ -1,4 +1,4 @@
-import { checkNumber, checkPositive, expected } from './check'
+import { checkAtLeast, checkPositive, expected } from '@sgm/tensor/check'
 import { checkAxis } from './layout/axis'
 import { type Content, type Frame, frameOf } from './layout/frame'
 import { union, windowOf } from './layout/window'
@@ -86,7 +86,7 @@ export function shareAxes(
 /** @throws RangeError unless the style makes sense. */
 export function checkStyle(where: string, { theme, width }: Style): void {
   if (theme !== undefined) themeOf(theme)
-  if (width !== undefined) checkNumber(where, 'width', width, LEAST_WIDTH)
+  if (width !== undefined) checkAtLeast(where, { width }, LEAST_WIDTH)
 }
 
 function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
@@ -143,8 +143,8 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
 function check(options: FigureOptions): void {
   checkStyle('figure', options)
   const { height, aspect } = options
-  if (height !== undefined) checkPositive('figure', 'height', height)
-  if (aspect !== undefined && aspect !== 'equal') checkPositive('figure', 'aspect', aspect)
+  if (height !== undefined) checkPositive('figure', { height })
+  if (aspect !== undefined && aspect !== 'equal') checkPositive('figure', { aspect })
   for (const name of ['x', 'y'] as const) checkAxis('figure', name, merge(options[name]))
 }
 

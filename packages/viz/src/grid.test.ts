@@ -17,8 +17,8 @@ describe('grid', () => {
       'grid: expected x to be [low, high] with low < high, got [1, 1]',
     )
     expect(() => grid({ x: [0, 1], y: [0, Number.NaN] })).toThrow('grid: expected y to be [low, high]')
-    expect(() => grid({ size: 1 })).toThrow('grid: expected size to be a whole number >= 2, got 1')
-    expect(() => grid({ size: [5, 2.5] })).toThrow('grid: expected size to be a whole number >= 2, got 2.5')
+    expect(() => grid({ size: 1 })).toThrow('grid: expected size[0] to be an integer >= 2, got 1')
+    expect(() => grid({ size: [5, 2.5] })).toThrow('grid: expected size[1] to be an integer >= 2, got 2.5')
   })
 })
 

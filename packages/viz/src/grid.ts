@@ -1,4 +1,4 @@
-import { checkCount, checkExtent, expected, formatShape } from './check'
+import { checkExtent, checkIntegers, expected, formatShape } from '@sgm/tensor/check'
 import { read, type Values } from './read'
 import type { Extent } from './types'
 
@@ -32,14 +32,13 @@ export interface Grid {
  * The points of a rectangle at which fields are drawn:
  * `const plane = grid({ x: [-8, 8] })`, then `heatmap(plane, density(tensor(plane.points, plane.shape)))`.
  *
- * @throws RangeError when an extent is empty or not finite, or a size is not a whole number >= 2.
+ * @throws RangeError when an extent is empty or not finite, or a size is not an integer >= 2.
  */
 export function grid({ x = [-1, 1], y = x, size = 101 }: GridOptions = {}): Grid {
   checkExtent('grid', 'x', x)
   checkExtent('grid', 'y', y)
   const [columns, rows] = typeof size === 'number' ? [size, size] : size
-  checkCount('grid', 'size', columns, 2)
-  checkCount('grid', 'size', rows, 2)
+  checkIntegers('grid', { 'size[0]': columns, 'size[1]': rows }, 2)
   const n = rows * columns
   const [points, xs, ys] = [new Float32Array(2 * n), new Float32Array(n), new Float32Array(n)]
   for (let i = 0; i < n; i++) {

@@ -62,7 +62,7 @@ describe('panels', () => {
   it('refuse what does not fit', async () => {
     await expect(panels([])).rejects.toThrow('panels: expected at least one figure, got none')
     await expect(panels([tall()], { columns: 0 })).rejects.toThrow(
-      'panels: expected columns to be a whole number >= 1',
+      'panels: expected columns to be an integer >= 1',
     )
     await expect(panels([tall()], { gap: -1 })).rejects.toThrow('panels: expected gap >= 0, got -1')
     await expect(panels([tall()], { width: 1 })).rejects.toThrow('panels: expected width >= 80, got 1')

@@ -1,4 +1,4 @@
-import { checkCount, checkNumber, expected } from './check'
+import { checkAtLeast, checkIntegers, expected } from '@sgm/tensor/check'
 import { checkStyle, type Figure, shareAxes } from './figure'
 import { group, type Margins, TITLE } from './layout/frame'
 import { wrap } from './layout/text'
@@ -35,8 +35,8 @@ export async function panels(
   checkStyle('panels', options)
   const { title = '', shareX = false, shareY = false, gap = 12 } = options
   const { columns = all.length <= 3 ? all.length : Math.ceil(Math.sqrt(all.length)) } = options
-  checkCount('panels', 'columns', columns)
-  checkNumber('panels', 'gap', gap)
+  checkIntegers('panels', { columns })
+  checkAtLeast('panels', { gap }, 0)
   const shown = shareAxes(all, { x: shareX, y: shareY })
   const description = all.map((one) => [one.title, one.description].filter(Boolean).join(': ')).join(' ')
   return {

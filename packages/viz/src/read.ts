@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected, formatShape } from './check'
+import { expected, formatShape } from '@sgm/tensor/check'
 
 /** Numbers in row-major order with the sizes of their axes. */
 export interface Shaped {

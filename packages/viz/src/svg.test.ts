@@ -50,7 +50,7 @@ describe('toSvg', () => {
     expect(toSvg(picture)).toMatch(/d="M\d+\.\d,\d+\.\dh0/)
     expect(toSvg(picture, { digits: 0 })).toMatch(/d="M\d+,\d+h0/)
     expect(() => toSvg(picture, { digits: -1 })).toThrow(
-      'toSvg: expected digits to be a whole number >= 0, got -1',
+      'toSvg: expected digits to be an integer >= 0, got -1',
     )
   })
 

@@ -1,5 +1,5 @@
+import { checkIntegers } from '@sgm/tensor/check'
 import { encode } from 'fast-png'
-import { checkCount } from './check'
 import { layersOf } from './dots'
 import type {
   DotsShape,
@@ -25,7 +25,7 @@ export interface SvgOptions extends Style {
  * @throws RangeError when an option does not fit.
  */
 export function toSvg(picture: Picture, { digits, ...style }: SvgOptions = {}): string {
-  if (digits !== undefined) checkCount('toSvg', 'digits', digits, 0)
+  if (digits !== undefined) checkIntegers('toSvg', { digits }, 0)
   return svgOf(picture.layout(style), digits)
 }
 

@@ -1,4 +1,4 @@
-import { expected } from './check'
+import { expected } from '@sgm/tensor/check'
 import type { Theme, ThemeName } from './types'
 
 const font = "Inter, 'Noto Sans Math', system-ui, -apple-system, 'Segoe UI', sans-serif"

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { type ImageSet, labelled } from '../images/image-set'
 import { recordSet } from './records'
 import { type ByteSource, joined } from './source'

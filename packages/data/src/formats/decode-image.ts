@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { decodeJpeg, isJpeg, jpegSize } from './jpeg'
 import type { Picture, PictureSize } from './picture'
 import { decodePng, isPng, pngSize } from './png'

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { Gunzip } from 'fflate'
 
 /** Compressed bytes inflated at a time: at most a thousand times as many come out at once. */

@@ -1,4 +1,4 @@
-import { expected, formatShape } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 import type { ByteSource } from './source'
 
 /** Bytes an element, by the third byte of the file. */

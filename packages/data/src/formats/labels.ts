@@ -1,4 +1,4 @@
-import { expected, formatShape } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 import { gunzip, isGzip } from './gzip'
 import { idxHeader, isIdx } from './idx'
 import { isNpy, npyArray } from './npy'

@@ -1,4 +1,4 @@
-import { expected, formatShape } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 import { type ByteSource, type Bytes, sourceOf } from './source'
 
 /** What NumPy's arrays become. */

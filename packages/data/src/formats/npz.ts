@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { unzipSync } from 'fflate'
 import { type NpyArray, npyArray } from './npy'
 import { type ByteSource, type Bytes, memorySource, readAll, sourceOf } from './source'

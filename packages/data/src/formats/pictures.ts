@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { checkIndex, type ImageSet, labelled } from '../images/image-set'
 import { decoded, pictureSize } from './decode-image'
 import type { Picture, PictureSize } from './picture'

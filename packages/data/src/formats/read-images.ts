@@ -1,4 +1,4 @@
-import { expected, formatShape } from '@sgm/tensor'
+import { expected, formatShape } from '@sgm/tensor/check'
 import { type ImageSet, labelled } from '../images/image-set'
 import { cifarClasses, cifarImages } from './cifar'
 import { gunzip, isGzip } from './gzip'

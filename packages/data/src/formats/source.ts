@@ -1,4 +1,4 @@
-import { expected, expectedType } from '@sgm/tensor'
+import { expected, expectedType } from '@sgm/tensor/check'
 
 /** Bytes that can be read in parts, such as a file that need not fit into memory. */
 export interface ByteSource {

@@ -1,5 +1,5 @@
-import { expected, foldIn, type Key, split, uniformValues } from '@sgm/tensor'
-import { checkCount } from '../check'
+import { foldIn, type Key, split, uniformValues } from '@sgm/tensor'
+import { checkIntegers, expected } from '@sgm/tensor/check'
 import type { ImageSet } from '../images/image-set'
 import { drawGlyph } from './draw'
 import { shapes } from './shapes'
@@ -31,7 +31,7 @@ export interface GlyphOptions {
  * @throws RangeError when an option is out of its range.
  */
 export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): ImageSet {
-  checkCount('glyphs', 'count', count)
+  checkIntegers('glyphs', { count })
   if (!Number.isInteger(size) || size < 8 || size > 1024) {
     throw expected('glyphs', 'size to be an integer in [8, 1024]', size)
   }

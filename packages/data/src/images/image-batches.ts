@@ -1,4 +1,5 @@
-import { expected, foldIn, type Key, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
+import { foldIn, type Key, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { type Batches, batches, type RowSource } from '../batches'
 import { checkImageShape, type ImageSet } from './image-set'
 import { checkRange, type Range } from './range'

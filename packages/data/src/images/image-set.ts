@@ -1,4 +1,5 @@
-import { expected, type Tensor, tensor } from '@sgm/tensor'
+import { type Tensor, tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { checkRange, type Range } from './range'
 
 /**

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 
 /** An interval of pixel values. */
 export type Range = readonly [low: number, high: number]

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 
 /** Reads that wait for the disk at a time. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 import { cifarClasses, cifarImages } from '../formats/cifar'
 import { LIMIT } from '../formats/npz'

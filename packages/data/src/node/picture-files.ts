@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expected } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 
 const PICTURE = /\.(png|jpe?g)$/i
 

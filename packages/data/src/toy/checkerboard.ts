@@ -2,7 +2,6 @@ import {
   add,
   cast,
   choice,
-  expected,
   floor,
   type Key,
   mod,
@@ -15,7 +14,7 @@ import {
   uniform,
   unstack,
 } from '@sgm/tensor'
-import { checkCount, checkPositive } from '../check'
+import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
 
 /** Options of {@link checkerboard}. */
 export interface CheckerboardOptions {
@@ -36,8 +35,8 @@ export function checkerboard(
   count: number,
   { squares = 4, size = 8 }: CheckerboardOptions = {},
 ): Tensor {
-  checkCount('checkerboard', 'count', count)
-  checkPositive('checkerboard', 'size', size)
+  checkIntegers('checkerboard', { count })
+  checkPositive('checkerboard', { size })
   if (!(Number.isInteger(squares) && squares >= 2 && squares % 2 === 0)) {
     throw expected('checkerboard', 'squares to be an even integer >= 2', squares)
   }

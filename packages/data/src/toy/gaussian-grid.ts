@@ -1,5 +1,5 @@
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkCount, checkPositive } from '../check'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
 import { mixture, type Point } from './mixture'
 
 /** Options of {@link gaussianGrid}. */
@@ -23,8 +23,8 @@ export function gaussianGrid(
   count: number,
   { side = 5, spacing = 2, sigma = 0.1 }: GaussianGridOptions = {},
 ): Tensor {
-  checkCount('gaussianGrid', 'side', side)
-  checkPositive('gaussianGrid', 'spacing', spacing)
+  checkIntegers('gaussianGrid', { side })
+  checkPositive('gaussianGrid', { spacing })
   const at = (i: number): number => (i - (side - 1) / 2) * spacing
   const means = Array.from({ length: side * side }, (_, i): Point => [at(i % side), at(Math.floor(i / side))])
   return mixture(key, count, { means, sigma })

@@ -1,5 +1,5 @@
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkCount, checkPositive } from '../check'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
 import { mixture, type Point } from './mixture'
 
 /** Options of {@link gaussianRing}. */
@@ -23,8 +23,8 @@ export function gaussianRing(
   count: number,
   { modes = 8, radius = 2, sigma = 0.1 }: GaussianRingOptions = {},
 ): Tensor {
-  checkCount('gaussianRing', 'modes', modes)
-  checkPositive('gaussianRing', 'radius', radius)
+  checkIntegers('gaussianRing', { modes })
+  checkPositive('gaussianRing', { radius })
   const means = Array.from({ length: modes }, (_, i): Point => {
     const angle = (2 * Math.PI * i) / modes
     return [radius * Math.cos(angle), radius * Math.sin(angle)]

@@ -1,4 +1,5 @@
-import { choice, expected, gather, type Key, type Tensor, tensor } from '@sgm/tensor'
+import { choice, gather, type Key, type Tensor, tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { noisyPoints } from './plane'
 
 /** A point of the plane. */

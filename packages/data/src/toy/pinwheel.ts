@@ -15,7 +15,7 @@ import {
   tidy,
   unstack,
 } from '@sgm/tensor'
-import { checkCount, checkNotNegative } from '../check'
+import { checkAtLeast, checkIntegers } from '@sgm/tensor/check'
 
 /** Options of {@link pinwheel}. */
 export interface PinwheelOptions {
@@ -42,11 +42,11 @@ export function pinwheel(
   count: number,
   { arms = 5, radial = 0.3, tangential = 0.05, rate = 0.25 }: PinwheelOptions = {},
 ): Tensor {
-  checkCount('pinwheel', 'count', count)
-  checkCount('pinwheel', 'arms', arms)
-  checkNotNegative('pinwheel', 'radial', radial)
-  checkNotNegative('pinwheel', 'tangential', tangential)
-  checkNotNegative('pinwheel', 'rate', rate)
+  checkIntegers('pinwheel', { count })
+  checkIntegers('pinwheel', { arms })
+  checkAtLeast('pinwheel', { radial }, 0)
+  checkAtLeast('pinwheel', { tangential }, 0)
+  checkAtLeast('pinwheel', { rate }, 0)
   const [which, where] = split(key) as [Key, Key]
   return tidy(() => {
     const [u, v] = unstack(normal(where, [count, 2]), 1) as [Tensor, Tensor]

@@ -12,7 +12,7 @@ import {
   tidy,
   uniform,
 } from '@sgm/tensor'
-import { checkCount, checkNotNegative } from '../check'
+import { checkAtLeast, checkIntegers } from '@sgm/tensor/check'
 
 /** Points (r cos φ, r sin φ): r and φ `[B]` → `[B, 2]`. */
 export function polar(r: TensorOrNumber, phi: Tensor): Tensor {
@@ -32,8 +32,8 @@ export function noisyPoints(
   noise: number,
   points: (key: Key) => Tensor,
 ): Tensor {
-  checkCount(where, 'count', count)
-  checkNotNegative(where, 'noise', noise)
+  checkIntegers(where, { count })
+  checkAtLeast(where, { noise }, 0)
   const [shapeKey, noiseKey] = split(key) as [Key, Key]
   return tidy(() => add(points(shapeKey), mul(normal(noiseKey, [count, 2]), noise)))
 }

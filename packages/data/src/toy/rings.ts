@@ -1,4 +1,5 @@
-import { choice, expected, gather, type Key, split, type Tensor, tensor } from '@sgm/tensor'
+import { choice, gather, type Key, split, type Tensor, tensor } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link rings}. */

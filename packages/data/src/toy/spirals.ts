@@ -1,5 +1,5 @@
 import { add, cast, choice, type Key, mul, split, sqrt, type Tensor } from '@sgm/tensor'
-import { checkCount, checkPositive } from '../check'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link spirals}. */
@@ -26,9 +26,9 @@ export function spirals(
   count: number,
   { arms = 2, turns = 1.5, radius = 3, noise = 0.1 }: SpiralsOptions = {},
 ): Tensor {
-  checkCount('spirals', 'arms', arms)
-  checkPositive('spirals', 'turns', turns)
-  checkPositive('spirals', 'radius', radius)
+  checkIntegers('spirals', { arms })
+  checkPositive('spirals', { turns })
+  checkPositive('spirals', { radius })
   return noisyPoints('spirals', key, count, noise, (shapeKey) => {
     const [which, where] = split(shapeKey) as [Key, Key]
     const arm = cast(choice(which, arms, [count]), 'float32')

@@ -1,5 +1,5 @@
 import { type Key, mul, type Tensor } from '@sgm/tensor'
-import { checkPositive } from '../check'
+import { checkPositive } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link swissRoll}. */
@@ -22,7 +22,7 @@ export function swissRoll(
   count: number,
   { noise = 0.1, radius = 3 }: SwissRollOptions = {},
 ): Tensor {
-  checkPositive('swissRoll', 'radius', radius)
+  checkPositive('swissRoll', { radius })
   return noisyPoints('swissRoll', key, count, noise, (shapeKey) => {
     const phi = uniformColumn(shapeKey, count, 1.5 * Math.PI, 4.5 * Math.PI)
     return polar(mul(phi, radius / (4.5 * Math.PI)), phi)

@@ -1,5 +1,5 @@
+import { checkExtent, expected } from '@sgm/tensor/check'
 import { scaleLinear, scaleLog } from 'd3-scale'
-import { checkExtent, expected } from '../check'
 import type { AxisOptions, Extent, Tick } from '../types'
 
 /** One axis ready to be drawn. */

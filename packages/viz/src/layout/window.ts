@@ -1,4 +1,4 @@
-import { expected } from '../check'
+import { expected } from '@sgm/tensor/check'
 import type { AxisOptions, Extent, Mark, Window } from '../types'
 
 const PADDING = 0.04

@@ -1,4 +1,4 @@
-import { expected } from '../check'
+import { expected } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { LegendEntry, Mark } from '../types'
 

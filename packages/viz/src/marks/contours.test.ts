@@ -54,7 +54,7 @@ describe('contours', () => {
     expect(texts(broken).join()).toContain('4860 of 9801 values are not finite, and left out.')
     expect(shapesIn(broken, 'contours', 'path')).toHaveLength(10)
     await expect(contours(plane, () => 1, { levels: 0 })).rejects.toThrow(
-      'contours: expected levels to be a whole number >= 1, got 0',
+      'contours: expected levels to be an integer >= 1, got 0',
     )
     await expect(contours(plane, () => 1, { levels: [] })).rejects.toThrow(
       'contours: expected finite levels, got []',

@@ -1,5 +1,5 @@
+import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
 import { contours as contourGenerator } from 'd3-contour'
-import { checkCount, checkPositive, expected } from '../check'
 import { type ColorScaleName, checkScale, scaleOf } from '../colors'
 import { type Grid, readScalars, type Scalars } from '../grid'
 import { extentOf } from '../read'
@@ -42,8 +42,8 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
     label,
   } = options
   checkScale('contours', scale)
-  checkPositive('contours', 'strokeWidth', strokeWidth)
-  if (typeof levels === 'number') checkCount('contours', 'levels', levels)
+  checkPositive('contours', { strokeWidth })
+  if (typeof levels === 'number') checkIntegers('contours', { levels })
   else if (levels.length === 0 || !levels.every(Number.isFinite)) {
     throw expected('contours', 'finite levels', levels)
   }

@@ -40,7 +40,7 @@ describe('histogram', () => {
       8,
     )
     await expect(histogram([1], { bins: 0 })).rejects.toThrow(
-      'histogram: expected bins to be a whole number >= 1',
+      'histogram: expected bins to be an integer >= 1',
     )
   })
 })

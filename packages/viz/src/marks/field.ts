@@ -1,4 +1,4 @@
-import { checkExtent, expected } from '../check'
+import { checkExtent, expected } from '@sgm/tensor/check'
 import { type ColorScaleName, checkScale, paint, scaleOf } from '../colors'
 import type { Grid } from '../grid'
 import { unitOf } from '../layout/axis'

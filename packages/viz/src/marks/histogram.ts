@@ -1,4 +1,4 @@
-import { checkCount, checkExtent } from '../check'
+import { checkExtent, checkIntegers } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark } from '../types'
 
@@ -24,7 +24,7 @@ export interface HistogramOptions {
  */
 export async function histogram(values: Values, options: HistogramOptions = {}): Promise<Mark> {
   const { bins, domain, density = true, label, color } = options
-  if (bins !== undefined) checkCount('histogram', 'bins', bins)
+  if (bins !== undefined) checkIntegers('histogram', { bins })
   if (domain) checkExtent('histogram', 'domain', domain)
   const all = Float64Array.from(await readList('histogram', 'values', values))
   const finite = all.filter(Number.isFinite).sort()

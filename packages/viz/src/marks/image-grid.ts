@@ -1,4 +1,4 @@
-import { checkCount, checkExtent, expected, formatShape } from '../check'
+import { checkExtent, checkIntegers, expected, formatShape } from '@sgm/tensor/check'
 import { read, type Shaped, type Values } from '../read'
 import type { AxisOptions, Extent, Mark } from '../types'
 
@@ -29,7 +29,7 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
     throw expected('imageGrid', 'images of shape [n, height, width, 1, 3 or 4 channels]', formatShape(shape))
   }
   const { columns = Math.max(1, Math.ceil(Math.sqrt(n))), columnLabels, rowLabels } = options
-  checkCount('imageGrid', 'columns', columns)
+  checkIntegers('imageGrid', { columns })
   const rows = Math.ceil(n / columns)
   if (rowLabels && rowLabels.length !== rows)
     throw expected('imageGrid', `${rows} row labels`, rowLabels.length)

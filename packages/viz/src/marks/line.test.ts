@@ -66,7 +66,7 @@ describe('curve', () => {
   it('refuses a range without room', async () => {
     await expect(curve(Math.sin, { x: [1, 1] })).rejects.toThrow('curve: expected x to be [low, high]')
     await expect(curve(Math.sin, { samples: 1 })).rejects.toThrow(
-      'curve: expected samples to be a whole number >= 2',
+      'curve: expected samples to be an integer >= 2',
     )
   })
 })

@@ -1,4 +1,4 @@
-import { checkCount, checkExtent, checkPositive } from '../check'
+import { checkExtent, checkIntegers, checkPositive } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -46,7 +46,7 @@ export async function curve(
   { x = [-4, 4], samples = 241, ...options }: CurveOptions = {},
 ): Promise<Mark> {
   checkExtent('curve', 'x', x)
-  checkCount('curve', 'samples', samples, 2)
+  checkIntegers('curve', { samples }, 2)
   const xs = Float64Array.from({ length: samples }, (_, i) => x[0] + (i / (samples - 1)) * (x[1] - x[0]))
   return lineMark('curve', xs, xs.map(f), options)
 }
@@ -58,7 +58,7 @@ export function lineMark(
   ys: ArrayLike<number>,
   { label, color, strokeWidth = 2, dash, area = false }: LineOptions,
 ): Mark {
-  checkPositive(name, 'strokeWidth', strokeWidth)
+  checkPositive(name, { strokeWidth })
   const extent = extentOf(ys)
   const missing = Array.from(xs).filter((x, i) => !(Number.isFinite(x) && Number.isFinite(ys[i]))).length
   const draw = (plot: Plot): Shape[] => {

@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '../check'
+import { checkPositive, expected } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -27,7 +27,7 @@ export interface LossCurveOptions {
 export async function lossCurve(losses: Values, options: LossCurveOptions = {}): Promise<Mark> {
   const { smoothing = 0.98, label, color, strokeWidth = 2 } = options
   if (!(smoothing >= 0 && smoothing < 1)) throw expected('lossCurve', 'smoothing in [0, 1)', smoothing)
-  checkPositive('lossCurve', 'strokeWidth', strokeWidth)
+  checkPositive('lossCurve', { strokeWidth })
   const ys = await readList('lossCurve', 'losses', losses)
   const xs = options.steps
     ? await readList('lossCurve', 'steps, one for each loss', options.steps, ys.length)

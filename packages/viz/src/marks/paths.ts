@@ -1,4 +1,4 @@
-import { checkPositive, expected, formatShape } from '../check'
+import { checkPositive, expected, formatShape } from '@sgm/tensor/check'
 import { extentOf, read, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -37,7 +37,7 @@ export interface PathsOptions {
  */
 export async function paths(states: Values, options: PathsOptions = {}): Promise<Mark> {
   const { color, each = false, label, strokeWidth = 1.5, dash, ends = !options.times } = options
-  checkPositive('paths', 'strokeWidth', strokeWidth)
+  checkPositive('paths', { strokeWidth })
   const { steps, n, xs, ys } = await read2(states, options.times)
   const opacity = options.opacity ?? Math.min(0.9, Math.max(0.25, 5 / Math.sqrt(n || 1)))
   if (!(opacity > 0 && opacity <= 1)) throw expected('paths', 'opacity in (0, 1]', opacity)

@@ -1,4 +1,4 @@
-import { checkCount, checkPositive, expected } from '../check'
+import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
 import { type Grid, readVectors, type Vectors } from '../grid'
 import type { Color, Mark, Plot, Shape } from '../types'
 
@@ -29,9 +29,9 @@ export interface QuiverOptions {
  */
 export async function quiver(plane: Grid, vectors: Vectors, options: QuiverOptions = {}): Promise<Mark> {
   const { across = 20, length = 'linear', reference, color, strokeWidth = 1.2 } = options
-  checkCount('quiver', 'across', across)
-  checkPositive('quiver', 'strokeWidth', strokeWidth)
-  if (reference !== undefined) checkPositive('quiver', 'reference', reference)
+  checkIntegers('quiver', { across })
+  checkPositive('quiver', { strokeWidth })
+  if (reference !== undefined) checkPositive('quiver', { reference })
   if (!['linear', 'sqrt', 'direction'].includes(length)) {
     throw expected('quiver', 'length to be linear, sqrt or direction', length)
   }

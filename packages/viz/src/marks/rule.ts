@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '../check'
+import { checkPositive, expected } from '@sgm/tensor/check'
 import type { Color, Mark, Shape } from '../types'
 
 /** Options of {@link rule}. */
@@ -25,7 +25,7 @@ export async function rule({ x, y, label, color, strokeWidth = 1.5 }: RuleOption
   if ((x === undefined) === (y === undefined) || !Number.isFinite(at)) {
     throw expected('rule', 'one finite x or y', [x, y])
   }
-  checkPositive('rule', 'strokeWidth', strokeWidth)
+  checkPositive('rule', { strokeWidth })
   return {
     name: 'rule',
     description: `a line at ${x === undefined ? 'y' : 'x'} = ${at}${label ? `: ${label}` : ''}`,

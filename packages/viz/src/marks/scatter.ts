@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '../check'
+import { checkPositive, expected } from '@sgm/tensor/check'
 import { extentOf, readList, readRows, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -31,7 +31,7 @@ export async function scatter(points: Values, options: ScatterOptions = {}): Pro
     radius = Math.min(3, Math.max(1, 60 / Math.sqrt(n))),
     opacity = Math.min(0.8, Math.max(0.15, 40 / Math.sqrt(n))),
   } = options
-  checkPositive('scatter', 'radius', radius)
+  checkPositive('scatter', { radius })
   if (!(opacity > 0 && opacity <= 1)) throw expected('scatter', 'opacity in (0, 1]', opacity)
   const groups = await groupsOf(n, classes)
   const names = typeof label === 'string' ? [label] : (label ?? [])

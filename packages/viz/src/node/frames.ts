@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '../check'
+import { checkPositive, expected } from '@sgm/tensor/check'
 import type { Picture, Style } from '../types'
 import { raster } from './png'
 
@@ -23,8 +23,8 @@ export interface MovieOptions extends Style {
 
 /** Throws unless the options make sense. */
 export function checkMovie(where: string, { fps = 20, repeat = 0, hold = 1, scale = 1 }: MovieOptions): void {
-  checkPositive(where, 'fps', fps)
-  checkPositive(where, 'scale', scale)
+  checkPositive(where, { fps })
+  checkPositive(where, { scale })
   if (!(Number.isInteger(repeat) && repeat >= 0 && repeat < 65536)) {
     throw expected(where, 'repeat to be a whole number in 0…65535', repeat)
   }

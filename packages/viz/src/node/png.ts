@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
-import { checkPositive } from '../check'
+import { checkPositive } from '@sgm/tensor/check'
 import { svgOf } from '../svg'
 import type { Picture, Scene, Style } from '../types'
 
@@ -21,7 +21,7 @@ export async function toPng(
   picture: Picture,
   { scale = 2, fonts, ...style }: PngOptions = {},
 ): Promise<Uint8Array> {
-  checkPositive('toPng', 'scale', scale)
+  checkPositive('toPng', { scale })
   return new Uint8Array(raster(picture.layout(style), scale, fonts).asPng())
 }
 
