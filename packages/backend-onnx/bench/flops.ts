@@ -1,27 +1,35 @@
-import { flattenArguments, type Graph, type Node, type Tensor, traceToGraph } from '@sgm/tensor'
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+import { flattenArguments, type Graph, type Node, sizeOf, type Tensor, traceToGraph } from '@sgm/tensor'
 
 /** Products behind one entry of a convolution's result: all channels at every place of the filter, or (depthwise) one. */
 const taps = ([h, w, channels]: readonly number[]): number => h! * w! * channels!
 const places = ([h, w]: readonly number[]): number => h! * w!
 
-const rules: Readonly<Record<string, (node: Node) => number>> = {
-  BatchMatMul: ({ inputs, outputs, attributes }) =>
-    size(outputs[0]!.shape) * inputs.a!.shape.at(attributes.transposeA ? -2 : -1)!,
-  Conv2D: ({ inputs, outputs }) => size(outputs[0]!.shape) * taps(inputs.filter!.shape),
-  Conv2DBackpropInput: ({ inputs }) => size(inputs.dy!.shape) * taps(inputs.filter!.shape),
-  Conv2DBackpropFilter: ({ inputs, attributes }) =>
-    size(inputs.dy!.shape) * taps(attributes.filterShape as number[]),
-  DepthwiseConv2dNative: ({ inputs, outputs }) => size(outputs[0]!.shape) * places(inputs.filter!.shape),
-  DepthwiseConv2dNativeBackpropInput: ({ inputs }) => size(inputs.dy!.shape) * places(inputs.filter!.shape),
-  DepthwiseConv2dNativeBackpropFilter: ({ inputs, attributes }) =>
-    size(inputs.dy!.shape) * places(attributes.filterShape as number[]),
+/** Products that a call makes. */
+function products(node: Node): number {
+  const result = sizeOf(node.outputs[0]!.shape)
+  switch (node.kernel) {
+    case 'BatchMatMul':
+      return result * node.inputs.a.shape.at(node.attributes.transposeA ? -2 : -1)!
+    case 'Conv2D':
+      return result * taps(node.inputs.filter.shape)
+    case 'Conv2DBackpropInput':
+      return sizeOf(node.inputs.dy.shape) * taps(node.inputs.filter.shape)
+    case 'Conv2DBackpropFilter':
+      return sizeOf(node.inputs.dy.shape) * taps(node.attributes.filterShape)
+    case 'DepthwiseConv2dNative':
+      return result * places(node.inputs.filter.shape)
+    case 'DepthwiseConv2dNativeBackpropInput':
+      return sizeOf(node.inputs.dy.shape) * places(node.inputs.filter.shape)
+    case 'DepthwiseConv2dNativeBackpropFilter':
+      return sizeOf(node.inputs.dy.shape) * places(node.attributes.filterShape)
+    default:
+      return 0
+  }
 }
 
 /** Floating-point operations of a graph's matrix products and convolutions, a multiplication and an addition being two; all else counts nothing. */
 export function flopsOf({ nodes }: Graph): number {
-  return 2 * nodes.reduce((total, node) => total + (rules[node.kernel]?.(node) ?? 0), 0)
+  return 2 * nodes.reduce((total, node) => total + products(node), 0)
 }
 
 /** The same of a function, traced for arguments like these. */

@@ -1,5 +1,4 @@
-import type { Graph } from '@sgm/tensor'
-import { size } from './lower/context'
+import { type Graph, sizeOf } from '@sgm/tensor'
 import { partition } from './partition'
 import { writeParts } from './write-parts'
 
@@ -10,11 +9,13 @@ import { writeParts } from './write-parts'
  *
  * Sums over the batch are rounded otherwise. Graphs that mix their examples in other ways, as batch
  * normalisation does, stay as they are; so do those with convolutions, which ONNX Runtime blocks well by itself.
+ *
+ * What is cut how is the kernels' own knowledge; the blocks stand here, for they are ordered and sized for this runtime's scheduler.
  */
 export function inBlocks(graph: Graph, elements: number): Graph {
   const batch = batchOf(graph)
   const made = partition(graph, batch, 1)?.perPart.flatMap(({ outputs }) => outputs) ?? []
-  const largest = Math.max(0, ...made.map(({ shape }) => size(shape)))
+  const largest = Math.max(0, ...made.map(({ shape }) => sizeOf(shape)))
   const parts = divisor(batch, largest / elements)
   return (parts && inParts(graph, parts)) || graph
 }

@@ -1,3 +1,4 @@
+import type { GraphDType } from '@sgm/tensor'
 import {
   type AttributeProto,
   attributeType,
@@ -14,6 +15,9 @@ export type Attributes = Readonly<
 
 /** Element types that initialisers have. */
 export type ElementType = keyof typeof elementType
+
+/** The arrays of the element types. */
+export const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
 /** Collects the nodes and constants of an ONNX graph under fresh names. */
 export class Builder {
@@ -60,6 +64,11 @@ export class Builder {
   /** A float32 scalar. */
   float(value: number): string {
     return this.constant(Float32Array.of(value), [], 'float32')
+  }
+
+  /** A scalar. */
+  scalar(type: GraphDType, value: number): string {
+    return this.constant(arrays[type].of(value), [], type)
   }
 
   /** A constant; small equal ones are kept once. */

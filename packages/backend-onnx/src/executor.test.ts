@@ -14,7 +14,6 @@ import {
   tanh,
   tensor,
   transpose,
-  type Value,
   valueAndGrad,
   variable,
 } from '@sgm/tensor'
@@ -23,22 +22,6 @@ import { expect, test } from 'vitest'
 import { onnx } from './index'
 
 const executor = onnx({ threads: 1 })
-
-test('names a kernel that ONNX cannot express, and the line that calls it', async () => {
-  const value = (id: number): Value => ({ id, shape: [2], dtype: 'float32' })
-  const [x, y] = [value(0), value(1)]
-  const node = {
-    kernel: 'Unheard',
-    inputs: { x },
-    attributes: {},
-    outputs: [y],
-    site: 'score (model.ts:12:7)',
-  }
-  const graph = { inputs: [x], draws: [], constants: [], variables: [], nodes: [node], outputs: [y] }
-  await expect(executor.load(graph, [])).rejects.toThrow(
-    /^onnx: expected kernels that ONNX can express, got Unheard, called at score \(model\.ts:12:7\)/,
-  )
-})
 
 test('refuses options out of range', () => {
   expect(() => onnx({ threads: 1.5 })).toThrow('onnx: expected threads to be an integer >= 1, got 1.5')

@@ -1,9 +1,16 @@
-import { type Executor, type Graph, type HostExecutable, hostExecutor, type TypedArray } from '@sgm/tensor'
+import {
+  type Executor,
+  type Graph,
+  type HostExecutable,
+  hostExecutor,
+  sizeOf,
+  type TypedArray,
+} from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
+import { arrays } from './builder'
 import { type InPlace, inPlace } from './in-place'
 import { invert, permute, reordered } from './layout'
-import { size } from './lower/context'
 import { type Model, toModel } from './model'
 import { packingUpdates } from './packed-state'
 import { encodeModel } from './proto'
@@ -20,9 +27,6 @@ const TILE = 1 << 16
  * matrix products are cut too, and small ones are slower.
  */
 const BLOCK = 1 << 17
-
-/** The arrays of the element types. */
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
 /** Options of {@link onnx}. */
 export interface OnnxOptions extends RuntimeOptions {}
@@ -101,7 +105,7 @@ class Session implements HostExecutable {
     const fetches: Tensors = {}
     outputs.forEach((name, i) => {
       const { shape, dtype } = this.#graph.outputs[i]!
-      fetches[name] = this.#tensor(new arrays[dtype](size(shape)), dtype, shape)
+      fetches[name] = this.#tensor(new arrays[dtype](sizeOf(shape)), dtype, shape)
     })
     state.forEach(({ output }, i) => {
       if (output !== undefined) fetches[output] = this.#spare[i]!

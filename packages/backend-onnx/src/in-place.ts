@@ -1,4 +1,4 @@
-import type { Graph, Value } from '@sgm/tensor'
+import { callOf, type Graph, type Value } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
 import { valueInfo } from './builder'
 import { toModel } from './model'
@@ -37,7 +37,7 @@ export function inPlace(options: RuntimeOptions): Promise<InPlace | undefined> {
 async function tried(): Promise<InPlace | undefined> {
   const a: Value = { id: 0, shape: [1], dtype: 'float32' }
   const output: Value = { ...a, id: 1 }
-  const nodes = [{ kernel: 'Add', inputs: { a, b: a }, attributes: {}, outputs: [output] }]
+  const nodes = [callOf('Add', { a, b: a }, {}, output)]
   const graph: Graph = { inputs: [a], draws: [], constants: [], variables: [], nodes, outputs: [output] }
   const { proto } = toModel(graph, { inputs: ['x'], outputs: ['y'] })
   const { session, Tensor } = await openSession(encodeModel(returningNothing(proto)), {

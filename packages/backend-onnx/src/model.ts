@@ -1,7 +1,6 @@
-import type { Graph, Node, TypedArray, Value } from '@sgm/tensor'
+import type { Graph, TypedArray, Value } from '@sgm/tensor'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
-import { loweringRules } from './lower'
 import { Context } from './lower/context'
 import { lowerNodes } from './lower/tile'
 import type { ModelProto } from './proto'
@@ -26,13 +25,6 @@ export interface Model {
   readonly state: readonly StateInfo[]
 }
 
-/** A graph's kernels that {@link toModel} cannot write. */
-export function unknownKernels(graph: Graph): Pick<Node, 'kernel' | 'site'>[] {
-  return graph.nodes
-    .filter(({ kernel }) => !(kernel in loweringRules))
-    .map(({ kernel, site }) => ({ kernel, site }))
-}
-
 /** Names for a model's inputs and outputs, in order. */
 export interface ModelNames {
   readonly inputs: readonly string[]
@@ -44,15 +36,8 @@ export interface ModelNames {
  *
  * @param names @default input_0, … and output_0, …
  * @param tile Elements of the tiles that large values are cut into. @default none are cut
- * @throws Error that names the kernel and the line, when one cannot be written.
  */
 export function toModel(graph: Graph, names: ModelNames = numbered(graph), tile?: number): Model {
-  const [unknown] = unknownKernels(graph)
-  if (unknown) {
-    const site = String(unknown.site ?? '')
-    const where = site && `, called at ${site}`
-    throw new Error(`onnx: expected kernels that ONNX can express, got ${unknown.kernel}${where}`)
-  }
   let orders: Order[] | undefined
   for (let pass = 0; ; pass++) {
     const { model, natural } = lower(graph, orders, names, tile)
@@ -90,7 +75,7 @@ function lower(
   for (const { value, data } of graph.constants) {
     context.place(value, constant(builder, data, value))
   }
-  lowerNodes(context, graph, loweringRules, tile)
+  lowerNodes(context, graph, tile)
 
   const natural = graph.variables.map(({ value, next }, i) =>
     next ? context.placed(next).order : known ? orders[i]! : (context.wanted.get(value.id) ?? orders[i]!),

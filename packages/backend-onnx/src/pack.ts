@@ -1,13 +1,18 @@
 import {
+  callOf,
+  type Fresh,
   freshValues,
   type Graph,
   type GraphVariable,
+  kernels,
+  listed,
   type Node,
-  POINTWISE,
+  operands,
   sameShape,
+  sizeOf,
   type Value,
+  withOperands,
 } from '@sgm/tensor'
-import { size } from './lower/context'
 
 /** Values of more elements than this cost more to copy than a kernel call does. */
 const LARGEST = 4096
@@ -76,7 +81,7 @@ function updates(graph: Graph): Update[] {
   const region = closing(graph)
   const parts = new Parts()
   for (const node of region) {
-    for (const { id, shape } of Object.values(node.inputs)) {
+    for (const { id, shape } of operands(node)) {
       if (shape.length > 0) parts.connect(id, node.outputs[0]!.id)
     }
   }
@@ -95,13 +100,13 @@ function closing({ nodes, outputs }: Graph): Node[] {
   for (const node of [...nodes].reverse()) {
     const { shape, id } = node.outputs[0]!
     const fits =
-      POINTWISE.has(node.kernel) &&
+      kernels[node.kernel].pointwise &&
       shape.length > 0 &&
       shape.length <= HIGHEST_RANK &&
-      size(shape) <= LARGEST &&
-      Object.values(node.inputs).every((x) => x.shape.length === 0 || sameShape(x.shape, shape))
+      sizeOf(shape) <= LARGEST &&
+      operands(node).every((x) => x.shape.length === 0 || sameShape(x.shape, shape))
     if (fits && !open.has(id)) region.push(node)
-    else for (const input of Object.values(node.inputs)) open.add(input.id)
+    else for (const input of operands(node)) open.add(input.id)
   }
   return region.reverse()
 }
@@ -119,7 +124,7 @@ function described(nodes: readonly Node[], all: ReadonlySet<number>): Update {
   }
   const ends: number[] = []
   const lines = nodes.map(({ kernel, inputs, attributes, outputs }, i) => {
-    const read = Object.entries(inputs).map(([key, value]) => [key, name(value)])
+    const read = Object.entries<Value>(inputs).map(([key, value]) => [key, name(value)])
     const { id, dtype } = outputs[0]!
     names.set(id, `call ${i} ${dtype}`)
     if (all.has(id)) ends.push(i)
@@ -143,7 +148,7 @@ type IsOwn = (value: Value, next: Value) => boolean
 
 function ownState({ outputs, variables }: Graph, nodes: readonly Node[]): IsOwn {
   const nexts = variables.flatMap(({ next }) => next ?? [])
-  const read = [...outputs, ...nexts, ...nodes.flatMap(({ inputs }) => Object.values(inputs))]
+  const read = [...outputs, ...nexts, ...nodes.flatMap(operands)]
   const elsewhere = new Set(read.map(({ id }) => id))
   const next = new Map(variables.map((variable) => [variable.value.id, variable.next?.id]))
   const isShared = (id: number): boolean => nexts.filter((value) => value.id === id).length > 1
@@ -156,19 +161,19 @@ interface Joined {
   readonly states: readonly State[]
 }
 
-function join(alike: readonly Update[], isOwn: IsOwn, fresh: ReturnType<typeof freshValues>): Joined {
+function join(alike: readonly Update[], isOwn: IsOwn, fresh: Fresh): Joined {
   const [first] = alike as [Update, ...Update[]]
   const shapes = alike.map(({ nodes }) => nodes[0]!.outputs[0]!.shape)
-  const sizes = shapes.map(size)
+  const sizes = shapes.map(sizeOf)
   const shape = [sizes.reduce((a, b) => a + b)]
   const joined = new Map<number, Value>()
   const nodes: Node[] = []
   const states: State[] = []
   const reshape = (x: Value, to: Value): Value => {
-    nodes.push({ kernel: 'Reshape', inputs: { x }, attributes: { shape: to.shape }, outputs: [to] })
+    nodes.push(callOf('Reshape', { x }, { shape: to.shape }, to))
     return to
   }
-  const flat = (x: Value): Value => (x.shape.length === 1 ? x : reshape(x, fresh([size(x.shape)], x)))
+  const flat = (x: Value): Value => (x.shape.length === 1 ? x : reshape(x, fresh([sizeOf(x.shape)], x)))
   const resultOf = ({ nodes: calls }: Update, end: number): Value => calls[end]!.outputs[0]!
   /** The leaf that becomes the state of which an end is the next value. */
   const stateOf = new Map<number, number>()
@@ -183,14 +188,13 @@ function join(alike: readonly Update[], isOwn: IsOwn, fresh: ReturnType<typeof f
     const whole = fresh(shape, leaf)
     joined.set(leaf.id, whole)
     if (ownLeaves.has(i)) return
-    const inputs = Object.fromEntries(alike.map(({ leaves }, j) => [j, flat(leaves[i]!)]))
-    nodes.push({ kernel: 'Concat', inputs, attributes: { axis: 0 }, outputs: [whole] })
+    const parts = alike.map(({ leaves }) => flat(leaves[i]!))
+    nodes.push(callOf('Concat', listed(parts), { axis: 0 }, whole))
   })
   for (const node of first.nodes) {
     const output = node.outputs[0]!
-    const inputs = Object.entries(node.inputs).map(([key, value]) => [key, joined.get(value.id) ?? value])
     const whole = fresh(shape, output)
-    nodes.push({ ...node, inputs: Object.fromEntries(inputs), outputs: [whole] })
+    nodes.push(withOperands(node, (value) => joined.get(value.id) ?? value, [whole]))
     joined.set(output.id, whole)
   }
   for (const end of first.ends) {
@@ -204,7 +208,7 @@ function join(alike: readonly Update[], isOwn: IsOwn, fresh: ReturnType<typeof f
     }
     const results = alike.map((update) => resultOf(update, end))
     const pieces = results.map((value) =>
-      value.shape.length === 1 ? value : fresh([size(value.shape)], value),
+      value.shape.length === 1 ? value : fresh([sizeOf(value.shape)], value),
     )
     nodes.push({
       kernel: 'SplitV',

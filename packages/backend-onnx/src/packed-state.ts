@@ -1,5 +1,4 @@
-import type { HostExecutor, TypedArray } from '@sgm/tensor'
-import { size } from './lower/context'
+import { type HostExecutor, sizeOf, type TypedArray } from '@sgm/tensor'
 import { packUpdates } from './pack'
 
 /** The executor that updates small variables together, as {@link packUpdates} writes it; from outside they are as they were. */
@@ -20,8 +19,8 @@ export function packingUpdates(host: HostExecutor): HostExecutor {
           for (const [i, parts] of held.entries()) {
             let begin = 0
             for (const { id, shape } of parts) {
-              apart[places.get(id)!] = values[i]!.subarray(begin, begin + size(shape))
-              begin += size(shape)
+              apart[places.get(id)!] = values[i]!.subarray(begin, begin + sizeOf(shape))
+              begin += sizeOf(shape)
             }
           }
           return apart

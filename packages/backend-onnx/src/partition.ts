@@ -1,5 +1,5 @@
-import type { Graph, Node } from '@sgm/tensor'
-import { type Cut, cutOf } from './rows'
+import { type Cut, type Graph, type Node, operands } from '@sgm/tensor'
+import { cutOf } from './rows'
 
 /** Which calls are made when. */
 export interface Partition {
@@ -23,7 +23,7 @@ export function partition(
   const late = new Set<number>()
   const [before, perPart, after]: [Node[], Node[], Node[]] = [[], [], []]
   for (const node of nodes) {
-    const read = Object.values(node.inputs)
+    const read = operands(node)
     const cut = read.some(({ id }) => cuts.get(id) === 'rows')
     const waits = read.some(({ id }) => late.has(id) || cuts.get(id) === 'sum')
     if (cut) {

@@ -230,6 +230,25 @@ describe('kernels of raw tfjs code', () => {
     },
   )
 
+  test('numbers in rows too long to be worked out beforehand', async () => {
+    const n = 70_000
+    const f = (x: Tensor) =>
+      [
+        tf.range(2, 2 + n, 1, 'int32'),
+        tf.range(1, -34_999, -0.5),
+        tf.linspace(-1, 1, n + 1),
+        tf.onesLike(x as unknown as tf.Tensor),
+        tf.zerosLike(x as unknown as tf.Tensor),
+      ] as unknown as Tensor[]
+    const results = await compile(f, { executor })(normal(key(0), [7, 10_001]))
+    const [up, down, line, ones, zeros] = await Promise.all(results.map((x) => x.data()))
+    expect([up!.length, up![0], up![n - 1]]).toEqual([n, 2, n + 1])
+    expect([down!.length, down![1], down![n - 1]]).toEqual([n, 0.5, 1 - (n - 1) / 2])
+    expect([line!.length, line![0], line![n / 2], line![n]]).toEqual([n + 1, -1, 0, 1])
+    expect([ones!.length, ...new Set(ones)]).toEqual([70_007, 1])
+    expect([zeros!.length, ...new Set(zeros)]).toEqual([70_007, 0])
+  })
+
   test('a model of tfjs layers', async () => {
     const model = tf.sequential({
       layers: [

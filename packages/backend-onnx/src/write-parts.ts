@@ -1,7 +1,22 @@
-import { type Constant, freshValues, type Graph, type Node, type Value } from '@sgm/tensor'
-import { resultsOf, size } from './lower/context'
+import {
+  type AttributesOf,
+  type Constant,
+  callOf,
+  type Fresh,
+  freshValues,
+  type Graph,
+  type InputsOf,
+  type KernelName,
+  listed,
+  type Node,
+  operands,
+  results,
+  sizeOf,
+  type Value,
+  withOperands,
+} from '@sgm/tensor'
 import type { Partition } from './partition'
-import { attributesOf, meetsRows } from './rows'
+import { meetsRows, withRows } from './rows'
 
 /** The graph that makes the calls `perPart` for one of so many equal parts of the batch after the other. */
 export function writeParts(graph: Graph, partition: Partition, count: number): Graph {
@@ -13,7 +28,7 @@ export function writeParts(graph: Graph, partition: Partition, count: number): G
     if (i > 0) writer.wait(i)
     for (const node of perPart) writer.call(node, i)
   }
-  writer.finish(resultsOf(graph))
+  writer.finish(results(graph))
   writer.nodes.push(...after)
   return { ...graph, constants: writer.constants, nodes: writer.nodes }
 }
@@ -29,7 +44,7 @@ class Writer {
   readonly #parts = new Map<number, Value[]>()
   /** What the calls that sum over the batch have come to. */
   readonly #sums = new Map<Node, Value>()
-  readonly #fresh: ReturnType<typeof freshValues>
+  readonly #fresh: Fresh
 
   constructor(graph: Graph, { cuts }: Partition, count: number) {
     this.constants = [...graph.constants]
@@ -40,7 +55,7 @@ class Writer {
 
   /** Cuts what a call needs in parts and no earlier call makes. */
   enter(node: Node): void {
-    for (const x of Object.values(node.inputs)) {
+    for (const x of operands(node)) {
       if (!this.#isCut(node, x) || this.#parts.has(x.id)) continue
       const outputs = Array.from({ length: this.#count }, () => this.#partOf(x))
       const attributes = { numOrSizeSplits: outputs.map(({ shape }) => shape[0]!), axis: 0 }
@@ -65,7 +80,7 @@ class Writer {
     for (const { id } of this.#entering.filter(({ dtype }) => dtype === 'float32')) {
       const parts = this.#parts.get(id)!
       const part = parts[i]!
-      const length = size(part.shape)
+      const length = sizeOf(part.shape)
       const joined = listed([this.#reshape(part, [length]), ...marks])
       const long = this.#call('Concat', joined, { axis: 0 }, this.#fresh([length + marks.length], part))
       parts[i] = this.#reshape(this.#slice(long, [length]), part.shape)
@@ -74,14 +89,11 @@ class Writer {
 
   /** Makes a call for part i, and adds up what it sums over the batch. */
   call(node: Node, i: number): void {
-    const inputs = Object.entries(node.inputs).map(([name, value]) => {
-      return [name, this.#isCut(node, value) ? this.#parts.get(value.id)![i]! : value]
-    })
     const outputs = node.outputs.map((value) => {
       return this.#isRows(value) ? this.#partOf(value) : this.#fresh(value.shape, value)
     })
-    const attributes = attributesOf(node, outputs[0]!)
-    this.nodes.push({ ...node, inputs: Object.fromEntries(inputs), attributes, outputs })
+    const part = (value: Value): Value => (this.#isCut(node, value) ? this.#parts.get(value.id)![i]! : value)
+    this.nodes.push(withRows(withOperands(node, part), outputs))
     if (this.#isRows(node.outputs[0]!)) {
       node.outputs.forEach(({ id }, j) => {
         this.#parts.get(id)!.push(outputs[j]!)
@@ -118,8 +130,13 @@ class Writer {
     return this.#isRows(value) || meetsRows(node, value)
   }
 
-  #call(kernel: string, inputs: Node['inputs'], attributes: Node['attributes'], output: Value): Value {
-    this.nodes.push({ kernel, inputs, attributes, outputs: [output] })
+  #call<K extends KernelName>(
+    kernel: K,
+    inputs: InputsOf<K>,
+    attributes: AttributesOf<K>,
+    output: Value,
+  ): Value {
+    this.nodes.push(callOf(kernel, inputs, attributes, output))
     return output
   }
 
@@ -136,5 +153,3 @@ class Writer {
     return this.#fresh([value.shape[0]! / this.#count, ...value.shape.slice(1)], value)
   }
 }
-
-const listed = (values: readonly Value[]): Node['inputs'] => Object.fromEntries(values.entries())

@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '@sgm/tensor'
+import { type Graph, type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor'
 import type { Attributes, Builder } from '../builder'
 import { between, identity, isReshape, type Order, permute, sameOrder } from '../layout'
 
@@ -10,8 +10,11 @@ export interface Placed {
   readonly free?: boolean
 }
 
-/** Writes the ONNX operators of one tfjs kernel call. */
-export type Rule = (context: Context, node: Node) => void
+/** Writes the ONNX operators of one call of a kernel, or of one of several. */
+export type Rule<K extends KernelName = KernelName> = (context: Context, node: Node<K>) => void
+
+/** A rule for each of some kernels. */
+export type Rules<K extends KernelName> = { readonly [Name in K]: Rule<Name> }
 
 /** What rules work with: names of values, in the order each operator needs. */
 export class Context {
@@ -87,7 +90,7 @@ export class Context {
    * output.
    */
   common(values: readonly Value[], rank: number): Order {
-    const large = values.filter(({ shape }) => shape.length === rank && size(shape) > 1)
+    const large = values.filter(({ shape }) => shape.length === rank && sizeOf(shape) > 1)
     const settled = large.filter((value) => !this.placed(value).free)
     const full = settled.length > 0 ? settled : large
     let best: Order = identity(rank)
@@ -96,7 +99,7 @@ export class Context {
       const { order } = this.placed(candidate)
       const cost = full
         .filter((value) => !sameOrder(this.placed(value).order, order))
-        .reduce((total, { shape }) => total + size(shape), 0)
+        .reduce((total, { shape }) => total + sizeOf(shape), 0)
       if (cost < least) {
         best = order
         least = cost
@@ -119,14 +122,4 @@ export class Context {
     })
     return { names, order, free }
   }
-}
-
-/** Number of elements. */
-export function size(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1)
-}
-
-/** Values that must be there when a call ends. */
-export function resultsOf({ outputs, variables }: Graph): Value[] {
-  return [...outputs, ...variables.flatMap(({ next }) => next ?? [])]
 }

@@ -1,15 +1,8 @@
-import type { Node } from '@sgm/tensor'
+import { convGeometry, type Geometry, type Value } from '@sgm/tensor'
 import type { Builder } from '../builder'
 import type { Context, Rule } from './context'
 import { conv2dFilter } from './filter-gradient'
-import {
-  CHANNELS_FIRST,
-  CHANNELS_FIRST_FILTER,
-  FILTERS_FIRST,
-  type Geometry,
-  geometry,
-  type Size4,
-} from './geometry'
+import { CHANNELS_FIRST, CHANNELS_FIRST_FILTER, FILTERS_FIRST, type Size4 } from './geometry'
 import { isSmall, smallConv, smallConvInput } from './small-conv'
 import { windows } from './windows'
 
@@ -20,11 +13,11 @@ const attributesOf = ({ strides, dilations, kernel, pads }: Geometry) => ({
   pads,
 })
 
-const conv2d: Rule = (context, node) => {
+const conv2d: Rule<'Conv2D'> = (context, node) => {
   const { x, filter } = node.inputs
-  const shape = geometry(node, x!.shape, filter!.shape)
+  const shape = convGeometry(node.attributes, x.shape, filter.shape)
   if (isSmall(shape)) return smallConv(context, node, shape)
-  const inputs = [context.as(x!, CHANNELS_FIRST), context.as(filter!, FILTERS_FIRST)]
+  const inputs = [context.as(x, CHANNELS_FIRST), context.as(filter, FILTERS_FIRST)]
   context.emit(node, 'Conv', inputs, attributesOf(shape), CHANNELS_FIRST)
 }
 
@@ -45,24 +38,24 @@ const MANY_FOR_FEW = 16
  * The adjoint of a convolution; with stride 1 a convolution by the turned filter, which ONNX Runtime does faster unless it must
  * gather many channels for few.
  */
-const conv2dInput: Rule = (context, node) => {
+const conv2dInput: Rule<'Conv2DBackpropInput'> = (context, node) => {
   const { builder } = context
   const { dy, filter } = node.inputs
-  const shape = geometry(node, node.attributes.inputShape as number[], filter!.shape)
+  const shape = convGeometry(node.attributes, node.attributes.inputShape, filter.shape)
   if (isSmall(shape)) return smallConvInput(context, node, shape)
   const [h, w] = shape.kernel
-  const [channels, filters] = filter!.shape.slice(2) as [number, number]
+  const [channels, filters] = filter.shape.slice(2) as [number, number]
   const [top, left, bottom, right] = shape.pads
   const pads = [h - 1 - top, w - 1 - left, h - 1 - bottom, w - 1 - right]
-  const image = context.as(dy!, CHANNELS_FIRST)
+  const image = context.as(dy, CHANNELS_FIRST)
   const plain = [...shape.strides, ...shape.dilations].every((n) => n === 1) && pads.every((n) => n >= 0)
   if (plain && channels * MANY_FOR_FEW > filters) {
-    const plainFilter = context.as(filter!, CHANNELS_FIRST_FILTER)
+    const plainFilter = context.as(filter, CHANNELS_FIRST_FILTER)
     const turned = h * w === 1 ? plainFilter : turn(builder, plainFilter, [channels, filters, h, w])
     context.emit(node, 'Conv', [image, turned], { kernel_shape: [h, w], pads }, CHANNELS_FIRST)
     return
   }
-  const inputs = [image, context.as(filter!, FILTERS_FIRST)]
+  const inputs = [image, context.as(filter, FILTERS_FIRST)]
   context.emit(node, 'ConvTranspose', inputs, transposedAttributes(shape), CHANNELS_FIRST)
 }
 
@@ -76,38 +69,38 @@ export function transposedAttributes(shape: Geometry): Record<string, readonly n
 }
 
 /** A depthwise filter `[h, w, C, M]` as ONNX has it: `[C·M, 1, h, w]`. */
-function grouped(context: Context, filter: Node['inputs'][string]): string {
-  const [h, w, channels, multiplier] = filter!.shape as Size4
+function grouped(context: Context, filter: Value): string {
+  const [h, w, channels, multiplier] = filter.shape as Size4
   return context.builder.op('Reshape', [
-    context.as(filter!, CHANNELS_FIRST_FILTER),
+    context.as(filter, CHANNELS_FIRST_FILTER),
     context.builder.ints([channels * multiplier, 1, h, w]),
   ])
 }
 
-const depthwise: Rule = (context, node) => {
+const depthwise: Rule<'DepthwiseConv2dNative'> = (context, node) => {
   const { x, filter } = node.inputs
-  const shape = geometry(node, x!.shape, filter!.shape, true)
-  const inputs = [context.as(x!, CHANNELS_FIRST), grouped(context, filter!)]
-  context.emit(node, 'Conv', inputs, { ...attributesOf(shape), group: x!.shape[3]! }, CHANNELS_FIRST)
+  const shape = convGeometry(node.attributes, x.shape, filter.shape, true)
+  const inputs = [context.as(x, CHANNELS_FIRST), grouped(context, filter)]
+  context.emit(node, 'Conv', inputs, { ...attributesOf(shape), group: x.shape[3]! }, CHANNELS_FIRST)
 }
 
-const depthwiseInput: Rule = (context, node) => {
+const depthwiseInput: Rule<'DepthwiseConv2dNativeBackpropInput'> = (context, node) => {
   const { dy, filter } = node.inputs
-  const shape = geometry(node, node.attributes.inputShape as number[], filter!.shape, true)
-  const inputs = [context.as(dy!, CHANNELS_FIRST), grouped(context, filter!)]
-  const attributes = { ...transposedAttributes(shape), group: filter!.shape[2]! }
+  const shape = convGeometry(node.attributes, node.attributes.inputShape, filter.shape, true)
+  const inputs = [context.as(dy, CHANNELS_FIRST), grouped(context, filter)]
+  const attributes = { ...transposedAttributes(shape), group: filter.shape[2]! }
   context.emit(node, 'ConvTranspose', inputs, attributes, CHANNELS_FIRST)
 }
 
-const depthwiseFilter: Rule = (context, node) => {
+const depthwiseFilter: Rule<'DepthwiseConv2dNativeBackpropFilter'> = (context, node) => {
   const { builder } = context
   const { x, dy } = node.inputs
-  const filterShape = node.attributes.filterShape as Size4
-  const shape = geometry(node, x!.shape, filterShape, true)
+  const { filterShape } = node.attributes
+  const shape = convGeometry(node.attributes, x.shape, filterShape, true)
   const [, , channels, multiplier] = filterShape
-  const places = [x!.shape[0]!, ...shape.output]
-  const gradient = builder.op('Reshape', [context.as(dy!), builder.ints([...places, channels, multiplier])])
-  const taps = windows(context, context.as(x!), shape, [1, 2]).map((met) => {
+  const places = [x.shape[0]!, ...shape.output]
+  const gradient = builder.op('Reshape', [context.as(dy), builder.ints([...places, channels, multiplier])])
+  const taps = windows(context, context.as(x), shape, [1, 2]).map((met) => {
     const column = builder.op('Reshape', [met, builder.ints([...places, channels, 1])])
     return builder.op('ReduceSum', [builder.op('Mul', [column, gradient]), builder.ints([0, 1, 2])], {
       keepdims: 0,
@@ -117,16 +110,16 @@ const depthwiseFilter: Rule = (context, node) => {
 }
 
 /** Batch normalisation with given statistics, over the last axis of the value. */
-const batchNorm: Rule = (context, node) => {
+const batchNorm: Rule<'FusedBatchNorm'> = (context, node) => {
   const { builder } = context
   const { x, mean, variance, offset, scale } = node.inputs
-  const rank = x!.shape.length
+  const rank = x.shape.length
   const { names, order } = context.aligned(
-    [x!, mean!, variance!, ...(scale ? [scale] : []), ...(offset ? [offset] : [])],
+    [x, mean, variance, ...(scale ? [scale] : []), ...(offset ? [offset] : [])],
     rank,
   )
   const [image, centre, spread] = names as [string, string, string]
-  const epsilon = builder.float(node.attributes.varianceEpsilon as number)
+  const epsilon = builder.float(node.attributes.varianceEpsilon)
   const deviation = builder.op('Sqrt', [builder.op('Add', [spread, epsilon])])
   let result = builder.op('Div', [builder.op('Sub', [image, centre]), deviation])
   if (scale) result = builder.op('Mul', [result, names[3]!])
@@ -135,7 +128,7 @@ const batchNorm: Rule = (context, node) => {
 }
 
 /** Convolutions and their gradients. */
-export const conv: Readonly<Record<string, Rule>> = {
+export const conv = {
   Conv2D: conv2d,
   Conv2DBackpropFilter: conv2dFilter,
   Conv2DBackpropInput: conv2dInput,

@@ -1,65 +1,72 @@
-import type { Node } from '@sgm/tensor'
+import { type Elementwise, type Node, operands } from '@sgm/tensor'
 import { elementType } from '../proto'
-import type { Context, Rule } from './context'
+import type { Context, Rule, Rules } from './context'
 
-type Expression = (context: Context, inputs: readonly string[], node: Node) => string
+/** The operators of a kernel, from the names of its operands to that of its result. */
+type Expression<K extends Elementwise> = (
+  context: Context,
+  inputs: readonly string[],
+  node: Node<K>,
+) => string
 
 /** A rule for a kernel that works element by element, whatever the order of the axes. */
 const pointwise =
-  (expression: Expression): Rule =>
+  <K extends Elementwise = Elementwise>(expression: Expression<K>): Rule<K> =>
   (context, node) => {
     const output = node.outputs[0]!
-    const values = Object.values(node.inputs)
-    const { names, order, free } = context.aligned(values, output.shape.length)
+    const { names, order, free } = context.aligned(operands(node), output.shape.length)
     context.place(output, expression(context, names, node), order, free)
   }
 
-const direct = (opType: string): Rule => pointwise(({ builder }, inputs) => builder.op(opType, inputs))
+const direct = (opType: string): Rule<Elementwise> =>
+  pointwise(({ builder }, inputs) => builder.op(opType, inputs))
 
-const direct1 = (names: readonly string[]): Record<string, Rule> =>
-  Object.fromEntries(names.map((name) => [name, direct(name)]))
+/** The same value everywhere. */
+const filled = (value: number): Rule<Elementwise> =>
+  pointwise(({ builder }, _, { outputs }) => {
+    const { shape, dtype } = outputs[0]!
+    return builder.op('Expand', [builder.scalar(dtype, value), builder.ints(shape)])
+  })
 
-const isInteger = ({ outputs }: Node): boolean => outputs[0]!.dtype === 'int32'
+const isInteger = ({ outputs }: Pick<Node, 'outputs'>): boolean => outputs[0]!.dtype === 'int32'
 
 /** 2 artanh(z)/z as a polynomial in z² on [0, 1/9]: its largest relative error, 1.7·10⁻⁷, is the least that three powers allow. */
 const TWICE_ARTANH = [1.99999967, 0.66676003, 0.39589461, 0.34226051] as const
 
 /** Kernels that work element by element. */
-export const elementwise: Readonly<Record<string, Rule>> = {
-  ...direct1([
-    'Abs',
-    'Acos',
-    'Acosh',
-    'Add',
-    'Asin',
-    'Asinh',
-    'Atan',
-    'Atanh',
-    'Ceil',
-    'Cos',
-    'Cosh',
-    'Equal',
-    'Erf',
-    'Exp',
-    'Floor',
-    'Identity',
-    'Less',
-    'Log',
-    'Neg',
-    'Pow',
-    'Reciprocal',
-    'Relu',
-    'Round',
-    'Selu',
-    'Sigmoid',
-    'Sign',
-    'Sin',
-    'Sinh',
-    'Sqrt',
-    'Sub',
-    'Tan',
-    'Tanh',
-  ]),
+export const elementwise: Rules<Elementwise> = {
+  Abs: direct('Abs'),
+  Acos: direct('Acos'),
+  Acosh: direct('Acosh'),
+  Add: direct('Add'),
+  Asin: direct('Asin'),
+  Asinh: direct('Asinh'),
+  Atan: direct('Atan'),
+  Atanh: direct('Atanh'),
+  Ceil: direct('Ceil'),
+  Cos: direct('Cos'),
+  Cosh: direct('Cosh'),
+  Equal: direct('Equal'),
+  Erf: direct('Erf'),
+  Exp: direct('Exp'),
+  Floor: direct('Floor'),
+  Identity: direct('Identity'),
+  Less: direct('Less'),
+  Log: direct('Log'),
+  Neg: direct('Neg'),
+  Pow: direct('Pow'),
+  Reciprocal: direct('Reciprocal'),
+  Relu: direct('Relu'),
+  Round: direct('Round'),
+  Selu: direct('Selu'),
+  Sigmoid: direct('Sigmoid'),
+  Sign: direct('Sign'),
+  Sin: direct('Sin'),
+  Sinh: direct('Sinh'),
+  Sqrt: direct('Sqrt'),
+  Sub: direct('Sub'),
+  Tan: direct('Tan'),
+  Tanh: direct('Tanh'),
   Greater: direct('Greater'),
   GreaterEqual: direct('GreaterOrEqual'),
   LessEqual: direct('LessOrEqual'),
@@ -75,6 +82,8 @@ export const elementwise: Readonly<Record<string, Rule>> = {
   IsInf: direct('IsInf'),
   Prelu: direct('PRelu'),
   Elu: direct('Elu'),
+  OnesLike: filled(1),
+  ZerosLike: filled(0),
   NotEqual: pointwise(({ builder }, inputs) => builder.op('Not', [builder.op('Equal', inputs)])),
   IsFinite: pointwise(({ builder }, inputs) =>
     builder.op('Not', [builder.op('Or', [builder.op('IsNaN', inputs), builder.op('IsInf', inputs)])]),
@@ -119,27 +128,19 @@ export const elementwise: Readonly<Record<string, Rule>> = {
     return op('Add', [op('Relu', [x!]), op('Mul', [series, z])])
   }),
   Relu6: pointwise(({ builder }, [x]) => builder.op('Clip', [x!, builder.float(0), builder.float(6)])),
-  ClipByValue: pointwise(({ builder }, [x], { attributes }) =>
-    builder.op('Clip', [
-      x!,
-      builder.float(attributes.clipValueMin as number),
-      builder.float(attributes.clipValueMax as number),
-    ]),
+  ClipByValue: pointwise<'ClipByValue'>(({ builder }, [x], { attributes }) =>
+    builder.op('Clip', [x!, builder.float(attributes.clipValueMin), builder.float(attributes.clipValueMax)]),
   ),
-  LeakyRelu: pointwise(({ builder }, inputs, { attributes }) =>
-    builder.op('LeakyRelu', inputs, { alpha: { float: attributes.alpha as number } }),
+  LeakyRelu: pointwise<'LeakyRelu'>(({ builder }, inputs, { attributes }) =>
+    builder.op('LeakyRelu', inputs, { alpha: { float: attributes.alpha } }),
   ),
   EluGrad: pointwise(({ builder }, [dy, y]) => {
     const negative = builder.op('Mul', [dy!, builder.op('Add', [y!, builder.float(1)])])
     return builder.op('Where', [builder.op('GreaterOrEqual', [y!, builder.float(0)]), dy!, negative])
   }),
-  Step: pointwise(({ builder }, [x], { attributes }) => {
+  Step: pointwise<'Step'>(({ builder }, [x], { attributes }) => {
     const positive = builder.op('Greater', [x!, builder.float(0)])
-    const step = builder.op('Where', [
-      positive,
-      builder.float(1),
-      builder.float((attributes.alpha as number) ?? 0),
-    ])
+    const step = builder.op('Where', [positive, builder.float(1), builder.float(attributes.alpha ?? 0)])
     return builder.op('Where', [builder.op('IsNaN', [x!]), x!, step])
   }),
   Atan2: pointwise(({ builder }, [y, x]) => {

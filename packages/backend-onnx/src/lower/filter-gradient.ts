@@ -1,6 +1,6 @@
-import type { Node } from '@sgm/tensor'
+import { convGeometry, type Geometry, type Node } from '@sgm/tensor'
 import type { Context, Rule } from './context'
-import { CHANNELS_FIRST, FILTERS_FIRST, type Geometry, geometry, type Size4 } from './geometry'
+import { CHANNELS_FIRST, FILTERS_FIRST } from './geometry'
 import { sumOfRows } from './reduce'
 import { isSmall, smallConvFilter } from './small-conv'
 import { window, windows } from './windows'
@@ -15,10 +15,10 @@ const FEW_ROWS = 64
  * The filter's gradient: for each tap, dy times the windows of x that the tap meets. Which of the ways below is fastest was
  * measured; one Conv with the roles of batch and channels exchanged takes three to six times as long.
  */
-export const conv2dFilter: Rule = (context, node) => {
+export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   const { builder } = context
-  const filterShape = node.attributes.filterShape as Size4
-  const shape = geometry(node, node.inputs.x!.shape, filterShape)
+  const { filterShape } = node.attributes
+  const shape = convGeometry(node.attributes, node.inputs.x.shape, filterShape)
   const [h, w, channels, filters] = filterShape
   const large = shape.output[0] * shape.output[1] >= BY_IMAGE_FROM
   const way = isSmall(shape)
@@ -34,7 +34,7 @@ export const conv2dFilter: Rule = (context, node) => {
 
 type FilterGradient = (
   context: Context,
-  node: Node,
+  node: Node<'Conv2DBackpropFilter'>,
   shape: Geometry,
   filters: number,
   channels: number,
@@ -49,8 +49,8 @@ function besideEachOther({ builder }: Context, taps: readonly string[]): string 
 /** Small images: all places of all images are the rows of one product a tap. */
 const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
-  const gradient = builder.op('Reshape', [context.as(dy!), builder.ints([-1, filters])])
-  const taps = windows(context, context.as(x!), shape, [1, 2]).map((met) => {
+  const gradient = builder.op('Reshape', [context.as(dy), builder.ints([-1, filters])])
+  const taps = windows(context, context.as(x), shape, [1, 2]).map((met) => {
     const rows = builder.op('Reshape', [met, builder.ints([-1, channels])])
     return builder.op('Gemm', [gradient, rows], { transA: 1 })
   })
@@ -67,12 +67,12 @@ function overImages({ builder }: Context, batch: number, gradient: string, windo
 /** Large images of few channels: the windows of all taps stand below each other. */
 const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
-  const [batch, places] = [x!.shape[0]!, shape.output[0] * shape.output[1]]
+  const [batch, places] = [x.shape[0]!, shape.output[0] * shape.output[1]]
   const flat = (image: string, count: number): string =>
     builder.op('Reshape', [image, builder.ints([batch, count, places])])
-  const found = windows(context, context.as(x!, CHANNELS_FIRST), shape, [2, 3])
+  const found = windows(context, context.as(x, CHANNELS_FIRST), shape, [2, 3])
   const columns = flat(builder.op('Concat', found, { axis: 1 }), found.length * channels)
-  const product = overImages(context, batch, flat(context.as(dy!, CHANNELS_FIRST), filters), columns)
+  const product = overImages(context, batch, flat(context.as(dy, CHANNELS_FIRST), filters), columns)
   const perTap = builder.op('Reshape', [product, builder.ints([filters, found.length, channels])])
   return channels === 1 ? perTap : builder.op('Transpose', [perTap], { perm: [0, 2, 1] })
 }
@@ -83,10 +83,10 @@ const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, 
  */
 const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
-  const batch = x!.shape[0]!
+  const batch = x.shape[0]!
   const [height, width] = shape.output
-  const image = context.as(x!, CHANNELS_FIRST)
-  const gradient = context.as(dy!, CHANNELS_FIRST)
+  const image = context.as(x, CHANNELS_FIRST)
+  const gradient = context.as(dy, CHANNELS_FIRST)
   const taps: string[] = []
   for (const [start, group] of sharedRows(shape)) {
     const extra = Math.max(...group.map(({ down }) => down))

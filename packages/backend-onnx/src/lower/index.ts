@@ -1,4 +1,5 @@
-import type { Rule } from './context'
+import type { KernelName } from '@sgm/tensor'
+import type { Rules } from './context'
 import { conv } from './conv'
 import { elementwise } from './elementwise'
 import { linear } from './linear'
@@ -7,7 +8,7 @@ import { resample } from './resample'
 import { shape } from './shape'
 
 /** How each tfjs kernel is written in ONNX operators (opset 18). */
-export const loweringRules: Readonly<Record<string, Rule>> = {
+export const loweringRules: Rules<KernelName> = {
   ...conv,
   ...elementwise,
   ...linear,

@@ -1,23 +1,19 @@
-import type { Node, Value } from '@sgm/tensor'
+import { fromFront, type Node, type Reductions, reducedAxes, sizeOf, type Value } from '@sgm/tensor'
 import type { Builder } from '../builder'
-import { identity, type Order, permute, storedAxes, withoutAxes } from '../layout'
+import { type Order, permute, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'
-import { type Context, type Placed, type Rule, size } from './context'
+import type { Context, Placed, Rule, Rules } from './context'
 
-export const axesOf = (node: Node, name: string): number[] => {
-  const { x } = node.inputs
-  const given = (node.attributes[name] ?? node.attributes.axis) as number | readonly number[] | undefined
-  const list = given === undefined || given === null ? identity(x!.shape.length) : [given].flat()
-  return list.map((axis) => (axis < 0 ? axis + x!.shape.length : axis))
-}
+type Reduction = Exclude<Reductions, 'ArgMax' | 'ArgMin' | 'TopK'>
 
-/** Kernels for which the squares need not be written out first. */
-const SQUARES = new Set(['Sum', 'Mean'])
-
-function sumOfSquares({ builder }: Context, node: Node, fold: (operator: string) => string): string {
+function sumOfSquares(
+  { builder }: Context,
+  node: Node<'Sum' | 'Mean'>,
+  fold: (operator: string) => string,
+): string {
   const total = fold('ReduceSumSquare')
   if (node.kernel === 'Sum') return total
-  const share = size(node.outputs[0]!.shape) / size(node.inputs.x!.shape)
+  const share = sizeOf(node.outputs[0]!.shape) / sizeOf(node.inputs.x.shape)
   return builder.op('Mul', [total, builder.float(share)])
 }
 
@@ -25,21 +21,29 @@ type Adapt = (context: Context, name: string, x: Value) => string
 
 /** ReduceX takes its axes as an input or, before opset 18, as an attribute; 18 gives all of them as inputs. */
 const reduction =
-  (opType: string, axesName = 'axis', adapt?: Adapt): Rule =>
+  (opType: string, adapt?: Adapt): Rule<Reduction> =>
   (context, node) => {
     const { builder } = context
-    const x = node.inputs.x!
-    const axes = axesOf(node, axesName)
+    const { x } = node.inputs
+    const axes = reducedAxes(
+      node.inputs,
+      node.kernel === 'Max' ? node.attributes.reductionIndices : node.attributes.axis,
+    )
     const keep = node.attributes.keepDims ? 1 : 0
-    const squares = axes.length > 0 && SQUARES.has(node.kernel) && context.maker(x)?.kernel === 'Square'
-    const source = squares ? context.maker(x)!.inputs.x! : x
+    const maker = context.maker(x)
+    const squared =
+      axes.length > 0 && (node.kernel === 'Sum' || node.kernel === 'Mean') && maker?.kernel === 'Square'
+        ? { node, x: maker.inputs.x }
+        : undefined
+    const source = squared?.x ?? x
     const { name, order } = context.placed(source)
     const input = adapt ? adapt(context, name, source) : name
     const fold = (operator: string): string =>
       operator === 'ReduceSum' && source.dtype === 'float32' && isDown(source, axes, order)
         ? sumDown(context, source, { name, order }, keep)
         : builder.op(operator, [input, builder.ints(storedAxes(axes, order))], { keepdims: keep })
-    const reduced = axes.length === 0 ? input : squares ? sumOfSquares(context, node, fold) : fold(opType)
+    const reduced =
+      axes.length === 0 ? input : squared ? sumOfSquares(context, squared.node, fold) : fold(opType)
     const { dtype } = node.outputs[0]!
     const result = dtype === 'bool' ? builder.op('Cast', [reduced], { to: elementType.bool }) : reduced
     context.place(node.outputs[0]!, result, keep ? order : withoutAxes(order, axes))
@@ -68,35 +72,35 @@ const asFloat: Adapt = ({ builder }, name, { dtype }) =>
   dtype === 'float32' ? name : builder.op('Cast', [name], { to: elementType.float32 })
 
 const arg =
-  (opType: string): Rule =>
+  (opType: string): Rule<'ArgMax' | 'ArgMin'> =>
   (context, node) => {
     const { builder } = context
-    const { name, order } = context.placed(node.inputs.x!)
-    const axis = node.attributes.axis as number
+    const { name, order } = context.placed(node.inputs.x)
+    const axis = fromFront(node.attributes.axis, node.inputs.x.shape.length)
     const found = builder.op(opType, [name], { axis: order.indexOf(axis), keepdims: 0 })
     context.emit(node, 'Cast', [found], { to: elementType.int32 }, withoutAxes(order, [axis]))
   }
 
 /** The largest along the last axis, and where they are. */
-const topK: Rule = (context, node) => {
+const topK: Rule<'TopK'> = (context, node) => {
   const { builder } = context
   const { x } = node.inputs
-  const { k, sorted } = node.attributes as { k: number; sorted: boolean }
-  const inputs = [context.as(x!), builder.ints([k])]
+  const { k, sorted } = node.attributes
+  const inputs = [context.as(x), builder.ints([k])]
   const [values, places] = builder.ops('TopK', inputs, 2, { axis: -1, sorted: Number(sorted) })
   context.place(node.outputs[0]!, values!)
   context.place(node.outputs[1]!, builder.op('Cast', [places!], { to: elementType.int32 }))
 }
 
 /** Kernels that fold axes away. */
-export const reduce: Readonly<Record<string, Rule>> = {
+export const reduce: Rules<Reductions> = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean', 'axis', asFloat),
+  Mean: reduction('ReduceMean', asFloat),
   Prod: reduction('ReduceProd'),
   Min: reduction('ReduceMin'),
-  Max: reduction('ReduceMax', 'reductionIndices'),
-  All: reduction('ReduceMin', 'axis', asInt),
-  Any: reduction('ReduceMax', 'axis', asInt),
+  Max: reduction('ReduceMax'),
+  All: reduction('ReduceMin', asInt),
+  Any: reduction('ReduceMax', asInt),
   ArgMax: arg('ArgMax'),
   ArgMin: arg('ArgMin'),
   TopK: topK,

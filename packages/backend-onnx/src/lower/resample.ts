@@ -1,57 +1,29 @@
-import type { Node } from '@sgm/tensor'
-import * as tf from '@tensorflow/tfjs'
+import { type Node, poolGeometry, sizeOf } from '@sgm/tensor'
 import { permute } from '../layout'
 import type { Rule } from './context'
-import { size } from './context'
 import { transposedAttributes } from './conv'
-import { CHANNELS_FIRST, type WindowAttributes } from './geometry'
+import { CHANNELS_FIRST } from './geometry'
 
-type Size4 = [number, number, number, number]
-type Pair = [number, number]
+type Pool = Node<'AvgPool' | 'MaxPool' | 'MaxPoolGrad'>
 
-interface PoolAttributes extends WindowAttributes {
-  readonly filterSize: number | [number, number]
-}
-
-function poolGeometry({ attributes }: Node, inputShape: readonly number[]) {
-  const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as PoolAttributes
-  const info = tf.backend_util.computePool2DInfo(
-    inputShape as Size4,
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  )
-  const { top, left, bottom, right } = info.padInfo
-  return {
-    strides: [info.strideHeight, info.strideWidth] as Pair,
-    dilations: [1, 1] as Pair,
-    kernel: [info.filterHeight, info.filterWidth] as Pair,
-    pads: [top, left, bottom, right] as Size4,
-    input: [info.inHeight, info.inWidth] as Pair,
-    output: [info.outHeight, info.outWidth] as Pair,
-  }
-}
-
-const poolAttributes = (node: Node, inputShape: readonly number[]) => {
-  const { strides, kernel, pads } = poolGeometry(node, inputShape)
+const poolAttributes = ({ attributes }: Pool, input: readonly number[]) => {
+  const { strides, kernel, pads } = poolGeometry(attributes, input)
   return { strides, kernel_shape: kernel, pads }
 }
 
 const pool =
-  (opType: string): Rule =>
+  (opType: string): Rule<'AvgPool' | 'MaxPool'> =>
   (context, node) => {
-    const x = node.inputs.x!
+    const { x } = node.inputs
     context.emit(node, opType, [context.as(x, CHANNELS_FIRST)], poolAttributes(node, x.shape), CHANNELS_FIRST)
   }
 
 /** Each place of the gradient is spread evenly over the entries its window held. */
-const avgPoolGrad: Rule = (context, node) => {
+const avgPoolGrad: Rule<'AvgPoolGrad'> = (context, node) => {
   const { builder } = context
   const { dy, input } = node.inputs
-  const shape = poolGeometry(node, input!.shape)
-  const channels = input!.shape[3]!
+  const shape = poolGeometry(node.attributes, input.shape)
+  const channels = input.shape[3]!
   const counts = windowCounts(
     shape.input[0],
     shape.output[0],
@@ -66,7 +38,7 @@ const avgPoolGrad: Rule = (context, node) => {
   const share = builder.constant(Float32Array.from(counts), [1, 1, ...shape.output], 'float32')
   const ones = Float32Array.from({ length: channels * shape.kernel[0] * shape.kernel[1] }, () => 1)
   const filter = builder.constant(ones, [channels, 1, ...shape.kernel], 'float32')
-  const scaled = builder.op('Mul', [context.as(dy!, CHANNELS_FIRST), share])
+  const scaled = builder.op('Mul', [context.as(dy, CHANNELS_FIRST), share])
   const attributes = { ...transposedAttributes(shape), group: channels }
   context.emit(node, 'ConvTranspose', [scaled, filter], attributes, CHANNELS_FIRST)
 }
@@ -86,23 +58,23 @@ function windowCounts(
 }
 
 /** The gradient goes to the entry that each window's maximum came from. */
-const maxPoolGrad: Rule = (context, node) => {
+const maxPoolGrad: Rule<'MaxPoolGrad'> = (context, node) => {
   const { builder } = context
   const { dy, input } = node.inputs
-  const attributes = poolAttributes(node, input!.shape)
-  const [, places] = builder.ops('MaxPool', [context.as(input!, CHANNELS_FIRST)], 2, attributes)
+  const attributes = poolAttributes(node, input.shape)
+  const [, places] = builder.ops('MaxPool', [context.as(input, CHANNELS_FIRST)], 2, attributes)
   const flat = builder.ints([-1])
-  const zeros = builder.op('Expand', [builder.float(0), builder.ints([size(input!.shape)])])
-  const updates = builder.op('Reshape', [context.as(dy!, CHANNELS_FIRST), flat])
+  const zeros = builder.op('Expand', [builder.float(0), builder.ints([sizeOf(input.shape)])])
+  const updates = builder.op('Reshape', [context.as(dy, CHANNELS_FIRST), flat])
   const indices = builder.op('Reshape', [places!, flat])
   const scattered = builder.op('ScatterElements', [zeros, indices, updates], { axis: 0, reduction: 'add' })
-  const shape = builder.ints(permute(input!.shape, CHANNELS_FIRST))
+  const shape = builder.ints(permute(input.shape, CHANNELS_FIRST))
   context.emit(node, 'Reshape', [scattered, shape], {}, CHANNELS_FIRST)
 }
 
 interface ResizeAttributes {
   readonly alignCorners: boolean
-  readonly halfPixelCenters: boolean
+  readonly halfPixelCenters?: boolean
 }
 
 type Weights = (place: number, inputSize: number) => (readonly [index: number, weight: number])[]
@@ -142,13 +114,17 @@ const nearest =
     return [[clampIndex(rounded, length), 1]]
   }
 
+type Resize = 'ResizeBilinear' | 'ResizeNearestNeighbor'
+type ResizeGrad = 'ResizeBilinearGrad' | 'ResizeNearestNeighborGrad'
+
 /** Resizes images, or (transposed) takes a gradient back: matrices from both sides of each channel. */
 const resize =
-  (weightsOf: (attributes: ResizeAttributes) => Weights, gradient: boolean): Rule =>
+  (weightsOf: (attributes: ResizeAttributes) => Weights): Rule<Resize | ResizeGrad> =>
   (context, node) => {
     const { builder } = context
-    const attributes = node.attributes as unknown as ResizeAttributes
-    const source = gradient ? node.inputs.dy! : node.inputs.images!
+    const { attributes, inputs } = node
+    const gradient = 'dy' in inputs
+    const source = gradient ? inputs.dy : inputs.images
     const weights = weightsOf(attributes)
     const matrix = (axis: 1 | 2, left: boolean): string => {
       const small = gradient ? node.outputs[0]!.shape[axis]! : source.shape[axis]!
@@ -168,13 +144,13 @@ function transposed(data: Float32Array, rows: number, columns: number): Float32A
 }
 
 /** Pooling and resizing. */
-export const resample: Readonly<Record<string, Rule>> = {
+export const resample = {
   AvgPool: pool('AveragePool'),
   AvgPoolGrad: avgPoolGrad,
   MaxPool: pool('MaxPool'),
   MaxPoolGrad: maxPoolGrad,
-  ResizeBilinear: resize(() => bilinear, false),
-  ResizeBilinearGrad: resize(() => bilinear, true),
-  ResizeNearestNeighbor: resize(nearest, false),
-  ResizeNearestNeighborGrad: resize(nearest, true),
+  ResizeBilinear: resize(() => bilinear),
+  ResizeBilinearGrad: resize(() => bilinear),
+  ResizeNearestNeighbor: resize(nearest),
+  ResizeNearestNeighborGrad: resize(nearest),
 }

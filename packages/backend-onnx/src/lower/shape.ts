@@ -1,17 +1,21 @@
-import type { Node, Value } from '@sgm/tensor'
-import * as tf from '@tensorflow/tfjs'
-import type { ElementType } from '../builder'
+import {
+  fromFront,
+  type Making,
+  type Moving,
+  type Node,
+  operands,
+  sliceRange,
+  stridedRange,
+  type Value,
+} from '@sgm/tensor'
+import { arrays } from '../builder'
 import { identity, invert, permute, reshapeOrder } from '../layout'
 import { elementType } from '../proto'
-import type { Context, Rule } from './context'
-
-const attribute = <T>(node: Node, name: string): T => node.attributes[name] as T
-
-const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis)
+import type { Context, Rule, Rules } from './context'
 
 /** Reshape and its kin move nothing: only where the axes lie changes. */
-const reshape: Rule = (context, node) => {
-  const x = Object.values(node.inputs)[0]!
+const reshape: Rule<'Reshape' | 'ExpandDims'> = (context, node) => {
+  const x = operands(node)[0]!
   const output = node.outputs[0]!
   const { name, order } = context.placed(x)
   const reordered = reshapeOrder(x.shape, output.shape, order)
@@ -20,9 +24,9 @@ const reshape: Rule = (context, node) => {
   context.emit(node, 'Reshape', [source, context.builder.ints(permute(output.shape, result))], {}, result)
 }
 
-const transpose: Rule = (context, node) => {
-  const { name, order } = context.placed(node.inputs.x!)
-  const at = invert(attribute<number[]>(node, 'perm'))
+const transpose: Rule<'Transpose'> = (context, node) => {
+  const { name, order } = context.placed(node.inputs.x)
+  const at = invert(node.attributes.perm)
   context.place(
     node.outputs[0]!,
     name,
@@ -30,18 +34,18 @@ const transpose: Rule = (context, node) => {
   )
 }
 
-const concat: Rule = (context, node) => {
+const concat: Rule<'Concat'> = (context, node) => {
   const parts = Object.values(node.inputs)
   const rank = parts[0]!.shape.length
   const { names, order } = context.aligned(parts, rank)
-  const axis = order.indexOf(fromFront(attribute<number>(node, 'axis'), rank))
+  const axis = order.indexOf(fromFront(node.attributes.axis, rank))
   context.emit(node, 'Concat', names, { axis }, order)
 }
 
-const pack: Rule = (context, node) => {
+const pack: Rule<'Pack'> = (context, node) => {
   const { builder } = context
   const parts = Object.values(node.inputs)
-  const axis = fromFront(attribute<number>(node, 'axis'), parts[0]!.shape.length + 1)
+  const axis = fromFront(node.attributes.axis, parts[0]!.shape.length + 1)
   const names = parts.map((part) => builder.op('Unsqueeze', [context.as(part), builder.ints([axis])]))
   context.emit(node, 'Concat', names, { axis })
 }
@@ -59,9 +63,9 @@ const cut = (
   })
 }
 
-const splitV: Rule = (context, node) => {
-  const x = node.inputs.x!
-  const axis = fromFront(attribute<number>(node, 'axis'), x.shape.length)
+const splitV: Rule<'SplitV'> = (context, node) => {
+  const x = node.inputs.x
+  const axis = fromFront(node.attributes.axis, x.shape.length)
   const sizes = node.outputs.map(({ shape }) => shape[axis]!)
   const { order } = context.placed(x)
   cut(context, x, axis, node.outputs, sizes).forEach((name, i) => {
@@ -69,9 +73,9 @@ const splitV: Rule = (context, node) => {
   })
 }
 
-const unpack: Rule = (context, node) => {
-  const x = node.inputs.value!
-  const axis = fromFront(attribute<number>(node, 'axis'), x.shape.length)
+const unpack: Rule<'Unpack'> = (context, node) => {
+  const x = node.inputs.value
+  const axis = fromFront(node.attributes.axis, x.shape.length)
   context.place(x, context.as(x))
   const names = cut(context, x, axis, node.outputs, Array<number>(node.outputs.length).fill(1))
   names.forEach((name, i) => {
@@ -80,16 +84,11 @@ const unpack: Rule = (context, node) => {
   })
 }
 
-const slice: Rule = (context, node) => {
+const slice: Rule<'Slice'> = (context, node) => {
   const { builder } = context
-  const x = node.inputs.x!
+  const x = node.inputs.x
   const { name, order } = context.placed(x)
-  const [begin] = tf.slice_util.parseSliceParams(
-    { shape: [...x.shape] } as tf.Tensor,
-    attribute(node, 'begin'),
-    attribute(node, 'size'),
-  )
-  const starts = permute(begin!, order)
+  const starts = permute(sliceRange(node.attributes, x.shape).begin, order)
   const sizes = permute(node.outputs[0]!.shape, order)
   const axes = identity(order.length).filter((i) => sizes[i] !== permute(x.shape, order)[i])
   const range = (values: readonly number[]): string => builder.ints(axes.map((i) => values[i]!))
@@ -101,110 +100,115 @@ const slice: Rule = (context, node) => {
 /** Far enough for ONNX to mean "past the first element" when stepping backwards. */
 const BEFORE_FIRST = -(2 ** 31)
 
-const stridedSlice: Rule = (context, node) => {
+const stridedSlice: Rule<'StridedSlice'> = (context, node) => {
   const { builder } = context
-  const x = node.inputs.x!
-  const mask = (name: string): number => attribute<number>(node, name) ?? 0
-  const { begin, end, strides } = tf.slice_util.sliceInfo(
-    [...x.shape],
-    attribute(node, 'begin'),
-    attribute(node, 'end'),
-    attribute(node, 'strides'),
-    mask('beginMask'),
-    mask('endMask'),
-    mask('ellipsisMask'),
-    mask('newAxisMask'),
-    mask('shrinkAxisMask'),
-  )
+  const x = node.inputs.x
+  const { begin, end, strides } = stridedRange(node.attributes, x.shape)
   const ends = end.map((stop, i) => (strides[i]! < 0 && stop < 0 ? BEFORE_FIRST : stop))
   const name = builder.op('Slice', [
     context.as(x),
     builder.ints(begin),
     builder.ints(ends),
     builder.ints(identity(begin.length)),
-    builder.ints(strides as number[]),
+    builder.ints(strides),
   ])
   context.emit(node, 'Reshape', [name, builder.ints(node.outputs[0]!.shape)])
 }
 
-const reverse: Rule = (context, node) => {
+const reverse: Rule<'Reverse'> = (context, node) => {
   const { builder } = context
-  const { name, order } = context.placed(node.inputs.x!)
+  const { name, order } = context.placed(node.inputs.x)
   const rank = order.length
-  const axes = [attribute<number | number[]>(node, 'dims')]
-    .flat()
-    .map((axis) => order.indexOf(fromFront(axis, rank)))
+  const axes = [node.attributes.dims].flat().map((axis) => order.indexOf(fromFront(axis, rank)))
   const all = (value: number): string => builder.ints(axes.map(() => value))
   context.emit(node, 'Slice', [name, all(-1), all(BEFORE_FIRST), builder.ints(axes), all(-1)], {}, order)
 }
 
-const pad =
-  (mode: (node: Node) => string): Rule =>
-  (context, node) => {
-    const { builder } = context
-    const { name, order } = context.placed(node.inputs.x!)
-    const paddings = permute(attribute<[number, number][]>(node, 'paddings'), order)
-    const pads = builder.ints([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)])
-    const kind = mode(node)
-    const value =
-      kind === 'constant'
-        ? [scalarOf(context, node.inputs.x!, attribute<number>(node, 'constantValue') ?? 0)]
-        : []
-    context.emit(node, 'Pad', [name, pads, ...value], { mode: kind }, order)
-  }
-
-const mirrorMode = (node: Node): string => {
-  const mode = attribute<string>(node, 'mode')
-  if (mode !== 'reflect')
-    throw new Error(`backend-onnx: MirrorPad knows mode reflect, got ${mode}${at(node)}`)
-  return mode
+function padded(
+  context: Context,
+  node: Node<'PadV2' | 'MirrorPad'>,
+  mode: string,
+  value: readonly string[] = [],
+): void {
+  const { name, order } = context.placed(node.inputs.x)
+  const paddings = permute(node.attributes.paddings, order)
+  const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]
+  context.emit(node, 'Pad', [name, context.builder.ints(pads), ...value], { mode }, order)
 }
 
-const tile: Rule = (context, node) => {
-  const { name, order } = context.placed(node.inputs.x!)
-  const repeats = context.builder.ints(permute(attribute<number[]>(node, 'reps'), order))
+const pad: Rule<'PadV2'> = (context, node) => {
+  const { constantValue = 0 } = node.attributes
+  padded(context, node, 'constant', [context.builder.scalar(node.inputs.x.dtype, constantValue)])
+}
+
+const mirrorPad: Rule<'MirrorPad'> = (context, node) => {
+  const { mode } = node.attributes
+  if (mode !== 'reflect') throw new Error(`onnx: expected MirrorPad of mode reflect, got ${mode}${at(node)}`)
+  padded(context, node, mode)
+}
+
+const tile: Rule<'Tile'> = (context, node) => {
+  const { name, order } = context.placed(node.inputs.x)
+  const repeats = context.builder.ints(permute(node.attributes.reps, order))
   context.emit(node, 'Tile', [name, repeats], {}, order)
 }
 
-const expand: Rule = (context, node) => {
+const expand: Rule<'BroadcastTo'> = (context, node) => {
   const output = node.outputs[0]!
-  const { names, order } = context.aligned([node.inputs.x!], output.shape.length)
+  const { names, order } = context.aligned([node.inputs.x], output.shape.length)
   context.emit(node, 'Expand', [names[0]!, context.builder.ints(permute(output.shape, order))], {}, order)
 }
 
-const gather: Rule = (context, node) => {
+const gather: Rule<'GatherV2'> = (context, node) => {
   const { x, indices } = node.inputs
-  if (attribute<number>(node, 'batchDims'))
-    throw new Error(`backend-onnx: gather knows batchDims 0${at(node)}`)
-  context.emit(node, 'Gather', [context.as(x!), context.as(indices!)], {
-    axis: attribute<number>(node, 'axis'),
+  if (node.attributes.batchDims)
+    throw new Error(`onnx: expected gather without batchDims, got ${node.attributes.batchDims}${at(node)}`)
+  context.emit(node, 'Gather', [context.as(x), context.as(indices)], {
+    axis: node.attributes.axis,
   })
 }
 
 /** The runtime has OneHot of int32 indices for float32 values alone. */
-const oneHot: Rule = (context, node) => {
+const oneHot: Rule<'OneHot'> = (context, node) => {
   const { builder } = context
-  const { depth, onValue = 1, offValue = 0 } = node.attributes as Record<string, number>
+  const { depth, onValue = 1, offValue = 0 } = node.attributes
   const { dtype } = node.outputs[0]!
   const values = builder.constant(Float32Array.of(Number(offValue), Number(onValue)), [2], 'float32')
-  const count = builder.constant(Int32Array.of(depth!), [1], 'int32')
-  const hot = builder.op('OneHot', [context.as(node.inputs.indices!), count, values], { axis: -1 })
+  const count = builder.constant(Int32Array.of(depth), [1], 'int32')
+  const hot = builder.op('OneHot', [context.as(node.inputs.indices), count, values], { axis: -1 })
   context.place(
     node.outputs[0]!,
     dtype === 'float32' ? hot : builder.op('Cast', [hot], { to: elementType[dtype] }),
   )
 }
 
-const fill: Rule = (context, node) => {
+const fill: Rule<'Fill'> = (context, node) => {
   const { shape } = node.outputs[0]!
-  const value = scalarOf(context, node.outputs[0]!, Number(attribute<number | boolean>(node, 'value')))
+  const value = context.builder.scalar(node.outputs[0]!.dtype, Number(node.attributes.value))
   if (shape.length === 0) context.place(node.outputs[0]!, value)
   else context.emit(node, 'Expand', [value, context.builder.ints(shape)])
 }
 
-const cumsum: Rule = (context, node) => {
-  const { name, order } = context.placed(node.inputs.x!)
-  const { axis, exclusive, reverse: backwards } = node.attributes as Record<string, number | boolean>
+/** Numbers known beforehand. */
+const linSpace: Rule<'LinSpace'> = (context, node) => {
+  const { start, stop, num } = node.attributes
+  const data = Float32Array.from(
+    { length: num },
+    (_, i) => start + (i * (stop - start)) / Math.max(num - 1, 1),
+  )
+  context.place(node.outputs[0]!, context.builder.constant(data, [num], 'float32'))
+}
+
+const range: Rule<'Range'> = (context, node) => {
+  const { start, step } = node.attributes
+  const { shape, dtype } = node.outputs[0]!
+  const data = Array.from({ length: shape[0]! }, (_, i) => start + i * step)
+  context.place(node.outputs[0]!, context.builder.constant(arrays[dtype].from(data), shape, dtype))
+}
+
+const cumsum: Rule<'Cumsum'> = (context, node) => {
+  const { name, order } = context.placed(node.inputs.x)
+  const { axis, exclusive, reverse: backwards } = node.attributes
   const at = context.builder.constant(Int32Array.of(order.indexOf(Number(axis))), [], 'int32')
   context.emit(
     node,
@@ -215,28 +219,30 @@ const cumsum: Rule = (context, node) => {
   )
 }
 
-const segmentSum: Rule = (context, node) => {
+const segmentSum: Rule<'UnsortedSegmentSum'> = (context, node) => {
   const { builder } = context
   const { x, segmentIds } = node.inputs
   const output = node.outputs[0]!
-  const zeros = builder.op('Expand', [scalarOf(context, output, 0), builder.ints(output.shape)])
-  const ids = builder.op('Cast', [context.as(segmentIds!)], { to: elementType.int64 })
+  const zeros = builder.op('Expand', [context.builder.scalar(output.dtype, 0), builder.ints(output.shape)])
+  const ids = builder.op('Cast', [context.as(segmentIds)], { to: elementType.int64 })
   const indices = builder.op('Unsqueeze', [ids, builder.ints([-1])])
-  context.emit(node, 'ScatterND', [zeros, indices, context.as(x!)], { reduction: 'add' })
+  context.emit(node, 'ScatterND', [zeros, indices, context.as(x)], { reduction: 'add' })
 }
 
 /** Kernels that move values about. */
-export const shape: Readonly<Record<string, Rule>> = {
+export const shape: Rules<Moving | Making> = {
   BroadcastTo: expand,
   Concat: concat,
   Cumsum: cumsum,
   ExpandDims: reshape,
   Fill: fill,
+  LinSpace: linSpace,
+  Range: range,
   GatherV2: gather,
-  MirrorPad: pad(mirrorMode),
+  MirrorPad: mirrorPad,
   OneHot: oneHot,
   Pack: pack,
-  PadV2: pad(() => 'constant'),
+  PadV2: pad,
   Reshape: reshape,
   Reverse: reverse,
   Slice: slice,
@@ -248,16 +254,7 @@ export const shape: Readonly<Record<string, Rule>> = {
   UnsortedSegmentSum: segmentSum,
 }
 
-function at(node: Node): string {
-  const site = String(node.site ?? '')
-  return site && ` (called at ${site})`
-}
-
-function scalarOf({ builder }: Context, { dtype }: Value, value: number): string {
-  return builder.constant(typed(dtype, [value]), [], dtype)
-}
-
-function typed(dtype: ElementType, values: number[]): ArrayBufferView {
-  if (dtype === 'float32') return Float32Array.from(values)
-  return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values)
+function at({ site }: Pick<Node, 'site'>): string {
+  const text = String(site ?? '')
+  return text && `, called at ${text}`
 }

@@ -1,6 +1,6 @@
-import type { Node } from '@sgm/tensor'
+import type { Geometry, Node, Value } from '@sgm/tensor'
 import type { Context } from './context'
-import { FILTERS_FIRST, type Geometry } from './geometry'
+import { FILTERS_FIRST } from './geometry'
 
 /** Convolutions to at most so many places are products over all images at once: one image alone fills no registers. */
 const FEW_PLACES = 9
@@ -14,22 +14,22 @@ export function isSmall({ input, output }: Geometry): boolean {
 }
 
 /** A convolution of small images: the rows of {@link patches} times the filters. */
-export function smallConv(context: Context, node: Node, shape: Geometry): void {
+export function smallConv(context: Context, node: Node<'Conv2D'>, shape: Geometry): void {
   const { builder } = context
   const { x, filter } = node.inputs
-  const filters = filter!.shape[3]!
-  const product = builder.op('Gemm', [patches(context, x!, shape), matrix(context, filter!)], { transB: 1 })
-  context.emit(node, 'Reshape', [product, builder.ints([x!.shape[0]!, ...shape.output, filters])])
+  const filters = filter.shape[3]!
+  const product = builder.op('Gemm', [patches(context, x, shape), matrix(context, filter)], { transB: 1 })
+  context.emit(node, 'Reshape', [product, builder.ints([x.shape[0]!, ...shape.output, filters])])
 }
 
 /** The adjoint: what each tap adds, at all places, and then where to. */
-export function smallConvInput(context: Context, node: Node, shape: Geometry): void {
+export function smallConvInput(context: Context, node: Node<'Conv2DBackpropInput'>, shape: Geometry): void {
   const { builder } = context
   const { dy, filter } = node.inputs
-  const [batch, channels, filters] = [dy!.shape[0]!, filter!.shape[2]!, filter!.shape[3]!]
+  const [batch, channels, filters] = [dy.shape[0]!, filter.shape[2]!, filter.shape[3]!]
   const [places, taps] = [count(shape.output), count(shape.kernel)]
-  const rows = builder.op('Reshape', [context.as(dy!), builder.ints([-1, filters])])
-  const product = builder.op('Gemm', [rows, matrix(context, filter!)])
+  const rows = builder.op('Reshape', [context.as(dy), builder.ints([-1, filters])])
+  const product = builder.op('Gemm', [rows, matrix(context, filter)])
   const split = builder.op('Reshape', [product, builder.ints([batch, places * channels, taps])])
   const turned = builder.op('Transpose', [split], { perm: [0, 2, 1] })
   const parts = builder.op('Reshape', [turned, builder.ints([batch, taps * places, channels])])
@@ -40,22 +40,27 @@ export function smallConvInput(context: Context, node: Node, shape: Geometry): v
 }
 
 /** The filter's gradient: dyᵀ times the rows of {@link patches}, `[O, I · taps]`. */
-export function smallConvFilter(context: Context, node: Node, shape: Geometry, filters: number): string {
+export function smallConvFilter(
+  context: Context,
+  node: Node<'Conv2DBackpropFilter'>,
+  shape: Geometry,
+  filters: number,
+): string {
   const rows = context.builder.op('Reshape', [
-    context.as(node.inputs.dy!),
+    context.as(node.inputs.dy),
     context.builder.ints([-1, filters]),
   ])
-  return context.builder.op('Gemm', [rows, patches(context, node.inputs.x!, shape)], { transA: 1 })
+  return context.builder.op('Gemm', [rows, patches(context, node.inputs.x, shape)], { transA: 1 })
 }
 
 /** What the taps meet, a row for each image and place: x `[B, H, W, I]` → `[B · P, I · taps]`. */
-function patches(context: Context, x: Node['inputs'][string], shape: Geometry): string {
+function patches(context: Context, x: Value, shape: Geometry): string {
   const { builder } = context
-  const [batch, , , channels] = x!.shape as [number, number, number, number]
+  const [batch, , , channels] = x.shape as [number, number, number, number]
   const [places, taps] = [count(shape.output), count(shape.kernel)]
-  return context.once(`patches ${x!.id} ${JSON.stringify(shape)}`, () => {
+  return context.once(`patches ${x.id} ${JSON.stringify(shape)}`, () => {
     const where = builder.constant(meetings(shape), [taps * places, count(shape.input)], 'float32')
-    const flat = builder.op('Reshape', [context.as(x!), builder.ints([batch, count(shape.input), channels])])
+    const flat = builder.op('Reshape', [context.as(x), builder.ints([batch, count(shape.input), channels])])
     const met = builder.op('Reshape', [
       builder.op('MatMul', [where, flat]),
       builder.ints([batch, taps, places * channels]),
@@ -66,7 +71,7 @@ function patches(context: Context, x: Node['inputs'][string], shape: Geometry): 
 }
 
 /** The filter `[h, w, I, O]` as the matrix `[O, I · taps]`. */
-function matrix(context: Context, filter: NonNullable<Node['inputs'][string]>): string {
+function matrix(context: Context, filter: Value): string {
   const [h, w, channels, filters] = filter.shape as [number, number, number, number]
   return context.builder.op('Reshape', [
     context.as(filter, FILTERS_FIRST),

@@ -1,12 +1,24 @@
-import type { Graph, Node, Value } from '@sgm/tensor'
+import {
+  type Elementwise,
+  type Graph,
+  type KernelName,
+  type Node,
+  operands,
+  results,
+  sameShape,
+  sizeOf,
+  type Value,
+  withOperands,
+} from '@sgm/tensor'
 import { Builder } from '../builder'
 import { identity, type Order } from '../layout'
-import { Context, resultsOf, size } from './context'
+import { loweringRules } from '.'
+import { Context } from './context'
 import { elementwise } from './elementwise'
 
 /** Consecutive calls that work element by element on one shape. */
 interface Run {
-  readonly nodes: readonly Node[]
+  readonly nodes: readonly Node<Elementwise>[]
   /** What they read from elsewhere. */
   readonly inputs: readonly Value[]
   /** What others read of theirs. */
@@ -25,48 +37,49 @@ const LEAST_OPERATORS = 2
  *
  * @param tile Elements of a tile. @default nothing is cut
  */
-export function lowerNodes(
-  context: Context,
-  graph: Graph,
-  rules: typeof elementwise,
-  tile = Number.POSITIVE_INFINITY,
-): void {
-  let pending: Node[] = []
+export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIVE_INFINITY): void {
+  let pending: Node<Elementwise>[] = []
   const readers = new Map<number, Node[]>()
   for (const node of graph.nodes) {
-    for (const { id } of Object.values(node.inputs)) {
+    for (const { id } of operands(node)) {
       const known = readers.get(id)
       if (known) known.push(node)
       else readers.set(id, [node])
     }
   }
-  const kept = new Set(resultsOf(graph).map(({ id }) => id))
-  const plainly = (node: Node): void => rules[node.kernel]!(context, node)
+  const kept = new Set(results(graph).map(({ id }) => id))
+  const isPending = (node: Node): boolean => pending.some((one) => one === node)
   const flush = (): void => {
     const run = runOf(pending, (value) => {
-      return kept.has(value.id) || (readers.get(value.id) ?? []).some((reader) => !pending.includes(reader))
+      return kept.has(value.id) || (readers.get(value.id) ?? []).some((reader) => !isPending(reader))
     })
-    if (!(isWorthwhile(run) && lowerTiles(context, run, tile))) pending.forEach(plainly)
+    if (!(isWorthwhile(run) && lowerTiles(context, run, tile)))
+      for (const node of pending) lowerNode(context, node)
     pending = []
   }
   for (const node of graph.nodes) {
     const [output] = node.outputs
-    const fits = node.kernel in elementwise && size(output!.shape) >= LEAST_TILES * tile
-    if (pending.length > 0 && !(fits && sameShape(output!, pending[0]!.outputs[0]!))) flush()
+    const fits = isElementwise(node) && sizeOf(output!.shape) >= LEAST_TILES * tile
+    if (pending.length > 0 && !(fits && sameShape(output!.shape, pending[0]!.outputs[0]!.shape))) flush()
     if (fits) pending.push(node)
-    else plainly(node)
+    else lowerNode(context, node)
   }
   if (pending.length > 0) flush()
 }
 
-function sameShape(a: Value, b: Value): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i])
+function isElementwise(node: Node): node is Node<Elementwise> {
+  return node.kernel in elementwise
 }
 
-function runOf(nodes: readonly Node[], isRead: (value: Value) => boolean): Run {
+/** Writes one kernel call. */
+export function lowerNode<K extends KernelName>(context: Context, node: Node<K>): void {
+  loweringRules[node.kernel](context, node)
+}
+
+function runOf(nodes: readonly Node<Elementwise>[], isRead: (value: Value) => boolean): Run {
   const made = nodes.flatMap(({ outputs }) => outputs)
   const own = new Set(made.map(({ id }) => id))
-  const read = nodes.flatMap(({ inputs }) => Object.values(inputs)).filter(({ id }) => !own.has(id))
+  const read = nodes.flatMap(operands).filter(({ id }) => !own.has(id))
   return {
     nodes,
     inputs: [...new Map(read.map((value) => [value.id, value])).values()],
@@ -77,9 +90,9 @@ function runOf(nodes: readonly Node[], isRead: (value: Value) => boolean): Run {
 function isWorthwhile({ nodes, inputs, outputs }: Run): boolean {
   const scratch = new Context(new Builder(), { nodes })
   for (const value of inputs) scratch.place(value, `${value.id}`)
-  for (const node of nodes) elementwise[node.kernel]!(scratch, node)
-  const whole = size(nodes[0]!.outputs[0]!.shape)
-  const copies = inputs.filter(({ shape }) => size(shape) === whole).length + outputs.length
+  for (const node of nodes) lowerNode(scratch, node)
+  const whole = sizeOf(nodes[0]!.outputs[0]!.shape)
+  const copies = inputs.filter(({ shape }) => sizeOf(shape) === whole).length + outputs.length
   return scratch.builder.nodes.length >= LEAST_OPERATORS * copies
 }
 
@@ -92,7 +105,7 @@ function lowerTiles(context: Context, { nodes, inputs, outputs }: Run, tile: num
   const axis = order.findIndex((i) => shape[i] !== 1)
   const along = order[axis]!
   const length = shape[along]!
-  const share = Math.max(1, Math.floor(tile / (size(shape) / length)))
+  const share = Math.max(1, Math.floor(tile / (sizeOf(shape) / length)))
   if (share >= length) return false
   const sizes = Array.from({ length: Math.ceil(length / share) }, (_, i) =>
     Math.min(share, length - i * share),
@@ -110,8 +123,10 @@ function lowerTiles(context: Context, { nodes, inputs, outputs }: Run, tile: num
     for (const node of nodes) {
       const made = node.outputs.map((value) => ({ ...value, shape: shape.with(along, part) }))
       for (const value of made) forms.set(value.id, value)
-      const read = Object.entries(node.inputs).map(([name, { id }]) => [name, forms.get(id)!])
-      elementwise[node.kernel]!(small, { ...node, inputs: Object.fromEntries(read), outputs: made })
+      lowerNode(
+        small,
+        withOperands(node, ({ id }) => forms.get(id)!, made),
+      )
     }
     return outputs.map(({ id }) => small.as(forms.get(id)!, order))
   })

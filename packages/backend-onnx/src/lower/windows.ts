@@ -1,5 +1,5 @@
+import type { Geometry } from '@sgm/tensor'
 import type { Context } from './context'
-import type { Geometry } from './geometry'
 
 /** The axes of an image's height and width. */
 type Axes = readonly [number, number]

@@ -6,8 +6,8 @@ import { einsum } from './einsum'
 type Attributes = Readonly<Record<string, any>>
 type Inputs = Readonly<Record<string, tf.Tensor>>
 
-/** A kernel as other kernels make it. */
-export type Composition = (inputs: Inputs, attributes: Attributes) => tf.Tensor
+/** A kernel as other kernels make it; undefined where it is recorded as it is. */
+export type Composition = (inputs: Inputs, attributes: Attributes) => tf.Tensor | undefined
 
 /** What a fused kernel does after its product: bias, then activation. */
 const finished = (product: tf.Tensor, { bias, preluActivationWeights }: Inputs, a: Attributes): tf.Tensor => {
@@ -142,7 +142,7 @@ const batchToSpace: Composition = ({ x }, { blockShape, crops }) => {
   return tf.slice(whole, start, blocks.getSliceSize(whole.shape, crops, blockShape.length))
 }
 
-/** Kernels that are recorded as others, by tfjs's kernel names. */
+/** Kernels that are recorded as others, always or with some attributes, by tfjs's kernel names. */
 export const compositions: Readonly<Record<string, Composition>> = {
   _FusedMatMul: (inputs, attributes) => {
     const { a, b } = inputs as { a: tf.Tensor; b: tf.Tensor }
@@ -160,12 +160,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
   FusedConv2D: fusedConv('Conv2D'),
   FusedDepthwiseConv2D: fusedConv('DepthwiseConv2dNative'),
   GatherNd: gatherNd,
+  GatherV2: ({ x, indices }, { axis, batchDims }) =>
+    batchDims ? batchedGather(x!, indices!, axis, batchDims) : undefined,
   ScatterNd: scatterNd,
   SpaceToBatchND: spaceToBatch,
-}
-
-/** A kernel that is recorded as others only with some attributes; undefined where it is recorded as it is. */
-export function composedWhere(kernel: string, inputs: Inputs, attributes: Attributes): tf.Tensor | undefined {
-  if (kernel !== 'GatherV2' || !attributes.batchDims) return undefined
-  return batchedGather(inputs.x!, inputs.indices!, attributes.axis, attributes.batchDims)
 }

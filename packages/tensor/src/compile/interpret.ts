@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
-import type { Graph, Node, Value } from './graph'
+import type { Graph, Node } from './graph'
+import { operands } from './rewrite'
+import type { Value } from './value'
 
 /**
  * Runs a graph's nodes one by one on the current backend: the meaning every executor is held to. `known` gives the tensors of
@@ -31,7 +33,7 @@ export function interpret(
 
 function runNode(node: Node, tensors: ReadonlyMap<number, tf.Tensor>): tf.Tensor[] {
   const inputs = Object.fromEntries(
-    Object.entries(node.inputs).map(([name, { id }]) => [name, operand(node, tensors.get(id)!)]),
+    Object.entries<Value>(node.inputs).map(([name, { id }]) => [name, operand(node, tensors.get(id)!)]),
   )
   const listed = '0' in inputs ? Object.values(inputs) : inputs
   const result: tf.Tensor | tf.Tensor[] = tf
@@ -51,7 +53,7 @@ export function needed(nodes: readonly Node[], wanted: readonly Value[]): Node[]
   const kept: Node[] = []
   for (const node of [...nodes].reverse()) {
     if (!node.outputs.some(({ id }) => ids.has(id))) continue
-    for (const { id } of Object.values(node.inputs)) ids.add(id)
+    for (const { id } of operands(node)) ids.add(id)
     kept.push(node)
   }
   return kept.reverse()

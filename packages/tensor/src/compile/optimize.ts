@@ -1,8 +1,11 @@
 import { dispose } from '../memory'
 import type { TypedArray } from '../types'
-import { type Constant, type Graph, type Node, results, type Value } from './graph'
+import type { Constant, Graph, Node } from './graph'
 import { interpret, needed } from './interpret'
+import { kernels } from './kernels'
+import { callOf, operands, readIds, results, sizeOf, withOperands } from './rewrite'
 import { spreadLate } from './spread'
+import type { Value } from './value'
 import { valuesAs } from './values'
 
 /** Larger results are left to the runtime: folding would only make the graph bigger. */
@@ -29,28 +32,26 @@ function shareEqual(graph: Graph): Graph {
   const by = equalConstants(graph.constants)
   const seen = new Map<string, Node>()
   const nodes: Node[] = []
-  for (const node of graph.nodes) {
-    const inputs = Object.fromEntries(
-      Object.entries(node.inputs).map(([name, value]) => [name, by.get(value.id) ?? value]),
-    )
-    const [output] = node.outputs
-    const { x } = inputs
-    if (x && output && isCopy(node.kernel, x, output)) {
-      by.set(output.id, x)
+  for (const original of graph.nodes) {
+    const node = withOperands(original, (value) => by.get(value.id) ?? value)
+    const { kernel, inputs, attributes, outputs } = node
+    const { copies } = kernels[kernel]
+    const [x] = operands(node)
+    if (copies && x && copies(x, outputs[0]!)) {
+      by.set(outputs[0]!.id, x)
       continue
     }
-    const ids = Object.entries(inputs).map(([name, { id }]) => [name, id])
-    const signature = JSON.stringify([node.kernel, ids, node.attributes])
+    const ids = Object.entries<Value>(inputs).map(([name, { id }]) => [name, id])
+    const signature = JSON.stringify([kernel, ids, attributes])
     const twin = seen.get(signature)
     if (twin) {
-      node.outputs.forEach((value, i) => {
+      outputs.forEach((value, i) => {
         by.set(value.id, twin.outputs[i]!)
       })
       continue
     }
-    const kept = { ...node, inputs }
-    seen.set(signature, kept)
-    nodes.push(kept)
+    seen.set(signature, node)
+    nodes.push(node)
   }
   return substitute(graph, nodes, by)
 }
@@ -69,37 +70,21 @@ function equalConstants(constants: readonly Constant[]): Map<number, Value> {
   return by
 }
 
-function isCopy(kernel: string, x: Value, output: Value): boolean {
-  if (kernel === 'Identity') return true
-  if (kernel === 'Cast') return x.dtype === output.dtype
-  if (kernel === 'Reshape' || kernel === 'BroadcastTo') return sameShape(x, output)
-  return false
-}
-
-function sameShape(a: Value, b: Value): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i])
-}
-
 /** Works out, on the current backend, every call whose inputs are all known. */
 async function foldConstants(graph: Graph): Promise<Graph> {
   const known = new Set(graph.constants.map(({ value }) => value.id))
   const folded: Node[] = []
   const nodes: Node[] = []
   for (const node of graph.nodes) {
-    const small =
-      !SPREADING.has(node.kernel) &&
-      node.outputs.every(({ shape }) => shape.reduce((a, b) => a * b, 1) <= FOLD_LIMIT)
-    if (
-      small &&
-      (SHAPE_ONLY.has(node.kernel) || Object.values(node.inputs).every(({ id }) => known.has(id)))
-    ) {
+    const { fills, repeats } = kernels[node.kernel]
+    // The runtime repeats as well, and the shape stays one that may follow the batch.
+    const small = !repeats && node.outputs.every(({ shape }) => sizeOf(shape) <= FOLD_LIMIT)
+    if (small && (fills !== undefined || operands(node).every(({ id }) => known.has(id)))) {
       for (const { id } of node.outputs) known.add(id)
-      folded.push(SHAPE_ONLY.has(node.kernel) ? fill(node) : node)
+      folded.push(fills === undefined ? node : filled(node.outputs[0]!, fills))
     } else nodes.push(node)
   }
-  const used = new Set(
-    [...nodes.flatMap(({ inputs }) => Object.values(inputs)), ...results(graph)].map(({ id }) => id),
-  )
+  const used = readIds({ ...graph, nodes })
   const wanted = folded.flatMap(({ outputs }) => outputs).filter(({ id }) => used.has(id))
   const tensors = interpret({ constants: graph.constants, nodes: folded }, new Map(), wanted)
   const constants: Constant[] = [...graph.constants]
@@ -110,27 +95,14 @@ async function foldConstants(graph: Graph): Promise<Graph> {
   return { ...graph, constants, nodes }
 }
 
-/** Kernels that repeat their input: the runtime does it as well, and the shape stays one that may follow the batch. */
-const SPREADING = new Set(['BroadcastTo', 'Tile'])
-
-/** Kernels whose result depends on their input's shape alone. */
-const SHAPE_ONLY = new Set(['ZerosLike', 'OnesLike'])
-
-function fill({ kernel, outputs }: Node): Node {
-  const { shape, dtype } = outputs[0]!
-  return {
-    kernel: 'Fill',
-    inputs: {},
-    attributes: { shape, value: kernel === 'OnesLike' ? 1 : 0, dtype },
-    outputs,
-  }
+function filled(output: Value, value: number): Node {
+  const { shape, dtype } = output
+  return callOf('Fill', {}, { shape, value, dtype }, output)
 }
 
-/** Drops what no result depends on, and merges equal constants. */
+/** Drops what no result depends on. */
 function prune(graph: Graph): Graph {
   const nodes = needed(graph.nodes, results(graph))
-  const used = new Set(
-    [...nodes.flatMap(({ inputs }) => Object.values(inputs)), ...results(graph)].map(({ id }) => id),
-  )
+  const used = readIds({ ...graph, nodes })
   return { ...graph, nodes, constants: graph.constants.filter(({ value }) => used.has(value.id)) }
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TypedArray } from '../types'
-import { composedWhere, compositions } from './compositions'
-import type { Constant, GraphDType, Node, Value } from './graph'
-import { shapeRules } from './shapes'
+import { compositions } from './compositions'
+import type { Constant, Node } from './graph'
+import { type Kernel, type KernelName, kernels } from './kernels'
 import { at, callSite, lazySite } from './site'
+import type { GraphDType, Value } from './value'
 import { valuesAs } from './values'
 
 const BACKEND = 'sgm-trace'
@@ -111,31 +112,28 @@ function recordingNow(): Recording {
 }
 
 /** Appends one kernel call; Reshape and Identity are nodes like any other here. */
-function record(kernel: string, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): tf.TensorInfo[] {
+function record(
+  kernel: KernelName,
+  inputs: tf.NamedTensorInfoMap,
+  attributes: tf.NamedAttrMap,
+): tf.TensorInfo | tf.TensorInfo[] {
   const recording = recordingNow()
   const values = Object.fromEntries(
     Object.entries(inputs)
       .filter(([, info]) => info !== undefined && info !== null)
       .map(([name, info]) => [name, recording.lookUp(info as tf.TensorInfo)]),
   )
-  const inferred = shapeRules[kernel]!(values, attributes)
-  const infos = (Array.isArray(inferred) ? inferred : [inferred]).map(({ shape, dtype }) => {
-    const dataId = tf.backend().write(null!, [...shape], dtype)
-    return {
-      dataId: dataId as tf.DataId,
-      shape: [...shape],
-      dtype,
-      value: recording.define(dataId, shape, dtype),
-    }
+  const made = (kernels[kernel] as Kernel).infer(values, attributes)
+  const outputs: Value[] = []
+  const infos = [made].flat().map(({ shape, dtype }) => {
+    const dataId = tf.backend().write(null!, [...shape], dtype) as tf.DataId
+    outputs.push(recording.define(dataId, shape, dtype))
+    return { dataId, shape: [...shape], dtype }
   })
-  recording.nodes.push({
-    kernel,
-    inputs: values,
-    attributes: { ...attributes },
-    outputs: infos.map(({ value }) => value),
-    site: lazySite(),
-  })
-  return infos.map(({ dataId, shape, dtype }) => ({ dataId, shape, dtype }))
+  // tfjs calls kernels with the inputs and attributes that it declares for them.
+  const node = { kernel, inputs: values, attributes: { ...attributes }, outputs, site: lazySite() }
+  recording.nodes.push(node as unknown as Node)
+  return Array.isArray(made) ? infos : infos[0]!
 }
 
 /** Whether a graph can hold values of a tfjs element type. */
@@ -152,25 +150,13 @@ export function graphDType(where: string, dtype: string): GraphDType {
 function registerOnce(): void {
   if (tf.engine().registryFactory[BACKEND]) return
   tf.registerBackend(BACKEND, () => new RecordingBackend(), 0)
-  for (const kernelName of Object.keys(shapeRules)) {
+  for (const kernelName of new Set([...Object.keys(kernels), ...Object.keys(compositions)])) {
     tf.registerKernel({
       kernelName,
       backendName: BACKEND,
-      kernelFunc: ({ inputs, attrs }) => {
-        const composed = composedWhere(kernelName, inputs as tf.NamedTensorMap, attrs ?? {})
-        if (composed) return composed
-        const infos = record(kernelName, inputs, attrs ?? {})
-        return MANY_OUTPUTS.has(kernelName) ? infos : infos[0]!
-      },
-    })
-  }
-  for (const [kernelName, composition] of Object.entries(compositions)) {
-    tf.registerKernel({
-      kernelName,
-      backendName: BACKEND,
-      kernelFunc: ({ inputs, attrs }) => composition(inputs as tf.NamedTensorMap, attrs ?? {}),
+      kernelFunc: ({ inputs, attrs }) =>
+        compositions[kernelName]?.(inputs as tf.NamedTensorMap, attrs ?? {}) ??
+        record(kernelName as KernelName, inputs, attrs ?? {}),
     })
   }
 }
-
-const MANY_OUTPUTS = new Set(['SplitV', 'TopK', 'Unpack'])

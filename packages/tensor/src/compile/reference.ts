@@ -2,9 +2,9 @@ import { dispose } from '../memory'
 import { tensor } from '../ops/create'
 import type { Tensor, TypedArray } from '../types'
 import type { Executor } from './executor'
-import { results } from './graph'
 import { type HostExecutor, hostExecutor, readValues } from './host-executor'
 import { interpret } from './interpret'
+import { results } from './rewrite'
 
 /**
  * An executor that runs the graph's kernels one by one on the current tfjs backend: no faster than eager code, but it shows what a

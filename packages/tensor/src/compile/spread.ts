@@ -1,6 +1,9 @@
 import { broadcastShapes } from '../ops/broadcast'
 import type { TypedArray } from '../types'
-import { type Constant, freshValues, type Graph, type Node, type Value } from './graph'
+import type { Constant, Graph, Node } from './graph'
+import { kernels } from './kernels'
+import { callOf, freshValues, operands, sameShape, withOperands } from './rewrite'
+import type { Value } from './value'
 
 /**
  * Lets what is repeated be repeated as late as possible: an elementwise call whose operands repeat along an axis is made
@@ -18,12 +21,6 @@ export function spreadLate(graph: Graph): Graph {
   const constants: Constant[] = []
   const narrowed = (value: Value): Value => narrow.get(value.id) ?? value
 
-  const make = (node: Omit<Node, 'outputs'>, shape: readonly number[], like: Value): Value => {
-    const value = fresh(shape, like)
-    nodes.push({ ...node, outputs: [value] })
-    return value
-  }
-
   for (const constant of graph.constants) {
     const { value, data } = constant
     if (!isUniform(data)) {
@@ -40,31 +37,36 @@ export function spreadLate(graph: Graph): Graph {
     nodes.push(spread(one, value))
   }
   for (const original of graph.nodes) {
-    const inputs = mapValues(original.inputs, (value) => same.get(value.id) ?? value)
-    const node = { ...original, inputs }
+    const node = withOperands(original, (value) => same.get(value.id) ?? value)
     const output = node.outputs[0]!
     if (node.kernel === 'Fill' && output.shape.some((size) => size !== 1)) {
       const shape = output.shape.map(() => 1)
-      const one = make({ ...node, attributes: { ...node.attributes, shape } }, shape, output)
+      const one = fresh(shape, output)
+      nodes.push(callOf('Fill', {}, { ...node.attributes, shape }, one))
       if (Number(node.attributes.value) === 1) ones.add(one.id)
       narrow.set(output.id, one)
     } else if (node.kernel === 'Tile' && spreads(node)) {
-      narrow.set(output.id, narrowed(inputs.x!))
-    } else if (POINTWISE.has(node.kernel)) {
-      const small = mapValues(inputs, narrowed)
-      const factor = node.kernel === 'Multiply' && unchanged(small, ones)
+      narrow.set(output.id, narrowed(node.inputs.x))
+    } else if (kernels[node.kernel].pointwise) {
+      const small = withOperands(node, narrowed)
+      const factor = small.kernel === 'Multiply' && unchanged(small, ones)
       if (factor && sameShape(factor.shape, output.shape)) {
         same.set(output.id, factor)
         continue
       }
-      const shape = Object.values(small)
+      const shape = operands(small)
         .map((value) => value.shape)
         .reduce((a, b) => broadcastShapes(a, b))
       if (sameShape(shape, output.shape)) {
-        nodes.push({ ...node, inputs: small })
+        nodes.push(small)
         continue
       }
-      narrow.set(output.id, factor || make({ ...node, inputs: small }, shape, output))
+      if (factor) narrow.set(output.id, factor)
+      else {
+        const result = fresh(shape, output)
+        nodes.push(withOperands(small, (value) => value, [result]))
+        narrow.set(output.id, result)
+      }
     }
     const wide = narrow.get(output.id)
     if (wide) nodes.push(spread(wide, output, node.site))
@@ -81,14 +83,14 @@ export function spreadLate(graph: Graph): Graph {
 }
 
 /** The other factor of a product with ones. */
-function unchanged({ a, b }: Readonly<Record<string, Value>>, ones: ReadonlySet<number>): Value | undefined {
-  if (ones.has(b!.id) && a!.shape.length >= b!.shape.length) return a
-  return ones.has(a!.id) && b!.shape.length >= a!.shape.length ? b : undefined
+function unchanged({ inputs: { a, b } }: Node<'Multiply'>, ones: ReadonlySet<number>): Value | undefined {
+  if (ones.has(b.id) && a.shape.length >= b.shape.length) return a
+  return ones.has(a.id) && b.shape.length >= a.shape.length ? b : undefined
 }
 
 /** Whether a Tile repeats along axes of size 1 alone, as broadcasting does. */
-function spreads({ inputs, attributes }: Node): boolean {
-  return (attributes.reps as number[]).every((times, axis) => times === 1 || inputs.x!.shape[axis] === 1)
+function spreads({ inputs, attributes }: Node<'Tile'>): boolean {
+  return attributes.reps.every((times, axis) => times === 1 || inputs.x.shape[axis] === 1)
 }
 
 function isUniform(data: TypedArray): boolean {
@@ -97,64 +99,6 @@ function isUniform(data: TypedArray): boolean {
 }
 
 function spread(x: Value, output: Value, site?: Node['site']): Node {
-  return {
-    kernel: 'Tile',
-    inputs: { x },
-    attributes: { reps: output.shape.map((size, axis) => (size === x.shape[axis] ? 1 : size)) },
-    outputs: [output],
-    site,
-  }
+  const reps = output.shape.map((size, axis) => (size === x.shape[axis] ? 1 : size))
+  return { ...callOf('Tile', { x }, { reps }, output), site }
 }
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i])
-}
-
-function mapValues(
-  inputs: Readonly<Record<string, Value>>,
-  f: (value: Value) => Value,
-): Record<string, Value> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, f(value)]))
-}
-
-/** Kernels whose result at a place depends on their inputs at that place alone. */
-export const POINTWISE: ReadonlySet<string> = new Set([
-  'Abs',
-  'Add',
-  'Cast',
-  'ClipByValue',
-  'Cos',
-  'EluGrad',
-  'Equal',
-  'Erf',
-  'Exp',
-  'Expm1',
-  'Greater',
-  'GreaterEqual',
-  'Less',
-  'LessEqual',
-  'Log',
-  'Log1p',
-  'LogicalAnd',
-  'LogicalNot',
-  'Maximum',
-  'Minimum',
-  'Multiply',
-  'Neg',
-  'Pow',
-  'RealDiv',
-  'Reciprocal',
-  'Relu',
-  'Rsqrt',
-  'Select',
-  'Sigmoid',
-  'Sign',
-  'Sin',
-  'Softplus',
-  'Sqrt',
-  'Square',
-  'SquaredDifference',
-  'Step',
-  'Sub',
-  'Tanh',
-])

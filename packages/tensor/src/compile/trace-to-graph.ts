@@ -1,9 +1,10 @@
 import { expectedType } from '../check'
 import { dispose } from '../memory'
 import type { Tensor, Variable } from '../types'
-import { type Graph, results } from './graph'
+import type { Graph } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
+import { operands, readIds } from './rewrite'
 import { type InputSpec, type Trace, trace } from './trace'
 import { type Flattened, flatten } from './tree'
 
@@ -47,9 +48,7 @@ export async function traceToGraph<A extends readonly unknown[], R>(
     }
   }
   const graph = await optimize(traced.graph)
-  const used = new Set(
-    [...graph.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...results(graph)].map(({ id }) => id),
-  )
+  const used = readIds(graph)
   return {
     graph: { ...graph, draws: graph.draws.filter(({ value }) => used.has(value.id)) },
     variables: traced.variables,
@@ -71,7 +70,7 @@ function initialise({ graph, variables, created }: Trace): void {
   )
   const drawn = graph.draws.map(({ value }) => value)
   const entered = new Set([...graph.inputs, ...drawn].map(({ id }) => id))
-  const read = needed(graph.nodes, initial).flatMap(({ inputs }) => Object.values(inputs))
+  const read = needed(graph.nodes, initial).flatMap(operands)
   if ([...read, ...initial].some(({ id }) => entered.has(id))) {
     const names = created.map(({ variable }) => variable.name)
     dispose(created.map(({ variable }) => variable))

@@ -1,0 +1,68 @@
+import type * as tf from '@tensorflow/tfjs'
+import type { Value } from '../value'
+import { type Convolving, convGeometry, type Pooling, poolGeometry } from './geometry'
+import { type Frozen, type Inferred, kernel, type X } from './kernel'
+
+type Size4 = readonly [number, number, number, number]
+type Resizing = Frozen<tf.ResizeBilinearAttrs>
+type XFilter = X & { readonly filter: Value }
+type XDy = X & { readonly dy: Value }
+type DyFilter = { readonly dy: Value; readonly filter: Value }
+type DyImages = { readonly dy: Value; readonly images: Value }
+
+const float = (shape: readonly number[]): Inferred => ({ shape, dtype: 'float32' })
+
+const conv = (depthwise: boolean) =>
+  kernel<XFilter, Convolving>({
+    infer: ({ x, filter }, attributes) =>
+      float(convGeometry(attributes, x.shape, filter.shape, depthwise).shape),
+  })
+
+const filterGradient = kernel<XDy, Convolving & { readonly filterShape: Size4 }>({
+  infer: (_, { filterShape }) => float(filterShape),
+})
+
+const inputGradient = kernel<DyFilter, Convolving & { readonly inputShape: Size4 }>({
+  infer: (_, { inputShape }) => float(inputShape),
+})
+
+const pool = kernel<X, Pooling>({
+  infer: ({ x }, attributes) => float(poolGeometry(attributes, x.shape).shape),
+})
+
+const resize = kernel<{ readonly images: Value }, Resizing>({
+  infer: ({ images: { shape } }, { size }) => float([shape[0]!, size[0], size[1], shape[3]!]),
+})
+
+const resizeGradient = kernel<DyImages, Omit<Resizing, 'size' | 'halfPixelCenters'>>({
+  infer: ({ images }) => images,
+})
+
+/** Batch normalisation with given statistics. */
+const batchNorm = kernel<
+  X & { readonly mean: Value; readonly variance: Value; readonly scale?: Value; readonly offset?: Value },
+  { readonly varianceEpsilon: number }
+>({ infer: ({ x }) => x })
+
+/** Kernels of images `[B, H, W, C]`: convolutions, pools, resampling and their gradients. */
+export const images = {
+  AvgPool: pool,
+  AvgPoolGrad: kernel<{ readonly dy: Value; readonly input: Value }, Pooling>({
+    infer: ({ input }) => input,
+  }),
+  Conv2D: conv(false),
+  Conv2DBackpropFilter: filterGradient,
+  Conv2DBackpropInput: inputGradient,
+  DepthwiseConv2dNative: conv(true),
+  DepthwiseConv2dNativeBackpropFilter: filterGradient,
+  DepthwiseConv2dNativeBackpropInput: inputGradient,
+  FusedBatchNorm: batchNorm,
+  MaxPool: pool,
+  MaxPoolGrad: kernel<{ readonly dy: Value; readonly input: Value; readonly output: Value }, Pooling>({
+    infer: ({ input }) => input,
+  }),
+  ResizeBilinear: resize,
+  ResizeBilinearGrad: resizeGradient,
+  ResizeNearestNeighbor: resize,
+  ResizeNearestNeighborGrad: resizeGradient,
+}
