@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { useSoftwareGpu } from '../software-gpu.shared.ts'
 import { backendSuite } from '../vitest.shared.ts'
+
+useSoftwareGpu()
 
 const { test } = backendSuite(['contracts/**/*.test.ts'])
 const once = (name: string) => ({

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { useSoftwareGpu } from '../software-gpu.shared.ts'
 import { reporting } from '../vitest.shared.ts'
+
+useSoftwareGpu()
 
 /** What is published: run by `pnpm packaging`, which builds the packages first. */
 export default defineConfig({
