@@ -1,3 +1,4 @@
+import { repairWebgpuKernels } from '@sgm/tensor'
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Failure } from './device/failure'
@@ -30,8 +31,12 @@ export async function adoptDevice(
   const backend = new Checked(device, info)
   if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND)
   tf.registerBackend(BACKEND, () => backend, PRIORITY)
+  repairWebgpuKernels()
   noteKernels()
-  device.addEventListener('uncapturederror', ({ error }) => failure.set(backend.explain(error)))
+  device.addEventListener('uncapturederror', (event) => {
+    event.preventDefault()
+    failure.set(backend.explain(event.error))
+  })
   adoptedBackend = backend
   return {
     backend,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { repairWebgpuKernels } from '../repair/webgpu'
 import type { BackendName } from './names'
 
 /** Why a backend cannot run here, or undefined when it can. Starts nothing. */
@@ -31,12 +32,13 @@ interface Gpu {
 /** The tfjs backend crashes where there is no adapter, so that is asked first. */
 async function webgpu(): Promise<string | undefined> {
   const gpu = (globalThis.navigator as (Navigator & { gpu?: Gpu }) | undefined)?.gpu
-  if (!gpu) return 'this runtime has no navigator.gpu'
+  if (!gpu) return 'this runtime has no navigator.gpu (in Node, openGpu of @sgm/backend-gpu brings one)'
   if (!(await gpu.requestAdapter().catch(() => null))) return 'navigator.gpu gives no adapter'
   try {
     await import('@tensorflow/tfjs-backend-webgpu')
+    repairWebgpuKernels()
   } catch {
     return 'the package @tensorflow/tfjs-backend-webgpu is not installed'
   }
-  return tf.findBackendFactory('webgpu') ? undefined : 'it needs a browser'
+  return tf.findBackendFactory('webgpu') ? undefined : 'it needs a browser, or openGpu of @sgm/backend-gpu'
 }

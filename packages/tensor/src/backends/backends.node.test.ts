@@ -22,7 +22,7 @@ describe('useBackend', () => {
     ['webgl', "useBackend: expected a backend that runs here, got 'webgl': it needs a browser"],
     [
       'webgpu',
-      "useBackend: expected a backend that runs here, got 'webgpu': this runtime has no navigator.gpu",
+      "useBackend: expected a backend that runs here, got 'webgpu': this runtime has no navigator.gpu (in Node, openGpu of @sgm/backend-gpu brings one)",
     ],
     ['tpu', 'useBackend: expected webgpu | webgl | wasm | cpu, got tpu'],
   ])('refuses %s in Node, with the reason, and keeps the backend', async (name, message) => {
@@ -69,7 +69,10 @@ describe('capabilities', () => {
         cpu: { available: true },
         wasm: { available: true },
         webgl: { available: false, reason: 'it needs a browser' },
-        webgpu: { available: false, reason: 'this runtime has no navigator.gpu' },
+        webgpu: {
+          available: false,
+          reason: 'this runtime has no navigator.gpu (in Node, openGpu of @sgm/backend-gpu brings one)',
+        },
       },
       simd: true,
       threads: 1,

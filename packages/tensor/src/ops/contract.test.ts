@@ -11,8 +11,8 @@ import { type Host, spread } from './contract/host'
  */
 const tolerance = { value: 1e-5, first: 5e-5, second: 2e-4 }
 
-/** GLSL leaves it to the GPU how exact sin, cos and their inverses are: 5e-5 on SwiftShader, ten times the room. */
-const scale = (): number => (tf.getBackend() === 'webgl' ? 10 : 1)
+/** GLSL and WGSL leave it to the GPU how exact sin, cos and their inverses are: 5e-5 on SwiftShader, ten times the room. */
+const scale = (): number => (['webgl', 'webgpu'].includes(tf.getBackend()) ? 10 : 1)
 
 async function expectClose(got: Tensor, wanted: readonly number[], relative: number): Promise<void> {
   const values = await got.data()

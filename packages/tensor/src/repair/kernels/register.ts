@@ -6,11 +6,11 @@ export type Replacement = (plain: tf.KernelFunc) => tf.KernelFunc
 /** Survives two copies of this package in one program. */
 const OURS = Symbol.for('@sgm/tensor kernel')
 
-/** Puts `replacement` in the place of a WASM kernel, once. Without a kernel to replace, does nothing. */
-export function replaceKernel(kernelName: string, replacement: Replacement): void {
-  const plain = tf.getKernel(kernelName, 'wasm')
+/** Puts `replacement` in the place of a backend's kernel, once. Without a kernel to replace, does nothing. */
+export function replaceKernel(kernelName: string, replacement: Replacement, backend = 'wasm'): void {
+  const plain = tf.getKernel(kernelName, backend)
   if (!plain || OURS in plain.kernelFunc) return
-  tf.unregisterKernel(kernelName, 'wasm')
+  tf.unregisterKernel(kernelName, backend)
   tf.registerKernel({ ...plain, kernelFunc: mark(replacement(plain.kernelFunc)) })
 }
 

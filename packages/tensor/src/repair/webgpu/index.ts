@@ -1,0 +1,22 @@
+import { type Replacement, replaceKernel } from '../kernels/register'
+import { cast } from './cast'
+import { cumulate } from './cumulate'
+import { reductions } from './fold'
+import { transpose } from './transpose'
+
+const replacements: Readonly<Record<string, Replacement>> = {
+  ...reductions,
+  Cast: cast,
+  Cumprod: cumulate('*'),
+  Cumsum: cumulate('+'),
+  Transpose: transpose,
+}
+
+/**
+ * Replaces the WebGPU kernels of tfjs that are wrong. Without effect the second time. `@tensorflow/tfjs-backend-webgpu` must have been
+ * imported: `useBackend` and `openGpu` of `@sgm/backend-gpu` do both; who drives tfjs by hand calls this after that import.
+ */
+export function repairWebgpuKernels(): void {
+  for (const [kernel, replacement] of Object.entries(replacements))
+    replaceKernel(kernel, replacement, 'webgpu')
+}
