@@ -1,6 +1,9 @@
 /** The element types of tensors. */
 export type DType = 'float32' | 'int32' | 'bool' | 'complex64' | 'string'
 
+/** The element types of numbers. */
+export type NumericDType = Extract<DType, 'float32' | 'int32' | 'bool'>
+
 /** The sizes of a tensor's axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[]
 

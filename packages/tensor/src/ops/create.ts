@@ -1,119 +1,148 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected, formatShape } from '../check'
 import { raw, wrap } from '../tf'
-import type { DType, Shape, Tensor, TypedArray } from '../types'
+import type { NumericDType, Shape, Tensor, TypedArray } from '../types'
+import { checkTensor } from './broadcast'
+import {
+  checkDType,
+  checkSizes,
+  checkValue,
+  dtypeOf,
+  flatten,
+  isTypedArray,
+  type NestedNumbers,
+  typedArray,
+} from './values'
 
-/** Numbers, nested as the shape is. */
-export type NestedNumbers = number | readonly NestedNumbers[]
-
-/** The element types that {@link tensor} and its kin can make. */
-export type NumericDType = Extract<DType, 'float32' | 'int32' | 'bool'>
+export type { NestedNumbers }
 
 /**
- * A tensor of the given values.
+ * A tensor of the given values, which are copied.
+ *
+ * ```ts
+ * tensor([[1, 2, 3], [4, 5, 6]]) // float32 [2, 3]
+ * tensor(Int32Array.of(7, 8)) // int32 [2]
+ * tensor([0, 1, 1, 0], [2, 2], 'bool')
+ * ```
  *
  * @param values A typed array (row-major, with `shape`), or nested arrays whose nesting gives the shape.
  * @param shape Sizes of the axes. @default the nesting of `values`
- * @param dtype @default `'float32'`, or what the typed array holds
- * @throws RangeError when the number of values is not the product of `shape`, or nested rows differ in length.
+ * @param dtype @default `'float32'`, or what the typed array holds: int32 for arrays of integers
+ * @throws RangeError when the number of values is not the product of `shape`, nested rows differ in length, or a value
+ * does not fit: int32 takes integers of 32 bits, bool 0 and 1. TypeError when something is no number: strings, BigInts,
+ * holes.
  */
 export function tensor(values: NestedNumbers | TypedArray, shape?: Shape, dtype?: NumericDType): Tensor {
-  const flat = flatten(values)
+  const flat = isTypedArray(values) ? { values, shape: [values.length] } : flatten('tensor', values)
   const wanted = shape ?? flat.shape
+  const kind = dtype ?? dtypeOf(flat.values)
   checkSizes('tensor', wanted)
+  checkDType('tensor', kind)
   const size = wanted.reduce((a, b) => a * b, 1)
   if (flat.values.length !== size) {
     throw expected('tensor', `${size} values for shape ${formatShape(wanted)}`, flat.values.length)
   }
-  return wrap(tf.tensor(flat.values, [...wanted], dtype ?? dtypeOf(flat.values)))
+  return wrap(tf.tensor(typedArray('tensor', flat.values, kind), [...wanted], kind))
 }
 
-/** A tensor of shape `[]`. */
+/** A tensor of shape `[]`. @throws RangeError when `dtype` cannot hold the value. */
 export function scalar(value: number, dtype: NumericDType = 'float32'): Tensor {
+  checkDType('scalar', dtype)
+  checkValue('scalar', value, dtype)
   return wrap(tf.scalar(value, dtype))
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, dtype: NumericDType = 'float32'): Tensor {
   checkSizes('zeros', shape)
+  checkDType('zeros', dtype)
   return wrap(tf.zeros([...shape], dtype))
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, dtype: NumericDType = 'float32'): Tensor {
   checkSizes('ones', shape)
+  checkDType('ones', dtype)
   return wrap(tf.ones([...shape], dtype))
 }
 
-/** A tensor that holds `value` everywhere. */
+/** A tensor that holds `value` everywhere. @throws RangeError when `dtype` cannot hold it. */
 export function full(shape: Shape, value: number, dtype: NumericDType = 'float32'): Tensor {
   checkSizes('full', shape)
+  checkDType('full', dtype)
+  checkValue('full', value, dtype)
   return wrap(tf.fill([...shape], value, dtype))
 }
 
 /** Zeros of the shape and dtype of `x`. */
 export function zerosLike(x: Tensor): Tensor {
+  checkTensor('zerosLike', x)
   return wrap(tf.zerosLike(raw(x)))
 }
 
 /** Ones of the shape and dtype of `x`. */
 export function onesLike(x: Tensor): Tensor {
+  checkTensor('onesLike', x)
   return wrap(tf.onesLike(raw(x)))
 }
 
 /** The n × n identity matrix. */
 export function eye(n: number): Tensor {
-  checkSizes('eye', [n])
+  checkSizes('eye', [n, n])
   return wrap(tf.eye(n))
 }
 
-/** `count` evenly spaced numbers from `start` to `stop`, both included: `[count]`. */
+/**
+ * `count` evenly spaced numbers from `start` to `stop`, both included: `[count]`. Worked out in float64 and rounded once,
+ * so that the last is `stop` exactly; one number is `start`.
+ *
+ * @throws RangeError when an end is not finite, or `count` is no integer >= 1.
+ */
 export function linspace(start: number, stop: number, count: number): Tensor {
+  checkFinite('linspace', 'start', start)
+  checkFinite('linspace', 'stop', stop)
   if (!Number.isInteger(count) || count < 1) throw expected('linspace', 'count to be an integer >= 1', count)
-  return wrap(tf.linspace(start, stop, count))
+  checkSizes('linspace', [count])
+  const last = Math.max(count - 1, 1)
+  return listed('linspace', count, (i) => (i === last ? stop : start + ((stop - start) * i) / last))
 }
 
-/** The numbers `start, start + step, …` before `stop`. */
+/**
+ * The numbers `start, start + step, start + 2 step, …` before `stop` (above it, for a negative step): none where `start`
+ * is not before `stop`. Each is worked out in float64 from its index.
+ *
+ * @throws RangeError when an end or the step is not finite, the step is 0, or a number does not fit `dtype`.
+ */
 export function range(start: number, stop: number, step = 1, dtype: 'float32' | 'int32' = 'float32'): Tensor {
+  checkFinite('range', 'start', start)
+  checkFinite('range', 'stop', stop)
   if (!(step !== 0 && Number.isFinite(step))) throw expected('range', 'a finite step other than 0', step)
-  return wrap(tf.range(start, stop, step, dtype))
+  checkDType('range', dtype)
+  const count = Math.max(Math.ceil((stop - start) / step), 0)
+  checkSizes('range', [count])
+  const at = (i: number): number => start + i * step
+  const before = (i: number): boolean => (stop - at(i)) * step > 0
+  // The quotient is rounded: for 1, 1.3 and .1 it is 3.0000000000000004.
+  if (before(count)) return listed('range', count + 1, at, dtype)
+  return listed('range', count > 0 && !before(count - 1) ? count - 1 : count, at, dtype)
 }
 
 /** A copy that shares `x`'s memory; disposing either leaves the other. */
 export function clone(x: Tensor): Tensor {
+  checkTensor('clone', x)
   return wrap(tf.clone(raw(x)))
 }
 
-function checkSizes(where: string, shape: Shape): void {
-  if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
-    throw expected(where, 'a shape of integers >= 0', formatShape(shape))
-  }
+function listed(
+  where: string,
+  count: number,
+  at: (i: number) => number,
+  dtype: NumericDType = 'float32',
+): Tensor {
+  const values = Float64Array.from({ length: count }, (_, i) => at(i))
+  return wrap(tf.tensor(typedArray(where, values, dtype), [count], dtype))
 }
 
-function dtypeOf(values: TypedArray | number[]): NumericDType {
-  if (values instanceof Int32Array) return 'int32'
-  if (values instanceof Uint8Array) return 'int32'
-  return 'float32'
-}
-
-function flatten(values: NestedNumbers | TypedArray): { values: TypedArray | number[]; shape: number[] } {
-  if (ArrayBuffer.isView(values)) return { values, shape: [values.length] }
-  const shape: number[] = []
-  for (let level: NestedNumbers = values; typeof level !== 'number'; level = level[0] ?? 0) {
-    shape.push(level.length)
-  }
-  const flat: number[] = []
-  const walk = (node: NestedNumbers, depth: number): void => {
-    if (typeof node === 'number') {
-      if (depth !== shape.length) throw expected('tensor', 'rows of one nesting depth', 'a bare number')
-      flat.push(node)
-      return
-    }
-    if (node.length !== shape[depth]) {
-      throw expected('tensor', `${shape[depth]} entries in every row at depth ${depth}`, node.length)
-    }
-    for (const child of node) walk(child, depth + 1)
-  }
-  walk(values, 0)
-  return { values: flat, shape }
+function checkFinite(where: string, name: string, value: number): void {
+  if (!Number.isFinite(value)) throw expected(where, `${name} to be a finite number`, value)
 }

@@ -1,6 +1,5 @@
 import { expected } from '../check'
-import type { NumericDType } from '../ops'
-import type { TypedArray } from '../types'
+import type { NumericDType, TypedArray } from '../types'
 import { quote } from './header'
 
 /** How one element type of a file becomes one of ours. */
