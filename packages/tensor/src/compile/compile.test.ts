@@ -1,24 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import {
-  add,
-  grad,
-  key,
-  matMul,
-  mean,
-  mul,
-  normal,
-  reshape,
-  scalar,
-  square,
-  sub,
-  sum,
-  tanh,
-  tensor,
-  valueAndGrad,
-} from '../index'
+import { add, grad, key, matMul, mul, normal, reshape, scalar, square, sum, tanh, tensor } from '../index'
 import { memory, variable } from '../memory'
-import type { NamedTensors, Tensor } from '../types'
+import type { Tensor } from '../types'
 import { compile } from './compile'
 import { hostExecutor } from './host-executor'
 import { interpreter, reference } from './reference'
@@ -46,44 +30,6 @@ describe('compile', () => {
     const f = grad((x: Tensor) => sum(square(grad(energy)(x)), 1))
     const x = normal(key(2), [4, 3])
     await close(await compile(f, { executor })(x), f(x))
-  })
-
-  test('keeps variables between calls and hands them over on request', async () => {
-    const w = variable(tensor([1, 2]))
-    const step = compile(
-      (x: Tensor) => {
-        const { value, gradient } = valueAndGrad<NamedTensors, []>(({ w }) => mean(square(sub(w!, x))))({ w })
-        w.assign(sub(w, mul(gradient.w!, 0.5)))
-        return { value }
-      },
-      { executor },
-    )
-    const target = tensor([0, 0])
-    const first = await step(target)
-    const second = await step(target)
-    expect((await first.value.data())[0]).toBeCloseTo(2.5)
-    expect((await second.value.data())[0]).toBeCloseTo(0.625)
-    expect([...(await w.data())]).toEqual([1, 2])
-    await step.pullVariables()
-    expect([...(await w.data())]).toEqual([0.25, 0.5])
-    w.assign(tensor([4, 4]))
-    await step.pushVariables()
-    expect((await (await step(target)).value.data())[0]).toBeCloseTo(16)
-  })
-
-  test('keeps variables apart that share their memory', async () => {
-    const start = tensor([1, 2])
-    const [a, b] = [variable(start), variable(start)]
-    const step = compile(
-      (x: Tensor) => {
-        a.assign(add(a, x))
-        return { a: add(a, 0), b: add(b, 0) }
-      },
-      { executor },
-    )
-    await step(tensor([1, 1]))
-    const { a: after, b: still } = await step(tensor([1, 1]))
-    expect([...(await after.data()), ...(await still.data())]).toEqual([3, 4, 1, 2])
   })
 
   test('agrees with an unmodified tfjs optimiser over ten steps', async () => {
@@ -207,21 +153,6 @@ describe('compile', () => {
     const losses = [(await (await step(one)).data())[0]!, (await (await step(one)).data())[0]!]
     expect(losses[0]).toBe(90_000)
     expect(losses[1]! / 90_000).toBeCloseTo(0.25, 4)
-  })
-
-  test('runs overlapping calls one after another', async () => {
-    const w = variable(scalar(1))
-    const f = compile(
-      (x: Tensor) => {
-        w.assign(sum(mul(x, w)))
-        return { w: mul(w, 1) }
-      },
-      { executor },
-    )
-    const results = await Promise.all([f(tensor([2])), f(tensor([1, 2])), f(tensor([5]))])
-    expect(await Promise.all(results.map(async ({ w }) => (await w.data())[0]))).toEqual([2, 6, 30])
-    await f.pullVariables()
-    expect((await w.data())[0]).toBe(30)
   })
 
   test('traces again for other shapes, and leaves nothing behind', async () => {

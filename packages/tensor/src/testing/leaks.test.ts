@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { add, mul, scalar, type Tensor, tidy } from '.'
-import { expectNoLeaks } from './testing'
+import { add, mul, scalar, type Tensor, tidy } from '..'
+import { expectNoLeaks } from './leaks'
 
 describe('expectNoLeaks', () => {
   it('gives back the result of a function that frees what it made', () => {
