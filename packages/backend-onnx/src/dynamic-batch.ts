@@ -1,4 +1,11 @@
-import { attributeType, elementType, type ModelProto, type NodeProto, type TensorProto } from './proto'
+import {
+  attributeType,
+  elementType,
+  encodeModel,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from './proto'
 
 /** The same function's model at one batch size. */
 export interface AtBatch {
@@ -25,8 +32,8 @@ interface Affine {
 export function mergeBatches(models: readonly [AtBatch, AtBatch, AtBatch], input: BatchInput): ModelProto {
   const [first, ...others] = models
   const { graph } = first.proto
-  const skeleton = JSON.stringify(graph.node)
-  if (others.some(({ proto }) => JSON.stringify(proto.graph.node) !== skeleton)) {
+  const operators = operatorsOf(first.proto)
+  if (others.some(({ proto }) => !sameBytes(operatorsOf(proto), operators))) {
     throw refused('other operators at other sizes')
   }
   const nodes: NodeProto[] = graph.node.map((node) => ({ ...node }))
@@ -125,9 +132,17 @@ function sameTensor(a: TensorProto, b: TensorProto): boolean {
   return (
     a.dims.length === b.dims.length &&
     a.dims.every((size, i) => size === b.dims[i]) &&
-    a.rawData.length === b.rawData.length &&
-    a.rawData.every((byte, i) => byte === b.rawData[i])
+    sameBytes(a.rawData, b.rawData)
   )
+}
+
+/** The model without its constants, as bytes, which tell 0 from −0 and infinities from each other. */
+function operatorsOf({ graph, ...model }: ModelProto): Uint8Array {
+  return encodeModel({ ...model, graph: { ...graph, initializer: [], input: [], output: [] } })
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 function longs({ rawData }: TensorProto): number[] {

@@ -9,6 +9,7 @@ import {
   type Node,
   operands,
   sameShape,
+  signatureOf,
   sizeOf,
   type Value,
   withOperands,
@@ -130,11 +131,8 @@ function described(nodes: readonly Node[], all: ReadonlySet<number>): Update {
     if (all.has(id)) ends.push(i)
     return [kernel, read, attributes]
   })
-  return { nodes, leaves, ends, signature: JSON.stringify([lines, ends], exactly) }
+  return { nodes, leaves, ends, signature: signatureOf([lines, ends]) }
 }
-
-/** JSON has no infinities. */
-const exactly = (_key: string, value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
 
 /** Whether fewer calls are left, those that flatten, join and cut counted. */
 function isWorthwhile(alike: readonly Update[]): boolean {

@@ -5,6 +5,7 @@ export { type HostExecutable, type HostExecutor, hostExecutor, readValues } from
 export * from './kernels'
 export { interpreter, reference } from './reference'
 export * from './rewrite'
+export { signatureOf } from './signature'
 export type { InputSpec } from './trace'
 export { type TracedFunction, traceToGraph } from './trace-to-graph'
 export { type Flattened, flatten as flattenArguments } from './tree'

@@ -4,6 +4,7 @@ import type { Constant, Graph, Node } from './graph'
 import { interpret, needed } from './interpret'
 import { kernels } from './kernels'
 import { callOf, operands, readIds, results, sizeOf, withOperands } from './rewrite'
+import { signatureOf } from './signature'
 import { spreadLate } from './spread'
 import type { Value } from './value'
 import { valuesAs } from './values'
@@ -42,7 +43,7 @@ function shareEqual(graph: Graph): Graph {
       continue
     }
     const ids = Object.entries<Value>(inputs).map(([name, { id }]) => [name, id])
-    const signature = JSON.stringify([kernel, ids, attributes])
+    const signature = signatureOf([kernel, ids, attributes])
     const twin = seen.get(signature)
     if (twin) {
       outputs.forEach((value, i) => {
@@ -62,7 +63,7 @@ function equalConstants(constants: readonly Constant[]): Map<number, Value> {
   const seen = new Map<string, Value>()
   for (const { value, data } of constants) {
     if (data.length > 64) continue
-    const signature = `${value.dtype} ${value.shape} ${data}`
+    const signature = signatureOf([value.dtype, value.shape, [...data]])
     const twin = seen.get(signature)
     if (twin) by.set(value.id, twin)
     else seen.set(signature, value)

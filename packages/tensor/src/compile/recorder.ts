@@ -80,18 +80,19 @@ export class Recorder implements Recording {
     if (this.failure) throw this.failure
   }
 
-  /** A tensor from outside as a constant; tfjs lets tensors of different shapes share memory. */
+  /** A tensor from outside as a constant; tfjs lets tensors of different shapes and element types share memory. */
   #capture({ dataId, shape, dtype }: tf.TensorInfo): Value {
     const views = this.#outside.get(dataId) ?? new Map<string, Value>()
     this.#outside.set(dataId, views)
-    const known = views.get(`${shape}`)
+    const view = `${dtype} ${shape}`
+    const known = views.get(view)
     if (known) return known
     const value = {
       id: this.#nextId++,
       shape: [...shape],
       dtype: graphDType('a tensor from outside', dtype),
     }
-    views.set(`${shape}`, value)
+    views.set(view, value)
     this.constants.push({ value, data: valuesAs(dtype, tf.engine().readSync(dataId) as TypedArray) })
     return value
   }
