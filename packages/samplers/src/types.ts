@@ -55,7 +55,7 @@ export interface GridSpan {
   readonly end: number
 }
 
-/** What a run does when its options do not say. */
+/** What a run does when its options do not say; a grid that is not named here is the process's own. */
 export interface SamplerDefaults<Process = LinearSDE> {
   readonly steps?: number
   readonly grid?: Grid<Process>

@@ -3,7 +3,7 @@ export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-
 export { type KarrasGridOptions, karrasGrid } from './grids/karras'
 export { logSnrGrid } from './grids/log-snr'
 export { quadraticGrid } from './grids/quadratic'
-export type { TimeGrid, TimeSpan } from './grids/types'
+export { toZero } from './grids/to-zero'
 export { uniformGrid } from './grids/uniform'
 export { type IntegratedSdeOptions, integratedSde } from './integrated-sde'
 export { kernelNoise, kernelScore, perturb, type Times, transition } from './kernel'

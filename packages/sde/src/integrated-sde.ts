@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder, checkPositive, withCutOffs } from './check'
+import { karrasGrid } from './grids/karras'
 import { checkTime, type ProcessOptions, scaledCutOffs } from './linear-sde'
 import { solveMarginals } from './marginals'
 import { gaussianPrior } from './prior'
@@ -28,7 +29,7 @@ export interface IntegratedSdeOptions extends ProcessOptions {
  * @throws RangeError when an option is out of its range, or a coefficient cannot be integrated.
  */
 export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
-  const { drift, diffusion, interval = [0, 1], startSigma = 0 } = options
+  const { drift, diffusion, interval = [0, 1], startSigma = 0, grid = karrasGrid() } = options
   checkOrder('integratedSde', ['interval start', 'interval end'], ...interval)
   checkHalfOpen('integratedSde', 'startSigma', startSigma, 0, Number.POSITIVE_INFINITY)
   const cutOffs = withCutOffs('integratedSde', scaledCutOffs(interval), options.cutOffs, interval)
@@ -42,6 +43,7 @@ export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
   return {
     interval,
     cutOffs,
+    grid,
     drift,
     diffusion,
     marginal,

@@ -2,13 +2,16 @@ import { expected, tidy } from '@sgm/tensor'
 import { type Arithmetic, numbers, tensors } from './arithmetic'
 import { checkOrder, checkPositive, withCutOffs } from './check'
 import { differentiate } from './dual'
+import { karrasGrid } from './grids/karras'
 import { gaussianPrior } from './prior'
-import type { CutOffs, LinearSDE, Marginal } from './types'
+import type { CutOffs, LinearSDE, Marginal, TimeGrid } from './types'
 
 /** What every process of this package takes. */
 export interface ProcessOptions {
   /** Where to stop short of time 0; what is left out keeps the process's default. */
   readonly cutOffs?: Partial<CutOffs>
+  /** The times of a run that names none. @default what serves the process best; `karrasGrid()` where that is not known */
+  readonly grid?: TimeGrid
 }
 
 /** A linear SDE by its closed form: options of {@link linearSde}. */
@@ -37,7 +40,7 @@ export interface LinearSdeOptions extends ProcessOptions {
  * @throws RangeError when an option is out of its range, or a time is later asked for outside the interval.
  */
 export function linearSde(options: LinearSdeOptions): LinearSDE {
-  const { interval = [0, 1], name = 'linearSde' } = options
+  const { interval = [0, 1], name = 'linearSde', grid = karrasGrid() } = options
   checkOrder(name, ['interval start', 'interval end'], ...interval)
   const cutOffs = withCutOffs(name, scaledCutOffs(interval), options.cutOffs, interval)
   const derived = coefficientsOf(options)
@@ -53,6 +56,7 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
   return {
     interval,
     cutOffs,
+    grid,
     drift: at(options.drift ?? derived.drift),
     diffusion: at(options.diffusion ?? derived.diffusion),
     marginal,

@@ -25,6 +25,19 @@ export interface CutOffs {
   readonly likelihood: number
 }
 
+/** The ends of a {@link TimeGrid}. */
+export interface TimeSpan {
+  /** Number of steps, >= 1. */
+  readonly steps: number
+  /** Time of the first step. @default the end of the process's interval */
+  readonly start?: number
+  /** Time at which the last step ends. @default `process.cutOffs.sample` */
+  readonly end?: number
+}
+
+/** Chooses the `steps + 1` times that a run visits, from `start` to `end`, in either direction. */
+export type TimeGrid = (process: LinearSDE, span: TimeSpan) => readonly number[]
+
 /**
  * A linear forward process dx = f(t) x dt + g(t) dw with f and g numbers: all that samplers, losses and
  * likelihoods ask of it. Coefficients on the host are float64. Knows no step count: that belongs to a run.
@@ -33,6 +46,8 @@ export interface LinearSDE {
   /** The times [0, T] the process runs over. */
   readonly interval: readonly [start: number, end: number]
   readonly cutOffs: CutOffs
+  /** The times that serve this process in a run that names none. */
+  readonly grid: TimeGrid
   /** f(t). */
   drift(t: number): number
   /** g(t) >= 0. */

@@ -28,7 +28,7 @@ export interface RunOptions<Process = LinearSDE> {
   readonly start?: number
   /** Time the run ends at. @default `process.cutOffs.sample` */
   readonly end?: number
-  /** The times to visit, or what makes them of `steps`, `start` and `end`. @default what the sampler declares, else uniform */
+  /** The times to visit, or what makes them of `steps`, `start` and `end`. @default what the sampler declares, else the process's own grid, else uniform */
   readonly times?: readonly number[] | Grid<Process>
   /** How the run ends. @default what the sampler declares, else `'mean'` */
   readonly denoise?: Denoise
@@ -95,7 +95,7 @@ function timesOf<Process>(
     steps = defaults?.steps ?? 500,
     start = known?.interval?.[1] ?? 0,
     end = known?.cutOffs?.sample ?? known?.interval?.[0] ?? 0,
-    times = defaults?.grid ?? uniformGrid,
+    times = defaults?.grid ?? (known?.grid as Grid<Process> | undefined) ?? uniformGrid,
   } = options
   if (!Number.isInteger(steps) || steps < 1) throw expected(where, 'steps to be an integer >= 1', steps)
   if (!Number.isFinite(start)) throw expected(where, 'start to be finite', start)

@@ -1,4 +1,4 @@
-import type { LinearSDE } from '@sgm/sde'
+import { type LinearSDE, uniformGrid } from '@sgm/sde'
 import { add, dispose, full, key, mul, neg, normal, type Tensor, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { sample, trajectory } from './trajectory'
 const brownian: LinearSDE = {
   interval: [0, 1],
   cutOffs: { train: 0, sample: 0.125, likelihood: 0 },
+  grid: uniformGrid(),
   drift: () => 0,
   diffusion: () => Math.SQRT2,
   marginal: (t) => ({ alpha: 1, sigma: Math.sqrt(2 * t) }),
@@ -66,7 +67,7 @@ describe('trajectory', () => {
     dispose(x)
   })
 
-  it('runs by default from the end of the interval to the cut-off, uniformly', async () => {
+  it('runs by default from the end of the interval to the cut-off, on the grid of the process', async () => {
     const times: number[] = []
     for await (const { t } of trajectory(problem, adder, { key: key(0), shape: [1, 1], steps: 7 }))
       times.push(t)

@@ -51,7 +51,7 @@ export interface AdaptiveSdeState {
  *
  * x′ is Euler–Maruyama's, x″ = ½(x′ + x_t + h a(x′, t − h) + g(t − h) Δw) its extrapolation by the same noise Δw, and
  * E = ‖(x′ − x″)/δ‖/√d with δ = max(ε_abs, ε_rel max(|x′|, |x′_previous|)). Accepts x″ if E <= 1; then
- * h ← θ h E^{−r}.
+ * h ← h min(2, θ E^{−r}).
  *
  * Rows have times and steps of their own, so samples do not depend on the batch. Two evaluations an iteration, of the
  * whole batch until its last row is done. A rejected step keeps the Brownian path it has seen; the published algorithm
@@ -103,7 +103,7 @@ export function adaptiveSde({
             if (h === 0) continue
             const error = at.errors[i]!
             if (!Number.isFinite(error)) throw expected('adaptiveSde', 'a finite error', error)
-            const next = Math.min(whole, safety * h * Math.max(error, 1e-12) ** -exponent)
+            const next = h * Math.min(MOST_GROWTH, safety * Math.max(error, 1e-12) ** -exponent)
             tried++
             if (error <= 1) {
               steps[i] = to[i] === s ? Math.max(steps[i]!, next) : next
@@ -125,6 +125,12 @@ export function adaptiveSde({
       }),
   }
 }
+
+/**
+ * In few dimensions x′ and x″ are now and then near each other by chance, however long the step: without a bound one such
+ * chance makes the next step the whole run.
+ */
+const MOST_GROWTH = 2
 
 interface Attempt {
   readonly x: Tensor

@@ -1,4 +1,4 @@
-import { foldIn, normal, scoped, tidy } from '@sgm/tensor'
+import { foldIn, mul, normal, scoped, tidy } from '@sgm/tensor'
 import { integer, positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -16,7 +16,7 @@ export interface AnnealedLangevinOptions {
 /**
  * Runs T Langevin steps at each level of a ladder of noise, the step in proportion to the variance.
  *
- * At level i, T times: x ← x + α_i s(x, t_i) + √(2α_i) z with α_i = ε σ_i²/σ_min², σ_min the last level's. (The text of
+ * Into level i x comes times α_i/α_{i−1}; there, T times: x ← x + α_i s(x, t_i) + √(2α_i) z with α_i = ε σ_i²/σ_min², σ_min the last level's. (The text of
  * the paper writes α/2 and √α; its code has this convention, and ε = 2e-5 is of the code.)
  *
  * A step of the run is a level, geometric in the noise-to-signal ratio by default, and the run ends by the posterior mean
@@ -37,17 +37,18 @@ export function annealedLangevin({
     name: 'annealed-langevin',
     order: 1,
     evaluationsPerStep: stepsPerLevel,
-    defaults: { steps: 10, grid: ladderGrid, denoise: 'tweedie' },
+    defaults: { steps: 25, grid: ladderGrid, denoise: 'tweedie' },
     init: () => undefined,
-    step: async (problem, { x, s, key, state, times }) => {
+    step: async (problem, { x, t, s, key, state, times }) => {
       const level = problem.process.marginal(s).sigma
       const lowest = problem.process.marginal(times.at(-1)!).sigma
       const epsilon = stepSize === undefined ? 0.2 * level ** 2 : stepSize * (level / lowest) ** 2
-      let current = x
+      const scale = problem.process.marginal(s).alpha / problem.process.marginal(t).alpha
+      let current = tidy(() => mul(x, scale))
       for (let i = 0; i < stepsPerLevel; i++) {
         const from = current
         current = await scoped(async (own) => {
-          if (from !== x) own(from)
+          own(from)
           const score = own(await evaluate(problem, from, s))
           return tidy(() => {
             const z = normal(foldIn(key, i), x.shape)

@@ -34,7 +34,7 @@ export function consistentAnnealed({ stepSize }: ConsistentAnnealedOptions = {})
     name: 'consistent-annealed',
     order: 1,
     evaluationsPerStep: 1,
-    defaults: { steps: 232, grid: logSnrGrid(), denoise: 'tweedie' },
+    defaults: { steps: 300, grid: logSnrGrid(), denoise: 'tweedie' },
     init: () => undefined,
     step: (problem, { x, t, s, key, state, times }) =>
       scoped(async (own) => {

@@ -30,7 +30,7 @@ export function ddim({ eta = 0 }: DdimOptions = {}): Sampler<undefined> {
     name: 'ddim',
     order: 1,
     evaluationsPerStep: 1,
-    defaults: { steps: 50 },
+    defaults: { steps: 100 },
     init: () => undefined,
     step: (problem, { x, t, s, key, state }) =>
       scoped(async (own) => {

@@ -1,6 +1,7 @@
 import { logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
 import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
+import { type Prediction, remember, spaced } from '../driver/history'
 import { type Level, levelAt, predictNoise } from '../driver/level'
 import { integrate, lagrange } from '../driver/polynomial'
 import type { Sampler } from '../types'
@@ -15,7 +16,7 @@ export interface DeisOptions {
 
 /** Predicted noises and their levels, the newest first. */
 export interface DeisState {
-  readonly history: readonly { readonly noise: Tensor; readonly level: Level }[]
+  readonly history: readonly Prediction[]
 }
 
 /**
@@ -42,22 +43,23 @@ export function deis({ order = 3, variable = 'time' }: DeisOptions = {}): Sample
     name: 'deis',
     order,
     evaluationsPerStep: 1,
-    defaults: { steps: 20, grid: logSnrGrid() },
+    defaults: { steps: 30, grid: logSnrGrid() },
     init: () => ({ history: [] }),
     step: (problem, { x, t, s, state }) =>
       scoped(async (own) => {
         const { process } = problem
         const [from, to] = [levelAt(process, t), levelAt(process, s)]
         if (!Number.isFinite(to.lambda)) throw expected('deis', 'times at which sigma > 0', s)
-        const noise = own(await predictNoise(problem, x, from))
-        const history = [{ noise, level: from }, ...state.history].slice(0, order)
+        const value = own(await predictNoise(problem, x, from))
+        const history = remember([{ value, level: from }, ...state.history], order)
+        const known = spaced(history, to.lambda - from.lambda).slice(0, order)
         const place = (level: Level): number => (variable === 'time' ? level.t : level.lambda)
         const placeOf = (lambda: number): number =>
           variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
-        const nodes = history.map(({ level }) => place(level))
-        const terms = history.map((past, j): [number, Tensor] => {
+        const nodes = known.map(({ level }) => place(level))
+        const terms = known.map((past, j): [number, Tensor] => {
           const rate = (lambda: number): number => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda))
-          return [to.alpha * integrate(rate, from.lambda, to.lambda), past.noise]
+          return [to.alpha * integrate(rate, from.lambda, to.lambda), past.value]
         })
         return { x: tidy(() => combine([to.alpha / from.alpha, x], ...terms)), state: { history } }
       }),

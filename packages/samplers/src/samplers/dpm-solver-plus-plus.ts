@@ -1,7 +1,8 @@
 import { logSnrGrid } from '@sgm/sde'
 import { add, expected, mul, normal, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
-import { type Level, levelAt, predictData } from '../driver/level'
+import { type Prediction, remember, spaced } from '../driver/history'
+import { levelAt, predictData } from '../driver/level'
 import { backward } from '../driver/time'
 import type { Sampler } from '../types'
 
@@ -13,10 +14,9 @@ export interface DpmSolverPlusPlusOptions {
   readonly stochastic?: boolean
 }
 
-/** The last step's predicted data, and the level it was predicted at. */
+/** Predicted data and their levels, the newest first. */
 export interface DpmSolverPlusPlusState {
-  readonly data: Tensor
-  readonly level: Level
+  readonly history: readonly Prediction[]
 }
 
 /**
@@ -37,32 +37,33 @@ export interface DpmSolverPlusPlusState {
 export function dpmSolverPlusPlus({
   order = 2,
   stochastic = false,
-}: DpmSolverPlusPlusOptions = {}): Sampler<DpmSolverPlusPlusState | undefined> {
+}: DpmSolverPlusPlusOptions = {}): Sampler<DpmSolverPlusPlusState> {
   if (![1, 2].includes(order)) throw expected('dpmSolverPlusPlus', 'order to be 1 or 2', order)
   return {
     name: 'dpm-solver-plus-plus',
     order,
     evaluationsPerStep: 1,
-    defaults: { steps: 20, grid: logSnrGrid() },
-    init: () => undefined,
+    defaults: { steps: stochastic ? 40 : 25, grid: logSnrGrid() },
+    init: () => ({ history: [] }),
     step: (problem, { x, t, s, key, state }) =>
       scoped(async (own) => {
         if (stochastic) backward('dpmSolverPlusPlus', t, s)
         const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
         const h = to.lambda - from.lambda
         const data = own(await predictData(problem, x, from))
-        const usesPast = order === 2 && state !== undefined && Number.isFinite(h)
-        const slope = usesPast ? h / (2 * (from.lambda - state.level.lambda)) : 0
+        const history = remember([{ value: data, level: from }, ...state.history], order)
+        const past = order === 2 && Number.isFinite(h) ? spaced(history, h)[1] : undefined
+        const slope = past ? h / (2 * (from.lambda - past.level.lambda)) : 0
         const decay = stochastic ? Math.exp(-h) : 1
         const gain = -to.alpha * Math.expm1(stochastic ? -2 * h : -h)
         const next = tidy(() => {
-          const past: [number, Tensor][] = usesPast ? [[-gain * slope, state.data]] : []
-          const mean = combine([(to.sigma / from.sigma) * decay, x], [gain * (1 + slope), data], ...past)
+          const before: [number, Tensor][] = past ? [[-gain * slope, past.value]] : []
+          const mean = combine([(to.sigma / from.sigma) * decay, x], [gain * (1 + slope), data], ...before)
           if (!stochastic) return { x: mean }
           const spread = to.sigma * Math.sqrt(-Math.expm1(-2 * h))
           return { x: add(mean, mul(normal(key, x.shape), spread)), mean }
         })
-        return { ...next, state: { data, level: from } }
+        return { ...next, state: { history } }
       }),
   }
 }

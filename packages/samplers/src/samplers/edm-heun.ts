@@ -45,7 +45,7 @@ export function edmHeun({
     name: 'edm-heun',
     order: 2,
     evaluationsPerStep: 2,
-    defaults: { steps: 18, grid: karrasGrid() },
+    defaults: { steps: 40, grid: karrasGrid() },
     init: () => undefined,
     step: (problem, { x, t, s, key, state, times }) =>
       scoped(async (own) => {

@@ -17,6 +17,7 @@ export function odeEuler(): Sampler<undefined> {
     name: 'ode-euler',
     order: 1,
     evaluationsPerStep: 1,
+    defaults: { steps: 1000 },
     init: () => undefined,
     step: (problem, { x, t, s, state }) =>
       scoped(async (own) => {

@@ -1,6 +1,7 @@
 import { logSnrGrid } from '@sgm/sde'
-import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { expected, mul, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
+import { type Prediction, remember, spaced } from '../driver/history'
 import { type Level, levelAt, predictData } from '../driver/level'
 import { weightsOfMoments } from '../driver/polynomial'
 import type { Sampler } from '../types'
@@ -11,11 +12,6 @@ export interface UniPcOptions {
   readonly order?: number
   /** B(h) of the paper: −h or e^{−h} − 1. @default 'exponential' */
   readonly variant?: 'linear' | 'exponential'
-}
-
-interface Prediction {
-  readonly data: Tensor
-  readonly level: Level
 }
 
 /** Where the last step began, and the predictions at its start and before, the newest first. */
@@ -52,13 +48,13 @@ export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {})
       scoped(async (own) => {
         const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
         if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
-        const now = { data: own(await predictData(problem, x, from)), level: from }
+        const now = { value: own(await predictData(problem, x, from)), level: from }
         const { x: before, history } = state
         const corrected = before
-          ? own(tidy(() => integrateData(before, history.slice(0, order), from, variant, now)))
+          ? own(tidy(() => integrateData(before, history, from, { order, variant }, now)))
           : x
-        const known = [now, ...history].slice(0, order)
-        const next = tidy(() => integrateData(corrected, known, to, variant))
+        const known = remember([now, ...history], order)
+        const next = tidy(() => integrateData(corrected, known, to, { order, variant }))
         return { x: next, state: { x: corrected, history: known } }
       }),
   }
@@ -71,18 +67,20 @@ function integrateData(
   x: Tensor,
   history: readonly Prediction[],
   to: Level,
-  variant: 'linear' | 'exponential',
+  { order, variant }: Required<UniPcOptions>,
   ahead?: Prediction,
 ): Tensor {
-  const [{ data, level: from }, ...past] = history as [Prediction, ...Prediction[]]
+  const { value: data, level: from } = history[0]!
   const h = to.lambda - from.lambda
+  if (h === 0) return mul(x, 1)
+  const past = spaced(history, h).slice(1, order)
   const others = ahead ? [...past, ahead] : past
   const ratios = others.map(({ level }) => (level.lambda - from.lambda) / h)
   const scale = variant === 'linear' ? -h : Math.expm1(-h)
   const weights = scaledWeights(ratios, h, scale)
   const terms = others.map((other, k): [number, Tensor] => [
     (-to.alpha * scale * weights[k]!) / ratios[k]!,
-    other.data,
+    other.value,
   ])
   const onData = terms.reduce((sum, [c]) => sum - c, -to.alpha * Math.expm1(-h))
   return combine([to.sigma / from.sigma, x], [onData, data], ...terms)

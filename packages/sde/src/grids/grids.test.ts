@@ -30,7 +30,7 @@ describe('time grids', () => {
   })
 
   it('are evenly spaced in their own variable', () => {
-    const even = (values: number[]) => {
+    const even = (values: readonly number[]) => {
       for (const d of differences(values)) expect(d).toBeCloseTo(differences(values)[0]!, 9)
     }
     even(uniformGrid()(vp(), { steps: 9 }))

@@ -1,6 +1,7 @@
 import { checkPositive } from '../check'
 import { halfLogSnr, timeOfHalfLogSnr } from '../log-snr'
-import { spacedIn, type TimeGrid } from './types'
+import type { TimeGrid } from '../types'
+import { spacedIn } from './spaced-in'
 
 /** Options of {@link karrasGrid}. */
 export interface KarrasGridOptions {

@@ -1,5 +1,6 @@
 import { halfLogSnr, timeOfHalfLogSnr } from '../log-snr'
-import { spacedIn, type TimeGrid } from './types'
+import type { TimeGrid } from '../types'
+import { spacedIn } from './spaced-in'
 
 /**
  * Makes the grid evenly spaced in the log signal-to-noise ratio, which is geometric in σ/α.

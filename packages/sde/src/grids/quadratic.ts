@@ -1,4 +1,5 @@
-import { spacedIn, type TimeGrid } from './types'
+import type { TimeGrid } from '../types'
+import { spacedIn } from './spaced-in'
 
 /**
  * Makes the grid evenly spaced in √t, finer near 0: t_i = (√T + (i/N)(√ε − √T))².

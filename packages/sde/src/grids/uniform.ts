@@ -1,4 +1,5 @@
-import { spacedIn, type TimeGrid } from './types'
+import type { TimeGrid } from '../types'
+import { spacedIn } from './spaced-in'
 
 /** Makes the grid evenly spaced in time. */
 export function uniformGrid(): TimeGrid {

@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder } from '../check'
+import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -23,7 +24,12 @@ export interface CosineOptions extends ProcessOptions {
  *
  * @throws RangeError unless 0 <= offset < 1 and 0 < end < 1.
  */
-export function cosine({ offset = 0.008, end = 0.9946, cutOffs = {} }: CosineOptions = {}): LinearSDE {
+export function cosine({
+  offset = 0.008,
+  end = 0.9946,
+  cutOffs = {},
+  grid = quadraticGrid(),
+}: CosineOptions = {}): LinearSDE {
   checkHalfOpen('cosine', 'offset', offset, 0, 1)
   checkOrder('cosine', ['0', 'end'], 0, end)
   checkHalfOpen('cosine', 'end', end, 0, 1)
@@ -34,6 +40,7 @@ export function cosine({ offset = 0.008, end = 0.9946, cutOffs = {} }: CosineOpt
     name: 'cosine',
     interval: [0, end],
     cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },
+    grid,
     priorSigma: 1,
     drift: (t) => -rate(t),
     diffusion: (t) => Math.sqrt(2 * rate(t)),

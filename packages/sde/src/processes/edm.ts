@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder } from '../check'
+import { karrasGrid } from '../grids/karras'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -18,13 +19,19 @@ export interface EdmOptions extends ProcessOptions {
  *
  * @throws RangeError unless 0 <= sigmaMin < sigmaMax.
  */
-export function edm({ sigmaMin = 0.002, sigmaMax = 80, cutOffs = {} }: EdmOptions = {}): LinearSDE {
+export function edm({
+  sigmaMin = 0.002,
+  sigmaMax = 80,
+  cutOffs = {},
+  grid = karrasGrid(),
+}: EdmOptions = {}): LinearSDE {
   checkHalfOpen('edm', 'sigmaMin', sigmaMin, 0, Number.POSITIVE_INFINITY)
   checkOrder('edm', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
   return linearSde({
     name: 'edm',
     interval: [0, sigmaMax],
     cutOffs: { train: sigmaMin, sample: sigmaMin, likelihood: sigmaMin, ...cutOffs },
+    grid,
     drift: () => 0,
     diffusion: (t) => Math.sqrt(2 * t),
     marginal: (m, t) => ({ alpha: m.constant(1, t), sigma: m.mul(t, 1) }),

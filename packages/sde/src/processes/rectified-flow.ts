@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder } from '../check'
+import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -23,6 +24,7 @@ export function rectifiedFlow({
   sigmaMin = 0,
   end = 0.999,
   cutOffs = {},
+  grid = quadraticGrid(),
 }: RectifiedFlowOptions = {}): LinearSDE {
   checkHalfOpen('rectifiedFlow', 'sigmaMin', sigmaMin, 0, 1)
   checkOrder('rectifiedFlow', ['0', 'end'], 0, end)
@@ -33,6 +35,7 @@ export function rectifiedFlow({
     name: 'rectifiedFlow',
     interval: [0, end],
     cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },
+    grid,
     drift: (t) => -1 / (1 - t),
     diffusion: (t) => Math.sqrt(2 * level(t) * (speed + level(t) / (1 - t))),
     marginal: (m, t) => ({ alpha: m.sub(1, t), sigma: m.add(m.mul(t, speed), sigmaMin) }),

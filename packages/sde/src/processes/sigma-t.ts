@@ -1,4 +1,5 @@
 import { expected } from '@sgm/tensor'
+import { karrasGrid } from '../grids/karras'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -16,12 +17,13 @@ export interface SigmaTOptions extends ProcessOptions {
  *
  * @throws RangeError unless sigma > 1.
  */
-export function sigmaT({ sigma = 25, cutOffs = {} }: SigmaTOptions = {}): LinearSDE {
+export function sigmaT({ sigma = 25, cutOffs = {}, grid = karrasGrid() }: SigmaTOptions = {}): LinearSDE {
   if (!(sigma > 1 && Number.isFinite(sigma))) throw expected('sigmaT', 'sigma > 1', sigma)
   const rate = Math.log(sigma)
   return linearSde({
     name: 'sigmaT',
-    cutOffs,
+    cutOffs: { sample: 1e-5, ...cutOffs },
+    grid,
     drift: () => 0,
     diffusion: (t) => sigma ** t,
     marginal: (m, t) => ({

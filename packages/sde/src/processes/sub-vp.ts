@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder } from '../check'
+import { quadraticGrid } from '../grids/quadratic'
 import { linearSde } from '../linear-sde'
 import type { LinearSDE } from '../types'
 import type { VpOptions } from './vp'
@@ -11,13 +12,19 @@ import type { VpOptions } from './vp'
  *
  * @throws RangeError unless 0 <= betaMin < betaMax.
  */
-export function subVp({ betaMin = 0.1, betaMax = 20, cutOffs = {} }: VpOptions = {}): LinearSDE {
+export function subVp({
+  betaMin = 0.1,
+  betaMax = 20,
+  cutOffs = {},
+  grid = quadraticGrid(),
+}: VpOptions = {}): LinearSDE {
   checkHalfOpen('subVp', 'betaMin', betaMin, 0, Number.POSITIVE_INFINITY)
   checkOrder('subVp', ['betaMin', 'betaMax'], betaMin, betaMax)
   const slope = betaMax - betaMin
   return linearSde({
     name: 'subVp',
     cutOffs,
+    grid,
     priorSigma: 1,
     drift: (t) => -0.5 * (betaMin + slope * t),
     diffusion: (t) => Math.sqrt(-(betaMin + slope * t) * Math.expm1(-t * (slope * t + 2 * betaMin))),

@@ -1,5 +1,6 @@
 import { expected } from '@sgm/tensor'
 import { checkOrder, checkPositive } from '../check'
+import { uniformGrid } from '../grids/uniform'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -31,6 +32,7 @@ export function ve({
   sigmaMax = 50,
   variance = 'reference',
   cutOffs,
+  grid = uniformGrid(),
 }: VeOptions = {}): LinearSDE {
   checkPositive('ve', 'sigmaMin', sigmaMin)
   checkOrder('ve', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
@@ -42,6 +44,7 @@ export function ve({
   return linearSde({
     name: 've',
     cutOffs: { sample: 1e-5, ...cutOffs },
+    grid,
     drift: () => 0,
     diffusion: (t) => sigmaMin * Math.exp(rate * t) * Math.sqrt(2 * rate),
     marginal: (m, t) => ({

@@ -1,4 +1,5 @@
 import { checkHalfOpen, checkOrder } from '../check'
+import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import type { LinearSDE } from '../types'
 
@@ -18,13 +19,19 @@ export interface VpOptions extends ProcessOptions {
  *
  * @throws RangeError unless 0 <= betaMin < betaMax.
  */
-export function vp({ betaMin = 0.1, betaMax = 20, cutOffs = {} }: VpOptions = {}): LinearSDE {
+export function vp({
+  betaMin = 0.1,
+  betaMax = 20,
+  cutOffs = {},
+  grid = quadraticGrid(),
+}: VpOptions = {}): LinearSDE {
   checkHalfOpen('vp', 'betaMin', betaMin, 0, Number.POSITIVE_INFINITY)
   checkOrder('vp', ['betaMin', 'betaMax'], betaMin, betaMax)
   const slope = betaMax - betaMin
   return linearSde({
     name: 'vp',
     cutOffs,
+    grid,
     priorSigma: 1,
     drift: (t) => -0.5 * (betaMin + slope * t),
     diffusion: (t) => Math.sqrt(betaMin + slope * t),

@@ -1,19 +1,6 @@
 import { expected } from '@sgm/tensor'
 import { checkCount } from '../check'
-import type { LinearSDE } from '../types'
-
-/** The ends of a {@link TimeGrid}. */
-export interface TimeSpan {
-  /** Number of steps, >= 1. */
-  readonly steps: number
-  /** Time of the first step. @default the end of the process's interval */
-  readonly start?: number
-  /** Time at which the last step ends. @default `process.cutOffs.sample` */
-  readonly end?: number
-}
-
-/** Chooses the `steps + 1` times that a run visits, from `start` to `end`, in either direction. */
-export type TimeGrid = (process: LinearSDE, span: TimeSpan) => number[]
+import type { LinearSDE, TimeGrid } from '../types'
 
 /** A grid evenly spaced in a variable u(t): the ends are kept exactly. */
 export function spacedIn(

@@ -1,0 +1,28 @@
+import { expected } from '@sgm/tensor'
+import { checkCount } from '../check'
+import type { TimeGrid } from '../types'
+
+/**
+ * Makes the grid […, 0]: all steps but one by another grid down to the end asked for, and the last from there to the
+ * start of the process's interval, where no noise is left.
+ *
+ * ```ts
+ * // EDM's published 18 steps, 35 evaluations
+ * const times = toZero(karrasGrid())(edm(), { steps: 18 })
+ * ```
+ *
+ * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", eq. 5.
+ *
+ * @throws RangeError (the grid) unless steps is an integer >= 2 and the times fall.
+ */
+export function toZero(grid: TimeGrid): TimeGrid {
+  return (process, { steps, ...span }) => {
+    checkCount('toZero', 'steps', steps, 2)
+    const times = grid(process, { steps: steps - 1, ...span })
+    const [zero, last] = [process.interval[0], times.at(-1)!]
+    if (!(times[0]! > last && last > zero)) {
+      throw expected('toZero', `times that fall to more than ${zero}`, `${times[0]} to ${last}`)
+    }
+    return [...times, zero]
+  }
+}
