@@ -99,9 +99,9 @@ async function exactVariances(process: LinearSDE, sampler: Sampler): Promise<num
   })
 }
 
-const ROWS = 2000
+const ROWS = 1000
 
-/** The variances of samples, known to √(2/ROWS): 3 %. */
+/** The variances of samples, known to √(2/ROWS): 4.5 %. */
 async function drawnVariances(process: LinearSDE, sampler: Sampler): Promise<number[]> {
   const x = await sample(problemOf(process, ROWS), sampler, { key: key(3), shape: [2 * ROWS, 1] })
   const values = Array.from(await x.data())

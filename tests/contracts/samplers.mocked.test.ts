@@ -53,6 +53,11 @@ const refinements: Record<string, (n: number) => [sampler: Sampler<never>, optio
   ],
 }
 
+/** Those that end at the same point whatever the noise; but UniPC, which a time given twice makes evaluate what it has corrected. */
+const deterministic = new Set(
+  'ddim deis dpm-solver dpm-solver-plus-plus edm-heun ode-euler ode-heun ode-rk45'.split(' '),
+)
+
 const process: LinearSDE = vp()
 const rows = 1000
 
@@ -196,6 +201,29 @@ describe.each(all)('$name', ({ name, file, factory }) => {
       return values
     }
     expect((await run(5)).slice(0, 4)).toEqual(await run(2))
+  })
+
+  it('takes times that are given twice, or nearly so', async () => {
+    const problem = { process, ...gaussian({ mean: [0.5], covariance: 0.25 }).diffused(process) }
+    const run = async (times: readonly number[]) => {
+      const x = tensor([[1.2], [-0.4]])
+      const end = await sample(problem, factory(), { key: key(5), x, times, denoise: 'none' })
+      const values = Array.from(await end.data())
+      dispose([x, end])
+      return values
+    }
+    const plain = await run([1, 0.5, 0.3, 0.1, 0.01])
+    for (const times of [
+      [1, 0.5, 0.5, 0.3, 0.1, 0.01],
+      [1, 1, 0.5, 0.3, 0.3, 0.3, 0.1, 0.01, 0.01],
+      [1, 0.5, 0.5 - 1e-8, 0.3, 0.3 - 1e-12, 0.1, 0.01],
+    ]) {
+      const values = await run(times)
+      for (const [i, value] of values.entries()) {
+        expect(Math.abs(value)).toBeLessThan(5)
+        if (deterministic.has(name)) expect(Math.abs(value - plain[i]!)).toBeLessThan(1e-3)
+      }
+    }
   })
 
   it('leaves no tensor alive at its end, at an abort and at an error', async () => {

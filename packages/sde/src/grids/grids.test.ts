@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { logSnr } from '../log-snr'
-import { edm } from '../processes/edm'
-import { ve } from '../processes/ve'
-import { vp } from '../processes/vp'
+import { cosine, edm, rectifiedFlow, sigmaT, subVp, ve, vp } from '../processes'
 import { geometricSigmas } from './geometric-sigmas'
 import { karrasGrid } from './karras'
 import { logSnrGrid } from './log-snr'
 import { quadraticGrid } from './quadratic'
+import { toZero } from './to-zero'
 import { uniformGrid } from './uniform'
 
 const differences = (values: readonly number[]): number[] => values.slice(1).map((v, i) => v - values[i]!)
@@ -27,6 +26,31 @@ describe('time grids', () => {
       for (const [i, t] of up.entries()) expect(t / times[7 - i]!).toBeCloseTo(1, 9)
     }
     expect(() => grid(vp(), { steps: 0 })).toThrow('Grid: expected steps to be an integer >= 1, got 0')
+  })
+
+  it('go on to no noise where they are asked to: the 18 steps of EDM', () => {
+    const times = toZero(karrasGrid())(edm(), { steps: 18 })
+    // equation 5 of the paper with N = 18, σ_min = 0.002, σ_max = 80 and ρ = 7, then 0
+    const published = Array.from(
+      { length: 18 },
+      (_, i) => (80 ** (1 / 7) + (i / 17) * (0.002 ** (1 / 7) - 80 ** (1 / 7))) ** 7,
+    )
+    expect(times).toHaveLength(19)
+    for (const [i, t] of [...published, 0].entries()) expect(times[i]).toBeCloseTo(t, 9)
+    expect(() => toZero(karrasGrid())(edm(), { steps: 1 })).toThrow('toZero: expected steps')
+    expect(() => toZero(karrasGrid())(edm(), { steps: 3, start: 1, end: 2 })).toThrow(
+      'toZero: expected times that fall to more than 0, got 1 to 2',
+    )
+  })
+
+  it('come with every process, from its end to its cut-off, unless it is given another', () => {
+    for (const process of [vp(), subVp(), cosine(), rectifiedFlow(), ve(), sigmaT(), edm()]) {
+      const times = process.grid(process, { steps: 4 })
+      expect([times[0], times[4]]).toEqual([process.interval[1], process.cutOffs.sample])
+    }
+    expect(edm().grid(edm(), { steps: 4 })).toEqual(karrasGrid()(edm(), { steps: 4 }))
+    const uniform = vp({ grid: uniformGrid() })
+    expect(uniform.grid(uniform, { steps: 2, start: 1, end: 0 })).toEqual([1, 0.5, 0])
   })
 
   it('are evenly spaced in their own variable', () => {
