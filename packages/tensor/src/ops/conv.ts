@@ -28,20 +28,25 @@ export interface PoolOptions {
 /**
  * 2-D convolution (cross-correlation): x `[B, H, W, C]`, filter `[h, w, C, O]` → `[B, H′, W′, O]`.
  *
- * @throws RangeError when the ranks or channels do not fit, or stride and dilation both exceed 1.
+ * @throws RangeError when the ranks or channels do not fit, the filter is larger than the padded images, or stride and
+ * dilation both exceed 1.
  */
 export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('conv2d', x, filter, 2)
-  const { stride, padding, dilation } = checkOptions('conv2d', options)
-  return wrap(tf.conv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, padding, 'NHWC', dilation))
+  const { stride, pad, dilation } = checkOptions('conv2d', x, filter, options)
+  return wrap(tf.conv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, pad, 'NHWC', dilation))
 }
 
-/** 2-D convolution of each channel on its own: x `[B, H, W, C]`, filter `[h, w, C, M]` → `[B, H′, W′, C·M]`. */
+/**
+ * 2-D convolution of each channel on its own: x `[B, H, W, C]`, filter `[h, w, C, M]` → `[B, H′, W′, C·M]`.
+ *
+ * @throws RangeError as {@link conv2d} does.
+ */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('depthwiseConv2d', x, filter, 2)
-  const { stride, padding, dilation } = checkOptions('depthwiseConv2d', options)
+  const { stride, pad, dilation } = checkOptions('depthwiseConv2d', x, filter, options)
   return wrap(
-    tf.depthwiseConv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, padding, 'NHWC', dilation),
+    tf.depthwiseConv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, pad, 'NHWC', dilation),
   )
 }
 
@@ -56,18 +61,20 @@ export function conv2dTranspose(
   options: Omit<ConvOptions, 'dilation'> = {},
 ): Tensor {
   checkConv('conv2dTranspose', x, filter, 3)
-  const { stride, padding } = checkOptions('conv2dTranspose', options)
-  const shape: [number, number, number, number] = [
-    x.shape[0]!,
-    outputSize[0],
-    outputSize[1],
-    filter.shape[2]!,
-  ]
+  const { stride = 1, padding = 'same' } = options
+  checkPositive('conv2dTranspose', { stride, height: outputSize[0], width: outputSize[1] })
+  checkPadding('conv2dTranspose', padding)
+  const shape: Size4 = [x.shape[0]!, outputSize[0], outputSize[1], filter.shape[2]!]
   checkOutputSize(x, filter, shape, stride, padding)
-  return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, padding))
+  const pad = sides(padding)
+  return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, pad))
 }
 
-/** Mean over the part of each window inside the image: `[B, H, W, C]` → `[B, H′, W′, C]`. */
+/**
+ * Mean over the part of each window inside the image: `[B, H, W, C]` → `[B, H′, W′, C]`.
+ *
+ * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
+ */
 export function avgPool2d(
   x: Tensor,
   window: number,
@@ -77,7 +84,12 @@ export function avgPool2d(
   return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
-/** Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`; ties share the gradient equally. */
+/**
+ * Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`; NaN where the window holds one. Ties share the gradient
+ * equally.
+ *
+ * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
+ */
 export function maxPool2d(
   x: Tensor,
   window: number,
@@ -118,19 +130,31 @@ function checkConv(where: string, x: Tensor, filter: Tensor, channelAxis: number
 
 function checkOptions(
   where: string,
+  x: Tensor,
+  filter: Tensor,
   { stride = 1, padding = 'same', dilation = 1 }: ConvOptions,
-): Required<ConvOptions> {
+): { stride: number; pad: Pad; dilation: number } {
   checkPositive(where, { stride, dilation })
   checkPadding(where, padding)
   if (stride > 1 && dilation > 1)
     throw expected(where, 'stride or dilation to be 1', `${stride} and ${dilation}`)
-  return { stride, padding, dilation }
+  checkReach(where, x, [spanOf(filter.shape[0]!, dilation), spanOf(filter.shape[1]!, dilation)], padding)
+  return { stride, pad: sides(padding), dilation }
 }
 
-function checkPool(where: string, x: Tensor, sizes: Record<string, number>, padding: Padding): void {
+function checkPool(
+  where: string,
+  x: Tensor,
+  sizes: Record<'window' | 'stride', number>,
+  padding: Padding,
+): void {
   checkImages(where, x)
   checkPositive(where, sizes)
   checkPadding(where, padding)
+  const { window } = sizes
+  if (typeof padding === 'number' && padding >= window)
+    throw expected(where, `padding < window = ${window}`, padding)
+  checkReach(where, x, [window, window], padding)
 }
 
 function checkSize(where: string, x: Tensor, [height, width]: readonly [number, number]): void {
@@ -138,16 +162,41 @@ function checkSize(where: string, x: Tensor, [height, width]: readonly [number, 
   checkPositive(where, { height, width })
 }
 
+type Pad = 'same' | 'valid' | tf.backend_util.ExplicitPadding
+type Size4 = [number, number, number, number]
+
+/** Padding with its four sides written out: for a number, tfjs takes the filter's height for its width too. */
+function sides(padding: Padding): Pad {
+  if (typeof padding !== 'number') return padding
+  const both: [number, number] = [padding, padding]
+  return [[0, 0], both, both, [0, 0]]
+}
+
+/** How many pixels the taps of a filter reach over. */
+function spanOf(taps: number, dilation: number): number {
+  return (taps - 1) * dilation + 1
+}
+
+/** Throws unless a window has at least one place in the padded images. */
+function checkReach(where: string, x: Tensor, window: readonly [number, number], padding: Padding): void {
+  if (padding === 'same') return
+  const around = padding === 'valid' ? 0 : 2 * padding
+  const [height, width] = window.map((size) => Math.max(size - around, 1)) as [number, number]
+  if (x.shape[1]! < height || x.shape[2]! < width) {
+    throw expected(where, `images of at least ${height} × ${width}`, `${x.shape[1]} × ${x.shape[2]}`)
+  }
+}
+
 /** A transposed convolution gives back a size that the convolution maps to x's. */
-function checkOutputSize(
-  x: Tensor,
-  filter: Tensor,
-  shape: [number, number, number, number],
-  stride: number,
-  padding: Padding,
-): void {
-  const [h, w, o, c] = filter.shape as [number, number, number, number]
-  const { outHeight, outWidth } = tf.backend_util.computeConv2DInfo(shape, [h, w, o, c], stride, 1, padding)
+function checkOutputSize(x: Tensor, filter: Tensor, shape: Size4, stride: number, padding: Padding): void {
+  const [h, w, o, c] = filter.shape as Size4
+  const { outHeight, outWidth } = tf.backend_util.computeConv2DInfo(
+    shape,
+    [h, w, o, c],
+    stride,
+    1,
+    sides(padding),
+  )
   if (outHeight !== x.shape[1] || outWidth !== x.shape[2]) {
     const wanted = `an output size that the convolution maps to ${x.shape[1]} × ${x.shape[2]}`
     throw expected('conv2dTranspose', wanted, `${shape[1]} × ${shape[2]}`)

@@ -69,6 +69,16 @@ const misuses: readonly (readonly [() => unknown, string])[] = [
     () => ops.conv2dTranspose(images(), ops.zeros([3, 3, 1, 2]), [6, 6], { stride: 2 }),
     'conv2dTranspose: expected an output size that the convolution maps to 4 × 4, got 6 × 6',
   ],
+  [
+    () => ops.conv2d(images(), ops.zeros([3, 3, 2, 1]), { dilation: 2, padding: 'valid' }),
+    'conv2d: expected images of at least 5 × 5, got 4 × 4',
+  ],
+  [
+    () => ops.depthwiseConv2d(images(), ops.zeros([1, 7, 2, 1]), { padding: 1 }),
+    'depthwiseConv2d: expected images of at least 1 × 5, got 4 × 4',
+  ],
+  [() => ops.avgPool2d(images(), 5), 'avgPool2d: expected images of at least 5 × 5, got 4 × 4'],
+  [() => ops.maxPool2d(images(), 2, { padding: 2 }), 'maxPool2d: expected padding < window = 2, got 2'],
   [() => ops.avgPool2d(images(), 0), 'avgPool2d: expected window to be an integer >= 1, got 0'],
   [
     () => ops.maxPool2d(images(), 2, { stride: 0.5 }),

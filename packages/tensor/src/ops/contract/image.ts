@@ -76,34 +76,39 @@ const transposed = (x: Host, filter: Host, size: readonly number[], options: ops
   })
 }
 
-const settings: readonly (readonly [size: number, options: ops.ConvOptions])[] = [
-  [3, {}],
-  [2, { padding: 'valid' }],
-  [3, { stride: 2 }],
-  [3, { stride: 2, padding: 'valid' }],
-  [3, { stride: 2, padding: 1 }],
-  [3, { padding: 2 }],
-  [2, { dilation: 2 }],
-  [2, { dilation: 3, padding: 'valid' }],
-  [1, { stride: 2 }],
+const settings: readonly (readonly [h: number, w: number, options: ops.ConvOptions])[] = [
+  [3, 3, {}],
+  [2, 2, { padding: 'valid' }],
+  [3, 3, { stride: 2 }],
+  [3, 3, { stride: 2, padding: 'valid' }],
+  [3, 3, { stride: 2, padding: 1 }],
+  [3, 3, { padding: 2 }],
+  [2, 2, { dilation: 2 }],
+  [2, 2, { dilation: 3, padding: 'valid' }],
+  [1, 1, { stride: 2 }],
+  [3, 3, { stride: 4 }],
+  [2, 1, { stride: 3 }],
+  [1, 3, { padding: 0 }],
+  [3, 1, { stride: 2, padding: 1 }],
+  [2, 3, { dilation: 2, padding: 2 }],
 ]
 
 const images = spread([2, 5, 4, 2])
 
-const convolutions = settings.flatMap(([size, options]) => {
-  const label = `${size}×${size} ${JSON.stringify(options)}`
+const convolutions = settings.flatMap(([h, w, options]) => {
+  const label = `${h}×${w} ${JSON.stringify(options)}`
   return [
     opCase(
       'conv2d',
       label,
-      [images, spread([size, size, 2, 2], -1, 1, 1)],
+      [images, spread([h, w, 2, 2], -1, 1, 1)],
       (x, f) => ops.conv2d(x!, f!, options),
       (x, f) => conv2d(x!, f!, options),
     ),
     opCase(
       'depthwiseConv2d',
       label,
-      [images, spread([size, size, 2, 2], -1, 1, 1)],
+      [images, spread([h, w, 2, 2], -1, 1, 1)],
       (x, f) => ops.depthwiseConv2d(x!, f!, options),
       (x, f) => depthwise(x!, f!, options),
     ),
@@ -112,18 +117,21 @@ const convolutions = settings.flatMap(([size, options]) => {
 
 const transposedConvolutions = (
   [
-    [3, [3, 2], {}],
-    [3, [6, 4], { stride: 2 }],
-    [3, [5, 3], { stride: 2 }],
-    [2, [4, 3], { padding: 'valid' }],
-    [3, [7, 5], { stride: 2, padding: 'valid' }],
-    [4, [6, 4], { stride: 2, padding: 1 }],
+    [3, 3, [3, 2], {}],
+    [3, 3, [6, 4], { stride: 2 }],
+    [3, 3, [5, 3], { stride: 2 }],
+    [2, 2, [4, 3], { padding: 'valid' }],
+    [3, 3, [7, 5], { stride: 2, padding: 'valid' }],
+    [4, 4, [6, 4], { stride: 2, padding: 1 }],
+    [2, 2, [11, 8], { stride: 4 }],
+    [1, 3, [3, 4], { padding: 0 }],
+    [3, 2, [5, 2], { stride: 2, padding: 1 }],
   ] as const
-).map(([size, to, options]) =>
+).map(([h, w, to, options]) =>
   opCase(
     'conv2dTranspose',
-    `${size}×${size} to ${to} ${JSON.stringify(options)}`,
-    [spread([2, 3, 2, 2]), spread([size, size, 3, 2], -1, 1, 1)],
+    `${h}×${w} to ${to} ${JSON.stringify(options)}`,
+    [spread([2, 3, 2, 2]), spread([h, w, 3, 2], -1, 1, 1)],
     (x, f) => ops.conv2dTranspose(x!, f!, to, options),
     (x, f) => transposed(x!, f!, to, options),
   ),

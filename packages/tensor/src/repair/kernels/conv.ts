@@ -23,6 +23,7 @@ export const conv2dBackpropInput: Replacement = (plain) => (args) => {
   const { inputShape, ...attrs } = args.attrs as unknown as ConvAttributes & { inputShape: Shape4 }
   const backend = args.backend as BackendWasm
   if (attrs.dataFormat === 'NCHW') return plain(args)
+  if (tf.util.sizeFromShape(dy.shape) === 0) return zeros(backend, inputShape)
   const info = describe(inputShape, filter.shape as Shape4, attrs)
   const rows = axisPhases(
     info.inHeight,
@@ -69,6 +70,7 @@ export function conv2dBackpropFilter(args: Parameters<tf.KernelFunc>[0]): Info {
   const height = info.outHeight + Math.ceil(filterHeight / strideHeight) - 1
   const width = info.outWidth + Math.ceil(filterWidth / strideWidth) - 1
   const grid = batchSize * height * width
+  if (grid === 0) return zeros(backend, filterShape)
   const tail = (Math.ceil(filterHeight / strideHeight) - 1) * width + Math.ceil(filterWidth / strideWidth) - 1
 
   const cotangent = zeros(backend, [grid, outChannels])

@@ -1,5 +1,6 @@
 import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
+import { writtenOut } from './forward'
 import { batchMatMul, fusedMatMul } from './matmul'
 import { addKernel, replaceKernel } from './register'
 import { unsortedSegmentSum } from './segment'
@@ -12,6 +13,8 @@ import { unsortedSegmentSum } from './segment'
 export function repairWasmKernels(): void {
   replaceKernel('BatchMatMul', batchMatMul)
   replaceKernel('_FusedMatMul', fusedMatMul)
+  for (const name of ['Conv2D', 'DepthwiseConv2dNative', 'FusedConv2D', 'FusedDepthwiseConv2D'])
+    replaceKernel(name, writtenOut)
   replaceKernel('Conv2DBackpropInput', conv2dBackpropInput)
   addKernel('Conv2DBackpropFilter', conv2dBackpropFilter)
   addKernel('DepthwiseConv2dNativeBackpropInput', depthwiseBackpropInput)

@@ -126,6 +126,8 @@ const cases: Case[] = [
   [[5, 5], [5, 3], [1, 2], 'valid'],
   [[5, 6], [2, 2], [1, 1], 3],
   [[6, 5], [3, 3], [2, 2], 4],
+  [[12, 12], [3, 3], [4, 4], 'same'],
+  [[9, 10], [2, 1], [5, 3], 'same'],
   [
     [7, 8],
     [3, 3],
@@ -138,6 +140,17 @@ const cases: Case[] = [
     ],
   ],
 ]
+
+describe('convolutions', () => {
+  it.each(cases)('image %j window %j strides %j pad %j', async ([h, w], [fh, fw], strides, pad) => {
+    const x = integers([3, h, w, 5], 17)
+    const filter = integers([fh, fw, 5, 4], 18)
+    const attrs = { strides, pad, dataFormat: 'NHWC', dilations: [1, 1], activation: 'linear' }
+    for (const kernel of ['Conv2D', 'FusedConv2D']) await agree(kernel, { x, filter }, attrs)
+    for (const kernel of ['DepthwiseConv2dNative', 'FusedDepthwiseConv2D'])
+      await agree(kernel, { x, filter: integers([fh, fw, 5, 2], 19) }, attrs)
+  })
+})
 
 describe('convolution gradients', () => {
   it.each(cases)('2-D, image %j window %j strides %j pad %j', async ([h, w], [fh, fw], strides, pad) => {
