@@ -1,17 +1,20 @@
 /** Behaviour 6: any function from R^d to R^d is a score model: tensor code of your own, or a tfjs model. */
 import { stream } from '@sgm/data'
 import { fisherDivergence, implicit } from '@sgm/losses'
-import { gaussian, layersScore, type Network } from '@sgm/score'
-import { eye, item, key, matMul, mean, neg, sub, tidy, zeros } from '@sgm/tensor'
+import { gaussian, layersScore, networkOf } from '@sgm/score'
+import { eye, item, key, matMul, mean, neg, sub, zeros } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import * as tf from '@tensorflow/tfjs'
 import { show } from './show'
 
 /** s(x) = −P(x − m): what it learns are the mean and the inverse covariance of the data. */
-const precisionNetwork: Network = {
-  init: () => ({ mean: zeros([2]), precision: eye(2) }),
-  apply: (parameters, x) => tidy(() => neg(matMul(sub(x, parameters.mean!), parameters.precision!))),
-}
+const precisionNetwork = networkOf({
+  parameters: {
+    mean: { shape: [2], initial: () => zeros([2]) },
+    precision: { shape: [2, 2], initial: () => eye(2) },
+  },
+  apply: ({ mean, precision }, x) => neg(matMul(sub(x, mean!), precision!)),
+})
 
 export async function main({ steps = 150, size = 1000 } = {}) {
   const target = gaussian({

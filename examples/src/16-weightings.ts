@@ -11,7 +11,7 @@ import {
   type Weighting,
 } from '@sgm/losses'
 import { moments } from '@sgm/metrics'
-import { bind, gaussianMixture, mapNetwork, mlp, noisePrediction } from '@sgm/score'
+import { bind, gaussianMixture, mlp, noisePrediction } from '@sgm/score'
 import { logSnr, vp } from '@sgm/sde'
 import { full, item, key, mean } from '@sgm/tensor'
 import { train } from '@sgm/train'
@@ -29,7 +29,7 @@ export async function main({ steps = 400, size = 256 } = {}) {
     covariances: [0.25, 0.25],
   })
   const process = vp()
-  const model = mapNetwork(mlp({ hidden: [64, 64] }), (f) => noisePrediction.toScore(f, process))
+  const model = noisePrediction.score(mlp({ hidden: [64, 64] }), process)
   const data = stream(target.sample, { size, key: key(1) })
   const found: Record<string, number> = {}
   const truth = target.diffused(process)

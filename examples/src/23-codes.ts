@@ -3,7 +3,7 @@ import { onnx } from '@sgm/backend-onnx'
 import { stream } from '@sgm/data'
 import { sdeDenoising } from '@sgm/losses'
 import { decode, encode, slerp } from '@sgm/samplers'
-import { bind, gaussian, mapNetwork, mlp, noisePrediction, type Score } from '@sgm/score'
+import { bind, gaussian, mlp, noisePrediction, type Score } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { abs, item, key, max, mean, sqrt, square, sub, sumRows, type Tensor } from '@sgm/tensor'
 import { train } from '@sgm/train'
@@ -19,7 +19,7 @@ export async function main({ steps = 600, count = 50 } = {}) {
 
   /** The codes of a network of the given widths, trained from the given seed. */
   async function learned(hidden: number[], seed: number): Promise<Tensor> {
-    const model = mapNetwork(mlp({ hidden }), (f) => noisePrediction.toScore(f, process))
+    const model = noisePrediction.score(mlp({ hidden }), process)
     const batches = stream(data.sample, { size: 256, key: key(seed + 10) })
     const loss = sdeDenoising({ process, stratified: true })
     const run = train({

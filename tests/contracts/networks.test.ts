@@ -3,11 +3,12 @@ import { noisyClassification, sdeDenoising } from '@sgm/losses'
 import {
   ddpm,
   ddpmpp,
-  mapNetwork,
+  gaussianFourier,
+  mlp,
+  type Network,
   ncsnpp,
   noiseClassifier,
   refineNet,
-  type ShapedNetwork,
   scaledScorePrediction,
   tutorialUnet,
   type UnetOptions,
@@ -36,11 +37,12 @@ const skips = { progressiveInput: 'skip', progressiveOutput: 'skip' } as const
 const residuals = { progressiveInput: 'residual', progressiveOutput: 'residual' } as const
 
 interface Case {
-  readonly network: ShapedNetwork
+  readonly network: Network
   readonly shape: readonly number[]
   readonly labels?: boolean
 }
 const cases: Record<string, Case> = {
+  mlp: { network: mlp({ dims: 3, hidden: [6, 5], time: gaussianFourier({ size: 4 }) }), shape: [3, 3] },
   tutorialUnet: {
     network: tutorialUnet({ size: 17, widths: [4, 8, 8, 8], groups: [2, 4], embedding: 8 }),
     shape: [3, 17, 17, 1],
@@ -61,7 +63,7 @@ const cases: Record<string, Case> = {
 }
 
 /** Parameters whose every path counts: weights that start near zero are as large as the others. */
-function rough({ shapes }: ShapedNetwork): Record<string, Tensor> {
+function rough({ shapes }: Network): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => {
       const fan = shape.slice(0, -1).reduce((a, b) => a * b, 1)
@@ -115,8 +117,7 @@ async function norm(tensors: NamedTensors): Promise<number> {
 
 describe('training', () => {
   const process = ve({ sigmaMax: 5 })
-  const score = (name: string) =>
-    mapNetwork(cases[name]!.network, (f) => scaledScorePrediction.toScore(f, process))
+  const score = (name: string) => scaledScorePrediction.score(cases[name]!.network, process)
   const runs = {
     tutorialUnet: { model: score('tutorialUnet'), loss: sdeDenoising({ process }), labels: false },
     noiseClassifier: {

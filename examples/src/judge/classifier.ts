@@ -1,7 +1,7 @@
 import { onnx } from '@sgm/backend-onnx'
 import { type ImageSet, imageBatches } from '@sgm/data'
 import type { Loss } from '@sgm/losses'
-import type { Network } from '@sgm/score'
+import { networkOf, type Parameters } from '@sgm/score'
 import {
   add,
   compile,
@@ -38,26 +38,26 @@ function features(p: NamedTensors, x: Tensor): Tensor {
 }
 
 /** Two convolutions and two dense layers, to logits `[B, 10]`. It is not told the time. */
-const network: Network = {
-  init: (key) => {
-    const shapes = {
-      conv1: [3, 3, 1, 16],
-      conv2: [3, 3, 16, 32],
-      hidden: [7 * 7 * 32, FEATURES],
-      output: [FEATURES, CLASSES],
-    }
-    return Object.fromEntries(
-      Object.entries(shapes).flatMap(([name, shape], i) => {
-        const inputs = shape.slice(0, -1).reduce((a, b) => a * b, 1)
-        const weight = tidy(() => mul(normal(foldIn(key, i), shape), Math.sqrt(2 / inputs)))
-        return [
-          [`${name}.weight`, weight],
-          [`${name}.bias`, zeros([shape.at(-1)!])],
-        ]
-      }),
-    )
+const network = networkOf({
+  parameters: {
+    ...layer('conv1', [3, 3, 1, 16]),
+    ...layer('conv2', [3, 3, 16, 32]),
+    ...layer('hidden', [7 * 7 * 32, FEATURES]),
+    ...layer('output', [FEATURES, CLASSES]),
   },
   apply: (p, x) => add(matMul(features(p, x), p['output.weight']!), p['output.bias']!),
+})
+
+/** Weights of variance 2/inputs, biases of zero. */
+function layer(name: string, shape: readonly number[]): Parameters {
+  const inputs = shape.slice(0, -1).reduce((a, b) => a * b, 1)
+  return {
+    [`${name}.weight`]: {
+      shape,
+      initial: (key) => tidy(() => mul(normal(key, shape), Math.sqrt(2 / inputs))),
+    },
+    [`${name}.bias`]: { shape: [shape.at(-1)!], initial: (_, bias) => zeros(bias) },
+  }
 }
 
 const crossEntropy: Loss = {

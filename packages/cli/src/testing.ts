@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gaussian } from '@sgm/score'
+import { gaussian, networkOf } from '@sgm/score'
 import { afterAll } from 'vitest'
 import { type RunTrainOptions, runTrain } from './commands/train'
 import type { RunConfig } from './config'
@@ -69,5 +69,8 @@ export function exactModel(
   const mean = new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0)
   const { score } = gaussian({ mean, covariance: variance }).diffused(process)
   const rows = (x: Parameters<typeof score>[0], t: Parameters<typeof score>[1]) => score(x, t)
-  return { config, model: { process, loss, network: { init: () => ({}), apply: (_, x, t) => rows(x, t) } } }
+  return {
+    config,
+    model: { process, loss, network: networkOf({ parameters: {}, apply: (_, x, t) => rows(x, t) }) },
+  }
 }

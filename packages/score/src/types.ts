@@ -1,4 +1,4 @@
-import type { Key, NamedTensors, Tensor } from '@sgm/tensor'
+import type { Key, NamedTensors, Shape, Tensor } from '@sgm/tensor'
 
 /**
  * ∇ₓ log p_t(x): x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure: no randomness, no values read on the host, so that it can be
@@ -11,6 +11,8 @@ export type Score = (x: Tensor, t: Tensor) => Tensor | Promise<Tensor>
 
 /** A family of functions of (x, t), apart from its parameters: parameters, EMA copies and checkpoints are values beside it. */
 export interface Network {
+  /** Shape of each parameter by name, in the order of `init`. */
+  readonly shapes: Readonly<Record<string, Shape>>
   /** Fresh parameters under stable names, the caller's to dispose. */
   init(key: Key): NamedTensors
   /**

@@ -1,6 +1,6 @@
 import { onnx } from '@sgm/backend-onnx'
 import { denoising, type Loss, sdeDenoising } from '@sgm/losses'
-import { mlp, type Network } from '@sgm/score'
+import { mlp, networkOf } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
   add,
@@ -63,10 +63,10 @@ async function steps(more: Partial<TrainOptions> = {}): Promise<TrainingStep[]> 
 }
 
 /** θ, one number: the loss of a row is ½(θ − x)², so that every step can be worked out by hand. */
-const point: Network = {
-  init: () => ({ theta: scalar(0) }),
+const point = networkOf({
+  parameters: { theta: { shape: [], initial: () => scalar(0) } },
   apply: (parameters, x) => add(mul(x, 0), parameters.theta!),
-}
+})
 const quadratic: Loss = {
   draw: () => ({}),
   evaluate: (score, x) => mul(sum(square(sub(score(x, x), x)), 1), 0.5),
@@ -212,10 +212,10 @@ describe('train', () => {
 
   it.each(['eagerly', 'compiled'])('%s hands conditions to the network and the loss', async (how) => {
     // One θ a class, the loss of a row ½(c + 1)(θ_c − x)²: at rate 1 with B rows, θ_c gains Σ_{rows of c} (c + 1)(x − θ_c)/B a step.
-    const table: Network = {
-      init: () => ({ theta: zeros([3, 1]) }),
+    const table = networkOf({
+      parameters: { theta: { shape: [3, 1], initial: (_, shape) => zeros(shape) } },
       apply: ({ theta }, x, _, condition) => add(mul(x, 0), gather(theta!, condition!)),
-    }
+    })
     const loss: Loss = {
       draw: () => ({}),
       evaluate: (score, x, _, condition) =>

@@ -19,7 +19,7 @@ export interface FlowMatchingOptions {
  * equation 9; rectified flow: Liu et al. 2022, equation 1).
  *
  * Takes a score as every loss does, and compares its flow u = fx − ½g²s: that is denoising with λ = g⁴/4. A network that
- * predicts u itself is trained as `mapNetwork(network, (u) => flowPrediction.toScore(u, process))`.
+ * predicts u itself is trained as `flowPrediction.score(network, process)`.
  *
  * @throws RangeError unless `cutOff` lies in the process's interval.
  */

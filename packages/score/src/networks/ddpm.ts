@@ -1,4 +1,4 @@
-import type { ShapedNetwork } from './image-network'
+import type { Network } from '../types'
 import { type UnetOptions, unetOf } from './unet-options'
 
 /**
@@ -6,7 +6,7 @@ import { type UnetOptions, unetOf } from './unet-options'
  * attention at 16×16, sinusoidal features of 999 t. 35 746 307 parameters at the defaults, its configuration for
  * 32×32; drawn as published. Without dropout.
  *
- * It predicts noise: `mapNetwork(ddpm(), (f) => noisePrediction.toScore(f, vp()))` is the score. Images lie in [−1,
+ * It predicts noise: `noisePrediction.score(ddpm(), vp())` is the score. Images lie in [−1,
  * 1], as the published model has them, unless `centered` is false.
  *
  * Parameters: `time.{linear1,linear2}`, `input`, `down.<level>.<i>.block.{norm1,conv1,time,norm2,conv2,shortcut}`,
@@ -16,7 +16,7 @@ import { type UnetOptions, unetOf } from './unet-options'
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function ddpm(options: UnetOptions = {}): ShapedNetwork {
+export function ddpm(options: UnetOptions = {}): Network {
   return unetOf('ddpm', options, {
     blocks: 2,
     upAttention: 'every',

@@ -1,4 +1,4 @@
-import type { ShapedNetwork } from './image-network'
+import type { Network } from '../types'
 import { type UnetOptions, unetOf } from './unet-options'
 
 /**
@@ -6,12 +6,12 @@ import { type UnetOptions, unetOf } from './unet-options'
  * and appendix H): {@link ddpm} with BigGAN's residual blocks, sums over √2 and four blocks a level; eight in DDPM++
  * deep. Without dropout.
  *
- * As published it predicts noise: `mapNetwork(ddpmpp(), (f) => noisePrediction.toScore(f, vp()))` is the score.
+ * As published it predicts noise: `noisePrediction.score(ddpmpp(), vp())` is the score.
  * Parameters as those of {@link ddpm}, `sample` being a residual block.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function ddpmpp(options: UnetOptions = {}): ShapedNetwork {
+export function ddpmpp(options: UnetOptions = {}): Network {
   return unetOf('ddpmpp', options, {
     blocks: 4,
     upAttention: 'last',

@@ -1,20 +1,7 @@
-import {
-  expected,
-  expectedType,
-  formatShape,
-  type NamedTensors,
-  type Shape,
-  type Tensor,
-  tidy,
-} from '@sgm/tensor'
+import { expected, expectedType, formatShape, type NamedTensors, type Tensor } from '@sgm/tensor'
 import type { Network } from '../types'
-import { draw, type Parameters } from './blocks/block'
-
-/** A {@link Network} that tells its parameters' shapes without drawing them. */
-export interface ShapedNetwork extends Network {
-  /** Shape of each parameter by name, in the order of `init`. */
-  readonly shapes: Readonly<Record<string, Shape>>
-}
+import type { Parameters } from './blocks/block'
+import { networkOf } from './network'
 
 /** What an image network takes: x `[B, size, size, channels]`. */
 export interface ImageSize {
@@ -32,10 +19,9 @@ export function imageNetwork(
   { size, channels }: ImageSize,
   parameters: Parameters,
   apply: (parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => Tensor,
-): ShapedNetwork {
-  return {
-    shapes: Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, shape])),
-    init: (key) => draw(parameters, key),
+): Network {
+  return networkOf({
+    parameters,
     apply: (values, x, t, condition) => {
       const [batch, ...rest] = x.shape
       if (formatShape(rest) !== formatShape([size, size, channels])) {
@@ -44,9 +30,9 @@ export function imageNetwork(
       if (t.shape.length !== 1 || t.shape[0] !== batch) {
         throw expectedType(where, `times [${batch}]`, formatShape(t.shape))
       }
-      return tidy(() => apply(values, x, t, condition))
+      return apply(values, x, t, condition)
     },
-  }
+  })
 }
 
 /** Throws unless every value is an integer >= least. */

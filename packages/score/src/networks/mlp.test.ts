@@ -12,8 +12,9 @@ import {
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../expect-near'
-import { bind, mapNetwork } from './bind'
+import { draw } from './blocks/block'
 import { mlp } from './mlp'
+import { bind, mapNetwork } from './network'
 import { gaussianFourier, levelTable, noTime, sinusoidal } from './time-embedding'
 
 const x = tensor([
@@ -136,39 +137,40 @@ describe('mlp', () => {
 
 describe('time embeddings', () => {
   it('sinusoidal features are DDPM’s: sin and cos of 999 t / 10000^(k/(n/2 − 1))', async () => {
-    const features = sinusoidal({ size: 6 }).apply({}, tensor([7 / 999]))
+    const features = sinusoidal({ size: 6 })
+      .block('time')
+      .apply({}, tensor([7 / 999]))
     const angles = [7, 7 / 100, 7 / 10_000]
     await expectNear(features, [...angles.map(Math.sin), ...angles.map(Math.cos)])
   })
 
   it('Gaussian Fourier features are sin and cos of 2πwt with w ~ N(0, scale²)', async () => {
-    const embedding = gaussianFourier({ size: 4, scale: 2 })
-    const parameters = embedding.init(key(3))
-    const [w0, w1] = await parameters.frequencies!.data()
+    const embedding = gaussianFourier({ size: 4, scale: 2 }).block('time')
+    const parameters = draw(embedding.parameters, key(3))
+    const [w0, w1] = await parameters['time.frequencies']!.data()
     const angles = [w0!, w1!].map((w) => 2 * Math.PI * w * 0.3)
     await expectNear(embedding.apply(parameters, tensor([0.3])), [
       ...angles.map(Math.sin),
       ...angles.map(Math.cos),
     ])
-    const many = Float64Array.from(
-      await gaussianFourier({ size: 20_000, scale: 2 }).init(key(4)).frequencies!.data(),
-    )
+    const { parameters: wide } = gaussianFourier({ size: 20_000, scale: 2 }).block('w')
+    const many = Float64Array.from(await draw(wide, key(4))['w.frequencies']!.data())
     const variance = many.reduce((s: number, w: number) => s + w * w, 0) / many.length
     expect(Math.abs(variance / 4 - 1)).toBeLessThan(4 * Math.sqrt(2 / many.length))
   })
 
   it('a level table looks up rows and passes gradients to them alone', async () => {
-    const embedding = levelTable({ levels: 3, size: 2 })
-    const parameters = embedding.init(key(1))
-    const rows = await parameters.table!.data()
+    const embedding = levelTable({ levels: 3, size: 2 }).block('time')
+    const parameters = draw(embedding.parameters, key(1))
+    const rows = await parameters['time.table']!.data()
     const picked = tensor([2, 0, 2])
     await expectNear(
       embedding.apply(parameters, picked),
       [4, 5, 0, 1, 4, 5].map((i) => rows[i]!),
     )
     const { vjp: gradient } = vjp(
-      (table) => embedding.apply({ table }, picked),
-      parameters.table!,
+      (table) => embedding.apply({ 'time.table': table }, picked),
+      parameters['time.table']!,
       tensor([
         [1, 2],
         [3, 4],

@@ -1,16 +1,9 @@
-import {
-  concat,
-  expected,
-  expectedType,
-  foldIn,
-  formatShape,
-  reshape,
-  silu,
-  type Tensor,
-  tidy,
-} from '@sgm/tensor'
+import { concat, expected, expectedType, formatShape, reshape, silu, type Tensor } from '@sgm/tensor'
 import type { Network } from '../types'
-import { applyDense, initDense } from './dense'
+import { parametersOf } from './blocks/block'
+import { gaussian } from './blocks/initializers'
+import { linear } from './blocks/linear'
+import { networkOf } from './network'
 import { rawTime, type TimeEmbedding } from './time-embedding'
 
 /** Options of {@link mlp}. */
@@ -32,8 +25,8 @@ export interface MlpOptions {
 /**
  * A multilayer perceptron of x and t: dense layers over (x, embedding of t), an activation between them.
  *
- * Parameters: `layers.<i>.weight` `[inputs, outputs]` drawn from N(0, 1/inputs), `layers.<i>.bias` zero, and those of
- * the time embedding under `time.`. Layer i draws from its own key, so that widening one layer leaves the others' draws.
+ * Parameters: `layers.<i>.weight` `[inputs, outputs]` drawn from N(0, 1/inputs) (LeCun et al. 1998, "Efficient BackProp", section 4.6),
+ * `layers.<i>.bias` zero, and those of the time embedding under `time.`.
  * For published toy results of sliced score matching: `mlp({ hidden: [128, 128], activation: softplus, time: noTime })`.
  *
  * @throws RangeError when a width is no integer >= 1 or `outputScale` is negative.
@@ -50,44 +43,25 @@ export function mlp({
     if (!Number.isInteger(width) || width < 1) throw expected('mlp', 'widths to be integers >= 1', width)
   }
   if (!(outputScale >= 0)) throw expected('mlp', 'outputScale >= 0', outputScale)
-  const widths = [dims + time.size, ...hidden, outputs]
-  const last = hidden.length
-  return {
-    init: (key) => {
-      const layers = widths
-        .slice(1)
-        .map((width, i) =>
-          initDense(`layers.${i}`, foldIn(key, i), widths[i]!, width, i === last ? outputScale : 1),
-        )
-      const embedding = Object.entries(time.init(foldIn(key, layers.length)))
-      return Object.assign(
-        {},
-        ...layers,
-        Object.fromEntries(embedding.map(([name, value]) => [TIME + name, value])),
-      )
-    },
-    apply: (parameters, x, t) => {
+  const widths = [dims + time.size, ...hidden]
+  const embedding = time.block('time')
+  const layers = [...hidden, outputs].map((width, i) => {
+    const inputs = widths[i]!
+    const scale = i === hidden.length ? outputScale : 1
+    return linear(`layers.${i}`, { inputs, outputs: width, initial: gaussian(scale / Math.sqrt(inputs)) })
+  })
+  return networkOf({
+    parameters: parametersOf(...layers, embedding),
+    apply: (p, x, t) => {
       if (x.shape.length === 0 || x.size !== x.shape[0]! * dims) {
         throw expectedType('mlp', `x of ${dims} numbers a row`, `shape ${formatShape(x.shape)}`)
       }
-      return tidy(() => {
-        const rows = reshape(x, [-1, dims])
-        let h = time.size === 0 ? rows : concat([rows, time.apply(within(parameters), t)], 1)
-        for (let i = 0; i < last; i++) h = activation(applyDense(parameters, `layers.${i}`, h))
-        const y = applyDense(parameters, `layers.${last}`, h)
-        return outputs === dims ? reshape(y, [-1, ...x.shape.slice(1)]) : y
-      })
+      const rows = reshape(x, [-1, dims])
+      let h = time.size === 0 ? rows : concat([rows, embedding.apply(p, t)], 1)
+      for (const [i, layer] of layers.entries()) {
+        h = layer.apply(p, i === 0 ? h : activation(h))
+      }
+      return outputs === dims ? reshape(h, [-1, ...x.shape.slice(1)]) : h
     },
-  }
-}
-
-const TIME = 'time.'
-
-/** The embedding's own parameters, without the prefix. */
-function within(parameters: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, value]) =>
-      name.startsWith(TIME) ? [[name.slice(TIME.length), value]] : [],
-    ),
-  )
+  })
 }

@@ -1,4 +1,4 @@
-import type { ShapedNetwork } from './image-network'
+import type { Network } from '../types'
 import { type UnetOptions, unetOf } from './unet-options'
 
 /**
@@ -7,13 +7,13 @@ import { type UnetOptions, unetOf } from './unet-options'
  * residual blocks, and is told ln σ(t) by random Fourier features. Eight blocks a level in NCSN++ deep. Without
  * dropout.
  *
- * The published network divides its output by σ(t): `mapNetwork(ncsnpp(), (f) => scaledScorePrediction.toScore(f,
- * ve()))`. Images lie in [0, 1] unless `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and
+ * The published network divides its output by σ(t): `scaledScorePrediction.score(ncsnpp(), ve())`. Images lie in [0, 1] unless
+ * `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and
  * `down.<level>.pyramid`.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function ncsnpp(options: UnetOptions = {}): ShapedNetwork {
+export function ncsnpp(options: UnetOptions = {}): Network {
   return unetOf('ncsnpp', options, {
     blocks: 4,
     upAttention: 'last',

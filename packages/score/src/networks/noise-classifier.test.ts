@@ -3,7 +3,7 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../expect-near'
 import { classifierGuidance, labelLogLikelihood } from '../guidance/classifier'
-import { bind } from './bind'
+import { bind } from './network'
 import { noiseClassifier } from './noise-classifier'
 
 const network = noiseClassifier({ classes: 3, size: 8, channels: 2, width: 8, multipliers: [1, 2] })

@@ -1,4 +1,5 @@
 import { expected, mean, silu } from '@sgm/tensor'
+import type { Network } from '../types'
 import { parametersOf } from './blocks/block'
 import { conv } from './blocks/conv'
 import { groupNorm } from './blocks/group-norm'
@@ -6,7 +7,7 @@ import { uniformByFans } from './blocks/initializers'
 import { linear } from './blocks/linear'
 import { downMean } from './blocks/resample'
 import { residual } from './blocks/residual'
-import { checkIntegers, imageNetwork, type ShapedNetwork } from './image-network'
+import { checkIntegers, imageNetwork } from './image-network'
 import { sinusoidal } from './time-embedding'
 
 /** Options of {@link noiseClassifier}. */
@@ -45,7 +46,7 @@ export function noiseClassifier({
   channels = 1,
   width = 32,
   multipliers = [1, 2, 2],
-}: NoiseClassifierOptions = {}): ShapedNetwork {
+}: NoiseClassifierOptions = {}): Network {
   const where = 'noiseClassifier'
   checkIntegers(where, { classes }, 2)
   checkIntegers(where, { size, channels, 'width / 8': width / 8 })
@@ -56,7 +57,7 @@ export function noiseClassifier({
 
   const initial = uniformByFans()
   const features = 4 * width
-  const times = sinusoidal({ size: width })
+  const times = sinusoidal({ size: width }).block('time')
   const embedding1 = linear('time.linear1', { inputs: width, outputs: features, initial })
   const embedding2 = linear('time.linear2', { inputs: features, outputs: features, initial })
   const input = conv('input', { inputs: channels, outputs: width, initial })
@@ -75,7 +76,7 @@ export function noiseClassifier({
   const output = linear('output.linear', { inputs: last, outputs: classes, initial })
   const parameters = parametersOf(embedding1, embedding2, input, ...blocks, norm, output)
   return imageNetwork(where, { size, channels }, parameters, (p, x, t) => {
-    const embedded = silu(embedding2.apply(p, silu(embedding1.apply(p, times.apply({}, t)))))
+    const embedded = silu(embedding2.apply(p, silu(embedding1.apply(p, times.apply(p, t)))))
     const h = blocks.reduce((y, block) => block.apply(p, y, embedded), input.apply(p, x))
     return output.apply(p, mean(silu(norm.apply(p, h)), [1, 2]))
   })

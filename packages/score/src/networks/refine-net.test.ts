@@ -2,8 +2,8 @@ import { key, normal, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../expect-near'
-import { countParameters } from './count'
 import { readFixture } from './fixture'
+import { countParameters } from './network'
 import { refineNet } from './refine-net'
 
 const { parameters, values, metadata } = readFixture('ncsnv2')

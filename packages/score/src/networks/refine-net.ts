@@ -1,10 +1,11 @@
 import { add, elu, mul, sub, type Tensor, tidy } from '@sgm/tensor'
+import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { conv } from './blocks/conv'
 import { instanceNormPlus } from './blocks/instance-norm-plus'
 import { refine } from './blocks/refine'
 import { downMean } from './blocks/resample'
-import { checkIntegers, imageNetwork, type ShapedNetwork } from './image-network'
+import { checkIntegers, imageNetwork } from './image-network'
 
 /** Options of {@link refineNet}. */
 export interface RefineNetOptions {
@@ -25,7 +26,7 @@ export interface RefineNetOptions {
  * them.
  *
  * It is not told the noise level: the published model divides its output by it, which is
- * `mapNetwork(refineNet(), (f) => scaledScorePrediction.toScore(f, ve()))`. Images lie in [0, 1] unless `centered`.
+ * `scaledScorePrediction.score(refineNet(), ve())`. Images lie in [0, 1] unless `centered`.
  *
  * Parameters: `input`, `down.<level>.<0 or 1>.{norm1,conv1,norm2,conv2,shortcut}`, `up.<level>.{adapt,fuse,pool,output}`,
  * `output.{norm,conv}`.
@@ -37,7 +38,7 @@ export function refineNet({
   channels = 3,
   width = 128,
   centered = false,
-}: RefineNetOptions = {}): ShapedNetwork {
+}: RefineNetOptions = {}): Network {
   checkIntegers('refineNet', { channels, 'size / 2': size / 2 })
   checkIntegers('refineNet', { width }, 2)
   const double = 2 * width

@@ -3,11 +3,8 @@ import {
   concat,
   cos,
   expected,
-  type Key,
   matMul,
   mul,
-  type NamedTensors,
-  normal,
   oneHot,
   reshape,
   round,
@@ -18,30 +15,28 @@ import {
   tidy,
   zeros,
 } from '@sgm/tensor'
+import type { Block } from './blocks/block'
+import { gaussian } from './blocks/initializers'
 
 /** How a network is told the time: `size` features of each row's t. */
 export interface TimeEmbedding {
   /** Number of features. */
   readonly size: number
-  /** Parameters, if any, under names of its own. */
-  init(key: Key): NamedTensors
-  /** t `[B]` → `[B, size]`. Pure; may be traced. */
-  apply(parameters: NamedTensors, t: Tensor): Tensor
+  /** The features as a part of a network, t `[B]` → `[B, size]`: its parameters, if any, have names that begin with the given one. */
+  block(name: string): Block<[t: Tensor]>
 }
+
+/** An embedding without parameters. */
+const fixed = (size: number, apply: (t: Tensor) => Tensor): TimeEmbedding => ({
+  size,
+  block: () => ({ parameters: {}, apply: (_, t) => apply(t) }),
+})
 
 /** No time: for a score at one noise level. */
-export const noTime: TimeEmbedding = {
-  size: 0,
-  init: () => ({}),
-  apply: (_, t) => zeros([t.shape[0]!, 0]),
-}
+export const noTime: TimeEmbedding = fixed(0, (t) => zeros([t.shape[0]!, 0]))
 
 /** t itself, as one feature. */
-export const rawTime: TimeEmbedding = {
-  size: 1,
-  init: () => ({}),
-  apply: (_, t) => reshape(t, [-1, 1]),
-}
+export const rawTime: TimeEmbedding = fixed(1, (t) => reshape(t, [-1, 1]))
 
 /** Options of {@link gaussianFourier}. */
 export interface GaussianFourierOptions {
@@ -53,8 +48,8 @@ export interface GaussianFourierOptions {
 
 /**
  * Gaussian Fourier features (sin 2πwt, cos 2πwt), w ~ N(0, scale²) (Tancik et al. 2020; scale 16 of ln σ in
- * NCSN++, scale 30 of t in Song's tutorial). The frequencies are drawn once and not trained: they are saved with the
- * parameters, and their gradient is zero.
+ * NCSN++, scale 30 of t in Song's tutorial). The frequencies, `<name>.frequencies`, are drawn once and not trained: they are saved with
+ * the parameters, and their gradient is zero.
  *
  * @throws RangeError unless `size` is even and >= 2, and `scale` > 0.
  */
@@ -63,9 +58,13 @@ export function gaussianFourier({ size = 64, scale = 30 }: GaussianFourierOption
   if (!(scale > 0)) throw expected('gaussianFourier', 'scale > 0', scale)
   return {
     size,
-    init: (key) => ({ frequencies: tidy(() => mul(normal(key, [size / 2]), scale)) }),
-    apply: ({ frequencies }, t) =>
-      tidy(() => waves(mul(mul(reshape(t, [-1, 1]), stopGradient(frequencies!)), 2 * Math.PI))),
+    block: (name) => ({
+      parameters: { [`${name}.frequencies`]: { shape: [size / 2], initial: gaussian(scale) } },
+      apply: (p, t) => {
+        const frequencies = stopGradient(p[`${name}.frequencies`]!)
+        return tidy(() => waves(mul(mul(reshape(t, [-1, 1]), frequencies), 2 * Math.PI)))
+      },
+    }),
   }
 }
 
@@ -98,11 +97,7 @@ export function sinusoidal({
   if (!(timeScale > 0)) throw expected('sinusoidal', 'timeScale > 0', timeScale)
   const half = size / 2
   const frequencies = Array.from({ length: half }, (_, k) => timeScale * maxPeriod ** (-k / (half - 1)))
-  return {
-    size,
-    init: () => ({}),
-    apply: (_, t) => tidy(() => waves(mul(reshape(t, [-1, 1]), tensor(frequencies)))),
-  }
+  return fixed(size, (t) => tidy(() => waves(mul(reshape(t, [-1, 1]), tensor(frequencies)))))
 }
 
 /** Options of {@link levelTable}. */
@@ -115,7 +110,7 @@ export interface LevelTableOptions {
 
 /**
  * One trained vector for each noise level, as NCSN's conditional normalisation has (Song and Ermon 2019, appendix A):
- * t is the level's index, rounded. Drawn from N(0, 1).
+ * t is the level's index, rounded. `<name>.table` is drawn from N(0, 1).
  *
  * @throws RangeError unless `levels` and `size` are integers >= 1.
  */
@@ -126,8 +121,10 @@ export function levelTable({ levels = 10, size = 64 }: LevelTableOptions = {}): 
   }
   return {
     size,
-    init: (key) => ({ table: normal(key, [levels, size]) }),
-    apply: ({ table }, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), table!)),
+    block: (name) => ({
+      parameters: { [`${name}.table`]: { shape: [levels, size], initial: gaussian() } },
+      apply: (p, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), p[`${name}.table`]!)),
+    }),
   }
 }
 

@@ -4,9 +4,8 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../expect-near'
 import { scaledScorePrediction } from '../parametrisation/predictions'
-import { bind, mapNetwork } from './bind'
-import { countParameters } from './count'
 import { readFixture } from './fixture'
+import { bind, countParameters } from './network'
 import { tutorialUnet } from './tutorial-unet'
 
 const small = { widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8 } as const
@@ -87,7 +86,7 @@ describe('tutorialUnet', () => {
 
   it('over the noise level is the published score', async () => {
     const process = sigmaT()
-    const score = mapNetwork(tutorialUnet(small), (f) => scaledScorePrediction.toScore(f, process))
+    const score = scaledScorePrediction.score(tutorialUnet(small), process)
     expect(score.shapes).toEqual(tutorialUnet(small).shapes)
     const [raw, t] = [await values.y!.data(), await values.t!.data()]
     const side = raw.length / 2

@@ -1,12 +1,12 @@
 import { add, concat, expected, silu, type Tensor } from '@sgm/tensor'
+import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { conv, transposedConv } from './blocks/conv'
-import { fourierFeatures } from './blocks/fourier-features'
 import { groupNorm } from './blocks/group-norm'
 import { linear } from './blocks/linear'
-
-import { checkIntegers, imageNetwork, type ShapedNetwork } from './image-network'
+import { checkIntegers, imageNetwork } from './image-network'
+import { gaussianFourier } from './time-embedding'
 
 /** Options of {@link tutorialUnet}. */
 export interface TutorialUnetOptions {
@@ -35,7 +35,7 @@ export interface TutorialUnetOptions {
  * time added to every layer as a bias of each channel. 1 115 425 parameters at the defaults, drawn as PyTorch draws them.
  *
  * The published model divides the output by the noise level; here that is
- * `mapNetwork(tutorialUnet(), (f) => scaledScorePrediction.toScore(f, sigmaT()))`.
+ * `scaledScorePrediction.score(tutorialUnet(), sigmaT())`.
  *
  * Parameters: `time.frequencies`, `time.linear`, `down.<i>.{conv,time,norm}` and `up.<i>.{conv,time,norm}` for the levels
  * i = 0 … 3 (finest first; `up.0` is the last convolution, alone), each with `.weight` and where there is one `.bias`;
@@ -51,7 +51,7 @@ export function tutorialUnet({
   embedding = 256,
   scale = 30,
   classes,
-}: TutorialUnetOptions = {}): ShapedNetwork {
+}: TutorialUnetOptions = {}): Network {
   const where = 'tutorialUnet'
   checkIntegers(where, { size }, 17)
   const levels = {
@@ -73,7 +73,7 @@ export function tutorialUnet({
 
   const sizes = [size - 2]
   for (let i = 1; i < 4; i++) sizes.push(Math.floor((sizes[i - 1]! - 3) / 2) + 1)
-  const time = fourierFeatures('time', { size: embedding, scale })
+  const time = gaussianFourier({ size: embedding, scale }).block('time')
   const hidden = linear('time.linear', { inputs: embedding, outputs: embedding })
   const labels = classes === undefined ? undefined : classEmbedding('classes', classes, embedding)
   const level = (name: string, filter: Block, width: number, count: number): Block<[Tensor, Tensor]> => {

@@ -1,10 +1,9 @@
 import { type LinearSDE, ve } from '@sgm/sde'
 import { expected, log } from '@sgm/tensor'
-import type { Block } from './blocks/block'
-import { fourierFeatures } from './blocks/fourier-features'
+import type { Network } from '../types'
 import type { Progressive } from './blocks/pyramid'
-import { checkIntegers, type ShapedNetwork } from './image-network'
-import { sinusoidal } from './time-embedding'
+import { checkIntegers } from './image-network'
+import { gaussianFourier, sinusoidal, type TimeEmbedding } from './time-embedding'
 import { unet } from './unet'
 
 /**
@@ -83,7 +82,7 @@ export function unetOf(
   where: string,
   options: UnetOptions,
   defaults: Required<Pick<UnetOptions, Differing>>,
-): ShapedNetwork {
+): Network {
   const {
     size = 32,
     channels = 3,
@@ -129,7 +128,7 @@ export function unetOf(
     time:
       rest.embedding === 'fourier'
         ? noiseFeatures(process, width, fourierScale)
-        : { block: positionalFeatures({ size: width, timeScale }), size: width },
+        : sinusoidal({ size: width, timeScale }),
     features: 4 * width,
     classes,
     downPadding: 'end',
@@ -137,22 +136,15 @@ export function unetOf(
   })
 }
 
-/** Sinusoidal features of t as a block without parameters. */
-function positionalFeatures(options: { readonly size: number; readonly timeScale: number }): Block {
-  const { apply } = sinusoidal(options)
-  return { parameters: {}, apply: (_, t) => apply({}, t) }
-}
-
 /** Random Fourier features of ln σ(t), two for each of `count` frequencies. */
-function noiseFeatures(
-  process: LinearSDE,
-  count: number,
-  scale: number,
-): { readonly block: Block; readonly size: number } {
-  const { parameters, apply } = fourierFeatures('time', { size: 2 * count, scale })
+function noiseFeatures(process: LinearSDE, count: number, scale: number): TimeEmbedding {
+  const { size, block } = gaussianFourier({ size: 2 * count, scale })
   return {
-    block: { parameters, apply: (p, t) => apply(p, log(process.marginalAt(t).sigma)) },
-    size: 2 * count,
+    size,
+    block: (name) => {
+      const { parameters, apply } = block(name)
+      return { parameters, apply: (p, t) => apply(p, log(process.marginalAt(t).sigma)) }
+    },
   }
 }
 

@@ -4,11 +4,11 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { expectNear } from '../expect-near'
 import { fromScoreSde } from '../weights/score-sde'
-import { countParameters } from './count'
 import { ddpm } from './ddpm'
 import { ddpmpp } from './ddpmpp'
 import { readFixture } from './fixture'
 import { ncsnpp } from './ncsnpp'
+import { countParameters } from './network'
 import type { UnetOptions } from './unet-options'
 
 const small: UnetOptions = { size: 8, width: 4, multipliers: [1, 2], blocks: 1, attention: [4] }

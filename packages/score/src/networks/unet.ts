@@ -1,4 +1,5 @@
 import { add, concat, expected, mul, silu, sub, type Tensor } from '@sgm/tensor'
+import type { Network } from '../types'
 import { attention } from './blocks/attention'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
@@ -10,7 +11,8 @@ import { inputPyramid, outputPyramid, type Progressive } from './blocks/pyramid'
 import { downMean, firDown, firUp, upNearest } from './blocks/resample'
 import { type DownPadding, downConv, upConv } from './blocks/resample-conv'
 import { type BlockStyle, residual } from './blocks/residual'
-import { imageNetwork, type ShapedNetwork } from './image-network'
+import { imageNetwork } from './image-network'
+import type { TimeEmbedding } from './time-embedding'
 
 /** Everything in which the U-Nets of DDPM, DDPM++, NCSN++ and diffusers differ. */
 export interface UnetPlan extends BlockStyle {
@@ -33,8 +35,8 @@ export interface UnetPlan extends BlockStyle {
     readonly lastOnly: boolean
   }
   heads(channels: number): number
-  /** Features of t, and how many there are. */
-  readonly time: { readonly block: Block; readonly size: number }
+  /** Features of t. */
+  readonly time: TimeEmbedding
   /** Width of the embedding of t, and of the class. */
   readonly features: number
   readonly classes?: number | undefined
@@ -50,12 +52,13 @@ export interface UnetPlan extends BlockStyle {
 type Step = Block<[x: Tensor, features: Tensor]>
 
 /** The U-Net of a plan; its parameters come in the order in which the published code makes them. */
-export function unet(where: string, plan: UnetPlan): ShapedNetwork {
+export function unet(where: string, plan: UnetPlan): Network {
   const { size, channels, base, widths, blocks, features, fir } = plan
   const bottom = widths.length - 1
   if (size % 2 ** bottom !== 0) throw expected(where, `size to be a multiple of ${2 ** bottom}`, size)
 
   const initial = uniformByFans()
+  const time = plan.time.block('time')
   const embedding1 = linear('time.linear1', { inputs: plan.time.size, outputs: features, initial })
   const embedding2 = linear('time.linear2', { inputs: features, outputs: features, initial })
   const labels = plan.classes === undefined ? undefined : classEmbedding('classes', plan.classes, features)
@@ -137,7 +140,7 @@ export function unet(where: string, plan: UnetPlan): ShapedNetwork {
       : head('output', { inputs: width, outputs: plan.outputs }, plan)
 
   const parameters = parametersOf(
-    plan.time.block,
+    time,
     embedding1,
     embedding2,
     labels,
@@ -148,8 +151,8 @@ export function unet(where: string, plan: UnetPlan): ShapedNetwork {
     output,
   )
   return imageNetwork(where, { size, channels }, parameters, (p, x, t, condition) => {
-    const time = embedding2.apply(p, silu(embedding1.apply(p, plan.time.block.apply(p, t))))
-    const embedded = silu(labels ? add(time, labels.apply(p, condition)) : time)
+    const told = embedding2.apply(p, silu(embedding1.apply(p, time.apply(p, t))))
+    const embedded = silu(labels ? add(told, labels.apply(p, condition)) : told)
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)
     let h = input.apply(p, pyramid)
     const kept = [h]

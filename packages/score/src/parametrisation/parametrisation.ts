@@ -1,5 +1,6 @@
 import type { LinearSDE } from '@sgm/sde'
-import type { ScoreFunction } from '../types'
+import { mapNetwork } from '../networks/network'
+import type { Network, ScoreFunction } from '../types'
 
 /**
  * A quantity that a network may predict in place of the score, at x_t = αx₀ + σε. The maps take functions to
@@ -7,11 +8,32 @@ import type { ScoreFunction } from '../types'
  *
  * All of them assume that the function is, or approximates, a posterior mean given x_t.
  */
-export interface Parametrisation {
+export interface Parametrisation extends Maps {
+  /**
+   * The network whose output is the score that the given network's prediction stands for; its parameters are the same.
+   *
+   * ```ts
+   * const network = noisePrediction.score(mlp(), vp())
+   * ```
+   */
+  score(network: Network, process: LinearSDE): Network
+}
+
+/** What makes a {@link Parametrisation}. */
+export interface Maps {
   /** The score that a prediction stands for. */
   toScore(prediction: ScoreFunction, process: LinearSDE): ScoreFunction
   /** What a score predicts. */
   fromScore(score: ScoreFunction, process: LinearSDE): ScoreFunction
+}
+
+/** A parametrisation by its two maps. */
+export function parametrisation({ toScore, fromScore }: Maps): Parametrisation {
+  return {
+    toScore,
+    fromScore,
+    score: (network, process) => mapNetwork(network, (f) => toScore(f, process)),
+  }
 }
 
 /**

@@ -1,8 +1,10 @@
 import { type LinearSDE, linearSde, subVp, ve, vp } from '@sgm/sde'
-import { tensor } from '@sgm/tensor'
+import { key, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { gaussianMixture } from '../exact/gaussian-mixture'
 import { expectNear } from '../expect-near'
+import { mlp } from '../networks/mlp'
+import { bind } from '../networks/network'
 import { converted, type Parametrisation } from './parametrisation'
 import * as predictions from './predictions'
 
@@ -82,6 +84,21 @@ describe.each(Object.entries(processes))('parametrisations of %s', (_, process) 
     const prediction = parametrisation.fromScore(score, process)
     await expectNear(parametrisation.toScore(prediction, process)(x, t), score(x, t), 1e-4)
   })
+})
+
+describe('a network', () => {
+  it.each(all)(
+    'that predicts by %s has the score of its function, and the same parameters',
+    async (_, one) => {
+      const process = vp()
+      const network = mlp({ hidden: [5] })
+      const score = one.score(network, process)
+      expect(score.shapes).toEqual(network.shapes)
+      const parameters = score.init(key(1))
+      const [x, t] = [tensor(points), tensor(times)]
+      await expectNear(bind(score, parameters)(x, t), one.toScore(bind(network, parameters), process)(x, t))
+    },
+  )
 })
 
 describe('converted', () => {

@@ -1,7 +1,8 @@
 import { concat, cos, expected, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
 import type { Block } from '../networks/blocks/block'
-import { checkIntegers, type ShapedNetwork } from '../networks/image-network'
+import { checkIntegers } from '../networks/image-network'
 import { unet } from '../networks/unet'
+import type { Network } from '../types'
 import { fromTorch } from './torch'
 
 /**
@@ -39,7 +40,7 @@ export interface DiffusersConfig {
 
 /** A network with the parameters that were loaded for it. */
 export interface LoadedNetwork {
-  readonly network: ShapedNetwork
+  readonly network: Network
   /** The caller's to dispose. */
   readonly parameters: NamedTensors
 }
@@ -106,7 +107,7 @@ export function fromDiffusers(
     groups: () => groups,
     epsilon: config.norm_eps ?? 1e-5,
     rescale: false,
-    time: { block: positions(base, config), size: base },
+    time: { block: () => positions(base, config), size: base },
     features: config.time_embedding_dim ?? 4 * base,
     classes: classes === null ? undefined : classes - 1,
     centered: !(config.center_input_sample ?? false),

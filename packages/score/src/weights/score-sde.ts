@@ -1,5 +1,5 @@
 import { expected, type NamedTensors } from '@sgm/tensor'
-import type { ShapedNetwork } from '../networks/image-network'
+import type { Network } from '../types'
 import { fromTorch } from './torch'
 
 /** Parts of residual and attention blocks, ours and the reference's. */
@@ -34,7 +34,7 @@ const PART = new RegExp(
  * `upAttention: 'last'`.
  * @throws RangeError when a parameter is missing or of another shape, or a tensor is left.
  */
-export function fromScoreSde(network: ShapedNetwork, tensors: NamedTensors): NamedTensors {
+export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTensors {
   if (network.shapes['classes.table']) throw expected('fromScoreSde', 'a network without classes', 'classes')
   const modules = new Map<string, number>()
   const addresses = new Map<string, readonly string[]>()

@@ -4,10 +4,13 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { scoreFromDdpm } from '../discrete/ddpm'
 import { expectNear } from '../expect-near'
-import { bind } from '../networks/bind'
 import { ddpm } from '../networks/ddpm'
 import { readFixture } from '../networks/fixture'
+import { mlp } from '../networks/mlp'
+import { bind } from '../networks/network'
+import { gaussianFourier } from '../networks/time-embedding'
 import { tutorialUnet } from '../networks/tutorial-unet'
+import { noisePrediction } from '../parametrisation/predictions'
 import { type DiffusersConfig, fromDiffusers } from './diffusers'
 import { fromScoreSde } from './score-sde'
 import { loadWeights, saveWeights } from './weights'
@@ -23,6 +26,16 @@ describe('weights', () => {
     expect(Object.keys(loaded)).toEqual(Object.keys(parameters))
     for (const [name, value] of Object.entries(parameters)) {
       expect(await loaded[name]!.data()).toEqual(await value.data())
+    }
+  })
+
+  it('come back for every kind of network', async () => {
+    const time = gaussianFourier({ size: 4 })
+    for (const one of [mlp({ hidden: [5], time }), noisePrediction.score(mlp({ hidden: [3] }), vp())]) {
+      const own = one.init(key(2))
+      const loaded = loadWeights(one, await saveWeights(one, own))
+      const [x, t] = [normal(key(3), [4, 2]), tensor([0.1, 0.2, 0.3, 0.4])]
+      await expectNear(one.apply(loaded, x, t), one.apply(own, x, t), 0)
     }
   })
 

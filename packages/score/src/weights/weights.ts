@@ -1,5 +1,5 @@
 import { deserialize, dispose, type NamedTensors, type Shape, serialize } from '@sgm/tensor'
-import type { ShapedNetwork } from '../networks/image-network'
+import type { Network } from '../types'
 import { checkParameters } from './matched'
 
 /**
@@ -9,7 +9,7 @@ import { checkParameters } from './matched'
  * @throws RangeError unless names and shapes are the network's.
  */
 export async function saveWeights(
-  network: ShapedNetwork,
+  network: Network,
   parameters: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -23,7 +23,7 @@ export async function saveWeights(
  * @throws RangeError when the file is damaged, or its names or shapes are not the network's; nothing is left in memory
  * then.
  */
-export function loadWeights(network: ShapedNetwork, bytes: Uint8Array | ArrayBuffer): NamedTensors {
+export function loadWeights(network: Network, bytes: Uint8Array | ArrayBuffer): NamedTensors {
   const { tensors } = deserialize(bytes)
   try {
     checkParameters('loadWeights', network.shapes, tensors)
