@@ -32,14 +32,18 @@ export interface RunOptions<Process = LinearSDE> {
   readonly times?: readonly number[] | Grid<Process>
   /** How the run ends. @default what the sampler declares, else `'mean'` */
   readonly denoise?: Denoise
-  /** Stops the run, within a step too, by throwing the signal's reason. */
+  /** Stops the run, within a step and while a score is pending too, by throwing the signal's reason. */
   readonly signal?: AbortSignal
+  /** Throw at the first step after which x is not finite; it costs reading one number a step. @default true */
+  readonly finite?: boolean
   /** Called after every step. */
   readonly onProgress?: (progress: Progress) => void
 }
 
 /** A run with every default filled in and checked. */
 export interface Plan {
+  /** The function that runs, for its errors. */
+  readonly where: string
   readonly times: readonly number[]
   readonly denoise: Denoise
   readonly startKey: Key
@@ -81,7 +85,7 @@ export function plan<Process>(
     throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
   }
   const [startKey, stepKey] = split(key) as [Key, Key]
-  return { times, denoise, startKey, stepKey }
+  return { where, times, denoise, startKey, stepKey }
 }
 
 function timesOf<Process>(

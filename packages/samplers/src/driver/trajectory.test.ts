@@ -161,6 +161,72 @@ describe('trajectory', () => {
     }
   })
 
+  it('frees all and throws at once at an abort while a score is pending, and frees what comes after', async () => {
+    const abort = new AbortController()
+    let answer = (): void => {}
+    const score = (x: Tensor) => {
+      setTimeout(() => abort.abort(new Error('enough')), 0)
+      return new Promise<Tensor>((resolve) => {
+        answer = () => resolve(full(x.shape, 1))
+      })
+    }
+    await expectNoLeaks(async () => {
+      const run = sample({ ...problem, score }, eulerMaruyama(), {
+        key: key(0),
+        shape: [2, 2],
+        signal: abort.signal,
+      })
+      await expect(run).rejects.toThrow('enough')
+      answer()
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    })
+  })
+
+  it('stops at the first step that is not finite, by its number and time, unless told not to look', async () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      let calls = 0
+      const score = (x: Tensor) => (++calls === 3 ? full(x.shape, bad) : mul(x, -1))
+      const options = { key: key(0), shape: [2, 2], times: [1, 0.75, 0.5, 0.375, 0.125] }
+      await expectNoLeaks(async () => {
+        await expect(sample({ ...problem, score }, eulerMaruyama(), options)).rejects.toThrow(
+          'sample: expected x to stay finite, got NaN or infinity after step 3 of 4, at time 0.375',
+        )
+      })
+      expect(calls).toBe(3)
+      const x = await sample({ ...problem, score: (x) => full(x.shape, bad) }, eulerMaruyama(), {
+        ...options,
+        finite: false,
+      })
+      expect((await values(x)).some(Number.isFinite)).toBe(false)
+      dispose(x)
+    }
+    const x = tensor([[1], [Number.NaN]])
+    await expect(sample(problem, adder, { key: key(0), x })).rejects.toThrow('at the start, at time 1')
+    dispose(x)
+  })
+
+  it('names what a score of the wrong kind is', async () => {
+    const wrong: [unknown, string][] = [
+      [undefined, 'score: expected a tensor, got undefined'],
+      [[[1, 1]], 'score: expected a tensor, got'],
+      [3, 'score: expected a tensor, got 3'],
+    ]
+    const run = (score: unknown) =>
+      sample({ ...problem, score: score as Problem['score'] }, eulerMaruyama(), {
+        key: key(0),
+        shape: [1, 2],
+      })
+    for (const [value, message] of wrong) {
+      await expect(run(() => value)).rejects.toThrow(message)
+      await expect(run(async () => value)).rejects.toThrow(message)
+    }
+    await expectNoLeaks(async () => {
+      await expect(run(() => tensor([[1, 2]], [1, 2], 'int32'))).rejects.toThrow(
+        'score: expected a float32 tensor, got int32',
+      )
+    })
+  })
+
   it('lets timers in during a long run', async () => {
     let fired = false
     setTimeout(() => {

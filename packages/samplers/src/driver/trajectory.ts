@@ -1,7 +1,21 @@
 import type { Score } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
-import { add, clone, dispose, foldIn, mul, scoped, type Tensor, tensorsIn, tidy } from '@sgm/tensor'
+import {
+  add,
+  clone,
+  dispose,
+  expected,
+  foldIn,
+  item,
+  mul,
+  scoped,
+  sum,
+  type Tensor,
+  tensorsIn,
+  tidy,
+} from '@sgm/tensor'
 import type { Problem, Sampler, Stats } from '../types'
+import { abortable } from './abort'
 import { evaluate } from './evaluate'
 import { type Plan, plan, type RunOptions } from './plan'
 
@@ -33,12 +47,8 @@ export function trajectory<State, Process = LinearSDE>(
   sampler: Sampler<State, Process>,
   options: RunOptions<Process>,
 ): AsyncGenerator<Point, void, undefined> {
-  return run(
-    problem,
-    sampler,
-    options,
-    plan('trajectory', problem, sampler as Sampler<never, Process>, options),
-  )
+  const planned = plan('trajectory', problem, sampler as Sampler<never, Process>, options)
+  return run(problem, sampler, options, planned)
 }
 
 /** The end of a {@link trajectory}: `[B, ...D]`, the caller's to free. Options and errors are the same. */
@@ -58,22 +68,35 @@ export async function sample<State, Process = LinearSDE>(
 async function* run<State, Process>(
   problem: Problem<Process>,
   sampler: Sampler<State, Process>,
-  { x: start, shape, signal, onProgress }: RunOptions<Process>,
-  { times, denoise, startKey, stepKey }: Plan,
+  { x: start, shape, signal, onProgress, finite = true }: RunOptions<Process>,
+  { where, times, denoise, startKey, stepKey }: Plan,
 ): AsyncGenerator<Point, void, undefined> {
   signal?.throwIfAborted()
   let evaluations = 0
-  const score: Score = (x, t) => {
-    signal?.throwIfAborted()
-    evaluations++
-    return problem.score(x, t)
+  const watched =
+    (fn: Score, cost: number): Score =>
+    (x, t) => {
+      signal?.throwIfAborted()
+      evaluations += cost
+      const value = fn(x, t)
+      return isPromise(value) ? abortable(value, signal, [x, t]) : value
+    }
+  const counted: Problem<Process> = {
+    ...problem,
+    score: watched(problem.score, 1),
+    ...(problem.logDensity && { logDensity: watched(problem.logDensity, 0) }),
   }
-  const counted: Problem<Process> = { ...problem, score }
   const steps = times.length - 1
+  const check = async (x: Tensor, index: number): Promise<void> => {
+    if (!finite || (await allFinite(x))) return
+    const at = index === 0 ? 'at the start' : `after step ${index} of ${steps}`
+    throw expected(where, 'x to stay finite', `NaN or infinity ${at}, at time ${times[index]}`)
+  }
   const breathe = breather()
   let x = start ? clone(start) : (problem.process as LinearSDE).prior.sample(startKey, shape!)
   let state: State | undefined
   try {
+    await check(x, 0)
     const initial = sampler.init(counted, x)
     state = initial
     yield { x, t: times[0]!, index: 0, evaluations, stats: {} }
@@ -104,6 +127,7 @@ async function* run<State, Process>(
         release([x, mean], [end, state])
         x = end
       }
+      await check(x, index + 1)
       onProgress?.({ index: index + 1, steps, t: s, evaluations, stats })
       await breathe()
       signal?.throwIfAborted()
@@ -112,6 +136,20 @@ async function* run<State, Process>(
   } finally {
     dispose([x, state])
   }
+}
+
+/** Whether every entry is finite: 0 · NaN and 0 · ∞ are NaN, and no sum of zeros is. */
+async function allFinite(x: Tensor): Promise<boolean> {
+  const zero = tidy(() => sum(mul(x, 0)))
+  try {
+    return (await item(zero)) === 0
+  } finally {
+    dispose(zero)
+  }
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
 }
 
 /** Frees the tensors of `old` that are not in `kept`. */
