@@ -13,7 +13,7 @@ export interface CheckpointStore {
   /** The last value saved, or undefined. */
   load(): Promise<Uint8Array | undefined>
   /** Must replace the old value all at once: after a crash, either is there, never half of one. */
-  save(bytes: Uint8Array): Promise<void>
+  save(bytes: Uint8Array, step: number): Promise<void>
 }
 
 /** When and where a run saves its state; a run whose store holds a checkpoint resumes from it. */

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { expected } from '@sgm/tensor'
+import { expected, expectedType } from '@sgm/tensor'
+import { naming, replaceFile, statOf } from './write-whole'
 
-/** A line of a {@link jsonLog}: plain numbers, and objects of them, beside the step. */
+/** A line of a {@link jsonLog}: the step, and beside it whatever JSON holds. */
 export interface LogLine {
   /** 1, 2, … */
   readonly step: number
@@ -21,18 +22,22 @@ export interface LogLine {
  * for await (const at of run) if (at.step % 100 === 0) await log(at)
  * ```
  *
- * @param path Made with its folders when missing.
- * @returns Writes one line, whose step must be above that of the line before.
- * @throws RangeError when steps do not rise.
+ * @param path Made with its folders when missing, at the first line.
+ * @returns Writes one line, whose step must be above that of the line before. It throws a RangeError when steps do not
+ * rise, and an Error that names the file when it cannot be written.
+ * @throws TypeError when `path` is no path.
  */
 export function jsonLog(path: string): (line: LogLine) => Promise<void> {
+  if (typeof path !== 'string' || path === '') throw expectedType('jsonLog', 'path to be a path', path)
   let last: number | undefined
   return async (line) => {
-    if (!Number.isSafeInteger(line.step) || line.step <= (last ?? 0)) {
-      throw expected('jsonLog', `a step above ${last ?? 0}`, line.step)
+    if (!Number.isSafeInteger(line?.step) || line.step <= (last ?? 0)) {
+      throw expected('jsonLog', `a step above ${last ?? 0}`, line?.step)
     }
-    if (last === undefined) await cut(path, line.step)
-    await appendFile(path, `${JSON.stringify(line)}\n`)
+    await naming(`jsonLog: could not write ${path}`, async () => {
+      if (last === undefined) await cut(path, line.step)
+      await appendFile(path, `${JSON.stringify(line)}\n`)
+    })
     last = line.step
   }
 }
@@ -40,24 +45,15 @@ export function jsonLog(path: string): (line: LogLine) => Promise<void> {
 /** Drops the lines from a step on, and what is no line of a log. */
 async function cut(path: string, step: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  // What is no regular file, such as a pipe, holds no lines of before.
+  if (!(await statOf(path))?.isFile()) return
+  const text = await readFile(path, 'utf8')
   const kept = text
     .split('\n')
     .filter((line) => stepOf(line) < step)
     .map((line) => `${line}\n`)
     .join('')
-  if (kept === text) return
-  const partial = `${path}.partial`
-  try {
-    await writeFile(partial, kept)
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  if (kept !== text) await replaceFile(path, kept)
 }
 
 function stepOf(line: string): number {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -39,4 +39,18 @@ it('refuses steps that do not rise', async () => {
   await log({ step: 3 })
   await expect(log({ step: 3 })).rejects.toThrow('jsonLog: expected a step above 3, got 3')
   await expect(jsonLog(join(folder, 'other'))({ step: 0.5 })).rejects.toThrow('a step above 0, got 0.5')
+})
+
+it('names the file that it cannot write', async () => {
+  await symlink('/dev/full', join(folder, 'full'))
+  const path = join(folder, 'full')
+  await expect(jsonLog(path)({ step: 1 })).rejects.toThrow(`jsonLog: could not write ${path}: ENOSPC`)
+  await expect(jsonLog(folder)({ step: 1 })).rejects.toThrow(`jsonLog: could not write ${folder}: EISDIR`)
+  const gone = join(folder, 'run/log')
+  const log = jsonLog(gone)
+  await log({ step: 1 })
+  await rm(join(folder, 'run'), { recursive: true })
+  await expect(log({ step: 2 })).rejects.toThrow(`jsonLog: could not write ${gone}: ENOENT`)
+  expect(() => jsonLog(null as never)).toThrow(TypeError)
+  await expect(log(null as never)).rejects.toThrow('a step above 1, got undefined')
 })

@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { expected, expectedType } from '@sgm/tensor'
+import type { CheckpointStore } from '../checkpoint'
+import { sameFile, viaPartial } from './partial'
+import { naming, replaceFile } from './write-whole'
+
+/** Options of {@link fileStore}. */
+export interface FileStoreOptions {
+  /**
+   * How many checkpoints to keep, >= 1. Above 1 each lies in a file of its own too, such as `run-0001000.safetensors`
+   * beside `run.safetensors`, and the oldest go: to return to one, copy it over `run.safetensors`.
+   * @default 1
+   */
+  readonly keep?: number
+}
+
+/**
+ * Keeps checkpoints in a file: written beside it, flushed, then renamed over it, so that a crash or a full disk leaves
+ * the last good one.
+ *
+ * ```ts
+ * const store = fileStore('run/checkpoint.safetensors', { keep: 3 })
+ * ```
+ *
+ * @param path Made with its folders when missing. A folder that goes away after the first save is an error of the next.
+ * @throws RangeError when `keep` is no integer >= 1. TypeError when `path` is no path.
+ */
+export function fileStore(path: string, { keep = 1 }: FileStoreOptions = {}): CheckpointStore {
+  if (typeof path !== 'string' || path === '') throw expectedType('fileStore', 'path to be a path', path)
+  if (!Number.isInteger(keep) || keep < 1) throw expected('fileStore', 'keep to be an integer >= 1', keep)
+  let begun = false
+  return {
+    async load() {
+      try {
+        const bytes = new Uint8Array(await readFile(path))
+        begun = true
+        return bytes
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    save: (bytes, step) =>
+      naming(`fileStore: could not save ${path}`, async () => {
+        if (!begun) await mkdir(dirname(path), { recursive: true })
+        if (keep === 1) await replaceFile(path, bytes)
+        else await saveNumbered(path, bytes, step, keep)
+        begun = true
+      }),
+  }
+}
+
+/**
+ * The numbered checkpoints beside a {@link fileStore}'s file, the latest first.
+ *
+ * @param path The store's file.
+ */
+export async function keptCheckpoints(
+  path: string,
+): Promise<readonly { readonly step: number; readonly path: string }[]> {
+  const [folder, extension] = [dirname(path), extname(path)]
+  const stem = `${basename(path, extension)}-`
+  const found: { step: number; path: string }[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(stem) || !name.endsWith(extension)) continue
+    const digits = name.slice(stem.length, name.length - extension.length)
+    if (/^\d{7,}$/.test(digits)) found.push({ step: Number(digits), path: join(folder, name) })
+  }
+  return found.sort((a, b) => b.step - a.step)
+}
+
+async function saveNumbered(path: string, bytes: Uint8Array, step: number, keep: number): Promise<void> {
+  const extension = extname(path)
+  const numbered = join(
+    dirname(path),
+    `${basename(path, extension)}-${String(step).padStart(7, '0')}${extension}`,
+  )
+  await replaceFile(numbered, bytes)
+  await viaPartial(path, (partial) => sameFile(numbered, partial))
+  // Later ones are of a run that was taken back to an earlier checkpoint.
+  const kept = (await keptCheckpoints(path)).filter((one) => one.step <= step).slice(0, keep)
+  for (const one of await keptCheckpoints(path)) {
+    if (!kept.some(({ path }) => path === one.path)) await rm(one.path, { force: true })
+  }
+}

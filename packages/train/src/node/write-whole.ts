@@ -1,0 +1,53 @@
+import { open, realpath, stat, writeFile } from 'node:fs/promises'
+import { viaPartial } from './partial'
+
+/**
+ * Writes a file all at once: under a name of its own beside its place, flushed to the disk, then renamed there. Whatever
+ * happens on the way, the place holds the old content or the new one, never a part; two processes that write the same
+ * file at the same time leave the content of one of them. What killed processes left unfinished in the folder is removed.
+ *
+ * A symbolic link stays, and what it points to is replaced. Into what is no regular file, such as a pipe or
+ * `/dev/stdout`, the content is written as it is.
+ *
+ * ```ts
+ * await writeWhole('samples.npy', bytes)
+ * ```
+ *
+ * @param path In a folder that exists.
+ * @throws Error that names the file, when it cannot be written; what was there before is intact.
+ */
+export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  await naming(`writeWhole: could not write ${path}`, () => replaceFile(path, content))
+}
+
+/** {@link writeWhole} with the system's own errors. */
+export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const old = await statOf(path)
+  if (old && !old.isFile()) return writeFile(path, content)
+  await viaPartial(old ? await realpath(path) : path, async (partial) => {
+    const file = await open(partial, 'wx', old?.mode)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+/** What a file is, or undefined where there is none. */
+export async function statOf(path: string) {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** Puts what failed before the system's message. */
+export async function naming<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
+  }
+}
