@@ -1,17 +1,16 @@
 /** Draws the pictures of the page on figures: npx tsx examples/src/figures/index.ts */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { useBackend } from '@sgm/tensor'
+import { writeWhole } from '@sgm/train/node'
 import { themes, toSvg } from '@sgm/viz'
 import { toGif } from '@sgm/viz/node'
 import { annealing, pictures } from './pictures'
 
 const folder = join(import.meta.dirname, '../../../docs/static/img/figures')
 
-function write(name: string, content: string | Uint8Array): void {
-  const path = join(folder, name)
-  writeFileSync(`${path}.partial`, content)
-  renameSync(`${path}.partial`, path)
+async function write(name: string, content: string | Uint8Array): Promise<void> {
+  await writeWhole(join(folder, name), content)
   console.log(`${name}: ${(content.length / 1000).toFixed(0)} kB`)
 }
 
@@ -26,10 +25,10 @@ mkdirSync(folder, { recursive: true })
 for (const [name, make] of Object.entries(pictures)) {
   const picture = await make()
   for (const [look, theme] of Object.entries(looks)) {
-    write(`${name}-${look}.svg`, toSvg(picture, { theme, digits: 1 }))
+    await write(`${name}-${look}.svg`, toSvg(picture, { theme, digits: 1 }))
   }
 }
 const frames = await annealing()
 for (const [look, theme] of Object.entries(looks)) {
-  write(`annealing-${look}.gif`, await toGif(frames, { theme, fps: 8, width: 360 }))
+  await write(`annealing-${look}.gif`, await toGif(frames, { theme, fps: 8, width: 360 }))
 }

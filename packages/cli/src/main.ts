@@ -12,6 +12,7 @@ import { declareSample } from './commands/sample'
 import { declareSamplers } from './commands/samplers'
 import { declareTrain } from './commands/train'
 import { progressBars } from './progress'
+import { Stopped } from './stop'
 import { versions } from './versions'
 
 /** Where {@link main} writes, and what stops it. */
@@ -41,7 +42,8 @@ const declarations = [
  * The `sgm` command.
  *
  * @param args What follows `sgm` on the command line.
- * @returns The exit code: 0, 1 after a failure, 2 after a usage error or an option out of range, 130 when stopped by the signal.
+ * @returns The exit code: 0, 1 after a failure, 2 after a usage error or an option out of range; when stopped by the signal, that
+ * of its reason where that is one of the command's own (130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP), else 130.
  */
 export async function main(
   args: readonly string[],
@@ -49,7 +51,9 @@ export async function main(
 ): Promise<number> {
   const program = new Command('sgm')
   const bars = progressBars(stderr as NodeJS.WriteStream)
-  const perform: Perform = async (run, text) => {
+  let resume = (): string => ''
+  const perform: Perform = async (run, text, hint) => {
+    if (hint) resume = () => `; ${hint}`
     const { json = false } = program.opts<{ readonly json?: boolean }>()
     await useBackend()
     const result = await run({ report: bars.report, ...(signal && { signal }) })
@@ -78,11 +82,11 @@ export async function main(
   } catch (error) {
     bars.stop()
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (signal?.aborted) {
-      stderr.write('sgm: stopped\n')
-      return 130
+    const stopped = signal?.aborted === true && error === signal.reason
+    if (!(error instanceof Stopped && error.quiet)) {
+      stderr.write(`${messageOf(error)}${stopped ? resume() : ''}\n`)
     }
-    stderr.write(`${messageOf(error)}\n`)
+    if (stopped) return error instanceof Stopped ? error.exitCode : 130
     return error instanceof RangeError ? 2 : 1
   }
 }
@@ -90,5 +94,6 @@ export async function main(
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return `sgm: ${error}`
   if (process.env.SGM_DEBUG) return error.stack ?? error.message
-  return error.message.startsWith('sgm: ') ? error.message : `sgm: ${error.message}`
+  // Functions of the libraries begin with their names, which users of the command do not know.
+  return `sgm: ${error.message.replaceAll(/\b[a-z]\w*: (?=expected |could not |step )/gi, '')}`
 }

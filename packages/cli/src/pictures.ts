@@ -3,7 +3,7 @@ import { add, mul, type Tensor, tidy } from '@sgm/tensor'
 import { type Figure, figure, imageGrid as imageMark, scatter, shareAxes } from '@sgm/viz'
 import { toGif, toPng } from '@sgm/viz/node'
 import { encode } from 'fast-png'
-import { writeWhole } from './run-folder'
+import { writeOutput } from './run-folder'
 
 /** What pixels 0 … 255 were scaled to. */
 type Range = readonly [low: number, high: number]
@@ -51,12 +51,12 @@ const BACKGROUND = 96
 /** Writes images `[B, H, W, C]` as a PNG, pixel by pixel. */
 export async function writeImageGrid(path: string, x: Tensor, columns: number, range: Range): Promise<void> {
   const { width, height, channels, data } = await pixelGrid(x, columns, range)
-  await writeWhole(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
+  await writeOutput(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
 }
 
 /** Writes points `[n, 2]` as a PNG. */
 export async function writeScatter(path: string, points: Tensor): Promise<void> {
-  await writeWhole(path, await toPng(await figure([scatter(points)], { width: 480 })))
+  await writeOutput(path, await toPng(await figure([scatter(points)], { width: 480 })))
 }
 
 /** The states of a run on its way, as an animation. */
@@ -86,7 +86,7 @@ export function movie(process: LinearSDE, range: Range | null): Movie {
     add: async (x, t) => void frames.push(await still(x, t)),
     write: async (path) => {
       const shown = range ? frames : shareAxes(frames)
-      await writeWhole(path, await toGif(shown, { fps: 15, hold: 2 }))
+      await writeOutput(path, await toGif(shown, { fps: 15, hold: 2 }))
     },
   }
 }

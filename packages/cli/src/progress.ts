@@ -21,7 +21,6 @@ export function progressBars(stream: NodeJS.WriteStream): { readonly report: Rep
             stream,
             noTTYOutput: true,
             notTTYSchedule: 10_000,
-            hideCursor: true,
             gracefulExit: false,
             clearOnComplete: false,
           },

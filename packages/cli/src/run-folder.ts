@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expected } from '@sgm/tensor'
 import { type CheckpointWeights, checkpointWeights } from '@sgm/train'
+import { writeWhole } from '@sgm/train/node'
 import { FORMAT, type RunConfig } from './config'
 
 /** The files of a run. */
@@ -66,22 +67,16 @@ export async function readWeights(folder: string): Promise<CheckpointWeights> {
   return checkpointWeights(bytes)
 }
 
-/** Writes a file beside its place and renames it there, making folders on the way. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+/** Writes a file that a command gives, making folders on the way. */
+export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.partial`
-  try {
-    await writeFile(partial, content)
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  await writeWhole(path, content)
 }
 
-/** A file's bytes, or undefined where there is none. */
+/** A file's bytes, or undefined where there is none: devices and pipes have no end. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
+    if (!(await stat(path)).isFile()) return undefined
     return new Uint8Array(await readFile(path))
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined

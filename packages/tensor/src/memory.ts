@@ -68,6 +68,15 @@ export function keep<T extends Tensor>(x: T): T {
   return x
 }
 
+/**
+ * Tells tensors that are made from now on from those that were there before: what a function gives back may be freed only
+ * where it was made for the caller.
+ */
+export function fromNowOn(): (x: Tensor) => boolean {
+  const last = tf.tidy(() => tf.scalar(0).id)
+  return (x) => raw(x).id > last
+}
+
 /** Frees every tensor in arrays and plain objects of any depth. Disposing twice is no error. */
 export function dispose(tree: TensorTree): void {
   tf.dispose(tree as tf.TensorContainer)

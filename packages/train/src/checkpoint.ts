@@ -1,26 +1,46 @@
-import {
-  checkShape,
-  deserialize,
-  dispose,
-  expected,
-  type Key,
-  type NamedTensors,
-  serialize,
-} from '@sgm/tensor'
+import { deserialize, dispose, type Key, type NamedTensors, serialize } from '@sgm/tensor'
+import { checkShape, expected } from '@sgm/tensor/check'
+import { CHECKSUM, checkSeal, seal, UNSEALED } from './seal'
 
 /** Where checkpoints are kept: one value that each save replaces whole. */
 export interface CheckpointStore {
   /** The last value saved, or undefined. */
   load(): Promise<Uint8Array | undefined>
-  /** Must replace the old value all at once: after a crash, either is there, never half of one. */
+  /**
+   * Must replace the old value all at once: after a crash, either is there, never half of one.
+   *
+   * @param step Steps taken before the checkpoint.
+   */
   save(bytes: Uint8Array, step: number): Promise<void>
 }
 
 /** When and where a run saves its state; a run whose store holds a checkpoint resumes from it. */
 export interface CheckpointOptions {
   readonly store: CheckpointStore
-  /** Steps between two saves, >= 1; the last step and an aborted run are saved too. @default 1000 */
+  /**
+   * Steps between two saves, >= 1. Saved too are the last step, that of an aborted run, and the last one before the data or an
+   * evaluation fail.
+   * @default 1000
+   */
   readonly every?: number
+  /**
+   * Kept in every checkpoint: what the run's bits depend on beside the options of `train`, such as a hash of a
+   * configuration or the engine it runs on. @default nothing
+   */
+  readonly notes?: Notes
+  /** Called with what a checkpoint says of itself before a run goes on from it; an error from here refuses to. */
+  readonly onResume?: (saved: CheckpointInfo) => void | Promise<void>
+}
+
+/** Texts by name, kept beside a run's state. */
+export type Notes = Readonly<Record<string, string>>
+
+/** What a checkpoint says of itself. */
+export interface CheckpointInfo {
+  /** Steps taken before the checkpoint. */
+  readonly step: number
+  /** The {@link CheckpointOptions.notes} it was saved with. */
+  readonly notes: Notes
 }
 
 /** Everything that the next step depends on. */
@@ -38,31 +58,34 @@ export interface Progress {
   readonly lossSum: number
 }
 
-const FORMAT = 'sgm-training-1'
+const FORMAT = 'sgm-training-2'
 const PARTS = ['parameters', 'slots', 'ema'] as const
+const NOTE = 'note.'
 
-/**
- * A run's state as one safetensors file.
- *
- * @throws RangeError when a value is not finite: such a state is not worth keeping.
- */
+/** The first of a state's tensors that holds NaN or an infinity. */
+export async function nonFinite(state: TrainingState): Promise<string | undefined> {
+  for (const [name, x] of Object.entries(flat(state))) {
+    if (!(await x.data()).every(Number.isFinite)) return name
+  }
+  return undefined
+}
+
+/** A run's state as one safetensors file, sealed by a checksum of every byte. */
 export async function encodeCheckpoint(
   state: TrainingState,
   { step, key, lossSum }: Progress,
+  notes: Notes = {},
 ): Promise<Uint8Array> {
-  const tensors = Object.fromEntries(
-    PARTS.flatMap((part) => Object.entries(state[part]).map(([name, x]) => [`${part}/${name}`, x])),
+  return seal(
+    await serialize(flat(state), {
+      [CHECKSUM]: UNSEALED,
+      format: FORMAT,
+      step: String(step),
+      key: key.words.join(','),
+      lossSum: String(lossSum),
+      ...Object.fromEntries(Object.entries(notes).map(([name, text]) => [NOTE + name, text])),
+    }),
   )
-  for (const [name, x] of Object.entries(tensors)) {
-    if (!(await x.data()).every(Number.isFinite))
-      throw expected('train', `finite values in ${name}`, 'NaN or infinity')
-  }
-  return serialize(tensors, {
-    format: FORMAT,
-    step: String(step),
-    key: key.words.join(','),
-    lossSum: String(lossSum),
-  })
 }
 
 /**
@@ -74,33 +97,23 @@ export function decodeCheckpoint(
   bytes: Uint8Array,
   like: TrainingState,
   key: Key,
-): { state: TrainingState; progress: Progress } {
-  const { tensors, metadata } = deserialize(bytes)
+): { state: TrainingState; progress: Progress; notes: Notes } {
+  const { tensors, words, step, lossSum, notes } = open('train', bytes)
   try {
-    const { step, lossSum } = progressIn('train', metadata)
-    if (metadata.key !== key.words.join(',')) {
-      throw expected('train', `a checkpoint of key ${key.words.join(',')}`, metadata.key)
+    if (words !== key.words.join(',')) {
+      throw expected('train', `a checkpoint of key ${key.words.join(',')}`, words)
     }
-    const names = PARTS.flatMap((part) => Object.keys(like[part]).map((name) => `${part}/${name}`))
-    const missing = names.find((name) => !(name in tensors))
-    const extra = Object.keys(tensors).find((name) => !names.includes(name))
+    const wanted = flat(like)
+    const missing = Object.keys(wanted).find((name) => !Object.hasOwn(tensors, name))
+    const extra = Object.keys(tensors).find((name) => !Object.hasOwn(wanted, name))
     if (missing !== undefined || extra !== undefined) {
       const difference = missing !== undefined ? `one without ${missing}` : `one with ${extra}`
       throw expected('train', 'a checkpoint of this model and optimizer', difference)
     }
-    const state = Object.fromEntries(
-      PARTS.map((part) => [
-        part,
-        Object.fromEntries(
-          Object.entries(like[part]).map(([name, x]) => {
-            const saved = tensors[`${part}/${name}`]!
-            checkShape('train', `checkpoint tensor ${part}/${name}`, saved.shape, x.shape)
-            return [name, saved]
-          }),
-        ),
-      ]),
-    ) as unknown as TrainingState
-    return { state, progress: { step, key, lossSum } }
+    for (const [name, x] of Object.entries(wanted)) {
+      checkShape('train', `checkpoint tensor ${name}`, tensors[name]!.shape, x.shape)
+    }
+    return { state: parts(tensors), progress: { step, key, lossSum }, notes }
   } catch (error) {
     dispose(tensors)
     throw error
@@ -108,9 +121,7 @@ export function decodeCheckpoint(
 }
 
 /** What {@link checkpointWeights} finds; the tensors are the caller's to free. */
-export interface CheckpointWeights {
-  /** Steps taken before the checkpoint. */
-  readonly step: number
+export interface CheckpointWeights extends CheckpointInfo {
   readonly parameters: NamedTensors
   /** Their moving average, or the parameters where none was kept. */
   readonly ema: NamedTensors
@@ -124,37 +135,50 @@ export interface CheckpointWeights {
  * const score = bind(model, ema)
  * ```
  *
- * @throws RangeError when the file is no checkpoint or is damaged.
+ * @param bytes Stays the caller's; nothing of it is kept.
+ * @throws RangeError when the file is no checkpoint, or a single bit of it has changed. TypeError when `bytes` is no byte array.
  */
-export function checkpointWeights(bytes: Uint8Array): CheckpointWeights {
+export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWeights {
+  const { tensors, step, notes } = open('checkpointWeights', bytes)
+  const { parameters, slots, ema } = parts(tensors)
+  dispose(slots)
+  return { step, notes, parameters, ema: Object.keys(ema).length > 0 ? ema : parameters }
+}
+
+/** What a checkpoint holds; its tensors are freed where it is damaged. */
+function open(where: string, bytes: Uint8Array | ArrayBuffer) {
   const { tensors, metadata } = deserialize(bytes)
   try {
-    const { step } = progressIn('checkpointWeights', metadata)
-    const [parameters, ema] = [within(tensors, 'parameters/'), within(tensors, 'ema/')]
-    dispose(within(tensors, 'slots/'))
-    return { step, parameters, ema: Object.keys(ema).length > 0 ? ema : parameters }
+    const step = Number(metadata.step)
+    const lossSum = Number(metadata.lossSum)
+    if (metadata.format !== FORMAT || !Number.isSafeInteger(step) || step < 0 || !Number.isFinite(lossSum)) {
+      throw expected(where, `a checkpoint of format ${FORMAT}`, JSON.stringify(metadata))
+    }
+    checkSeal(where, bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes))
+    return { tensors, words: metadata.key, step, lossSum, notes: within(metadata, NOTE) }
   } catch (error) {
     dispose(tensors)
     throw error
   }
 }
 
-function progressIn(
-  where: string,
-  metadata: Readonly<Record<string, string>>,
-): { readonly step: number; readonly lossSum: number } {
-  const step = Number(metadata.step)
-  const lossSum = Number(metadata.lossSum)
-  if (metadata.format !== FORMAT || !Number.isSafeInteger(step) || step < 0 || !Number.isFinite(lossSum)) {
-    throw expected(where, `a checkpoint of format ${FORMAT}`, JSON.stringify(metadata))
-  }
-  return { step, lossSum }
+/** The tensors of a state under the names they have in a file. */
+function flat(state: TrainingState): NamedTensors {
+  return Object.fromEntries(
+    PARTS.flatMap((part) => Object.entries(state[part]).map(([name, x]) => [`${part}/${name}`, x])),
+  )
 }
 
-function within(tensors: NamedTensors, prefix: string): NamedTensors {
+function parts(tensors: NamedTensors): TrainingState {
+  const [parameters, slots, ema] = PARTS.map((part) => within(tensors, `${part}/`))
+  return { parameters: parameters!, slots: slots!, ema: ema! }
+}
+
+/** What lies under names with a prefix, without it. */
+function within<T>(named: Readonly<Record<string, T>>, prefix: string): Readonly<Record<string, T>> {
   return Object.fromEntries(
-    Object.entries(tensors)
+    Object.entries(named)
       .filter(([name]) => name.startsWith(prefix))
-      .map(([name, x]) => [name.slice(prefix.length), x]),
+      .map(([name, value]) => [name.slice(prefix.length), value]),
   )
 }

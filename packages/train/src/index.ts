@@ -1,12 +1,15 @@
 export {
+  type CheckpointInfo,
   type CheckpointOptions,
   type CheckpointStore,
   type CheckpointWeights,
   checkpointWeights,
+  type Notes,
 } from './checkpoint'
+export { DivergedError } from './diverged'
 export * from './optimizers/adam'
 export * from './optimizers/sgd'
 export type * from './optimizers/types'
 export * from './rate'
-export { DivergedError, train } from './train'
+export { train } from './train'
 export type * from './types'

@@ -3,140 +3,151 @@ import {
   type Compiled,
   compile,
   dispose,
-  expected,
   foldIn,
+  fromNowOn,
+  type Key,
   type NamedTensors,
   scalar,
   scoped,
   settle,
   split,
+  type Tensor,
+  tensorsIn,
   tidy,
-  type Variable,
-  variable,
 } from '@sgm/tensor'
-import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint'
+import { checkAtLeast } from '@sgm/tensor/check'
+import { checkedBatch, checkOptions } from './check-options'
+import { encodeCheckpoint, nonFinite, type TrainingState } from './checkpoint'
+import { DivergedError, describeLast } from './diverged'
 import { adam } from './optimizers/adam'
 import { warmUp } from './rate'
+import { resumeState, startState } from './state'
 import type { TrainingRun, TrainingStep, TrainOptions } from './types'
 import { trainingUpdate, type UpdateInput, type UpdateOutput } from './update'
 
 const LOSS_DECAY = 0.99
-
-/** Thrown when the loss or its gradient stops being finite. Nothing is saved after such a step. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError'
-  constructor(
-    /** The step whose loss was not finite. */
-    readonly step: number,
-    /** The step of the last checkpoint in the store, 0 where there is none. */
-    readonly lastGoodStep: number,
-    loss: number,
-    gradientNorm: number,
-  ) {
-    super(
-      `train: expected a finite loss at step ${step}, got loss ${loss} and gradient norm ${gradientNorm}; ` +
-        (lastGoodStep > 0
-          ? `the checkpoint of step ${lastGoodStep} is intact`
-          : 'there is no checkpoint yet') +
-        '. A lower rate, a warm-up or clip: 1 often mends this',
-    )
-  }
-}
 
 /**
  * Minimises a score-matching objective over a network's parameters.
  *
  * Returns a {@link TrainingRun}: iterate over it, a {@link TrainingStep} for each step. A run that is stopped at any
  * moment and started again with the same options and checkpoint store ends with the very same bits as one that was
- * not, on the same backend and machine.
+ * not, on the same engine and machine.
+ *
+ * The options stay the caller's. Batches are freed after their step where they were made since the loop began; tensors that
+ * were there before, such as one batch for all steps, are left alone. The run's own tensors live until
+ * {@link TrainingRun.dispose}.
  *
  * ```ts
  * const run = train({ model, loss, data, steps: 1000, key: key(0) })
  * for await (const { step, loss } of run) console.log(step, loss)
  * ```
  *
- * @throws RangeError when an option is out of range, or the checkpoint belongs to another run.
- * @throws DivergedError when the loss or the gradient stops being finite.
+ * @throws RangeError when an option is out of range, or the checkpoint is damaged or belongs to another run. TypeError when an
+ * option or a batch is of the wrong kind.
+ * @throws DivergedError when the loss, the gradient or the weights stop being finite; the last checkpoint is left as it is.
+ * @throws whatever the data, the evaluation, the store or the signal throw. Before an error of the first two and of the signal
+ * the steps taken so far are saved.
  */
 export function train(options: TrainOptions): TrainingRun {
-  const { model, steps, key, optimizer = adam(), evaluate, checkpoint, signal } = options
+  checkOptions(options)
+  const { steps, key, optimizer = adam(), evaluate, checkpoint, signal } = options
   const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
-  checkCount('steps', steps)
-  checkCount('checkpoint.every', saveEvery)
-  if (evaluate) checkCount('evaluate.every', evaluate.every)
-  if (typeof options.rate === 'number') checkRate(options.rate)
-  if (options.clip !== undefined && !(options.clip > 0)) throw expected('train', 'clip > 0', options.clip)
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
-  const [initKey, drawKey] = split(key) as [typeof key, typeof key]
+  const [initKey, drawKey] = split(key) as [Key, Key]
 
   let state: TrainingState | undefined
   let step = 0
   let savedStep = 0
   let lossSum = 0
   let compiled: CompiledUpdate | undefined
+  let running = false
+  let whole = true
 
-  const start = (): TrainingState => {
-    const initial = options.parameters ?? model.init(initKey)
-    const slots = optimizer.init(initial)
-    const fresh = {
-      parameters: variables(initial),
-      slots: variables(slots),
-      ema: average ? variables(initial) : {},
+  const begin = async (): Promise<TrainingState> => {
+    const fresh = startState(options, optimizer, average, initKey)
+    try {
+      const progress = await resumeState(options, fresh)
+      if (progress) ({ step, lossSum } = progress)
+      savedStep = step
+      return fresh
+    } catch (error) {
+      dispose(fresh)
+      throw error
     }
-    dispose([options.parameters ? undefined : initial, slots])
-    return fresh
   }
 
-  const resume = async (fresh: TrainingState): Promise<void> => {
-    const saved = await checkpoint?.store.load()
-    if (!saved) return
-    const loaded = decodeCheckpoint(saved, fresh, key)
-    restore(fresh, loaded.state)
-    dispose(loaded.state)
-    ;({ step, lossSum } = loaded.progress)
+  /**
+   * Keeps the state, or says why it is not worth keeping or could not be kept.
+   *
+   * @param ending The error that ends the run, if one does.
+   */
+  const save = async (current: TrainingState, ending?: unknown): Promise<void> => {
+    if (checkpoint && savedStep === step) return
+    await run.pull()
+    const spoilt = await nonFinite(current)
+    if (spoilt) throw new DivergedError(step, savedStep, 'finite weights', `NaN or infinity in ${spoilt}`)
+    if (!checkpoint) return
+    const bytes = await encodeCheckpoint(current, { step, key, lossSum }, checkpoint.notes)
+    try {
+      await checkpoint.store.save(bytes, step)
+    } catch (cause) {
+      const why = `train: step ${step} could not be saved (${messageOf(cause)}); ${describeLast(savedStep)}`
+      throw new Error(ending ? `${why}. It was to end because of: ${messageOf(ending)}` : why, { cause })
+    }
     savedStep = step
   }
 
   async function* iterate(): AsyncGenerator<TrainingStep> {
-    signal?.throwIfAborted()
-    if (!state) {
-      const fresh = start()
-      await resume(fresh).catch((error) => {
-        dispose(fresh)
-        throw error
-      })
-      state = fresh
+    if (running) throw new Error('train: expected one loop over a run at a time, got a second')
+    running = true
+    try {
+      signal?.throwIfAborted()
+      const isNew = fromNowOn()
+      state ??= await begin()
+      yield* loop(state, isNew)
+    } finally {
+      running = false
     }
-    const current = state
+  }
+
+  async function* loop(current: TrainingState, isNew: (x: Tensor) => boolean): AsyncGenerator<TrainingStep> {
     const update = trainingUpdate({ ...options, optimizer, ema: average }, current)
-    compiled = compile(update, options.compile ? { executor: options.compile } : {})
-    const save = async (): Promise<void> => {
-      if (!checkpoint || savedStep === step) return
-      await run.pull()
-      await checkpoint.store.save(await encodeCheckpoint(current, { step, key, lossSum }))
-      savedStep = step
+    const call = compile(update, options.compile ? { executor: options.compile } : {})
+    compiled = call
+    /** Runs what leaves the state as it is; where it fails, the steps so far are kept. */
+    const outside = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      try {
+        return await work()
+      } catch (error) {
+        await save(current, error)
+        throw error
+      }
     }
     const begun = performance.now()
     const firstStep = step
     try {
       while (step < steps) {
-        if (signal?.aborted) {
-          await save()
-          signal.throwIfAborted()
-        }
-        const rate = rateAt(step + 1)
-        checkRate(rate)
-        const { loss, gradientNorm } = await advance(compiled, rate)
+        const { input, rate, owned } = await outside(() => {
+          signal?.throwIfAborted()
+          return prepare(isNew)
+        })
+        // A step that fails midway may have changed a part of the state.
+        whole = false
+        const { loss, gradientNorm } = await advance(call, input).finally(() => dispose(owned))
         step++
         if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-          throw new DivergedError(step, savedStep, loss, gradientNorm)
+          const got = `loss ${loss} and gradient norm ${gradientNorm}`
+          throw new DivergedError(step, savedStep, 'a finite loss', got)
         }
         lossSum = LOSS_DECAY * lossSum + (1 - LOSS_DECAY) * loss
+        whole = true
         const due = evaluate && (step % evaluate.every === 0 || step === steps)
         if (due) await run.pull()
-        const evaluation = due && (await evaluate.run({ step, parameters: run.parameters, ema: run.ema }))
-        if (step % saveEvery === 0 || step === steps) await save()
+        const evaluation =
+          due && (await outside(() => evaluate.run({ step, parameters: run.parameters, ema: run.ema })))
+        if (step === steps || (checkpoint && step % saveEvery === 0)) await save(current)
         yield {
           step,
           loss,
@@ -148,24 +159,39 @@ export function train(options: TrainOptions): TrainingRun {
         }
       }
     } finally {
-      await run.pull()
-      await compiled.dispose()
-      compiled = undefined
+      try {
+        await run.pull()
+      } finally {
+        compiled = undefined
+        await call.dispose()
+      }
     }
   }
 
-  const advance = (call: CompiledUpdate, rate: number): Promise<{ loss: number; gradientNorm: number }> =>
+  /** What the next step is computed from, and which of its tensors go when it is done. */
+  const prepare = async (isNew: (x: Tensor) => boolean) => {
+    const batch = await settle(() => options.data(step))
+    const owned: unknown[] = tensorsIn(batch).filter(isNew)
+    try {
+      const rows = checkedBatch(batch, step)
+      const rate = rateAt(step + 1)
+      checkAtLeast('train', { rate }, 0)
+      const rest = tidy(() => ({
+        draws: options.loss.draw(foldIn(drawKey, step), rows.x.shape),
+        coefficients: scalars(optimizer.coefficients(step + 1, rate)),
+        emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
+      }))
+      owned.push(rest)
+      return { input: { ...rows, ...rest }, rate, owned }
+    } catch (error) {
+      dispose(owned)
+      throw error
+    }
+  }
+
+  const advance = (call: CompiledUpdate, input: UpdateInput) =>
     scoped(async (own) => {
-      const batch = own(await settle(() => options.data(step)))
-      const { x, ...known } = 'condition' in batch ? batch : { x: batch }
-      const input = own(
-        tidy(() => ({
-          draws: options.loss.draw(foldIn(drawKey, step), x.shape),
-          coefficients: scalars(optimizer.coefficients(step + 1, rate)),
-          emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
-        })),
-      )
-      const output = own(await call({ x, ...known, ...input }))
+      const output = own(await call(input))
       const [loss, gradientNorm] = await Promise.all([output.loss.data(), output.gradientNorm.data()])
       return { loss: loss[0]!, gradientNorm: gradientNorm[0]! }
     })
@@ -174,6 +200,7 @@ export function train(options: TrainOptions): TrainingRun {
     dispose(state)
     state = undefined
     step = savedStep = lossSum = 0
+    whole = true
   }
   const run: TrainingRun = {
     get parameters() {
@@ -184,6 +211,9 @@ export function train(options: TrainOptions): TrainingRun {
     },
     [Symbol.asyncIterator]: iterate,
     pull: async () => compiled?.pullVariables(),
+    save: async () => {
+      if (state && whole) await save(state)
+    },
     dispose: free,
     [Symbol.dispose]: free,
   }
@@ -192,24 +222,8 @@ export function train(options: TrainOptions): TrainingRun {
 
 type CompiledUpdate = Compiled<[UpdateInput], UpdateOutput>
 
-function checkRate(rate: number): void {
-  if (!(rate >= 0 && Number.isFinite(rate))) throw expected('train', 'a finite rate >= 0', rate)
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw expected('train', `${name} to be an integer >= 1`, value)
-}
-
-function variables(tensors: NamedTensors): Readonly<Record<string, Variable>> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, variable(x)]))
-}
-
 function scalars(numbers: Readonly<Record<string, number>>): NamedTensors {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, scalar(value)]))
 }
 
-function restore(target: TrainingState, source: TrainingState): void {
-  for (const part of ['parameters', 'slots', 'ema'] as const) {
-    for (const [name, x] of Object.entries(source[part])) (target[part][name] as Variable).assign(x)
-  }
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -14,9 +14,12 @@ export interface ConditionedBatch {
 }
 
 /**
- * The batch `[B, ...D]` of step 0, 1, …, alone or with what it is conditioned on: fresh tensors that the training loop frees
- * (with the temporaries of a synchronous source). It must depend on the step alone, so that a resumed run sees the batches
- * an uninterrupted one would have seen.
+ * The batch `[B, ...D]`, B >= 1, of step 0, 1, …, alone or with what it is conditioned on. It must depend on the step alone, so
+ * that a resumed run sees the batches an uninterrupted one would have seen.
+ *
+ * Tensors made since the loop began are freed after their step (with the temporaries of a synchronous source); those that
+ * were there before stay the caller's, so that `() => x` trains on one batch. A tensor that is made in the loop and given
+ * twice is an error: give a clone.
  */
 export type BatchSource = (step: number) => Tensor | ConditionedBatch | Promise<Tensor | ConditionedBatch>
 
@@ -38,17 +41,19 @@ export interface Evaluation {
 /** Options of {@link train}. */
 export interface TrainOptions {
   readonly model: Network
+  /** What is minimised: its mean over the batch. */
   readonly loss: Loss
+  /** Gives the rows of each step; who frees them: {@link BatchSource}. */
   readonly data: BatchSource
   /** Number of the last step, >= 1; a resumed run goes on to the same one. */
   readonly steps: number
   /** Of the initial parameters and of every draw. */
   readonly key: Key
-  /** Parameters to start from; copied. @default `model.init` of the key */
+  /** Parameters to start from: copied, and the caller's still. @default `model.init` of the key */
   readonly parameters?: NamedTensors
   /** @default `adam()` */
   readonly optimizer?: Optimizer
-  /** Learning rate, > 0, or one for each step. @default 1e-3 */
+  /** Learning rate, >= 0, or one for each step. @default 1e-3 */
   readonly rate?: number | RateSchedule
   /** Steps over which the rate rises from 0. @default 0 */
   readonly warmUp?: number
@@ -58,9 +63,11 @@ export interface TrainOptions {
   readonly ema?: EmaOptions | false
   /** Traces the step and runs it natively: `onnx()` of `@sgm/backend-onnx`. @default none: the step runs eagerly */
   readonly compile?: Executor
+  /** Worked out now and then on the way. @default nothing */
   readonly evaluate?: Evaluation
+  /** Where the run is kept, to go on from. @default nowhere */
   readonly checkpoint?: CheckpointOptions
-  /** Ends the run after the current step: a checkpoint is saved, then the signal's reason is thrown. */
+  /** Ends the run after the current step: a checkpoint is saved, then the signal's reason is thrown. @default none */
   readonly signal?: AbortSignal
 }
 
@@ -95,6 +102,8 @@ export interface TrainingRun extends AsyncIterable<TrainingStep> {
   readonly ema: NamedTensors
   /** Brings `parameters` and `ema` up to date inside the loop of a compiled run, which keeps them in the runtime. */
   pull(): Promise<void>
+  /** Keeps the state after the last step in the checkpoint's store, where there is one; nothing after a step that failed. */
+  save(): Promise<void>
   /** Frees the parameters, their average and the optimiser's slots. */
   dispose(): void
   [Symbol.dispose](): void

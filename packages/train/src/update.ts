@@ -14,6 +14,7 @@ import {
   type Variable,
   valueAndGrad,
 } from '@sgm/tensor'
+import { expectedType } from '@sgm/tensor/check'
 import type { TrainingState } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
 
@@ -62,7 +63,10 @@ export function trainingUpdate(
   }
 }
 
+/** Gives each target the value of its name. @throws TypeError unless the names are the same. */
 function assignAll(targets: NamedTensors, values: NamedTensors): void {
+  const [wanted, got] = [targets, values].map((named) => Object.keys(named).sort().join(', '))
+  if (wanted !== got) throw expectedType('train', `an update of ${wanted || 'nothing'}`, got || 'nothing')
   for (const [name, value] of Object.entries(values)) (targets[name] as Variable).assign(value)
 }
 

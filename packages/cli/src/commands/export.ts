@@ -3,7 +3,7 @@ import { toOnnx } from '@sgm/backend-onnx'
 import { bind } from '@sgm/score'
 import { scoped, type Tensor, zeros } from '@sgm/tensor'
 import { withRun } from '../run'
-import { writeWhole } from '../run-folder'
+import { writeOutput } from '../run-folder'
 import type { Declare } from './command'
 
 /** Options of {@link runExport}. */
@@ -42,7 +42,7 @@ export function runExport({ run: folder, onnx }: RunExportOptions): Promise<RunE
         ? await toOnnx((x: Tensor, t: Tensor, label: Tensor) => score(x, t, label), [x, t, label], names)
         : await toOnnx((x: Tensor, t: Tensor) => score(x, t), [x, t], names)
       const file = onnx ?? join(folder, 'score.onnx')
-      await writeWhole(file, content)
+      await writeOutput(file, content)
       const data = `float32 [N, ${shape.join(', ')}]`
       return {
         file,

@@ -4,7 +4,7 @@ import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
 import { movie, writeImageGrid, writeScatter } from '../pictures'
 import { withRun } from '../run'
-import { writeWhole } from '../run-folder'
+import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
 import type { Declare } from './command'
 import { count, samplingOptions, speedOptions } from './options'
@@ -63,7 +63,7 @@ export function runSample(
         const picture = grid ?? join(folder, 'samples.png')
         if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
         else await writeScatter(picture, x)
-        if (npy !== undefined) await writeWhole(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+        if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
         if (gif !== undefined) await film!.write(gif)
         const files = [picture, npy, gif].filter((path) => path !== undefined)
         return { n: count, step, evaluations, seconds, files }

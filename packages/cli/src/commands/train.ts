@@ -1,18 +1,18 @@
-import { join, resolve } from 'node:path'
-import { type Executor, type Key, key, scoped, split } from '@sgm/tensor'
-import { type EvaluationInput, train } from '@sgm/train'
-import { fileStore, jsonLog } from '@sgm/train/node'
+import { resolve } from 'node:path'
+import { type Executor, type Key, key, split } from '@sgm/tensor'
+import { type TrainingRun, train } from '@sgm/train'
+import { type FolderLock, fileStore, jsonLog } from '@sgm/train/node'
 import { networkNames } from '../choices/networks'
 import { predictionNames } from '../choices/predictions'
 import { processNames } from '../choices/processes'
 import { continuedConfig, dataSource, newConfig, type RunChoices, type RunConfig } from '../config'
 import { type Context, executorOf, type Speed } from '../context'
-import { densityNames, openDataset } from '../dataset'
-import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
-import { type LoadedScore, loadScore, type Model, modelOf } from '../model'
-import { writeImageGrid, writeScatter } from '../pictures'
+import { type Dataset, densityNames, openDataset } from '../dataset'
+import { type Model, modelOf } from '../model'
+import { quoted } from '../quoted'
 import { readConfig, runFiles, writeConfig } from '../run-folder'
-import { drawSamples } from '../sampling'
+import { claimFolder } from '../training/claim'
+import { evaluations } from '../training/evaluations'
 import { versions } from '../versions'
 import type { Declare } from './command'
 import { among, count, number, positive, speedOptions, whole } from './options'
@@ -55,12 +55,45 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
   const dataset = await openDataset(known?.data ?? choices.data ?? 'glyphs')
   const config = known ?? newConfig({ ...choices, data: choices.data ?? 'glyphs' }, dataset, versions())
   const model = modelOf(config)
-  await writeConfig(folder, config)
+  const lock = await claimFolder(folder)
+  try {
+    const found = await readConfig(folder)
+    if (JSON.stringify(found) !== JSON.stringify(stored)) {
+      throw new Error(`sgm: expected ${folder} to stay as it was, got another run in it meanwhile`)
+    }
+    await writeConfig(folder, config)
+    return await trainIn(
+      folder,
+      lock,
+      { config, model, dataset, evalBits, executor: executorOf({ threads, eager }) },
+      context,
+    )
+  } finally {
+    await lock.release()
+  }
+}
 
+/** A run that may begin. */
+interface ReadyRun {
+  readonly config: RunConfig
+  readonly model: Model
+  readonly dataset: Dataset
+  readonly evalBits: number
+  readonly executor: Executor | undefined
+}
+
+/** Trains in a folder that is this process's. */
+async function trainIn(
+  folder: string,
+  lock: FolderLock,
+  { config, model, dataset, evalBits, executor }: ReadyRun,
+  context: Context,
+): Promise<RunTrainResult> {
   const files = runFiles(folder)
-  const executor = executorOf({ threads, eager })
   const [dataKey, trainKey] = split(key(config.seed)) as [Key, Key]
-  const evaluation = evaluations(config, model, files.samples, evalBits, executor, context)
+  const setup = { config, model, folder: files.samples, bits: evalBits, executor }
+  const evaluation = evaluations(setup, context)
+  const store = fileStore(files.checkpoint)
   const run = train({
     model: model.network,
     loss: model.loss,
@@ -79,7 +112,16 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     ...(config.clip > 0 && { clip: config.clip }),
     ema: { decay: config.ema },
     ...(executor && { compile: executor }),
-    checkpoint: { store: fileStore(files.checkpoint), every: config.saveEvery },
+    checkpoint: {
+      store: {
+        load: store.load,
+        async save(bytes, step) {
+          await lock.check()
+          await store.save(bytes, step)
+        },
+      },
+      every: config.saveEvery,
+    },
     ...(config.evalEvery > 0 && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
     ...(context.signal && { signal: context.signal }),
   })
@@ -92,7 +134,10 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
         first = at.step
         context.report?.('training', first - 1, config.steps)
       }
-      if (at.evaluation || at.step % config.logEvery === 0 || at.step === config.steps) await log({ ...at })
+      if (at.evaluation || at.step % config.logEvery === 0 || at.step === config.steps) {
+        await lock.check()
+        await keeping(run, () => log({ ...at }))
+      }
       const note = `loss ${at.emaLoss.toPrecision(4)} · ${at.stepsPerSecond.toPrecision(3)} steps/s`
       context.report?.('training', at.step, config.steps, note)
       last = {
@@ -113,61 +158,17 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
   return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
 }
 
-/** What is worked out during training: a picture of samples, and the likelihood of held-out data. */
-function evaluations(
-  config: RunConfig,
-  model: Model,
-  folder: string,
-  evalBits: number,
-  executor: Executor | undefined,
-  { signal }: Context,
-) {
-  const quiet: Context = signal ? { signal } : {}
-  let latest: string | undefined
-  let score: LoadedScore | undefined
-  let divergence: LoadedDivergence | undefined
-  const picture = async ({ step, ema }: EvaluationInput): Promise<void> => {
-    await score?.refresh()
-    score ??= loadScore(model, ema, executor)
-    const { range } = config
-    const path = join(folder, `step-${String(step).padStart(7, '0')}.png`)
-    const count = range ? IMAGES : POINTS
-    await scoped(async (own) => {
-      const drawing = { count, sampler: 'dpm++', score: () => score!.score }
-      const { x } = own(await drawSamples(config, model, drawing, quiet))
-      await (range ? writeImageGrid(path, x, Math.sqrt(count), range) : writeScatter(path, x))
+/** Does what a run can do without, and where it fails saves the run before the error goes on. */
+async function keeping(run: TrainingRun, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    await run.save().catch((failed: Error) => {
+      throw new Error(`${(error as Error).message}. ${failed.message}`, { cause: error })
     })
-    latest = path
-  }
-  const likelihood = async ({ ema }: EvaluationInput): Promise<Record<string, number>> => {
-    await divergence?.refresh()
-    divergence ??= loadDivergence(model, ema, executor)
-    const dataset = await openDataset(config.data, 'test')
-    const judging = { count: Math.min(evalBits, dataset.length), key: key(1), tolerance: 1e-3 }
-    const { mean, standardError } = await judge(config, model, divergence, dataset, judging, quiet)
-    return { [config.range ? 'bitsPerDim' : 'nats']: mean, standardError }
-  }
-  return {
-    latest: () => latest,
-    run: async (input: EvaluationInput): Promise<Record<string, number>> => {
-      try {
-        await picture(input)
-        return evalBits > 0 ? await likelihood(input) : {}
-      } catch (error) {
-        // The training loop saves before it stops; an error from here would keep it from that.
-        if (signal?.aborted) return {}
-        throw error
-      }
-    },
-    dispose: async () => {
-      await score?.dispose()
-      await divergence?.dispose()
-    },
+    throw error
   }
 }
-
-/** Samples that an evaluation draws: images are a square number. */
-const [IMAGES, POINTS] = [36, 1000]
 
 /** `sgm train` */
 export const declareTrain: Declare = (program, perform) => {
@@ -214,6 +215,7 @@ export const declareTrain: Declare = (program, perform) => {
     return perform(
       (context) => runTrain({ ...options, ...(!dequantize && { dequantize }) }, context),
       describeTrain,
+      `to go on: sgm train --out ${quoted(options.out)}`,
     )
   })
 }
@@ -225,6 +227,6 @@ function describeTrain({ folder, step, resumedFrom, loss, samples, evaluation }:
   ]
   for (const [name, value] of Object.entries(evaluation ?? {})) lines.push(`${name} ${value.toPrecision(4)}`)
   if (samples) lines.push(`samples in ${samples}`)
-  lines.push(`next: sgm sample ${folder}`)
+  lines.push(`next: sgm sample ${quoted(folder)}`)
   return lines.join('\n')
 }

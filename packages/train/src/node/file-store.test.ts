@@ -43,7 +43,11 @@ it('keeps as many as it is told to, and drops those of steps that were taken bac
   for (const step of [10, 20, 30]) await store.save(bytes(step), step)
   const steps = async () => (await keptCheckpoints(path)).map(({ step }) => step)
   expect(await steps()).toEqual([30, 20])
-  expect(await readdir(folder)).toEqual(['run-0000020.safetensors', 'run-0000030.safetensors', 'run.safetensors'])
+  expect(await readdir(folder)).toEqual([
+    'run-0000020.safetensors',
+    'run-0000030.safetensors',
+    'run.safetensors',
+  ])
   expect(await store.load()).toEqual(bytes(30))
   expect(await readFile((await keptCheckpoints(path))[1]!.path)).toEqual(Buffer.of(20))
   await store.save(bytes(25), 25)
@@ -73,7 +77,9 @@ it('does not take a folder in the way for a missing file', async () => {
 it('refuses what is no path and no number', () => {
   expect(() => fileStore('')).toThrow('fileStore: expected path to be a path, got ')
   expect(() => fileStore(null as never)).toThrow(TypeError)
-  for (const keep of [0, 1.5, '2' as never]) {
-    expect(() => fileStore('x', { keep })).toThrow(`fileStore: expected keep to be an integer >= 1, got ${keep}`)
+  for (const keep of [0, 1.5, Number.NaN]) {
+    expect(() => fileStore('x', { keep })).toThrow(
+      `fileStore: expected keep to be an integer >= 1, got ${keep}`,
+    )
   }
 })

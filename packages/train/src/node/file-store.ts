@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { expected, expectedType } from '@sgm/tensor'
+import { checkIntegers, expectedType, optionsOf } from '@sgm/tensor/check'
 import type { CheckpointStore } from '../checkpoint'
 import { sameFile, viaPartial } from './partial'
 import { naming, replaceFile } from './write-whole'
@@ -26,9 +26,10 @@ export interface FileStoreOptions {
  * @param path Made with its folders when missing. A folder that goes away after the first save is an error of the next.
  * @throws RangeError when `keep` is no integer >= 1. TypeError when `path` is no path.
  */
-export function fileStore(path: string, { keep = 1 }: FileStoreOptions = {}): CheckpointStore {
+export function fileStore(path: string, options: FileStoreOptions = {}): CheckpointStore {
+  const { keep = 1 } = optionsOf('fileStore', options)
   if (typeof path !== 'string' || path === '') throw expectedType('fileStore', 'path to be a path', path)
-  if (!Number.isInteger(keep) || keep < 1) throw expected('fileStore', 'keep to be an integer >= 1', keep)
+  checkIntegers('fileStore', { keep })
   let begun = false
   return {
     async load() {

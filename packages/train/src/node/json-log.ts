@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { expected, expectedType } from '@sgm/tensor'
+import { expected, expectedType } from '@sgm/tensor/check'
 import { naming, replaceFile, statOf } from './write-whole'
 
 /** A line of a {@link jsonLog}: the step, and beside it whatever JSON holds. */

@@ -59,7 +59,8 @@ it('is held by one of several processes that want it at once, and taken over fro
   const holder = first.filter(({ said }) => said === 'held')
   expect(holder).toHaveLength(1)
   const { pid } = holder[0]!.child
-  for (const { said } of first) if (said !== 'held') expect(said).toContain(`held by process ${pid} on this host`)
+  for (const { said } of first)
+    if (said !== 'held') expect(said).toContain(`held by process ${pid} on this host`)
   await kill(holder[0]!.child)
   expect(await readdir(folder)).toEqual(['lock'])
   const second = await lockers(4)

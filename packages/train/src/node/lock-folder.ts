@@ -49,9 +49,8 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     async check() {
       const found = await read(path)
       if (found === content) return
-      throw new Error(
-        `lockFolder: expected ${path} to stay, got ${found === undefined ? 'none: was the folder deleted?' : `one of ${describe(found)}`}`,
-      )
+      const got = found === undefined ? 'none: was the folder deleted?' : `one of ${describe(found)}`
+      throw new Error(`lockFolder: expected ${path} to stay, got ${got}`)
     },
     async release() {
       if ((await read(path)) === content) await rm(path, { force: true })

@@ -32,7 +32,10 @@ export async function viaPartial(
 }
 
 /** The file's path, or undefined where one of that name was left by a process that had this one's number. */
-async function attempt(folder: string, make: (partial: string) => Promise<void>): Promise<string | undefined> {
+async function attempt(
+  folder: string,
+  make: (partial: string) => Promise<void>,
+): Promise<string | undefined> {
   const partial = join(folder, `.sgm-${host}-${process.pid}-${made++}.partial`)
   try {
     await make(partial)

@@ -1,15 +1,5 @@
-import {
-  add,
-  div,
-  expected,
-  mul,
-  type NamedTensors,
-  sqrt,
-  square,
-  sub,
-  type Tensor,
-  zerosLike,
-} from '@sgm/tensor'
+import { add, div, mul, type NamedTensors, sqrt, square, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import { checkAtLeast, checkHalfOpen, checkPositive, optionsOf } from '@sgm/tensor/check'
 import type { Optimizer } from './types'
 
 /** Options of {@link adam}. */
@@ -28,19 +18,17 @@ export interface AdamOptions {
  * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − rate · m̂ / (√v̂ + ε), with m̂ and v̂ corrected for their
  * start at 0 (Kingma and Ba 2015, Algorithm 1).
  *
- * @throws RangeError when an option is out of range.
+ * ```ts
+ * train({ …, optimizer: adam({ weightDecay: 0.01 }) })
+ * ```
+ *
+ * @throws RangeError when an option is out of range. TypeError when the options are no object.
  */
-export function adam({
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-  weightDecay = 0,
-}: AdamOptions = {}): Optimizer {
-  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    if (!(beta >= 0 && beta < 1)) throw expected('adam', `${name} in [0, 1)`, beta)
-  }
-  if (!(epsilon > 0)) throw expected('adam', 'epsilon > 0', epsilon)
-  if (!(weightDecay >= 0)) throw expected('adam', 'weightDecay >= 0', weightDecay)
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = optionsOf('adam', options)
+  checkHalfOpen('adam', { beta1, beta2 }, 0, 1)
+  checkPositive('adam', { epsilon })
+  checkAtLeast('adam', { weightDecay }, 0)
   return {
     init: (parameters) =>
       Object.fromEntries(

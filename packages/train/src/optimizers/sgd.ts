@@ -1,4 +1,5 @@
-import { add, expected, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import { add, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import { checkHalfOpen, optionsOf } from '@sgm/tensor/check'
 import type { Optimizer } from './types'
 
 /** Options of {@link sgd}. */
@@ -10,10 +11,15 @@ export interface SgdOptions {
 /**
  * Gradient descent: u ← momentum · u + g, θ ← θ − rate · u (Polyak 1964).
  *
- * @throws RangeError when momentum is out of range.
+ * ```ts
+ * train({ …, optimizer: sgd({ momentum: 0.9 }), rate: 0.1 })
+ * ```
+ *
+ * @throws RangeError when momentum is out of range. TypeError when the options are no object.
  */
-export function sgd({ momentum = 0 }: SgdOptions = {}): Optimizer {
-  if (!(momentum >= 0 && momentum < 1)) throw expected('sgd', 'momentum in [0, 1)', momentum)
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { momentum = 0 } = optionsOf('sgd', options)
+  checkHalfOpen('sgd', { momentum }, 0, 1)
   return {
     init: (parameters) =>
       momentum === 0

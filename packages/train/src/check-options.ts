@@ -1,0 +1,79 @@
+import type { NamedTensors, Tensor } from '@sgm/tensor'
+import {
+  checkAtLeast,
+  checkFunctions,
+  checkIntegers,
+  checkPositive,
+  checkStrings,
+  checkTensors,
+  expected,
+  expectedType,
+  formatShape,
+  isTensor,
+  optionsOf,
+} from '@sgm/tensor/check'
+import type { ConditionedBatch, TrainOptions } from './types'
+
+/** Throws RangeError or TypeError unless the options of `train` are what their types say. */
+export function checkOptions(options: TrainOptions): void {
+  const { model, loss, data, steps, key, parameters, optimizer, rate, clip } = optionsOf('train', options)
+  const { compile, evaluate, checkpoint, signal } = options
+  checkMethods({ model }, 'init', 'apply')
+  checkMethods({ loss }, 'draw', 'evaluate')
+  checkFunctions('train', { data })
+  checkIntegers('train', { steps })
+  if (!Array.isArray(key?.words)) throw expectedType('train', 'key to be a key', key)
+  if (parameters !== undefined) checkNamed('parameters', parameters, 1)
+  if (optimizer !== undefined) checkMethods({ optimizer }, 'init', 'coefficients', 'update')
+  if (typeof rate !== 'function' && rate !== undefined) checkAtLeast('train', { rate }, 0)
+  if (clip !== undefined) checkPositive('train', { clip })
+  if (compile !== undefined) checkMethods({ compile }, 'load')
+  if (evaluate !== undefined) {
+    checkMethods({ evaluate }, 'run')
+    checkIntegers('train', { 'evaluate.every': evaluate.every })
+  }
+  if (checkpoint !== undefined) {
+    const { store, every = 1, notes = {}, onResume } = optionsOf('train', checkpoint)
+    checkMethods({ 'checkpoint.store': store }, 'load', 'save')
+    checkIntegers('train', { 'checkpoint.every': every })
+    checkStrings('train', optionsOf('train', notes))
+    if (onResume !== undefined) checkFunctions('train', { 'checkpoint.onResume': onResume })
+  }
+  if (signal !== undefined) checkMethods({ signal }, 'throwIfAborted')
+}
+
+/** Throws TypeError unless the value has functions of the given names. */
+function checkMethods(named: Readonly<Record<string, unknown>>, ...methods: readonly string[]): void {
+  for (const [name, value] of Object.entries(named)) {
+    const held = (value ?? {}) as Readonly<Record<string, unknown>>
+    if (methods.every((method) => typeof held[method] === 'function')) continue
+    throw expectedType('train', `${name} to have ${methods.join(', ')}`, value)
+  }
+}
+
+/** Throws unless the value is tensors by name, so many at least. */
+export function checkNamed(name: string, tensors: NamedTensors, least: number): void {
+  const entries = Object.entries(optionsOf('train', tensors, `${name} to be tensors by name`))
+  if (entries.length < least) throw expected('train', `${name} to be tensors by name`, 'none')
+  checkTensors('train', Object.fromEntries(entries.map(([key, x]) => [`${name}.${key}`, x])))
+}
+
+/** A batch as its parts. Throws unless they are tensors in memory, of one row at least and as many conditions. */
+export function checkedBatch(batch: Tensor | ConditionedBatch, step: number): Batch {
+  const what = `the batch of step ${step}`
+  const parts: Batch = isTensor(batch)
+    ? { x: batch }
+    : optionsOf('train', batch, `${what} to be a tensor or { x, condition }`)
+  const { x, condition } = parts
+  checkTensors('train', { [`x of ${what}`]: x, ...(condition && { [`condition of ${what}`]: condition }) })
+  if (x.size === 0 || x.shape.length === 0) {
+    throw expected('train', `${what} to have a row at least`, formatShape(x.shape))
+  }
+  if (condition && condition.shape[0] !== x.shape[0]) {
+    throw expected('train', `a condition for each row of ${what}`, formatShape(condition.shape))
+  }
+  return condition ? { x, condition } : { x }
+}
+
+/** Rows to train on, and where they are conditioned what on. */
+type Batch = Pick<ConditionedBatch, 'x'> & Partial<ConditionedBatch>
