@@ -96,6 +96,7 @@ describe('what is kept of a run that fails', () => {
 
 /** θ, one number; the loss of a row is ½(θ − x)², whose gradient at θ = 0 is −x. */
 const point: Network = {
+  shapes: { theta: [] },
   init: () => ({ theta: scalar(0) }),
   apply: (parameters, x) => add(mul(x, 0), parameters.theta!),
 }

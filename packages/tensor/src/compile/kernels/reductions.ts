@@ -3,7 +3,7 @@ import { type Cut, fromFront, type Inferred, type Kernel, kernel, type X } from 
 import { unlessAlong, when } from './rows'
 
 /** Which axes a reduction takes away, or keeps with size 1. @default all axes */
-interface Reducing {
+export interface Reducing {
   readonly axis?: number | readonly number[] | null
   readonly keepDims?: boolean
 }
