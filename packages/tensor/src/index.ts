@@ -14,6 +14,7 @@ export { repairWasmKernels } from './repair/kernels'
 export { repairWebgpuKernels } from './repair/webgpu'
 export * from './scoped'
 export * from './serialize'
+export { isTensor, tensorsIn } from './tree'
 export type * from './types'
 
 quietCpu()

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { add, dispose, keep, memory, memoryScope, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
+import { add, dispose, keep, memory, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
 import { expectNoLeaks } from './testing'
 
 describe('tidy', () => {
@@ -46,53 +46,6 @@ describe('tidy', () => {
     const kept = tidy(() => ({ kept: [keep(scalar(1))] }).kept[0]!.shape && memory().tensors) - before
     expect(kept).toBe(1)
     expect(memory().tensors).toBe(before + 1)
-  })
-})
-
-describe('memoryScope', () => {
-  it('frees what it owns at the end of the block, but not what was released', async () => {
-    const result = await expectNoLeaks(async () => {
-      using scope = memoryScope()
-      const x = scope.own(scalar(3))
-      const { y, z } = scope.own({ y: add(x, 1), z: mul(x, x) })
-      await y.data()
-      return scope.release(z)
-    })
-    expect((await result.data())[0]).toBe(9)
-    result.dispose()
-  })
-
-  it('frees on errors, and tolerates tensors disposed by hand', () => {
-    expectNoLeaks(() => {
-      expect(() => {
-        using scope = memoryScope()
-        scope.own([scalar(1), scalar(2)])[0]!.dispose()
-        throw new Error('stop')
-      }).toThrow('stop')
-    })
-  })
-
-  it('keeps its tensors out of an enclosing tidy', async () => {
-    const scope = memoryScope()
-    const x = tidy(() => {
-      const inner = scope.own(scalar(5))
-      return { size: inner.size, values: () => inner.data() }
-    })
-    expect((await x.values())[0]).toBe(5)
-    scope[Symbol.dispose]()
-  })
-
-  it('does not touch the tensors of tasks that run between', async () => {
-    let theirs: Tensor | undefined
-    const other = Promise.resolve().then(() => {
-      theirs = scalar(7)
-    })
-    {
-      using scope = memoryScope()
-      await Promise.all([scope.own(scalar(1)).data(), other])
-    }
-    expect((await theirs!.data())[0]).toBe(7)
-    theirs!.dispose()
   })
 })
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { type TensorTree, tensorsIn, tidy } from './memory'
+import { tidy } from './memory'
+import { tensorsIn } from './tree'
 
 /** Marks the tensors in `tree` as the scope's, and returns it. */
-export type Own = <T extends TensorTree>(tree: T) => T
+export type Own = <T>(tree: T) => T
 
 /**
  * Runs an asynchronous `fn` that names its temporaries with `own`, and frees those when it ends, by a value or by

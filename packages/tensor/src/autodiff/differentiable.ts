@@ -1,4 +1,5 @@
 import { expected, expectedType } from '../check'
+import { isTensor, takeApart } from '../tree'
 import type { NamedTensors, Tensor } from '../types'
 
 /** What can be differentiated by: a tensor, a list of them, or named ones. */
@@ -21,37 +22,12 @@ export interface Leaves<P extends Differentiable> {
  * @throws TypeError when something in it is no float32 tensor.
  */
 export function flatten<P extends Differentiable>(where: string, x: P): Leaves<P> {
-  const { leaves, build } = takeApart(where, x)
-  if (leaves.length === 0) throw expected(where, 'at least one tensor to differentiate by', 'none')
-  for (const leaf of leaves) {
-    if (!isTensor(leaf)) throw expectedType(where, 'tensors to differentiate by', leaf)
-    if (leaf.dtype !== 'float32') {
-      throw expectedType(where, 'float32 tensors to differentiate by', leaf.dtype)
-    }
-  }
-  return { leaves, build: build as Leaves<P>['build'] }
-}
-
-/** Whether a value is a tensor. */
-export function isTensor(x: unknown): x is Tensor {
-  return (
-    typeof x === 'object' &&
-    x !== null &&
-    typeof (x as Tensor).data === 'function' &&
-    Array.isArray((x as Tensor).shape)
+  const { leaves, rebuild } = takeApart<Tensor>(where, 'tensors to differentiate by', x, (leaf) =>
+    isTensor(leaf) ? 'T' : undefined,
   )
-}
-
-function takeApart(
-  where: string,
-  x: Differentiable,
-): { leaves: readonly Tensor[]; build: (values: readonly Tensor[]) => unknown } {
-  if (Array.isArray(x)) return { leaves: x, build: (values) => values }
-  if (isTensor(x)) return { leaves: [x], build: (values) => values[0] }
-  if (typeof x !== 'object' || x === null) throw expectedType(where, 'tensors to differentiate by', x)
-  const names = Object.keys(x)
-  return {
-    leaves: names.map((name) => (x as NamedTensors)[name]!),
-    build: (values) => Object.fromEntries(names.map((name, i) => [name, values[i]])),
+  if (leaves.length === 0) throw expected(where, 'at least one tensor to differentiate by', 'none')
+  for (const { dtype } of leaves) {
+    if (dtype !== 'float32') throw expectedType(where, 'float32 tensors to differentiate by', dtype)
   }
+  return { leaves, build: rebuild as Leaves<P>['build'] }
 }

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkShape, expectedType } from '../check'
 import { raw, wrap } from '../tf'
+import { isTensor } from '../tree'
 import type { Tensor } from '../types'
-import { type Differentiable, flatten, type Gradients, isTensor } from './differentiable'
+import { type Differentiable, flatten, type Gradients } from './differentiable'
+import { releaseTape } from './tape'
 
 /**
  * The value of `f` and the gradient of ⟨cotangent, f⟩; without a cotangent, of Σ f. Both are fresh tensors,
@@ -47,12 +49,4 @@ export function evaluate<X>(where: string, f: (x: X) => Tensor, x: X): Tensor {
   if (!isTensor(y)) throw expectedType(where, 'a function that returns a tensor', y)
   if (y.dtype !== 'float32') throw expectedType(where, 'a function to float32', y.dtype)
   return wrap(tf.clone(raw(y)))
-}
-
-/** Frees what the tape saved: tfjs forgets it when the function being differentiated throws. */
-function releaseTape(): void {
-  const { state } = tf.engine()
-  if (state.gradientDepth > 0) return
-  for (const node of state.activeTape ?? []) tf.dispose(node.saved ?? [])
-  state.activeTape = null!
 }

@@ -2,10 +2,10 @@ import { dispose, tidy } from '../memory'
 import { foldIn, type Key } from '../random/key'
 import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
+import { type Flattened, flatten } from './arguments'
 import type { Executable, Executor } from './executor'
 import { share } from './share'
 import { type TracedFunction, traceToGraph } from './trace-to-graph'
-import { type Flattened, flatten } from './tree'
 
 /** Options of {@link compile}. */
 export interface CompileOptions {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { variable } from '../memory'
 import { add, clip, div, full, leakyRelu, maximum, minimum, pad, reciprocal, scalar, tensor } from '../ops'
 import type { Tensor } from '../types'
+import { flatten } from './arguments'
 import { compile } from './compile'
 import { reference } from './reference'
 import { signatureOf } from './signature'
 import { traceToGraph } from './trace-to-graph'
-import { flatten } from './tree'
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
 

@@ -1,12 +1,12 @@
 import { expectedType } from '../check'
 import { dispose } from '../memory'
 import type { Tensor, Variable } from '../types'
+import { type Flattened, flatten } from './arguments'
 import type { Graph } from './graph'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
 import { operands, readIds } from './rewrite'
 import { type InputSpec, type Trace, trace } from './trace'
-import { type Flattened, flatten } from './tree'
 
 /** A function as a graph. */
 export interface TracedFunction {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { releaseTape } from '../autodiff/tape'
 import type { Key } from '../random/key'
 import { withRecordedDraws } from '../random/recorded-draw'
 import { tracedKey } from '../random/traced-key'
@@ -110,12 +111,4 @@ function explained(error: unknown): unknown {
       cause: error,
     },
   )
-}
-
-/** Frees what the tape saved: tfjs forgets it when a function being differentiated throws. */
-function releaseTape(): void {
-  const { state } = tf.engine()
-  if (state.gradientDepth > 0) return
-  for (const node of state.activeTape ?? []) tf.dispose(node.saved ?? [])
-  state.activeTape = null!
 }

@@ -63,11 +63,19 @@ export function encrypt(source: Key, row: number, block: number): Key {
   return { words: [words[0]!, words[1]!] }
 }
 
+/** Whether `x` is a key, as {@link key} makes it, or stands for one while a function is traced. */
+export function isKey(x: unknown): x is Key {
+  if (derivationOf(x)) return true
+  const words = (x as Partial<Key> | null | undefined)?.words
+  return Array.isArray(words) && words.length === 2 && words.every((word) => word === word >>> 0)
+}
+
 /** @throws TypeError unless `source` is a key. */
 export function checkKey(where: string, source: Key): void {
-  if (derivationOf(source)) return
-  const words = (source as Partial<Key> | null | undefined)?.words
-  if (!Array.isArray(words) || words.length !== 2 || !words.every((word) => word === word >>> 0)) {
-    throw expectedType(where, 'a key, as key(seed) makes it', words ?? source)
-  }
+  if (isKey(source)) return
+  throw expectedType(
+    where,
+    'a key, as key(seed) makes it',
+    (source as Partial<Key> | undefined)?.words ?? source,
+  )
 }

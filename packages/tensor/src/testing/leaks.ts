@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { tensorsIn } from '../memory'
+import { tensorsIn } from '../tree'
 
 /**
  * Runs `fn`, synchronous or asynchronous, and gives back its result; fails when the run changed which tensors

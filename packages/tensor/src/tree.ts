@@ -1,0 +1,77 @@
+import { expectedType } from './check'
+import type { Tensor } from './types'
+
+/** Whether `x` has the shape of a {@link Tensor}. */
+export function isTensor(x: unknown): x is Tensor {
+  const tensor = x as Partial<Tensor> | null | undefined
+  return typeof tensor?.data === 'function' && Array.isArray(tensor.shape)
+}
+
+/** The ends of a tree of arrays and plain objects, and how to put others in their place. */
+export interface Tree<Leaf> {
+  readonly leaves: readonly Leaf[]
+  /** Equal for trees of the same structure, the kinds of their leaves included. */
+  readonly structure: string
+  /** A tree of the same structure with other leaves. */
+  rebuild(leaves: readonly unknown[]): unknown
+}
+
+/**
+ * Takes a tree apart. `undefined` and `null` stay where they are.
+ *
+ * @param kindOf A letter for each kind of leaf; undefined for what is none.
+ * @throws TypeError that says `what` was expected, for anything else at an end, and for trees that contain themselves.
+ */
+export function takeApart<Leaf>(
+  where: string,
+  what: string,
+  tree: unknown,
+  kindOf: (x: unknown) => string | undefined,
+): Tree<Leaf> {
+  const leaves: Leaf[] = []
+  const above = new Set<unknown>()
+  const walk = (node: unknown): Pick<Tree<Leaf>, 'structure' | 'rebuild'> => {
+    if (node === undefined || node === null) return { structure: '-', rebuild: () => node }
+    const kind = kindOf(node)
+    if (kind) {
+      const index = leaves.push(node as Leaf) - 1
+      return { structure: kind, rebuild: (values) => values[index] }
+    }
+    if (!isBranch(node)) throw expectedType(where, what, node)
+    if (above.has(node))
+      throw expectedType(where, `${what}, none inside itself`, 'a tree that contains itself')
+    above.add(node)
+    const parts = Object.entries(node).map(([name, child]) => [name, walk(child)] as const)
+    above.delete(node)
+    if (Array.isArray(node)) {
+      return {
+        structure: `[${parts.map(([, { structure }]) => structure)}]`,
+        rebuild: (values) => parts.map(([, part]) => part.rebuild(values)),
+      }
+    }
+    return {
+      structure: `{${parts.map(([name, { structure }]) => `${JSON.stringify(name)}:${structure}`)}}`,
+      rebuild: (values) => Object.fromEntries(parts.map(([name, part]) => [name, part.rebuild(values)])),
+    }
+  }
+  return { ...walk(tree), leaves }
+}
+
+function isBranch(node: unknown): node is object {
+  if (Array.isArray(node)) return true
+  return typeof node === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(node))
+}
+
+/** The tensors inside arrays and objects of any depth, each once; all else is passed over. */
+export function tensorsIn(tree: unknown): Tensor[] {
+  const seen = new Set<unknown>()
+  const found: Tensor[] = []
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null || seen.has(node) || ArrayBuffer.isView(node)) return
+    seen.add(node)
+    if (isTensor(node)) found.push(node)
+    else for (const child of Object.values(node)) walk(child)
+  }
+  walk(tree)
+  return found
+}
