@@ -14,13 +14,13 @@ import {
   mul,
   type NamedTensors,
   normal,
-  reference,
   reshape,
   type Tensor,
   tensor,
   tidy,
   valueAndGrad,
 } from '@sgm/tensor'
+import { reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { labelled, trueLogits } from './labelled.ts'

@@ -1,4 +1,5 @@
-import { flattenArguments, type Graph, type Node, sizeOf, type Tensor, traceToGraph } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { flattenArguments, type Graph, type Node, sizeOf, traceToGraph } from '@sgm/tensor/compile'
 
 /** Products behind one entry of a convolution's result: all channels at every place of the filter, or (depthwise) one. */
 const taps = ([h, w, channels]: readonly number[]): number => h! * w! * channels!

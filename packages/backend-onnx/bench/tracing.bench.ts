@@ -1,5 +1,6 @@
 import { ddpm } from '@sgm/score'
-import { dispose, flattenArguments, key, normal, traceToGraph, uniform } from '@sgm/tensor'
+import { dispose, key, normal, uniform } from '@sgm/tensor'
+import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { onnx } from '../src'
 import { toModel } from '../src/model'
 import { packUpdates } from '../src/pack'

@@ -4,8 +4,6 @@ import {
   compile,
   concat,
   type Executor,
-  flattenArguments,
-  type Graph,
   gather,
   grad,
   greater,
@@ -25,11 +23,11 @@ import {
   sumRows,
   type Tensor,
   tensor,
-  traceToGraph,
   transpose,
   valueAndGrad,
   variable,
 } from '@sgm/tensor'
+import { flattenArguments, type Graph, traceToGraph } from '@sgm/tensor/compile'
 import { type OpCase, opCases } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
 import { inBlocks, inParts } from './blocks'

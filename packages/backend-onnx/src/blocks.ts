@@ -1,4 +1,4 @@
-import { type Graph, sizeOf } from '@sgm/tensor'
+import { type Graph, sizeOf } from '@sgm/tensor/compile'
 import { partition } from './partition'
 import { writeParts } from './write-parts'
 

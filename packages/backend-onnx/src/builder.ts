@@ -1,4 +1,4 @@
-import type { GraphDType } from '@sgm/tensor'
+import type { GraphDType } from '@sgm/tensor/compile'
 import {
   type AttributeProto,
   attributeType,

@@ -1,11 +1,5 @@
-import {
-  type Executor,
-  type Graph,
-  type HostExecutable,
-  hostExecutor,
-  sizeOf,
-  type TypedArray,
-} from '@sgm/tensor'
+import type { Executor, TypedArray } from '@sgm/tensor'
+import { type Graph, type HostExecutable, hostExecutor, sizeOf } from '@sgm/tensor/compile'
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
 import { arrays } from './builder'

@@ -1,4 +1,4 @@
-import { callOf, type Graph, type Value } from '@sgm/tensor'
+import { callOf, type Graph, type Value } from '@sgm/tensor/compile'
 import type * as Ort from 'onnxruntime-common'
 import { valueInfo } from './builder'
 import { toModel } from './model'

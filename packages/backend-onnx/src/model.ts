@@ -1,4 +1,5 @@
-import type { Graph, TypedArray, Value } from '@sgm/tensor'
+import type { TypedArray } from '@sgm/tensor'
+import type { Graph, Value } from '@sgm/tensor/compile'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
 import { Context } from './lower/context'

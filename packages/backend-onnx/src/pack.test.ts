@@ -3,9 +3,6 @@ import {
   clip,
   compile,
   div,
-  flattenArguments,
-  hostExecutor,
-  interpreter,
   key,
   mul,
   normal,
@@ -15,10 +12,10 @@ import {
   sum,
   type Tensor,
   tensor,
-  traceToGraph,
   type Variable,
   variable,
 } from '@sgm/tensor'
+import { flattenArguments, hostExecutor, interpreter, traceToGraph } from '@sgm/tensor/compile'
 import { expect, test } from 'vitest'
 import { packUpdates } from './pack'
 import { packingUpdates } from './packed-state'

@@ -13,7 +13,7 @@ import {
   sizeOf,
   type Value,
   withOperands,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 
 /** Values of more elements than this cost more to copy than a kernel call does. */
 const LARGEST = 4096

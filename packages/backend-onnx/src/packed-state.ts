@@ -1,4 +1,5 @@
-import { type HostExecutor, sizeOf, type TypedArray } from '@sgm/tensor'
+import type { TypedArray } from '@sgm/tensor'
+import { type HostExecutor, sizeOf } from '@sgm/tensor/compile'
 import { packUpdates } from './pack'
 
 /** The executor that updates small variables together, as {@link packUpdates} writes it; from outside they are as they were. */

@@ -1,4 +1,4 @@
-import { type Cut, type Graph, type Node, operands } from '@sgm/tensor'
+import { type Cut, type Graph, type Node, operands } from '@sgm/tensor/compile'
 import { cutOf } from './rows'
 
 /** Which calls are made when. */

@@ -1,4 +1,4 @@
-import { type Cut, type IsCut, type KernelName, kernels, type Node, type Value } from '@sgm/tensor'
+import { type Cut, type IsCut, type KernelName, kernels, type Node, type Value } from '@sgm/tensor/compile'
 
 /** What a call makes of operands that are cut. @param isCut True of one operand at least. */
 export function cutOf<K extends KernelName>(node: Node<K>, isCut: IsCut, parts: number): Cut {

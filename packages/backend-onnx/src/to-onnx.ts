@@ -1,12 +1,12 @@
+import { expected } from '@sgm/tensor'
 import {
-  expected,
   type Flattened,
   flattenArguments,
   type Graph,
   type InputSpec,
   readValues,
   traceToGraph,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import { mergeBatches } from './dynamic-batch'
 import { type ModelNames, toModel } from './model'
 import { encodeModel } from './proto'

@@ -14,7 +14,7 @@ import {
   sizeOf,
   type Value,
   withOperands,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import type { Partition } from './partition'
 import { meetsRows, withRows } from './rows'
 

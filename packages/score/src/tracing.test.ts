@@ -1,16 +1,6 @@
 import { edm, rectifiedFlow, ve, vp } from '@sgm/sde'
-import {
-  compile,
-  key,
-  type NamedTensors,
-  neg,
-  normal,
-  reference,
-  sumRows,
-  type Tensor,
-  tanh,
-  tensor,
-} from '@sgm/tensor'
+import { compile, key, type NamedTensors, neg, normal, sumRows, type Tensor, tanh, tensor } from '@sgm/tensor'
+import { reference } from '@sgm/tensor/compile'
 import { describe, expect, it } from 'vitest'
 import { scoreFromDdpm } from './discrete/ddpm'
 import { scoreFromNcsn } from './discrete/ncsn'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compile, grad, isTensor, mul, reference, type Tensor, tensor, tensorsIn } from '.'
+import { compile, grad, isTensor, mul, type Tensor, tensor, tensorsIn } from '.'
+import { reference } from './compile'
 import { takeApart } from './tree'
 
 const number = (x: unknown) => (typeof x === 'number' ? 'n' : undefined)

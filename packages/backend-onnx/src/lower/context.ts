@@ -1,4 +1,4 @@
-import { type Graph, type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor'
+import { type Graph, type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Attributes, Builder } from '../builder'
 import { between, identity, isReshape, type Order, permute, sameOrder } from '../layout'
 

@@ -1,4 +1,4 @@
-import { convGeometry, type Geometry, type Value } from '@sgm/tensor'
+import { convGeometry, type Geometry, type Value } from '@sgm/tensor/compile'
 import type { Builder } from '../builder'
 import type { Context, Rule } from './context'
 import { conv2dFilter } from './filter-gradient'

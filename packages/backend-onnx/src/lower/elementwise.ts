@@ -1,4 +1,4 @@
-import { type Elementwise, type Node, operands } from '@sgm/tensor'
+import { type Elementwise, type Node, operands } from '@sgm/tensor/compile'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
 

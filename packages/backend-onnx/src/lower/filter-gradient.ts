@@ -1,4 +1,4 @@
-import { convGeometry, type Geometry, type Node } from '@sgm/tensor'
+import { convGeometry, type Geometry, type Node } from '@sgm/tensor/compile'
 import type { Context, Rule } from './context'
 import { CHANNELS_FIRST, FILTERS_FIRST } from './geometry'
 import { sumOfRows } from './reduce'

@@ -1,4 +1,4 @@
-import type { KernelName } from '@sgm/tensor'
+import type { KernelName } from '@sgm/tensor/compile'
 import type { Rules } from './context'
 import { conv } from './conv'
 import { elementwise } from './elementwise'

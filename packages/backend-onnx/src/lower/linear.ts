@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import { identity, sameOrder } from '../layout'
 import type { Context, Rule } from './context'
 

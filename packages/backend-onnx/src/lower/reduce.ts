@@ -1,4 +1,4 @@
-import { fromFront, type Node, type Reductions, reducedAxes, sizeOf, type Value } from '@sgm/tensor'
+import { fromFront, type Node, type Reductions, reducedAxes, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Builder } from '../builder'
 import { type Order, permute, storedAxes, withoutAxes } from '../layout'
 import { elementType } from '../proto'

@@ -1,4 +1,4 @@
-import { type Node, poolGeometry, sizeOf } from '@sgm/tensor'
+import { type Node, poolGeometry, sizeOf } from '@sgm/tensor/compile'
 import { permute } from '../layout'
 import type { Rule } from './context'
 import { transposedAttributes } from './conv'

@@ -7,7 +7,7 @@ import {
   sliceRange,
   stridedRange,
   type Value,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import { arrays } from '../builder'
 import { identity, invert, permute, reshapeOrder } from '../layout'
 import { elementType } from '../proto'

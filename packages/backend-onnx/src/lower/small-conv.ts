@@ -1,4 +1,4 @@
-import type { Geometry, Node, Value } from '@sgm/tensor'
+import type { Geometry, Node, Value } from '@sgm/tensor/compile'
 import type { Context } from './context'
 import { FILTERS_FIRST } from './geometry'
 

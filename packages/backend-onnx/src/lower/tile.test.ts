@@ -1,17 +1,5 @@
-import {
-  add,
-  flattenArguments,
-  key,
-  matMul,
-  mul,
-  normal,
-  silu,
-  softplus,
-  sub,
-  type Tensor,
-  traceToGraph,
-  transpose,
-} from '@sgm/tensor'
+import { add, key, matMul, mul, normal, silu, softplus, sub, type Tensor, transpose } from '@sgm/tensor'
+import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expect, test } from 'vitest'
 import { toModel } from '../model'
 import { encodeModel } from '../proto'

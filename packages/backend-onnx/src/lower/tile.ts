@@ -9,7 +9,7 @@ import {
   sizeOf,
   type Value,
   withOperands,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import { Builder } from '../builder'
 import { identity, type Order } from '../layout'
 import { loweringRules } from '.'

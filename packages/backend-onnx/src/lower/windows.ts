@@ -1,4 +1,4 @@
-import type { Geometry } from '@sgm/tensor'
+import type { Geometry } from '@sgm/tensor/compile'
 import type { Context } from './context'
 
 /** The axes of an image's height and width. */

@@ -1,5 +1,4 @@
 export { type Flattened, flatten as flattenArguments } from './arguments'
-export { type Compiled, type CompileOptions, compile } from './compile'
 export type * from './executor'
 export type * from './graph'
 export { type HostExecutable, type HostExecutor, hostExecutor, readValues } from './host-executor'

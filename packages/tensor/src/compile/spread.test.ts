@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { grad, mean, mul, neg, ones, sub, sum, type Tensor, tensor } from '..'
-import { compile, flattenArguments, type Graph, reference, traceToGraph } from '.'
+import { flattenArguments, type Graph, reference, traceToGraph } from '.'
+import { compile } from './compile'
 
 const x = tensor([
   [1, 2, 3],

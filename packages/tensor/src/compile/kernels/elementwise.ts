@@ -3,7 +3,7 @@ import type { GraphDType, Value } from '../value'
 import { type Inputs, type Kernel, kernel, type X } from './kernel'
 import { meeting } from './rows'
 
-type Pair = { readonly a: Value; readonly b: Value }
+export type Pair = { readonly a: Value; readonly b: Value }
 
 const pointwise = <I extends Inputs, A extends object = object>(infer: Kernel<I, A>['infer']) =>
   kernel<I, A>({ infer, pointwise: true, rows: meeting })

@@ -3,12 +3,12 @@ import type { Value } from '../value'
 import { type Convolving, convGeometry, type Pooling, poolGeometry } from './geometry'
 import { type Frozen, type Inferred, kernel, type X } from './kernel'
 
-type Size4 = readonly [number, number, number, number]
-type Resizing = Frozen<tf.ResizeBilinearAttrs>
-type XFilter = X & { readonly filter: Value }
-type XDy = X & { readonly dy: Value }
-type DyFilter = { readonly dy: Value; readonly filter: Value }
-type DyImages = { readonly dy: Value; readonly images: Value }
+export type Size4 = readonly [number, number, number, number]
+export type Resizing = Frozen<tf.ResizeBilinearAttrs>
+export type XFilter = X & { readonly filter: Value }
+export type XDy = X & { readonly dy: Value }
+export type DyFilter = { readonly dy: Value; readonly filter: Value }
+export type DyImages = { readonly dy: Value; readonly images: Value }
 
 const float = (shape: readonly number[]): Inferred => ({ shape, dtype: 'float32' })
 

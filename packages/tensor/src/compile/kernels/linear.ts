@@ -3,8 +3,8 @@ import type { Value } from '../value'
 import { type IsCut, kernel, type Use } from './kernel'
 import { unlessAlong, when } from './rows'
 
-type Pair = { readonly a: Value; readonly b: Value }
-type Transposing = { readonly transposeA?: boolean; readonly transposeB?: boolean }
+export type Pair = { readonly a: Value; readonly b: Value }
+export type Transposing = { readonly transposeA?: boolean; readonly transposeB?: boolean }
 
 const batchMatMul = kernel<Pair, Transposing>({
   infer: ({ a, b }, { transposeA, transposeB }) => ({
@@ -32,7 +32,7 @@ function keepsRows({ shape, ...value }: Value, { outputs }: Use<Pair, Transposin
   return isCut({ shape, ...value }) !== repeated
 }
 
-type Logits = { readonly logits: Value }
+export type Logits = { readonly logits: Value }
 
 /** Matrix products and softmax. */
 export const linear = {

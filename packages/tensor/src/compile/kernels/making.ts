@@ -1,7 +1,7 @@
 import type { GraphDType, Value } from '../value'
 import { kernel } from './kernel'
 
-type Nothing = Readonly<Record<never, Value>>
+export type Nothing = Readonly<Record<never, Value>>
 
 /** Kernels that make values of numbers, or of indices. */
 export const making = {

@@ -6,7 +6,7 @@ import { meeting, splitting, unlessAlong, when } from './rows'
 
 const sameShape = (x: Value, result: Value): boolean => `${x.shape}` === `${result.shape}`
 
-type Padding = { readonly paddings: readonly (readonly [number, number])[] }
+export type Padding = { readonly paddings: readonly (readonly [number, number])[] }
 
 const padded = ({ shape, dtype }: Value, { paddings }: Padding): Inferred => ({
   shape: shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]),

@@ -8,7 +8,7 @@ export interface Reducing {
   readonly keepDims?: boolean
 }
 
-type MaxAttributes = Omit<Reducing, 'axis'> & { readonly reductionIndices?: Reducing['axis'] }
+export type MaxAttributes = Omit<Reducing, 'axis'> & { readonly reductionIndices?: Reducing['axis'] }
 
 /** The axes that a reduction of a value takes away, counted from the front. */
 export function reducedAxes({ x }: X, axis: Reducing['axis']): readonly number[] {
