@@ -16,6 +16,8 @@ export function backendSuite(
       maxWorkers: 2,
       // Loading tfjs anew for every file would take most of the time.
       isolate: false,
+      // Tests of ONNX Runtime alone tell its makers nothing either.
+      env: { ORT_DISABLE_TELEMETRY: '1' },
       ...reporting(),
       projects: backends.flatMap((backend) =>
         [true, false].map((isolate) => ({

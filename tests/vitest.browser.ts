@@ -17,11 +17,16 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** Nothing here makes code from strings; that WebAssembly is compiled has to be said. Vite's client is written into the page. */
+const policy = {
+  'Content-Security-Policy': "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
+}
+
 /** Test files in headless Chromium, once per backend; `isolated` says in what kind of page. */
 const pages = (include: string[], backends: readonly string[], isolated: boolean) => ({
   root: tensor,
   publicDir: wasm,
-  server: { headers: isolated ? isolation : {} },
+  server: { headers: { ...policy, ...(isolated && isolation) } },
   // Found at the start: a dependency found later would reload the page in the middle of a test file.
   optimizeDeps: {
     include: [

@@ -32,6 +32,10 @@ async function expectClose(got: Tensor, wanted: Tensor): Promise<void> {
 }
 
 describe('compiled functions in a browser', () => {
+  test('run on a page that forbids code made from strings', () => {
+    expect(() => new Function('return 1')).toThrow(EvalError)
+  })
+
   test('a score network gives what it gives eagerly', async () => {
     const parameters = network.init(key(0))
     const score = (x: Tensor, t: Tensor): Tensor => network.apply(parameters, x, t)

@@ -2,9 +2,9 @@ import { ddpm } from '@sgm/score'
 import { dispose, key, normal, uniform } from '@sgm/tensor'
 import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { onnx } from '../src'
+import { encodeModel } from '../src/encode-model'
 import { toModel } from '../src/model'
 import { packUpdates } from '../src/pack'
-import { encodeModel } from '../src/proto'
 import { adamStep, denoising } from './subjects.bench'
 
 /** How long the first call of a large network's training step takes, part by part. */

@@ -3,11 +3,11 @@ import { type Graph, type HostExecutable, hostExecutor, sizeOf } from '@sgm/tens
 import type * as Ort from 'onnxruntime-common'
 import { inBlocks } from './blocks'
 import { arrays } from './builder'
+import { encodeModel } from './encode-model'
 import { type InPlace, inPlace } from './in-place'
 import { invert, permute, reordered } from './layout'
 import { type Model, toModel } from './model'
 import { packingUpdates } from './packed-state'
-import { encodeModel } from './proto'
 import { checkOptions, type OpenSession, openSession, type RuntimeOptions, threadsOf } from './runtime'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Builder, valueInfo } from './builder'
+import { encodeModel } from './encode-model'
 import { inPlace } from './in-place'
-import { encodeModel } from './proto'
 import { openSession } from './runtime'
 
 /** y = x · w, with w of n elements. */

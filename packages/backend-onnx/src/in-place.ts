@@ -1,8 +1,9 @@
 import { callOf, type Graph, type Value } from '@sgm/tensor/compile'
 import type * as Ort from 'onnxruntime-common'
 import { valueInfo } from './builder'
+import { encodeModel } from './encode-model'
 import { toModel } from './model'
-import { elementType, encodeModel, type ModelProto } from './proto'
+import { elementType, type ModelProto } from './proto'
 import { openSession, type RuntimeOptions, runtimeOf } from './runtime'
 
 /**
@@ -24,8 +25,8 @@ const NOTHING = 'nothing'
 let known: Promise<InPlace | undefined> | undefined
 
 /** How to run in place; nothing where the runtime does not work so, as tried once. */
-export function inPlace(options: RuntimeOptions): Promise<InPlace | undefined> {
-  if (runtimeOf(options) !== 'node') return Promise.resolve(undefined)
+export async function inPlace(options: RuntimeOptions): Promise<InPlace | undefined> {
+  if ((await runtimeOf(options)) !== 'node') return undefined
   known ??= tried().catch((error: unknown) => {
     known = undefined
     throw error

@@ -1,15 +1,18 @@
 import { expected } from '@sgm/tensor'
 import type * as Ort from 'onnxruntime-common'
-
-/** Which package to use. */
-export type RuntimeName = 'node' | 'web'
+import { loadRuntime } from '#platform'
+import type { OrtModule, RuntimeName } from './platform/runtime'
 
 /** Options of everything that runs on ONNX Runtime. */
 export interface RuntimeOptions {
-  /** @default 'node' in Node, 'web' elsewhere */
+  /**
+   * `'node'`: the package onnxruntime-node, native kernels. `'web'`: onnxruntime-web, WebAssembly.
+   *
+   * @default 'node' in Node, or, with a warning, 'web' where that package cannot be loaded; 'web' in browsers
+   */
   readonly runtime?: RuntimeName
   /**
-   * Threads that one operator may use, >= 1. In browsers there is one, unless the page is cross-origin isolated; the first
+   * Threads that one operator may use, >= 1. In browsers there is one, unless the page is cross-origin isolated. Of onnxruntime-web, the first
    * session decides for all.
    *
    * @default ONNX Runtime's choice in Node: the physical cores; the logical ones in browsers
@@ -25,9 +28,6 @@ export interface RuntimeOptions {
 
 /** A bias added by a product costs more than one added after it: the product begins by copying it to each row and reads that back. */
 const UNWANTED = 'MatMulAddFusion'
-
-/** The part of ONNX Runtime that both of its packages share. */
-type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>
 
 /** A loaded model and what is needed to run it. */
 export interface OpenSession {
@@ -51,8 +51,8 @@ export function threadsOf({ threads }: RuntimeOptions): number {
 }
 
 /** Which package runs models. */
-export function runtimeOf({ runtime = isNode() ? 'node' : 'web' }: RuntimeOptions): RuntimeName {
-  return runtime
+export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeName> {
+  return (await loadRuntime(runtime)).name
 }
 
 /**
@@ -60,15 +60,13 @@ export function runtimeOf({ runtime = isNode() ? 'node' : 'web' }: RuntimeOption
  *
  * @throws Error that says what to install, when the package is not there.
  */
-export async function openSession(
-  bytes: Uint8Array,
-  { threads, wasmPaths, ...options }: RuntimeOptions,
-): Promise<OpenSession> {
-  const runtime = runtimeOf(options)
-  const ort = await (runtime === 'node' ? loadNode() : loadWeb())
-  if (runtime === 'web') {
-    const isolated = Boolean((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated)
-    ort.env.wasm.numThreads = isolated ? (threads ?? navigator.hardwareConcurrency) : 1
+export async function openSession(bytes: Uint8Array, options: RuntimeOptions): Promise<OpenSession> {
+  const { threads, wasmPaths } = options
+  const { name, ort } = await loadRuntime(options.runtime)
+  if (name === 'web') {
+    // Pages must be isolated to have threads; outside of pages nothing says that there are none.
+    const { crossOriginIsolated: threaded = true } = globalThis as { crossOriginIsolated?: boolean }
+    ort.env.wasm.numThreads = threaded ? threadsOf(options) : 1
     if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
   }
   const session = await ort.InferenceSession.create(bytes, {
@@ -76,22 +74,7 @@ export async function openSession(
     executionMode: 'sequential',
     logSeverityLevel: 3,
     extra: { optimization: { disable_specified_optimizers: UNWANTED } },
-    ...(runtime === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
+    ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
   return { session, Tensor: ort.Tensor }
-}
-
-const loadNode = (): Promise<OrtModule> => load('onnxruntime-node', () => import('onnxruntime-node'))
-const loadWeb = (): Promise<OrtModule> => load('onnxruntime-web', () => import('onnxruntime-web/wasm'))
-
-async function load(name: string, importIt: () => Promise<unknown>): Promise<OrtModule> {
-  const loaded = await importIt().catch((cause: unknown) => {
-    throw new Error(`onnx: expected the package ${name} to be installed (npm install ${name})`, { cause })
-  })
-  const { default: inner } = loaded as { default?: OrtModule }
-  return inner?.InferenceSession ? inner : (loaded as OrtModule)
-}
-
-function isNode(): boolean {
-  return typeof process !== 'undefined' && Boolean(process.versions?.node)
 }

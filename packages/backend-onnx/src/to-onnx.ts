@@ -8,8 +8,8 @@ import {
   traceToGraph,
 } from '@sgm/tensor/compile'
 import { mergeBatches } from './dynamic-batch'
+import { encodeModel } from './encode-model'
 import { type ModelNames, toModel } from './model'
-import { encodeModel } from './proto'
 
 /** Options of {@link toOnnx}. */
 export interface ToOnnxOptions {

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node'
 import { Builder, valueInfo } from '../../src/builder'
-import { encodeModel } from '../../src/proto'
+import { encodeModel } from '../../src/encode-model'
 import type { Filled, Job } from '../work'
 
 /** A model written by hand: what computes the outputs, what it begins with, and the number that is read of a run. */

@@ -1,8 +1,8 @@
 import { add, key, matMul, mul, normal, silu, softplus, sub, type Tensor, transpose } from '@sgm/tensor'
 import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expect, test } from 'vitest'
+import { encodeModel } from '../encode-model'
 import { toModel } from '../model'
-import { encodeModel } from '../proto'
 import { openSession } from '../runtime'
 
 /** More than ONNX Runtime's Split takes apart evenly. */

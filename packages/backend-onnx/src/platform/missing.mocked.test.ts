@@ -1,12 +1,12 @@
 import { compile, type Tensor, tensor } from '@sgm/tensor'
 import { expect, test, vi } from 'vitest'
-import { fromOnnx, onnx } from './index'
+import { fromOnnx, onnx } from '../index'
 
 vi.mock('onnxruntime-node', () => {
   throw new Error("Cannot find package 'onnxruntime-node'")
 })
-vi.mock('onnxruntime-web/wasm', () => {
-  throw new Error('Failed to fetch dynamically imported module')
+vi.mock('onnxruntime-web', () => {
+  throw new Error("Cannot find package 'onnxruntime-web'")
 })
 
 test.each([

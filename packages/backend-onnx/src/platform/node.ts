@@ -1,0 +1,42 @@
+import { type LoadRuntime, missing, type Runtime, runtime } from './runtime'
+import { disableTelemetry } from './telemetry'
+
+/** The native package, or else WebAssembly, said once. */
+export const loadRuntime: LoadRuntime = (name) => {
+  if (name === 'web' || !isNode()) return loadWeb()
+  if (name === 'node') return loadNative()
+  found ??= find()
+  return found
+}
+
+let found: Promise<Runtime> | undefined
+
+async function find(): Promise<Runtime> {
+  const native = await loadNative().catch((error: Error) => error)
+  if (!(native instanceof Error)) return native
+  const web = await loadWeb().catch(() => {
+    found = undefined
+    throw native
+  })
+  const { message } = native.cause as Error
+  process.emitWarning(
+    `onnx: compiled functions run on onnxruntime-web (WebAssembly), since onnxruntime-node cannot be loaded: ${message}. Its native ` +
+      'kernels are several times faster: npm install onnxruntime-node',
+  )
+  return web
+}
+
+async function loadNative(): Promise<Runtime> {
+  const module = await import('onnxruntime-node').catch(missing('node'))
+  await disableTelemetry()
+  return runtime('node', module)
+}
+
+async function loadWeb(): Promise<Runtime> {
+  return runtime('web', await import('onnxruntime-web').catch(missing('web')))
+}
+
+/** Bundlers that have not heard of the condition `browser` bring this file to browsers too. */
+function isNode(): boolean {
+  return typeof process !== 'undefined' && Boolean(process.versions?.node)
+}
