@@ -1,11 +1,5 @@
-import {
-  attributeType,
-  elementType,
-  encodeModel,
-  type ModelProto,
-  type NodeProto,
-  type TensorProto,
-} from './proto'
+import { encodeModel } from './encode-model'
+import { attributeType, elementType, type ModelProto, type NodeProto, type TensorProto } from './proto'
 
 /** The same function's model at one batch size. */
 export interface AtBatch {
