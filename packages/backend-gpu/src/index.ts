@@ -1,2 +1,2 @@
 export type { AdapterOptions } from './device/find'
-export { type Gpu, type GpuOptions, openGpu } from './open'
+export { type Gpu, type GpuOptions, type GpuUsage, openGpu } from './open'

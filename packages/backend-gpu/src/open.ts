@@ -1,14 +1,27 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
+import type { Executor } from '@sgm/tensor'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
 import { deviceDescriptor } from './device/limits'
 import { adoptDevice } from './eager'
+import { defaultTuning, softwareTuning, type Tuning } from './plan/tuning'
+import { BufferCount, type DeviceContext } from './run/context'
+import { EagerMemory } from './run/eager-memory'
+import { gpuExecutor } from './run/executor'
+import { Pipelines } from './run/pipelines'
 
 /** Options of {@link openGpu}. */
 export interface GpuOptions extends AdapterOptions {
   /** A device that is there already, for example of a page that draws with it; {@link Gpu.close} leaves it open. @default a new one */
   readonly device?: GPUDevice
+}
+
+/** What executors hold on a device. */
+export interface GpuUsage {
+  readonly pipelines: number
+  readonly buffers: number
+  readonly bytes: number
 }
 
 /** An open GPU. */
@@ -21,6 +34,10 @@ export interface Gpu {
   readonly features: ReadonlySet<string>
   /** Whether `useBackend('webgpu')` gives eager tensors on this device: one device at a time may have them. */
   readonly eager: boolean
+  /** Kernels compiled and buffers held so far, by all executors of this device. */
+  readonly usage: GpuUsage
+  /** What runs compiled functions on this device: `compile(fn, { executor: gpu.executor() })`. */
+  executor(): Executor
   /** Gives the reason once the device is lost; {@link Gpu.close} is one. Its name is `GpuLostError`. */
   readonly lost: Promise<Error>
   /** Gives the device back. Eager tensors on it are lost. */
@@ -52,6 +69,14 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     return error
   })
   const eager = await adoptDevice(device, adapter, failure)
+  const context: DeviceContext = {
+    device,
+    failure,
+    pipelines: new Pipelines(device),
+    buffers: new BufferCount(device),
+    tuning: tuningFor(device, adapter),
+    eager: eager && new EagerMemory(eager.backend),
+  }
   return {
     device,
     adapter,
@@ -60,6 +85,11 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     features: device.features as ReadonlySet<string>,
     eager: eager !== undefined,
     lost,
+    get usage() {
+      const { pipelines, buffers } = context
+      return { pipelines: pipelines.count, buffers: buffers.count, bytes: buffers.bytes }
+    },
+    executor: () => gpuExecutor(context),
     close() {
       eager?.release()
       if (!given) device.destroy()
@@ -72,6 +102,15 @@ async function requestDevice(
 ): Promise<{ device: GPUDevice; adapter: GPUAdapterInfo }> {
   const adapter = await findAdapter(options)
   return { device: await adapter.requestDevice(deviceDescriptor(adapter)), adapter: adapter.info }
+}
+
+/** How kernels are cut for an adapter. */
+function tuningFor({ limits }: GPUDevice, { architecture, description }: GPUAdapterInfo): Tuning {
+  const isSoftware = /swiftshader|llvmpipe|lavapipe/i.test(`${architecture} ${description}`)
+  return {
+    ...(isSoftware ? softwareTuning : defaultTuning),
+    bindings: limits.maxStorageBuffersPerShaderStage,
+  }
 }
 
 function describe({ vendor, architecture, description, device }: GPUAdapterInfo): string {

@@ -1,5 +1,6 @@
 import { tensor } from '../ops/create'
 import type { Shape, Tensor } from '../types'
+import { drawnOnDevice } from './device-draw'
 import { type Draw, hostValues } from './host-values'
 import type { Key } from './key'
 import { recordedDraw } from './recorded-draw'
@@ -60,5 +61,5 @@ export function permutation(key: Key, n: number): Tensor {
 
 /** The one place where random values become a tensor: of numbers, or, while a function is traced, of an input to come. */
 function draw(what: Draw): Tensor {
-  return recordedDraw(what) ?? tensor(hostValues(what), what.shape)
+  return recordedDraw(what) ?? drawnOnDevice(what) ?? tensor(hostValues(what), what.shape)
 }

@@ -26,6 +26,11 @@ export type Draw = DrawOf & { readonly key: Key }
 /** Which counter turns a key into the key of its draws of a kind: one key's draws of two kinds are independent. */
 const KINDS = { normal: 1, uniform: 2, rademacher: 3, choice: 4, permutation: 5 } as const
 
+/** The key whose blocks a draw is made of: {@link hostValues} says how. */
+export function blockKey(kind: DrawOf['kind'], key: Key): Key {
+  return encrypt(key, KINDS[kind], 0)
+}
+
 /** The most blocks encrypted at once: as many words as stay in the nearest cache. */
 const STRIP = 2048
 
@@ -48,7 +53,7 @@ export function hostValues(draw: Draw): Float32Array | Int32Array {
   if (!shape.every((length) => Number.isInteger(length) && length >= 0) || size > 2 ** 31) {
     throw expected(kind, 'a shape of integers >= 0, at most 2^31 values', formatShape(shape))
   }
-  const key = encrypt(draw.key, KINDS[kind], 0)
+  const key = blockKey(kind, draw.key)
   const rows = shape[0] ?? 1
   const columns = size / (rows || 1)
   switch (kind) {

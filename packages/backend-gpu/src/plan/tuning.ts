@@ -1,0 +1,44 @@
+/** The tile of a product that one workgroup makes. */
+export interface Tile {
+  /** Multiples of 4. */
+  readonly rows: number
+  /** Multiples of 4. */
+  readonly columns: number
+  /** How many terms are put into shared memory at a time. */
+  readonly inner: number
+  /** Rows of the result that one thread makes, by 4 columns. */
+  readonly perThread: number
+}
+
+/** What depends on the adapter, not on the graph. */
+export interface Tuning {
+  readonly product: Tile
+  /** Threads of a workgroup where each makes one element. */
+  readonly map: number
+  /** Threads of a workgroup that fold together; a power of two. */
+  readonly fold: number
+  /** Workgroups that keep the device busy. */
+  readonly busy: number
+  /** Terms that a part of a product has at least. */
+  readonly leastInner: number
+  /** Storage buffers that one kernel may bind. */
+  readonly bindings: number
+}
+
+/** For adapters that nothing is known of. */
+export const defaultTuning: Omit<Tuning, 'bindings'> = {
+  product: { rows: 64, columns: 64, inner: 16, perThread: 4 },
+  map: 64,
+  fold: 128,
+  busy: 64,
+  leastInner: 256,
+}
+
+/** For adapters that compute in software: their time goes into compiling, which is less for small workgroups. */
+export const softwareTuning: Omit<Tuning, 'bindings'> = {
+  product: { rows: 16, columns: 16, inner: 8, perThread: 4 },
+  map: 64,
+  fold: 16,
+  busy: 8,
+  leastInner: 256,
+}

@@ -1,0 +1,175 @@
+import {
+  blockKey,
+  type Executable,
+  type Graph,
+  hostValues,
+  type Key,
+  readValues,
+  sizeOf,
+  type Tensor,
+  tensor,
+  type Value,
+} from '@sgm/tensor'
+import { bytesOf } from '../plan/memory'
+import { type Plan, planGraph } from '../plan/plan'
+import { deviceDraw, drawShader } from '../shaders/draw'
+import type { DeviceContext } from './context'
+import { Kernel } from './kernel'
+import { Memory, type Spot } from './memory'
+import { readBuffers } from './read'
+import { Uniforms } from './uniforms'
+
+/** Calls after which the host waits for the device: it must not run ahead without end. */
+const PATIENCE = 16
+
+/** Makes a graph ready: plans its kernels, compiles them and puts what it holds into memory. */
+export async function loadGraph(
+  context: DeviceContext,
+  graph: Graph,
+  variables: readonly Tensor[],
+): Promise<Executable> {
+  context.failure.check()
+  const plan = planGraph(graph, context.tuning)
+  const drawn = graph.draws.map(({ value, draw }) => {
+    const made = deviceDraw(draw)
+    return made && drawShader(value, made, context.tuning)
+  })
+  const draws = drawn.filter((shader) => shader !== undefined)
+  const shaders = [...draws, ...plan.shaders]
+  const pipelines = await context.failure.during(
+    Promise.all(shaders.map((shader) => context.pipelines.of(shader))),
+  )
+  const uniforms = new Uniforms(context, shaders)
+  const kernels = shaders.map(
+    (shader, i) => new Kernel(context.device, shader, pipelines[i]!, uniforms.of(i)),
+  )
+  const keyAt = drawn.map((shader) => (shader ? draws.indexOf(shader) : undefined))
+  const executable = new GpuExecutable(context, graph, plan, { kernels, uniforms, keyAt })
+  await executable.writeVariables(variables)
+  return executable
+}
+
+/** What runs. */
+interface Program {
+  readonly kernels: readonly Kernel[]
+  readonly uniforms: Uniforms
+  /** The kernel that makes each draw; undefined for those made on the host. */
+  readonly keyAt: readonly (number | undefined)[]
+}
+
+type Spec = Pick<Value, 'shape' | 'dtype'>
+
+class GpuExecutable implements Executable {
+  readonly #context: DeviceContext
+  readonly #graph: Pick<Graph, 'inputs' | 'draws' | 'variables' | 'outputs'>
+  readonly #plan: Pick<Plan, 'outputs' | 'small'>
+  readonly #program: Program
+  readonly #memory: Memory
+  #calls = 0
+
+  constructor(context: DeviceContext, graph: Graph, plan: Plan, program: Program) {
+    const { inputs, draws, variables, outputs } = graph
+    this.#context = context
+    this.#graph = { inputs, draws, variables, outputs }
+    this.#plan = { outputs: plan.outputs, small: plan.small }
+    this.#program = program
+    this.#memory = new Memory(context, graph, plan)
+  }
+
+  async run(inputs: readonly Tensor[], keys: readonly Key[]): Promise<readonly Tensor[]> {
+    const { device, failure } = this.#context
+    failure.check()
+    const encoder = device.createCommandEncoder()
+    const bound = await this.#enter(encoder, inputs)
+    this.#draw(keys)
+    const pass = encoder.beginComputePass()
+    const bufferOf = (value: Value): GPUBuffer => bound.get(value.id) ?? this.#memory.bufferOf(value)
+    for (const kernel of this.#program.kernels) kernel.encode(pass, bufferOf, this.#memory.small)
+    pass.end()
+    const spots = this.#plan.outputs.map((value) => this.#memory.spot(value))
+    const results = await this.#leave(encoder, spots, this.#graph.outputs, () => this.#memory.advance())
+    if (++this.#calls % PATIENCE === 0) await failure.during(device.queue.onSubmittedWorkDone())
+    return results
+  }
+
+  readVariables(): Promise<readonly Tensor[]> {
+    const encoder = this.#context.device.createCommandEncoder()
+    const { variables } = this.#graph
+    const specs = variables.map(({ value }) => value)
+    return this.#leave(
+      encoder,
+      variables.map((_, i) => this.#memory.variable(i)),
+      specs,
+    )
+  }
+
+  async writeVariables(values: readonly Tensor[]): Promise<void> {
+    const { device, eager } = this.#context
+    const encoder = device.createCommandEncoder()
+    for (const [i, x] of values.entries()) {
+      const { buffer, offset } = this.#memory.variable(i)
+      const source = eager?.bufferOf(x)
+      if (source)
+        encoder.copyBufferToBuffer(source, 0, buffer, offset, bytesOf(this.#graph.variables[i]!.value))
+      else this.#memory.write({ buffer, offset }, await readValues(x))
+    }
+    eager?.flush()
+    device.queue.submit([encoder.finish()])
+  }
+
+  async dispose(): Promise<void> {
+    this.#memory.dispose()
+    this.#program.uniforms.dispose()
+  }
+
+  /** Brings the inputs to where kernels find them; those that are in the device's memory stay where they are, unless they are small. */
+  async #enter(encoder: GPUCommandEncoder, inputs: readonly Tensor[]): Promise<Map<number, GPUBuffer>> {
+    const { eager } = this.#context
+    const bound = new Map<number, GPUBuffer>()
+    for (const [i, value] of this.#graph.inputs.entries()) {
+      const source = eager?.bufferOf(inputs[i]!)
+      if (!source) this.#memory.write(this.#memory.input(value), await readValues(inputs[i]!))
+      else if (!this.#plan.small.has(value.id)) bound.set(value.id, source)
+      else {
+        const { buffer, offset } = this.#memory.spot(value)
+        encoder.copyBufferToBuffer(source, 0, buffer, offset, bytesOf(value))
+      }
+    }
+    // The values of some may still be on their way.
+    eager?.flush()
+    return bound
+  }
+
+  #draw(keys: readonly Key[]): void {
+    for (const [i, { value, draw }] of this.#graph.draws.entries()) {
+      const kernel = this.#program.keyAt[i]
+      if (kernel === undefined)
+        this.#memory.write(this.#memory.spot(value), hostValues({ ...draw, key: keys[i]! }))
+      else this.#program.uniforms.set(kernel, blockKey(draw.kind, keys[i]!).words)
+    }
+  }
+
+  /** Sends the work off and gives values as tensors: on the device where eager tensors are there, else by way of the host. */
+  async #leave(
+    encoder: GPUCommandEncoder,
+    spots: readonly Spot[],
+    specs: readonly Spec[],
+    sent = (): void => {},
+  ): Promise<Tensor[]> {
+    const { device, eager } = this.#context
+    const made = eager?.isCurrent ? specs.map((spec) => eager.make(spec)) : undefined
+    made?.forEach(({ buffer }, i) => {
+      const bytes = 4 * sizeOf(specs[i]!.shape)
+      if (bytes > 0) encoder.copyBufferToBuffer(spots[i]!.buffer, spots[i]!.offset, buffer, 0, bytes)
+    })
+    device.queue.submit([encoder.finish()])
+    const stretches = spots.map(({ buffer, offset }, i) => {
+      const { shape, dtype } = specs[i]!
+      return { buffer, offset, dtype, size: sizeOf(shape), bytes: bytesOf({ ...specs[i]!, id: 0 }) }
+    })
+    sent()
+    if (made) return made.map(({ tensor }) => tensor)
+    const values = await readBuffers(this.#context, stretches)
+    return values.map((data, i) => tensor(data, specs[i]!.shape, specs[i]!.dtype))
+  }
+}

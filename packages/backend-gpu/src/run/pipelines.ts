@@ -1,0 +1,42 @@
+import type { Shader } from '../shaders/shader'
+
+/** Pipelines of a device by their code: what differs in sizes and scalars alone shares one. */
+export class Pipelines {
+  readonly #device: GPUDevice
+  readonly #known = new Map<string, Promise<GPUComputePipeline>>()
+
+  constructor(device: GPUDevice) {
+    this.#device = device
+  }
+
+  /** Pipelines compiled so far. */
+  get count(): number {
+    return this.#known.size
+  }
+
+  /** The pipeline of a shader, compiled beside others. @throws Error with the kernels that it works out, when the device refuses it. */
+  of({ code, label }: Pick<Shader, 'code' | 'label'>): Promise<GPUComputePipeline> {
+    const known = this.#known.get(code)
+    if (known) return known
+    const made = this.#compile(code, label)
+    this.#known.set(code, made)
+    made.catch(() => this.#known.delete(code))
+    return made
+  }
+
+  async #compile(code: string, label: string): Promise<GPUComputePipeline> {
+    const module = this.#device.createShaderModule({ code, label })
+    try {
+      return await this.#device.createComputePipelineAsync({
+        label,
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+      })
+    } catch (cause) {
+      throw new Error(
+        `gpu: expected code that the device takes, got a refusal of ${label}: ${(cause as Error).message}`,
+        { cause },
+      )
+    }
+  }
+}
