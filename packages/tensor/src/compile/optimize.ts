@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import { dispose } from '../memory'
 import type { TypedArray } from '../types'
 import type { Constant, Graph, Node } from './graph'
@@ -71,7 +72,7 @@ function equalConstants(constants: readonly Constant[]): Map<number, Value> {
   return by
 }
 
-/** Works out, on the current backend, every call whose inputs are all known. */
+/** Works out, on the CPU, where values can be read at once, every call whose inputs are all known. */
 async function foldConstants(graph: Graph): Promise<Graph> {
   const known = new Set(graph.constants.map(({ value }) => value.id))
   const folded: Node[] = []
@@ -87,13 +88,23 @@ async function foldConstants(graph: Graph): Promise<Graph> {
   }
   const used = readIds({ ...graph, nodes })
   const wanted = folded.flatMap(({ outputs }) => outputs).filter(({ id }) => used.has(id))
-  const tensors = interpret({ constants: graph.constants, nodes: folded }, new Map(), wanted)
+  const tensors = onCpu(() => interpret({ constants: graph.constants, nodes: folded }, new Map(), wanted))
   const constants: Constant[] = [...graph.constants]
   for (const [i, value] of wanted.entries()) {
     constants.push({ value, data: valuesAs(value.dtype, (await tensors[i]!.data()).slice() as TypedArray) })
   }
   dispose(tensors)
   return { ...graph, constants, nodes }
+}
+
+function onCpu<T>(work: () => T): T {
+  const before = tf.getBackend()
+  void tf.setBackend('cpu')
+  try {
+    return work()
+  } finally {
+    void tf.setBackend(before)
+  }
 }
 
 function filled(output: Value, value: number): Node {

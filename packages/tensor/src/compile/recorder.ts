@@ -2,17 +2,25 @@ import * as tf from '@tensorflow/tfjs'
 import { type Draw, hostValues } from '../random/host-values'
 import { derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
-import type { Tensor, TypedArray } from '../types'
+import type { Tensor } from '../types'
 import type { Constant, GraphDraw, GraphVariable, Node, Value } from './graph'
 import { graphDType, type Recording } from './recording-backend'
+import { share } from './share'
 import { at, callSite } from './site'
-import { valuesAs } from './values'
+
+/** A tensor from outside of the traced function. */
+export interface Captured {
+  readonly value: Value
+  readonly tensor: Tensor
+}
 
 /** What one trace has seen, and the tensors that stand for values to come. */
 export class Recorder implements Recording {
   readonly nodes: Node[] = []
   readonly constants: Constant[] = []
   readonly draws: GraphDraw[] = []
+  /** Tensors from outside: constants whose values are yet to be read, and whose memory is held. */
+  readonly captured: Captured[] = []
   failure: Error | undefined
   readonly #values = new Map<object, Value>()
   readonly #outside = new Map<object, Map<string, Value>>()
@@ -93,7 +101,8 @@ export class Recorder implements Recording {
       dtype: graphDType('a tensor from outside', dtype),
     }
     views.set(view, value)
-    this.constants.push({ value, data: valuesAs(dtype, tf.engine().readSync(dataId) as TypedArray) })
+    // On some backends values cannot be read at once: the trace goes on, and they are read when it has ended.
+    this.captured.push({ value, tensor: wrap(share({ dataId, shape, dtype })) })
     return value
   }
 }

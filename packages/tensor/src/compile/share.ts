@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs'
  * A tensor of the same values that outlives `x` and every scope: nothing is copied on any backend (Identity copies on some) nor moved
  * to another.
  */
-export function share(x: tf.Tensor): tf.Tensor {
+export function share(x: tf.TensorInfo): tf.Tensor {
   const engine = tf.engine()
   const { backend } = engine.state.tensorInfo.get(x.dataId)!
   backend.incRef(x.dataId)

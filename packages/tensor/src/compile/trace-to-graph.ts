@@ -3,6 +3,7 @@ import { dispose } from '../memory'
 import type { Tensor, Variable } from '../types'
 import { type Flattened, flatten } from './arguments'
 import type { Graph } from './graph'
+import { readValues } from './host-executor'
 import { interpret, needed } from './interpret'
 import { optimize } from './optimize'
 import { operands, readIds } from './rewrite'
@@ -36,10 +37,10 @@ export async function traceToGraph<A extends readonly unknown[], R>(
       result = flatten('compile: the result', value)
       return result.tensors
     })
-  let traced = run()
+  let traced = await complete(run())
   if (traced.created.length > 0) {
     initialise(traced)
-    traced = run()
+    traced = await complete(run())
     if (traced.created.length > 0) {
       dispose(traced.created.map(({ variable }) => variable))
       throw new Error(
@@ -53,6 +54,17 @@ export async function traceToGraph<A extends readonly unknown[], R>(
     graph: { ...graph, draws: graph.draws.filter(({ value }) => used.has(value.id)) },
     variables: traced.variables,
     result: result!,
+  }
+}
+
+/** The trace with the values of its constants from outside, whose memory is then free. */
+async function complete({ captured, graph, ...rest }: Trace): Promise<Trace> {
+  try {
+    const read = captured.map(async ({ value, tensor }) => ({ value, data: await readValues(tensor) }))
+    const constants = [...graph.constants, ...(await Promise.all(read))]
+    return { ...rest, captured: [], graph: { ...graph, constants } }
+  } finally {
+    dispose(captured.map(({ tensor }) => tensor))
   }
 }
 

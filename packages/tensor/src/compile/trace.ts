@@ -6,7 +6,7 @@ import { tracedKey } from '../random/traced-key'
 import { raw } from '../tf'
 import type { Tensor, Variable } from '../types'
 import type { Graph, Value } from './graph'
-import { Recorder } from './recorder'
+import { type Captured, Recorder } from './recorder'
 import { graphDType, isGraphDType, withRecording } from './recording-backend'
 import { share } from './share'
 import { at, callSite, withDeepStacks } from './site'
@@ -25,7 +25,10 @@ export interface NewVariable {
 
 /** What {@link trace} returns. */
 export interface Trace {
+  /** Its constants are those made inside. */
   readonly graph: Graph
+  /** Constants from outside: to be read, and freed. */
+  readonly captured: readonly Captured[]
   /** The tensors behind `graph.variables`. */
   readonly variables: readonly Variable[]
   /** Not empty when the function made variables, as optimisers do in their first step. */
@@ -77,6 +80,7 @@ export function trace(
         nodes: recorder.nodes,
         outputs,
       },
+      captured: recorder.captured,
       variables: state.map(({ variable }) => variable as unknown as Variable),
       created: created.map(({ variable, initial }) => ({
         variable: variable as unknown as Variable,
@@ -89,6 +93,7 @@ export function trace(
   } catch (error) {
     releaseTape()
     for (const { variable } of created) variable.dispose()
+    for (const { tensor } of recorder.captured) tensor.dispose()
     throw recorder.failure ?? explained(error)
   } finally {
     engine.makeVariable = makeVariable

@@ -1,5 +1,5 @@
-export { choice, normal, permutation, rademacher, type UniformOptions, uniform } from './draw'
 export { type DrawMaker, makeDrawsWith } from './device-draw'
+export { choice, normal, permutation, rademacher, type UniformOptions, uniform } from './draw'
 export { blockKey, type Draw, type DrawOf, hostValues } from './host-values'
 export { foldIn, type Key, key, split } from './key'
 export { floatsIn } from './transforms'
