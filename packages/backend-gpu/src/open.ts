@@ -1,12 +1,13 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
-import type { Executor } from '@sgm/tensor'
+import { type Executor, makeDrawsWith } from '@sgm/tensor'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
 import { deviceDescriptor } from './device/limits'
-import { adoptDevice } from './eager'
+import { adoptDevice, BACKEND } from './eager'
 import { defaultTuning, softwareTuning, type Tuning } from './plan/tuning'
 import { BufferCount, type DeviceContext } from './run/context'
+import { drawEagerly } from './run/eager-draws'
 import { EagerMemory } from './run/eager-memory'
 import { gpuExecutor } from './run/executor'
 import { Pipelines } from './run/pipelines'
@@ -77,6 +78,8 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     tuning: tuningFor(device, adapter),
     eager: eager && new EagerMemory(eager.backend),
   }
+  const { eager: memory } = context
+  if (memory) makeDrawsWith(BACKEND, (draw) => drawEagerly(context, memory, draw))
   return {
     device,
     adapter,
@@ -91,7 +94,10 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     },
     executor: () => gpuExecutor(context),
     close() {
-      eager?.release()
+      if (eager) {
+        makeDrawsWith(BACKEND, undefined)
+        eager.release()
+      }
       if (!given) device.destroy()
     },
   }

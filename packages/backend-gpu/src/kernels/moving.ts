@@ -1,26 +1,36 @@
-import { fromFront, type Moving, type Node, sizeOf, sliceRange, stridedRange, type Value } from '@sgm/tensor'
+import {
+  fromFront,
+  type Moving,
+  type Node,
+  operands,
+  sizeOf,
+  sliceRange,
+  stridedRange,
+  type Value,
+} from '@sgm/tensor'
 import { Place } from '../wgsl/place'
 import { wgslType } from '../wgsl/types'
 import { sum, type Writer } from '../wgsl/writer'
-import type { Reader, Rule, Rules } from './rule'
+import type { Reader, Rules } from './rule'
 
-/** A kernel that says where each element comes from, axis by axis. */
-const from = <
-  K extends
-    | 'Slice'
-    | 'StridedSlice'
-    | 'Transpose'
-    | 'Reverse'
-    | 'MirrorPad'
-    | 'Tile'
-    | 'BroadcastTo'
-    | 'SplitV',
->(
-  place: (w: Writer, node: Node<K>, output: Value, at: Place) => Place,
-): Rule<K> => ({
-  kind: 'view',
-  element: ({ w, read }, node, output, at) => read(node.inputs.x, place(w, node, output, at)),
-})
+/** Kernels whose elements are elements of their operand x. */
+type Picking =
+  | 'Slice'
+  | 'StridedSlice'
+  | 'Transpose'
+  | 'Reverse'
+  | 'MirrorPad'
+  | 'Tile'
+  | 'BroadcastTo'
+  | 'SplitV'
+
+/** Where each element of a result comes from. */
+const from = <K extends Picking>(place: (w: Writer, node: Node<K>, output: Value, at: Place) => Place) =>
+  ({
+    kind: 'view',
+    element: ({ w, read }: Reader, node: Node<K>, output: Value, at: Place): string =>
+      read(operands(node)[0]!, place(w, node, output, at)),
+  }) as const
 
 /** The element at the same place in row-major order. */
 const inOrder = ({ w, read }: Reader, x: Value, at: Place): string => read(x, at.reshaped(w, x.shape))

@@ -1,6 +1,5 @@
 import { sdeDenoising } from '@sgm/losses'
 import { ddpm, mlp, type Network, tutorialUnet } from '@sgm/score'
-import { ve } from '@sgm/sde'
 import { compile, type Executor, type Graph, key, normal, ones, type Tensor, uniform } from '@sgm/tensor'
 import { adam, train } from '@sgm/train'
 import { expect, test } from 'vitest'
@@ -29,7 +28,7 @@ const trainingStep = (model: Network, shape: readonly number[]) =>
     const data = () => ones(shape)
     const run = train({
       model,
-      loss: sdeDenoising(ve()),
+      loss: sdeDenoising(),
       optimizer: adam(),
       data,
       steps: 1,
@@ -42,8 +41,16 @@ const trainingStep = (model: Network, shape: readonly number[]) =>
 const report = (what: string, { shaders, memory, nodes, smallSize }: Plan & { nodes: number }): void => {
   const pipelines = new Set(shaders.map(({ code }) => code)).size
   const bytes = memory.buffers.reduce((a, b) => a + b, 0)
-  console.log(what, { nodes, dispatches: shaders.length, pipelines, bytes, unshared: memory.unshared, smallSize })
-  if (process.env.SHADERS) console.log(shaders.map(({ label, grid, bound }) => `${label} ${grid} ${bound.length}`).join('\n'))
+  console.log(what, {
+    nodes,
+    dispatches: shaders.length,
+    pipelines,
+    bytes,
+    unshared: memory.unshared,
+    smallSize,
+  })
+  if (process.env.SHADERS)
+    console.log(shaders.map(({ label, grid, bound }) => `${label} ${grid} ${bound.length}`).join('\n'))
 }
 
 test('a training step of an MLP', async () => {
@@ -62,7 +69,10 @@ test("a score of DDPM's U-Net", async () => {
   const model = ddpm()
   const parameters = model.init(key(0))
   const plan = await planned((executor) =>
-    compile((x: Tensor, t: Tensor) => model.apply(parameters, x, t), { executor })(normal(key(1), [8, 32, 32, 3]), uniform(key(2), [8])),
+    compile((x: Tensor, t: Tensor) => model.apply(parameters, x, t), { executor })(
+      normal(key(1), [8, 32, 32, 3]),
+      uniform(key(2), [8]),
+    ),
   )
   report('ddpm', plan)
   expect(plan.shaders.length).toBeLessThanOrEqual(420)

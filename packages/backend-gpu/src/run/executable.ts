@@ -95,6 +95,7 @@ class GpuExecutable implements Executable {
   readVariables(): Promise<readonly Tensor[]> {
     const encoder = this.#context.device.createCommandEncoder()
     const { variables } = this.#graph
+    this.#context.eager?.flush()
     const specs = variables.map(({ value }) => value)
     return this.#leave(
       encoder,

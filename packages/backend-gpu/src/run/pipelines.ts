@@ -4,6 +4,7 @@ import type { Shader } from '../shaders/shader'
 export class Pipelines {
   readonly #device: GPUDevice
   readonly #known = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #ready = new Map<string, GPUComputePipeline>()
 
   constructor(device: GPUDevice) {
     this.#device = device
@@ -24,14 +25,23 @@ export class Pipelines {
     return made
   }
 
-  async #compile(code: string, label: string): Promise<GPUComputePipeline> {
+  /** The same at once, which holds the host up; errors reach whoever reads next. */
+  now({ code, label }: Pick<Shader, 'code' | 'label'>): GPUComputePipeline {
+    const known = this.#ready.get(code)
+    if (known) return known
+    const pipeline = this.#device.createComputePipeline(this.#described(code, label))
+    this.#ready.set(code, pipeline)
+    return pipeline
+  }
+
+  #described(code: string, label: string): GPUComputePipelineDescriptor {
     const module = this.#device.createShaderModule({ code, label })
+    return { label, layout: 'auto', compute: { module, entryPoint: 'main' } }
+  }
+
+  async #compile(code: string, label: string): Promise<GPUComputePipeline> {
     try {
-      return await this.#device.createComputePipelineAsync({
-        label,
-        layout: 'auto',
-        compute: { module, entryPoint: 'main' },
-      })
+      return await this.#device.createComputePipelineAsync(this.#described(code, label))
     } catch (cause) {
       throw new Error(
         `gpu: expected code that the device takes, got a refusal of ${label}: ${(cause as Error).message}`,

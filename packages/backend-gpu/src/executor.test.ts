@@ -1,0 +1,180 @@
+import {
+  add,
+  compile,
+  type Draw,
+  hostValues,
+  type Key,
+  key,
+  mean,
+  mul,
+  type NamedTensors,
+  normal,
+  rademacher,
+  square,
+  sub,
+  type Tensor,
+  tanh,
+  tensor,
+  uniform,
+  useBackend,
+  type Variable,
+  valueAndGrad,
+  variable,
+} from '@sgm/tensor'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Gpu, openGpu } from './index'
+
+let gpu: Gpu
+
+beforeAll(async () => {
+  gpu = await openGpu()
+  await useBackend('webgpu')
+})
+
+afterAll(async () => {
+  await useBackend('wasm')
+  gpu.close()
+})
+
+afterEach(() => vi.restoreAllMocks())
+
+const values = async (x: Tensor): Promise<number[]> => [...(await x.data())]
+
+async function expectNear(got: Tensor, wanted: Tensor | ArrayLike<number>, room = 1e-5): Promise<void> {
+  const [a, b] = [await values(got), 'data' in wanted ? await values(wanted) : Array.from(wanted)]
+  expect(a.length).toBe(b.length)
+  for (const [i, value] of a.entries()) {
+    expect(Math.abs(value - b[i]!), `entry ${i}: got ${value}, wanted ${b[i]}`).toBeLessThanOrEqual(
+      room * (1 + Math.abs(b[i]!)),
+    )
+  }
+}
+
+describe('a compiled function', () => {
+  test('takes tensors of the device and gives tensors of the device; nothing is read', async () => {
+    const { a, b } = { a: tensor([1, 2, 3]), b: tensor([4, 5, 6]) }
+    const f = compile((a: Tensor, b: Tensor) => [add(a, b), mul(a, b)], { executor: gpu.executor() })
+    await f(a, b)
+    const read = vi.spyOn(GPUBuffer.prototype, 'mapAsync')
+    let [x, y] = (await f(a, b)) as [Tensor, Tensor]
+    for (let i = 0; i < 3; i++) [x, y] = (await f(x, y)) as [Tensor, Tensor]
+    expect(read).not.toHaveBeenCalled()
+    expect(await values(x)).toEqual([209, 1277, 4563])
+    expect(read).toHaveBeenCalledTimes(1)
+    await f.dispose()
+  })
+
+  test('takes tensors of other backends, and gives tensors of the one in use', async () => {
+    await useBackend('wasm')
+    const f = compile((x: Tensor) => square(x), { executor: gpu.executor() })
+    const y = await f(tensor([1, -2]))
+    expect(await values(add(y, 1))).toEqual([2, 5])
+    await useBackend('webgpu')
+    expect(await values(add(await f(tensor([3, 4])), 1))).toEqual([10, 17])
+    await f.dispose()
+  })
+
+  test('knows tensors from outside', async () => {
+    const table = add(tensor([1, 2, 3, 4]), 1)
+    const f = compile((x: Tensor) => mul(x, table), { executor: gpu.executor() })
+    expect(await values(await f(tensor([1, 10, 100, 1000])))).toEqual([2, 30, 400, 5000])
+    await f.dispose()
+  })
+
+  test('keeps its variables on the device', async () => {
+    const start = Array.from({ length: 200 }, (_, i) => i / 100)
+    const [w, eager] = [variable(tensor(start)), variable(tensor(start))]
+    const stepOf = (w: Variable) => (x: Tensor) => {
+      const loss = (p: NamedTensors): Tensor => mean(square(sub(tanh(mul(p.w!, x)), 0.5)))
+      const { value, gradient } = valueAndGrad<NamedTensors, []>(loss)({ w })
+      w.assign(sub(w, mul(gradient.w!, 10)))
+      return value
+    }
+    const step = compile(stepOf(w), { executor: gpu.executor() })
+    const x = tensor(start.map((v) => Math.cos(v)))
+    for (let i = 0; i < 5; i++) await expectNear(await step(x), stepOf(eager)(x))
+    await step.pullVariables()
+    await expectNear(w, eager)
+    w.assign(tensor(start))
+    eager.assign(tensor(start))
+    await step.pushVariables()
+    await expectNear(await step(x), stepOf(eager)(x))
+    await step.dispose()
+  })
+
+  test('frees what it held', async () => {
+    const before = gpu.usage
+    const w = variable(normal(key(0), [100]))
+    const f = compile(
+      (x: Tensor, k: Key) => {
+        w.assign(add(w, normal(k, [100])))
+        return [mul(w, x), tanh(x)]
+      },
+      { executor: gpu.executor() },
+    )
+    for (let i = 0; i < 3; i++)
+      for (const y of (await f(normal(key(1), [100]), key(i))) as Tensor[]) y.dispose()
+    expect(gpu.usage.buffers).toBeGreaterThan(before.buffers)
+    await f.dispose()
+    expect(gpu.usage).toMatchObject({ buffers: before.buffers, bytes: before.bytes })
+  })
+})
+
+const draws: readonly (readonly [string, (k: Key) => Tensor, (k: Key) => Draw])[] = [
+  ['normal', (key) => normal(key, [7, 13]), (key) => ({ kind: 'normal', key, shape: [7, 13] })],
+  [
+    'uniform',
+    (key) => uniform(key, [5, 3]),
+    (key) => ({ kind: 'uniform', key, shape: [5, 3], low: 0, high: 1 }),
+  ],
+  [
+    'uniform in an interval',
+    (key) => uniform(key, [90], { low: -2, high: 3 }),
+    (key) => ({ kind: 'uniform', key, shape: [90], low: -2, high: 3 }),
+  ],
+  ['rademacher', (key) => rademacher(key, [3, 150]), (key) => ({ kind: 'rademacher', key, shape: [3, 150] })],
+]
+
+describe.each(draws)('%s', (kind, draw, onHost) => {
+  test('is made on the device, as on the host', async () => {
+    const f = compile((k: Key) => draw(k), { executor: gpu.executor() })
+    for (const seed of [0, 1, 2 ** 40 + 7]) {
+      const wanted = hostValues(onHost(key(seed)))
+      const room = kind === 'rademacher' ? 0 : 3e-6
+      const read = vi.spyOn(GPUQueue.prototype, 'writeBuffer')
+      const [eager, compiled] = [draw(key(seed)), await f(key(seed))]
+      // Keys alone go to the device.
+      for (const [, , data] of read.mock.calls)
+        expect((data as Uint32Array).byteLength).toBeLessThanOrEqual(512)
+      await expectNear(eager, wanted, room)
+      await expectNear(compiled, wanted, room)
+    }
+    await f.dispose()
+  })
+})
+
+test('10 000 normals are within 3e-6 of the host', async () => {
+  const wanted = hostValues({ kind: 'normal', key: key(3), shape: [100, 100] })
+  const got = await values(normal(key(3), [100, 100]))
+  expect(Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThan(3e-6)
+})
+
+describe('a device that is lost', () => {
+  test('fails what runs on it, with the reason, and what it held can go on elsewhere', async () => {
+    const other = await openGpu()
+    const w = variable(tensor([1, 2, 3]))
+    const step = (x: Tensor): Tensor => {
+      w.assign(add(w, x))
+      return square(w)
+    }
+    const compiled = compile(step, { executor: other.executor() })
+    await compiled(tensor([1, 1, 1]))
+    await compiled.pullVariables()
+    other.device.destroy()
+    await other.lost
+    await expect(compiled(tensor([1, 1, 1]))).rejects.toMatchObject({ name: 'GpuLostError' })
+    const resumed = compile(step, { executor: gpu.executor() })
+    expect(await values(await resumed(tensor([1, 1, 1])))).toEqual([9, 16, 25])
+    await resumed.dispose()
+  })
+})
