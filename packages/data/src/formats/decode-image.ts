@@ -1,7 +1,10 @@
-import { expected } from '@sgm/tensor/check'
+import { checkIntegers, expected, expectedType, optionsOf } from '@sgm/tensor/check'
 import { decodeJpeg, isJpeg, jpegSize } from './jpeg'
-import type { Picture, PictureSize } from './picture'
+import { Damaged, type Picture, type PictureSize } from './picture'
 import { decodePng, isPng, pngSize } from './png'
+
+/** The most pixels that a picture may have unless told otherwise. */
+export const PIXELS = 2 ** 26
 
 /** Options of {@link decodeImage}. */
 export interface DecodeImageOptions {
@@ -15,10 +18,9 @@ export interface DecodeImageOptions {
  *
  * @throws RangeError when the file is truncated, damaged, too large, or of another kind.
  */
-export async function decodeImage(
-  bytes: Uint8Array,
-  { pixels = 2 ** 26 }: DecodeImageOptions = {},
-): Promise<Picture> {
+export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Picture> {
+  const { pixels = PIXELS } = optionsOf('decodeImage', options)
+  if (!(bytes instanceof Uint8Array)) throw expectedType('decodeImage', 'bytes to be a Uint8Array', bytes)
   return decoded('decodeImage', 'bytes', bytes, pixels)
 }
 
@@ -31,13 +33,10 @@ export async function decoded(
 ): Promise<Picture> {
   pictureSize(where, name, bytes, pixels)
   try {
-    return await (isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes))
+    return isPng(bytes) ? decodePng(bytes) : decodeJpeg(bytes)
   } catch (error) {
-    throw expected(
-      where,
-      `${name} to be a whole ${isPng(bytes) ? 'PNG' : 'JPEG'} file`,
-      (error as Error).message,
-    )
+    const wrong = error instanceof Damaged ? error.message : 'a truncated or damaged one'
+    throw expected(where, `${name} to be a whole ${isPng(bytes) ? 'PNG' : 'JPEG'} file`, wrong)
   }
 }
 
@@ -49,6 +48,7 @@ export function pictureSize(
   pixels: number,
   whole = true,
 ): PictureSize | undefined {
+  checkIntegers(where, { pixels }, 1, 2 ** 31)
   if (!isPng(head) && !isJpeg(head)) throw expected(where, `${name} to be a PNG or JPEG file`, 'other bytes')
   const size = isPng(head) ? pngSize(head) : jpegSize(head)
   if (!size) {

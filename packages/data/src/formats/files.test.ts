@@ -10,16 +10,17 @@ describe('readNpy', () => {
     it(`reads what NumPy saved: ${name}`, async () => {
       const array = await readNpy(bytesOf(file))
       expect(array.shape).toEqual(shape)
-      const numbers = values.map((value) => ({ True: 1, False: 0 })[value] ?? Number(value))
+      const numbers = values.map(
+        (value) =>
+          ({ True: 1, False: 0, inf: Infinity, '-inf': -Infinity, nan: NaN })[value] ?? Number(value),
+      )
       expect(Array.from(array.values, Number)).toEqual(numbers)
     })
   }
 
   for (const [name, file] of Object.entries(fixtures.refused)) {
-    it(`refuses what is no plain array of numbers in C order: ${name}`, async () => {
-      await expect(readNpy(bytesOf(file))).rejects.toThrow(
-        /^readNpy: expected bytes (to hold a plain array|in C order)/,
-      )
+    it(`refuses what is no plain array of numbers: ${name}`, async () => {
+      await expect(readNpy(bytesOf(file))).rejects.toThrow(/^readNpy: expected bytes to hold a plain array/)
     })
   }
 })
@@ -49,7 +50,9 @@ describe('npz archives', () => {
       await expect(readNpz(bytesOf(file), { limit: 100 })).rejects.toThrow(
         'readNpz: expected bytes to be at most 100 bytes (the option limit)',
       )
-      await expect(readNpz(bytesOf(file).slice(0, -1))).rejects.toThrow('bytes to be a whole .npz file')
+      await expect(readNpz(bytesOf(file).slice(0, -1))).rejects.toThrow(
+        'readNpz: expected bytes to be whole, got a truncated or damaged archive',
+      )
     })
   }
 })
@@ -59,12 +62,11 @@ describe('decodeImage', () => {
     it(`reads what Pillow wrote: ${name}`, async () => {
       const picture = await decodeImage(bytesOf(file))
       expect([picture.height, picture.width, picture.channels]).toEqual(shape)
-      const errors = Array.from(picture.bytes, (byte, i) => Math.abs(byte - bytes[i]!))
-      expect(errors).toHaveLength(bytes.length)
-      if (!name.includes('jpeg')) expect(Math.max(...errors)).toBe(0)
-      else if (name.includes('coarse'))
-        expect(errors.reduce((a, b) => a + b, 0) / errors.length).toBeLessThan(3)
-      else expect(Math.max(...errors)).toBeLessThanOrEqual(3)
+      const wanted = bytesOf(bytes)
+      const errors = Array.from(picture.bytes, (byte, i) => Math.abs(byte - wanted[i]!))
+      expect(errors).toHaveLength(wanted.length)
+      // Decoders of JPEG round differently: here up to thrice, samples, what lies between them, and colours.
+      expect(Math.max(...errors)).toBeLessThanOrEqual(name.includes('jpeg') ? 3 : 0)
     })
 
     it(`refuses a part of it: ${name}`, async () => {

@@ -1,3 +1,4 @@
+import { widenHalf } from '@sgm/tensor'
 import { expected, formatShape } from '@sgm/tensor/check'
 import { type ByteSource, type Bytes, sourceOf } from './source'
 
@@ -17,11 +18,11 @@ export type NpyValues =
 /** An array of a `.npy` file. */
 export interface NpyArray {
   readonly shape: readonly number[]
-  /** Row-major, the sizes' product of them. */
+  /** Row-major whatever the order of the file, the sizes' product of them. */
   readonly values: NpyValues
 }
 
-/** Constructors and bytes an element, by NumPy's type code; booleans are bytes. */
+/** Constructors by NumPy's type code; booleans are bytes, halves widen. */
 const TYPES: Readonly<Record<string, (buffer: ArrayBuffer) => NpyValues>> = {
   b1: (buffer) => new Uint8Array(buffer),
   u1: (buffer) => new Uint8Array(buffer),
@@ -32,6 +33,7 @@ const TYPES: Readonly<Record<string, (buffer: ArrayBuffer) => NpyValues>> = {
   i4: (buffer) => new Int32Array(buffer),
   u8: (buffer) => new BigUint64Array(buffer),
   i8: (buffer) => new BigInt64Array(buffer),
+  f2: (buffer) => widenHalf(new Uint16Array(buffer)),
   f4: (buffer) => new Float32Array(buffer),
   f8: (buffer) => new Float64Array(buffer),
 }
@@ -52,6 +54,8 @@ export interface NpyHeader {
   /** Such as `u1`, `f4`. */
   readonly type: string
   readonly bigEndian: boolean
+  /** Whether the first axis varies fastest (Fortran's order). */
+  readonly columnMajor: boolean
   /** Bytes an element. */
   readonly size: number
   /** Place of the first element. */
@@ -79,12 +83,9 @@ export async function npyHeader(where: string, source: ByteSource): Promise<NpyH
   const text = new TextDecoder('latin1').decode(await source.read([from], length))
   const code = /'descr'\s*:\s*'([<>|=])([biuf][1248])'/.exec(text)
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(text)
-  const sizes = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(text)
+  const sizes = /'shape'\s*:\s*\(([\dL,\s]*)\)/.exec(text)
   if (!code || !fortran || !sizes || !TYPES[code[2]!]) {
     throw expected(where, `${source.name} to hold a plain array of numbers`, text.trim().slice(0, 200))
-  }
-  if (fortran[1] === 'True') {
-    throw expected(where, `${source.name} in C order (numpy.ascontiguousarray)`, 'Fortran order')
   }
   const shape = (sizes[1]!.match(/\d+/g) ?? []).map(Number)
   const type = code[2]!
@@ -94,11 +95,14 @@ export async function npyHeader(where: string, source: ByteSource): Promise<NpyH
     const what = `${source.name} to hold ${wanted} bytes after its head, for shape ${formatShape(shape)}`
     throw expected(where, what, source.length - first)
   }
-  return { shape, type, bigEndian: code[1] === '>', size, first }
+  // Of no more than one axis that is longer than 1 both orders are one.
+  const columnMajor = fortran[1] === 'True' && shape.filter((length) => length > 1).length > 1
+  return { shape, type, bigEndian: code[1] === '>', columnMajor, size, first }
 }
 
 /**
- * Reads an array that NumPy saved (`numpy.save`): integers, floats of 32 or 64 bits, booleans (as bytes), in C order.
+ * Reads an array that NumPy saved (`numpy.save`): integers, floats of 16 (widened to 32), 32 or 64 bits, booleans (as bytes); of
+ * either byte order, in C's or Fortran's order.
  *
  * ```ts
  * const { shape, values } = await readNpy(bytes)
@@ -113,10 +117,31 @@ export async function readNpy(bytes: Bytes): Promise<NpyArray> {
 
 /** {@link readNpy} for messages of `where`. */
 export async function npyArray(where: string, source: ByteSource): Promise<NpyArray> {
-  const { shape, type, bigEndian, size, first } = await npyHeader(where, source)
-  const bytes = new Uint8Array(await source.read([first], source.length - first))
+  const { shape, type, bigEndian, columnMajor, size, first } = await npyHeader(where, source)
+  const read = await source.read([first], source.length - first)
+  const bytes = columnMajor ? toRowMajor(read, shape, size) : new Uint8Array(read)
   if (bigEndian && size > 1) {
     for (let from = 0; from < bytes.length; from += size) bytes.subarray(from, from + size).reverse()
   }
   return { shape, values: TYPES[type]!(bytes.buffer) }
+}
+
+/** The elements of `size` bytes in row-major order. */
+function toRowMajor(bytes: Uint8Array, shape: readonly number[], size: number): Uint8Array<ArrayBuffer> {
+  const turned = new Uint8Array(bytes.length)
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, size))
+  const index = shape.map(() => 0)
+  let from = 0
+  for (let to = 0; to < bytes.length; to += size) {
+    for (let i = 0; i < size; i++) turned[to + i] = bytes[from + i]!
+    // The next index in row-major order, and its place in the file.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis]! += 1
+      from += strides[axis]!
+      if (index[axis]! < shape[axis]!) break
+      from -= strides[axis]! * shape[axis]!
+      index[axis] = 0
+    }
+  }
+  return turned
 }

@@ -1,13 +1,10 @@
-import { expected } from '@sgm/tensor/check'
-import { unzipSync } from 'fflate'
+import { expected, optionsOf } from '@sgm/tensor/check'
 import { type NpyArray, npyArray } from './npy'
 import { type ByteSource, type Bytes, memorySource, readAll, sourceOf } from './source'
+import { unzip, zipEntries } from './zip'
 
 /** No archive of arrays has more. */
 const MOST_FILES = 10_000
-
-/** More than deflate can inflate a byte to. */
-const DENSEST = 1032
 
 /** What `readNpz` and `readImages` hold files to unless told otherwise: 1 GiB. */
 export const LIMIT = 2 ** 30
@@ -18,25 +15,22 @@ export interface ReadNpzOptions {
   readonly limit?: number
 }
 
-/** Whether the bytes begin as a zip archive does. */
-export function isZip(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4
-}
-
 /**
- * Reads the arrays that NumPy saved together (`numpy.savez`, `numpy.savez_compressed`), by name.
+ * Reads the arrays that NumPy saved together (`numpy.savez`, `numpy.savez_compressed`), by name, as {@link readNpy} reads
+ * one. Sizes are those of the archive's directory: they are held to the limit before anything is inflated, and what comes
+ * out to them and to its checksum.
  *
- * @throws RangeError when the archive is truncated, larger than the limit, or an array of it is no plain array of numbers.
+ * @throws RangeError when the archive is truncated, damaged or larger than the limit, has two arrays of one name, or one that
+ * is no plain array of numbers.
  */
-export async function readNpz(
-  bytes: Bytes,
-  { limit = LIMIT }: ReadNpzOptions = {},
-): Promise<Record<string, NpyArray>> {
-  const arrays: Record<string, NpyArray> = {}
-  for (const source of await npzSources('readNpz', sourceOf('readNpz', bytes), limit)) {
-    arrays[source.name] = await npyArray('readNpz', source)
+export async function readNpz(bytes: Bytes, options: ReadNpzOptions = {}): Promise<Record<string, NpyArray>> {
+  const where = 'readNpz'
+  const { limit = LIMIT } = optionsOf(where, options)
+  const arrays: [string, NpyArray][] = []
+  for (const source of await npzSources(where, sourceOf(where, bytes), limit)) {
+    arrays.push([source.name, await npyArray(where, source)])
   }
-  return arrays
+  return Object.fromEntries(arrays)
 }
 
 /** The `.npy` files of an archive that `wanted` asks for, inflated, by the names of their arrays. */
@@ -46,36 +40,19 @@ export async function npzSources(
   limit: number,
   wanted: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Promise<ByteSource[]> {
+  if (!(limit > 0)) throw expected(where, 'limit > 0', limit)
   const archive = await readAll(where, source, limit)
-  const names: string[] = []
-  const unzip = (take: (name: string) => boolean): Record<string, Uint8Array> => {
-    let files = 0
-    let length = 0
-    try {
-      return unzipSync(archive, {
-        filter({ name, size, originalSize }) {
-          files += 1
-          if (files > MOST_FILES)
-            throw expected(where, `${source.name} to hold at most ${MOST_FILES} files`, 'more')
-          if (!name.endsWith('.npy') || !take(name.slice(0, -4))) return false
-          length += originalSize
-          if (length > limit || originalSize > DENSEST * size + DENSEST) {
-            const what = `${source.name} to inflate to at most ${limit} bytes (the option limit)`
-            throw expected(where, what, `${length} for ${name}`)
-          }
-          return true
-        },
-      })
-    } catch (error) {
-      if (error instanceof RangeError && error.message.startsWith(where)) throw error
-      throw expected(where, `${source.name} to be a whole .npz file`, (error as Error).message)
-    }
+  const entries = new Map<string, ReturnType<typeof zipEntries>[number]>()
+  for (const entry of zipEntries(where, source.name, archive, MOST_FILES)) {
+    if (!entry.name.endsWith('.npy')) continue
+    const name = entry.name.slice(0, -'.npy'.length)
+    if (entries.has(name)) throw expected(where, `${source.name} to have each array once`, `${name} twice`)
+    entries.set(name, entry)
   }
-  unzip((name) => {
-    names.push(name)
-    return false
-  })
-  const chosen = wanted(names)
-  const files = unzip((name) => chosen.includes(name))
-  return chosen.map((name) => memorySource(files[`${name}.npy`]!, name))
+  const chosen = wanted([...entries.keys()])
+  const size = chosen.reduce((sum, name) => sum + entries.get(name)!.size, 0)
+  if (size > limit) {
+    throw expected(where, `${source.name} to inflate to at most ${limit} bytes (the option limit)`, size)
+  }
+  return chosen.map((name) => memorySource(unzip(where, source.name, archive, entries.get(name)!), name))
 }

@@ -10,3 +10,6 @@ export interface Picture extends PictureSize {
   /** `[height, width, channels]`, row-major. */
   readonly bytes: Uint8Array
 }
+
+/** What is wrong with the file of a picture, in words that users are told. */
+export class Damaged extends Error {}

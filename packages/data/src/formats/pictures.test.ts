@@ -1,6 +1,5 @@
 import { deflateSync } from 'node:zlib'
 import { encode } from 'fast-png'
-import jpeg from 'jpeg-js'
 import { describe, expect, it } from 'vitest'
 import { decodeImage, readPictures } from '.'
 
@@ -10,54 +9,36 @@ function png(
   width: number,
   channels: number,
   value: (y: number, x: number, c: number) => number,
-  interlace: 'null' | 'Adam7' = 'null',
 ): Uint8Array {
   const data = Uint8Array.from({ length: height * width * channels }, (_, i) => {
     const pixel = Math.floor(i / channels)
     return value(Math.floor(pixel / width), pixel % width, i % channels)
   })
-  return encode({ width, height, channels, data }, { interlace })
+  return encode({ width, height, channels, data })
 }
 
 const flat = (byte: number) => png(4, 4, 1, () => byte)
 
 describe('decodeImage', () => {
-  it('reads interlaced pictures', async () => {
-    const value = (y: number, x: number, c: number) => 20 * y + 3 * x + 80 * c
-    const { bytes } = await decodeImage(png(5, 7, 3, value, 'Adam7'))
-    expect(bytes).toEqual((await decodeImage(png(5, 7, 3, value))).bytes)
-    expect(bytes[3 * (2 * 7 + 4) + 1]).toBe(20 * 2 + 3 * 4 + 80)
-  })
-
-  it('refuses interlaced pictures of fewer bits than it can read', async () => {
-    const bits = encode({ width: 8, height: 4, channels: 1, depth: 1, data: Uint8Array.of(1, 2, 3, 4) })
-    const head = Buffer.from(bits)
-    head[28] = 1
-    await expect(decodeImage(withChecksums(head))).rejects.toThrow(
-      'got an interlaced one of fewer than 8 bits',
-    )
-  })
-
   it('holds pictures to a number of pixels, before it decodes them', async () => {
     const large = encode({ width: 100, height: 50, channels: 1, data: new Uint8Array(5000) })
     await expect(decodeImage(large, { pixels: 4999 })).rejects.toThrow(
       'decodeImage: expected bytes to have from 1 to 4999 pixels, got 100×50',
     )
     expect((await decodeImage(large, { pixels: 5000 })).bytes).toHaveLength(5000)
-    const wide = jpeg.encode({ width: 100, height: 50, data: Buffer.alloc(20_000) }).data
+    const wide = Uint8Array.of(255, 216, 255, 192, 0, 11, 8, 0, 50, 0, 100, 1, 1, 17, 0)
     await expect(decodeImage(wide, { pixels: 4999 })).rejects.toThrow('got 100×50')
   })
 
   it('stops image data that inflate to more than the size allows', async () => {
     const small = Buffer.from(flat(0))
     const data = deflateSync(Buffer.alloc(80_000_000), { level: 1 })
-    expect(data.length * 1032).toBeGreaterThan(2 ** 26)
     const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from('IDAT'), data, Buffer.alloc(4)])
     chunk.writeUInt32BE(data.length)
     const at = small.indexOf('IDAT') - 4
     const bomb = Buffer.concat([small.subarray(0, at), chunk, small.subarray(small.indexOf('IEND') - 4)])
     await expect(decodeImage(withChecksums(bomb))).rejects.toThrow(
-      'got more than the 160 bytes that its size allows',
+      'PNG file, got more image data than its size allows',
     )
   })
 
@@ -65,7 +46,7 @@ describe('decodeImage', () => {
     const damaged = flat(9).slice()
     damaged[damaged.length - 16]! ^= 1
     await expect(decodeImage(damaged)).rejects.toThrow(
-      /^decodeImage: expected bytes to be a whole PNG file, got CRC/,
+      'decodeImage: expected bytes to be a whole PNG file, got a chunk of another checksum',
     )
   })
 })

@@ -1,6 +1,6 @@
 import { expected } from '@sgm/tensor/check'
 import { checkIndex, type ImageSet, labelled } from '../images/image-set'
-import { decoded, pictureSize } from './decode-image'
+import { decoded, PIXELS, pictureSize } from './decode-image'
 import type { Picture, PictureSize } from './picture'
 import { centreSquare } from './resize'
 import { type ByteSource, type Bytes, sourceOf } from './source'
@@ -50,7 +50,7 @@ export async function readPictures(
 export async function pictureSet(
   where: string,
   files: readonly ByteSource[],
-  { labels, classes, size, channels, pixels = 2 ** 26 }: ReadPicturesOptions,
+  { labels, classes, size, channels, pixels = PIXELS }: ReadPicturesOptions,
 ): Promise<ImageSet> {
   if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= 4096)) {
     throw expected(where, 'size to be an integer in [1, 4096]', size)

@@ -106,6 +106,18 @@ describe('readImages', () => {
     expect(most).toBeLessThan(64)
   })
 
+  it('reads .npy images in Fortran’s order', async () => {
+    const head = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4), }\n"
+    const set = await readImages(npy(head, ramp(24)))
+    expect([set.length, ...set.shape]).toEqual([2, 3, 4, 1])
+    // Byte n + 2y + 6x of the file is the pixel of image n, row y, column x.
+    const second = [0, 1, 2].flatMap((y) => [0, 1, 2, 3].map((x) => 1 + 2 * y + 6 * x))
+    expect(Array.from(await set.bytes(Int32Array.of(1)))).toEqual(second)
+    await expect(readImages(npy(head, ramp(24)), { limit: 50 })).rejects.toThrow(
+      "bytes in C's order, or at most 50 bytes (the option limit), got",
+    )
+  })
+
   const values = ramp(24)
   const bad: Record<string, [bytes: Bytes, labels: Bytes | undefined, message: string]> = {
     'too few bytes': [
@@ -165,7 +177,12 @@ describe('readImages', () => {
     'negative labels': [
       idx([3, 2, 4], values),
       npyOf('3', Uint8Array.of(0, 255, 0), '|i1'),
-      'labels to be integers in [0, 2147483648), got -1 for image 1',
+      'labels to be integers in [0, 1048576), got -1 for image 1',
+    ],
+    'labels that no model has room for': [
+      idx([1, 2, 4], values.slice(0, 8)),
+      npyOf('1', Uint8Array.of(255, 255, 255, 127), '<i4'),
+      'labels to be integers in [0, 1048576), got 2147483647 for image 0',
     ],
     'other bytes for labels': [
       idx([3, 2, 4], values),
@@ -189,7 +206,7 @@ describe('readImages', () => {
     ).rejects.toThrow('labels to be integers in [0, 1), got 1 for image 1')
     await expect(readImages(file, { limit: 0 })).rejects.toThrow('readImages: expected limit > 0, got 0')
     await expect(readImages(file, { split: 'valid' as 'test' })).rejects.toThrow(
-      "split to be 'train' or 'test', got valid",
+      "split to be 'train' or 'test', got 'valid'",
     )
     await expect(readImages('file' as unknown as Bytes)).rejects.toThrow(
       'readImages: expected a Uint8Array, a Blob or a ByteSource, got file',
@@ -209,7 +226,7 @@ describe('gzipped files', () => {
   it('are stopped at the limit while they inflate', async () => {
     expect(file.length).toBeLessThan(2000)
     await expect(readImages(file, { limit: 10 ** 5 })).rejects.toThrow(
-      'readImages: expected bytes to inflate to at most 100000 bytes (the option limit), got more',
+      'readImages: expected bytes to inflate to at most 100000 bytes (the option limit), got 1000016',
     )
     expect((await readImages(file, { limit: 1_000_016 })).length).toBe(1)
   })
@@ -217,13 +234,21 @@ describe('gzipped files', () => {
   it('must be whole and match their checksum', async () => {
     for (const length of [5, 17, file.length - 9, file.length - 1]) {
       await expect(readImages(file.subarray(0, length))).rejects.toThrow(
-        /^readImages: expected bytes to (be a whole gzip file|match its checksum)/,
+        /^readImages: expected bytes to (be a whole gzip file|inflate to at most)/,
       )
     }
     const damaged = gzipSync(idx([1, 20, 20], ramp(400)))
     damaged[damaged.length - 5]! ^= 1
     await expect(readImages(damaged)).rejects.toThrow(
-      'bytes to match its checksum, got a truncated or damaged file',
+      'bytes to be a whole gzip file, got a truncated or damaged one',
     )
+  })
+
+  it('are compressed once', async () => {
+    const twice = gzipSync(gzipSync(idx([3, 2, 4], ramp(24))))
+    await expect(readImages(twice)).rejects.toThrow('bytes to be compressed once, got gzip in gzip')
+    const images = idx([3, 2, 4], ramp(24))
+    const labels = gzipSync(gzipSync(idx([3], Uint8Array.of(0, 1, 0))))
+    await expect(readImages(images, { labels })).rejects.toThrow('bytes to be compressed once')
   })
 })

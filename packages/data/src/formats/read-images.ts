@@ -1,13 +1,14 @@
-import { expected, formatShape } from '@sgm/tensor/check'
+import { checkOneOf, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { type ImageSet, labelled } from '../images/image-set'
 import { cifarClasses, cifarImages } from './cifar'
 import { gunzip, isGzip } from './gzip'
 import { idxHeader, isIdx } from './idx'
 import { npyLabels, readLabels } from './labels'
-import { isNpy, npyHeader } from './npy'
-import { isZip, LIMIT, npzSources } from './npz'
+import { isNpy, npyArray, npyHeader } from './npy'
+import { LIMIT, npzSources } from './npz'
 import { recordSet } from './records'
 import { type ByteSource, type Bytes, memorySource, readAll, sourceOf } from './source'
+import { isZip } from './zip'
 
 /** Options of {@link readImages}. */
 export interface ReadImagesOptions {
@@ -33,11 +34,9 @@ export interface ReadImagesOptions {
  *
  * @throws RangeError when a file is truncated, damaged, too large, of another kind, or labels and images do not match.
  */
-export async function readImages(
-  bytes: Bytes,
-  { labels, classes, split = 'train', limit = LIMIT }: ReadImagesOptions = {},
-): Promise<ImageSet> {
+export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageSet> {
   const where = 'readImages'
+  const { labels, classes, split = 'train', limit = LIMIT } = optionsOf(where, options)
   const given = labels && sourceOf(where, labels)
   return imagesOf(where, sourceOf(where, bytes), { labels: given, classes, split, limit })
 }
@@ -58,7 +57,7 @@ export async function imagesOf(
 ): Promise<ImageSet> {
   const { labels, classes, split, limit } = options
   if (!(limit > 0)) throw expected(where, 'limit > 0', limit)
-  if (split !== 'train' && split !== 'test') throw expected(where, "split to be 'train' or 'test'", split)
+  checkOneOf(where, { split }, ['train', 'test'])
   const head = await source.read([0], Math.min(16, source.length))
   if (isGzip(head)) {
     const content = gunzip(where, source.name, await readAll(where, source, limit), limit)
@@ -72,7 +71,7 @@ export async function imagesOf(
   const records = isIdx(head)
     ? await idxRecords(where, source)
     : isNpy(head)
-      ? await npyRecords(where, source)
+      ? await npyRecords(where, source, limit)
       : undefined
   if (!records) {
     const kinds = `${source.name} to be an IDX, .npy, .npz or CIFAR file`
@@ -88,10 +87,17 @@ async function idxRecords(where: string, source: ByteSource) {
   return { source, ...imageAxes(where, source, shape, first) }
 }
 
-async function npyRecords(where: string, source: ByteSource) {
-  const { shape, type, first } = await npyHeader(where, source)
+async function npyRecords(where: string, source: ByteSource, limit: number) {
+  const { shape, type, first, columnMajor } = await npyHeader(where, source)
   if (type !== 'u1') throw expected(where, `${source.name} to hold unsigned bytes (uint8)`, type)
-  return { source, ...imageAxes(where, source, shape, first) }
+  const axes = imageAxes(where, source, shape, first)
+  if (!columnMajor) return { source, ...axes }
+  if (source.length > limit) {
+    const what = `${source.name} in C's order, or at most ${limit} bytes (the option limit)`
+    throw expected(where, what, `${source.length} bytes in Fortran's order`)
+  }
+  const { values } = await npyArray(where, source)
+  return { source: memorySource(new Uint8Array(values.buffer), source.name), ...axes, first: 0 }
 }
 
 function imageAxes(where: string, source: ByteSource, shape: readonly number[], first: number) {
@@ -126,7 +132,7 @@ async function npzImages(
       found.join(', ') || 'none',
     )
   }
-  const records = await npyRecords(where, pictures[0]!)
+  const records = await npyRecords(where, pictures[0]!, limit)
   const beside = arrays.filter((_, i) => {
     const { type, shape } = headers[i]!
     return /^[bui]/.test(type) && shape[0] === records.length && (shape.length === 1 || shape[1] === 1)

@@ -23,7 +23,7 @@ export interface ImageSetParts {
   /** `[N, height, width, channels]`, row-major; kept, not copied. */
   readonly bytes: Uint8Array
   readonly shape: readonly [height: number, width: number, channels: number]
-  /** The class of each image, integers in [0, 2³¹): `[N]`. */
+  /** The class of each image, integers in [0, 2²⁰), or that have a name: `[N]`. */
   readonly labels?: ArrayLike<number>
   /** Names of the classes 0, 1, … */
   readonly classes?: readonly string[]
@@ -94,6 +94,9 @@ export function checkIndex(where: string, index: number, length: number): void {
   if (index < 0 || index >= length) throw expected(where, `indices in [0, ${length})`, index)
 }
 
+/** A label from here on is no class without a name: models have a row for each, up to the largest. */
+const MOST_CLASSES = 2 ** 20
+
 /** Labels and names as an {@link ImageSet} holds them, checked against each other. */
 export function labelled(
   where: string,
@@ -103,7 +106,7 @@ export function labelled(
 ): Pick<ImageSet, 'labels' | 'classes'> {
   if (labels === undefined) return classes ? { classes } : {}
   if (labels.length !== length) throw expected(where, `${length} labels, one an image`, labels.length)
-  const most = classes?.length ?? 2 ** 31
+  const most = classes?.length ?? MOST_CLASSES
   for (let i = 0; i < length; i++) {
     const label = labels[i]!
     if (!(Number.isInteger(label) && label >= 0 && label < most)) {

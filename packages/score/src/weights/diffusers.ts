@@ -1,6 +1,15 @@
-import { concat, cos, expected, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
+import { concat, cos, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
+import {
+  checkFlags,
+  checkHalfOpen,
+  checkIntegers,
+  checkOneOf,
+  checkPositive,
+  checkTensors,
+  expected,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Block } from '../networks/blocks/block'
-import { checkIntegers } from '../networks/image-network'
 import { unet } from '../networks/unet'
 import type { Network } from '../types'
 import { fromTorch } from './torch'
@@ -74,21 +83,32 @@ export function fromDiffusers(
     norm_num_groups: groups = 32,
     attention_head_dim: perHead = 8,
     num_class_embeds: classes = null,
-  } = config
+  } = optionsOf('fromDiffusers', config, 'a configuration')
+  checkTensors('fromDiffusers', optionsOf('fromDiffusers', tensors, 'named tensors'))
   checkConfig(config)
-  for (const type of downTypes) checkOne('down_block_types', type, ['DownBlock2D', 'AttnDownBlock2D'])
-  for (const type of upTypes) checkOne('up_block_types', type, ['UpBlock2D', 'AttnUpBlock2D'])
+  checkLists({ down_block_types: downTypes, up_block_types: upTypes, block_out_channels: widths })
+  checkOneOf('fromDiffusers', named('down_block_types', downTypes), ['DownBlock2D', 'AttnDownBlock2D'])
+  checkOneOf('fromDiffusers', named('up_block_types', upTypes), ['UpBlock2D', 'AttnUpBlock2D'])
   if (downTypes.length !== widths.length || upTypes.length !== widths.length) {
     const got = `${downTypes.length}, ${upTypes.length} and ${widths.length}`
     throw expected('fromDiffusers', 'as many block types down and up as block_out_channels', got)
   }
-  checkIntegers('fromDiffusers', {
-    layers_per_block: blocks,
+  // Nothing is built that the tensors cannot fill, whatever the configuration says.
+  const shapes = Object.values(tensors).map(({ shape }) => shape)
+  const longest = shapes.reduce((most, shape) => Math.max(most, ...shape), 1)
+  checkIntegers('fromDiffusers', { layers_per_block: blocks }, 1, Math.max(1, shapes.length))
+  const sizes = {
     in_channels: channels,
     out_channels: outputs,
     norm_num_groups: groups,
-  })
-  if (classes !== null) checkIntegers('fromDiffusers', { num_class_embeds: classes }, 2)
+    ...named('block_out_channels', widths),
+    ...(config.time_embedding_dim != null && { time_embedding_dim: config.time_embedding_dim }),
+    ...(perHead !== null && { attention_head_dim: perHead }),
+  }
+  checkIntegers('fromDiffusers', sizes, 1, longest)
+  if (classes !== null) checkIntegers('fromDiffusers', { num_class_embeds: classes }, 2, longest)
+  checkIntegers('fromDiffusers', { 'block_out_channels[0] / 2': widths[0]! / 2 })
+  checkHalfOpen('fromDiffusers', { freq_shift: config.freq_shift ?? 0 }, 0, widths[0]! / 2)
   const base = widths[0]!
   const network = unet('fromDiffusers', {
     size,
@@ -190,18 +210,41 @@ function sizeOf({ sample_size: size }: DiffusersConfig): number {
 
 /** Throws where the configuration asks for what is not here. */
 function checkConfig(config: DiffusersConfig): void {
-  checkOne('time_embedding_type', config.time_embedding_type ?? 'positional', ['positional'])
-  checkOne('mid_block_type', config.mid_block_type ?? 'UNetMidBlock2D', ['UNetMidBlock2D'])
-  checkOne('downsample_type', config.downsample_type ?? 'conv', ['conv'])
-  checkOne('upsample_type', config.upsample_type ?? 'conv', ['conv'])
-  checkOne('act_fn', config.act_fn ?? 'silu', ['silu', 'swish'])
-  checkOne('resnet_time_scale_shift', config.resnet_time_scale_shift ?? 'default', ['default'])
-  checkOne('class_embed_type', config.class_embed_type ?? 'null', ['null'])
-  checkOne('mid_block_scale_factor', String(config.mid_block_scale_factor ?? 1), ['1'])
-  const groups = String(config.norm_num_groups ?? 32)
-  checkOne('attn_norm_num_groups', String(config.attn_norm_num_groups ?? groups), [groups])
+  const groups = config.norm_num_groups ?? 32
+  const only: Readonly<Record<string, readonly unknown[]>> = {
+    time_embedding_type: ['positional'],
+    mid_block_type: ['UNetMidBlock2D'],
+    downsample_type: ['conv'],
+    upsample_type: ['conv'],
+    act_fn: ['silu', 'swish'],
+    resnet_time_scale_shift: ['default'],
+    class_embed_type: [null],
+    mid_block_scale_factor: [1],
+    attn_norm_num_groups: [null, groups],
+    downsample_padding: [0, 1],
+  }
+  for (const [name, values] of Object.entries(only)) {
+    const value = config[name as keyof DiffusersConfig]
+    if (value !== undefined) checkOneOf('fromDiffusers', { [name]: value }, values)
+  }
+  const {
+    norm_eps = 1e-5,
+    add_attention = true,
+    center_input_sample = false,
+    flip_sin_to_cos = true,
+  } = config
+  checkPositive('fromDiffusers', { norm_eps })
+  checkFlags('fromDiffusers', { add_attention, center_input_sample, flip_sin_to_cos })
 }
 
-function checkOne(name: string, value: string, among: readonly string[]): void {
-  if (!among.includes(value)) throw expected('fromDiffusers', `${name} to be ${among.join(' or ')}`, value)
+function checkLists(lists: Readonly<Record<string, unknown>>): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (!Array.isArray(list) || list.length === 0)
+      throw expected('fromDiffusers', `${name} to be a list`, list)
+  }
+}
+
+/** The entries of a list, by the names that messages call them. */
+function named<T>(name: string, list: readonly T[]): Record<string, T> {
+  return Object.fromEntries(list.map((entry, i) => [`${name}[${i}]`, entry]))
 }

@@ -1,4 +1,5 @@
-import { expected, formatShape, type NamedTensors, type Shape } from '@sgm/tensor'
+import type { NamedTensors, Shape } from '@sgm/tensor'
+import { checkTensors, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 
 /** Throws RangeError unless `tensors` are exactly the ones named, of the shapes given. */
 export function checkParameters(
@@ -6,11 +7,12 @@ export function checkParameters(
   shapes: Readonly<Record<string, Shape>>,
   tensors: NamedTensors,
 ): void {
-  const missing = Object.keys(shapes).filter((name) => !tensors[name])
+  checkTensors(where, optionsOf(where, tensors, 'named tensors'))
+  const missing = Object.keys(shapes).filter((name) => !Object.hasOwn(tensors, name))
   if (missing.length > 0) throw expected(where, `a tensor ${some(missing)}`, 'none')
   checkNoOthers(
     where,
-    Object.keys(tensors).filter((name) => !shapes[name]),
+    Object.keys(tensors).filter((name) => !Object.hasOwn(shapes, name)),
   )
   for (const [name, shape] of Object.entries(shapes)) checkShapeOf(where, name, tensors[name]!.shape, shape)
 }

@@ -1,6 +1,8 @@
-import { expected, type NamedTensors } from '@sgm/tensor'
+import type { NamedTensors } from '@sgm/tensor'
+import { checkTensors, expected, optionsOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { fromTorch } from './torch'
+import { shapesOf } from './weights'
 
 /** Parts of residual and attention blocks, ours and the reference's. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -35,10 +37,12 @@ const PART = new RegExp(
  * @throws RangeError when a parameter is missing or of another shape, or a tensor is left.
  */
 export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTensors {
-  if (network.shapes['classes.table']) throw expected('fromScoreSde', 'a network without classes', 'classes')
+  const shapes = shapesOf('fromScoreSde', network)
+  checkTensors('fromScoreSde', optionsOf('fromScoreSde', tensors, 'named tensors'))
+  if (shapes['classes.table']) throw expected('fromScoreSde', 'a network without classes', 'classes')
   const modules = new Map<string, number>()
   const addresses = new Map<string, readonly string[]>()
-  for (const name of Object.keys(network.shapes)) {
+  for (const name of Object.keys(shapes)) {
     const [, block, part, kind] = PART.exec(name) ?? []
     const end = name.lastIndexOf('.')
     const module = block ?? name.slice(0, end)
@@ -54,7 +58,7 @@ export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTens
   }
   const prefix = Object.keys(tensors).some((name) => name.startsWith('module.')) ? 'module.' : ''
   const names = (name: string): string[] => addresses.get(name)!.map((address) => prefix + address)
-  return fromTorch('fromScoreSde', network.shapes, tensors, names, [`${prefix}sigmas`])
+  return fromTorch('fromScoreSde', shapes, tensors, names, [`${prefix}sigmas`])
 }
 
 /** What a module that is no block may call its only layer. */

@@ -1,13 +1,5 @@
-import {
-  clone,
-  dispose,
-  expected,
-  type NamedTensors,
-  reshape,
-  type Shape,
-  type Tensor,
-  transpose,
-} from '@sgm/tensor'
+import { clone, dispose, type NamedTensors, reshape, type Shape, type Tensor, transpose } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import { checkNoOthers, checkShapeOf } from './matched'
 
 /** PyTorch's tensors under the names that one of our parameters may have there, the first that there is. */

@@ -54,6 +54,14 @@ describe('weights', () => {
         expect(() => loadWeights(network, bytes)).toThrow(message)
       })
     }
+    for (const name of ['toString', 'constructor', 'hasOwnProperty']) {
+      const odd = await serialize({ ...parameters, [name]: bias! })
+      expectNoLeaks(() => {
+        expect(() => loadWeights(network, odd)).toThrow(`expected no other tensors, got ${name}`)
+      })
+      const wanted = { ...network, shapes: { ...network.shapes, [name]: [1] } }
+      await expect(saveWeights(wanted, parameters)).rejects.toThrow(`a tensor ${name}, got none`)
+    }
     await expect(saveWeights(network, rest)).rejects.toThrow('saveWeights: expected a tensor up.0.conv.bias')
     const other = tutorialUnet({ widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8, classes: 2 })
     await expect(saveWeights(other, parameters)).rejects.toThrow('a tensor classes.table, got none')
@@ -120,28 +128,65 @@ describe('fromDiffusers', () => {
     const refused: [Partial<DiffusersConfig>, string][] = [
       [
         { down_block_types: ['SkipDownBlock2D', 'DownBlock2D'] },
-        'down_block_types to be DownBlock2D or AttnDownBlock2D, got SkipDownBlock2D',
+        "down_block_types[0] to be 'DownBlock2D' or 'AttnDownBlock2D', got 'SkipDownBlock2D'",
       ],
       [
         { up_block_types: ['UpBlock2D', 'KUpBlock2D'] },
-        'up_block_types to be UpBlock2D or AttnUpBlock2D, got KUpBlock2D',
+        "up_block_types[1] to be 'UpBlock2D' or 'AttnUpBlock2D', got 'KUpBlock2D'",
       ],
       [
         { up_block_types: ['UpBlock2D'] },
         'as many block types down and up as block_out_channels, got 2, 1 and 2',
       ],
-      [{ time_embedding_type: 'fourier' }, 'time_embedding_type to be positional, got fourier'],
-      [{ resnet_time_scale_shift: 'scale_shift' }, 'resnet_time_scale_shift to be default, got scale_shift'],
+      [{ time_embedding_type: 'fourier' }, "time_embedding_type to be 'positional', got 'fourier'"],
+      [
+        { resnet_time_scale_shift: 'scale_shift' },
+        "resnet_time_scale_shift to be 'default', got 'scale_shift'",
+      ],
       [{ mid_block_scale_factor: 2 }, 'mid_block_scale_factor to be 1, got 2'],
       [{ num_class_embeds: 1 }, 'num_class_embeds to be an integer >= 2, got 1'],
       [{ layers_per_block: 0 }, 'layers_per_block to be an integer >= 1, got 0'],
-      [{ act_fn: 'gelu' }, 'act_fn to be silu or swish, got gelu'],
+      [{ act_fn: 'gelu' }, "act_fn to be 'silu' or 'swish', got 'gelu'"],
+      [{ mid_block_type: null }, "mid_block_type to be 'UNetMidBlock2D', got null"],
+      [{ act_fn: null as unknown as string }, "act_fn to be 'silu' or 'swish', got null"],
+      [{ downsample_padding: 2 }, 'downsample_padding to be 0 or 1, got 2'],
+      [{ add_attention: 'no' as unknown as boolean }, "add_attention to be true or false, got 'no'"],
+      [{ freq_shift: 1000 }, 'freq_shift in [0, '],
       [{ sample_size: null }, 'a sample_size of square images, or the size beside it, got null'],
       [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got 8,16'],
     ]
     for (const [change, message] of refused) {
       expect(() => fromDiffusers({ ...config, ...change }, tensors), message).toThrow(message)
     }
+  })
+})
+
+describe('configurations that ask for more than their tensors hold', () => {
+  const { parameters: tensors, metadata } = readFixture('diffusers-ddpm')
+  const config = JSON.parse(metadata.config!) as DiffusersConfig
+  const longest = Object.values(tensors).reduce((most, { shape }) => Math.max(most, ...shape), 0)
+  const many = 2 ** 30
+  const cases: [Partial<DiffusersConfig>, string][] = [
+    [{ block_out_channels: [many, many] }, 'block_out_channels[0]'],
+    [{ in_channels: many }, 'in_channels'],
+    [{ out_channels: many }, 'out_channels'],
+    [{ norm_num_groups: many, attn_norm_num_groups: null }, 'norm_num_groups'],
+    [{ time_embedding_dim: many }, 'time_embedding_dim'],
+    [{ attention_head_dim: many }, 'attention_head_dim'],
+    [{ num_class_embeds: many }, 'num_class_embeds'],
+  ]
+  for (const [change, name] of cases) {
+    it(`are refused before anything is built: ${name}`, () => {
+      expect(() => fromDiffusers({ ...config, ...change }, tensors)).toThrow(
+        `fromDiffusers: expected ${name} to be an integer <= ${longest}, got ${many}`,
+      )
+    })
+  }
+
+  it('are refused before anything is built: layers_per_block', () => {
+    expect(() => fromDiffusers({ ...config, layers_per_block: many }, tensors)).toThrow(
+      `layers_per_block to be an integer <= ${Object.keys(tensors).length}, got ${many}`,
+    )
   })
 })
 

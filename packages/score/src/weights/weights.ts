@@ -1,4 +1,5 @@
 import { deserialize, dispose, type NamedTensors, type Shape, serialize } from '@sgm/tensor'
+import { expectedType } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { checkParameters } from './matched'
 
@@ -13,7 +14,7 @@ export async function saveWeights(
   parameters: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  checkParameters('saveWeights', network.shapes, parameters)
+  checkParameters('saveWeights', shapesOf('saveWeights', network), parameters)
   return serialize(parameters, metadata)
 }
 
@@ -24,15 +25,20 @@ export async function saveWeights(
  * then.
  */
 export function loadWeights(network: Network, bytes: Uint8Array | ArrayBuffer): NamedTensors {
+  const shapes = shapesOf('loadWeights', network)
   const { tensors } = deserialize(bytes)
   try {
-    checkParameters('loadWeights', network.shapes, tensors)
+    checkParameters('loadWeights', shapes, tensors)
   } catch (error) {
     dispose(tensors)
     throw error
   }
-  return inOrder(network.shapes, tensors)
+  return Object.fromEntries(Object.keys(shapes).map((name) => [name, tensors[name]!]))
 }
 
-const inOrder = (shapes: Readonly<Record<string, Shape>>, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.keys(shapes).map((name) => [name, tensors[name]!]))
+/** The shapes of a network's parameters. @throws TypeError where it tells none. */
+export function shapesOf(where: string, network: Network): Readonly<Record<string, Shape>> {
+  if (typeof network?.shapes !== 'object')
+    throw expectedType(where, 'a network that tells its shapes', network)
+  return network.shapes
+}

@@ -114,6 +114,34 @@ describe('deserialize', () => {
     }
   })
 
+  it('holds files to a number of tensors', () => {
+    const entries = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [i, { dtype: 'F32', shape: [0], data_offsets: [0, 0] }]),
+      )
+    expectNoLeaks(() => {
+      expect(() => deserialize(file(entries(40_000)))).toThrow(
+        'deserialize: expected at most 16384 tensors (the option tensors), got more',
+      )
+      expect(() => deserialize(file(entries(3)), { tensors: 2 })).toThrow('at most 2 tensors')
+      const { tensors } = deserialize(file(entries(3)), { tensors: 3 })
+      expect(Object.keys(tensors)).toHaveLength(3)
+      dispose(tensors)
+    })
+  })
+
+  it('frees what it has made where an integer does not fit', () => {
+    const header = {
+      a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+      b: { dtype: 'U32', shape: [1], data_offsets: [4, 8] },
+    }
+    const bytes = file(header, 8)
+    bytes.fill(255, bytes.length - 4)
+    expectNoLeaks(() => {
+      expect(() => deserialize(bytes)).toThrow('integers of 32 bits in "b", got 4294967295')
+    })
+  })
+
   it('takes names that objects inherit as names', () => {
     const names = ['constructor', 'toString', 'hasOwnProperty']
     const { tensors } = deserialize(

@@ -1,4 +1,5 @@
-import { expected, expectedType, formatShape } from '../check'
+import { checkIntegers, expected, expectedType, formatShape, optionsOf } from '../check'
+import { tidy } from '../memory'
 import { tensor } from '../ops'
 import type { Tensor } from '../types'
 import { FORMATS, type Format } from './dtypes'
@@ -12,8 +13,14 @@ export interface Deserialized {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** Options of {@link deserialize}. */
+export interface DeserializeOptions {
+  /** The most tensors that the file may have: each takes some kilobytes, even an empty one. @default 2 ** 14 */
+  readonly tensors?: number
+}
+
 /**
- * Reads a safetensors file: named tensors and metadata. The whole file is checked before a tensor is made.
+ * Reads a safetensors file: named tensors and metadata. Names, places and sizes are checked before a tensor is made.
  *
  * F32, I32 and BOOL come as they are. F16 and BF16 widen to float32 exactly; F64 rounds to float32; U8, I8, U16 and
  * I16 widen to int32; U32, I64 and U64 become int32 where every value fits. A BOOL byte other than 0 is true.
@@ -23,10 +30,12 @@ export interface Deserialized {
  * https://github.com/huggingface/safetensors
  *
  * @param bytes The whole file. Nothing of it is kept.
- * @throws RangeError when the file is truncated, damaged or of another kind; memory used before that stays in
- * proportion to the file. TypeError when `bytes` is no byte array.
+ * @throws RangeError when the file is truncated, damaged, of another kind or of more tensors than allowed; memory used before
+ * that stays in proportion to the file. TypeError when `bytes` is no byte array.
  */
-export function deserialize(bytes: Uint8Array | ArrayBuffer): Deserialized {
+export function deserialize(bytes: Uint8Array | ArrayBuffer, options: DeserializeOptions = {}): Deserialized {
+  const { tensors: most = 2 ** 14 } = optionsOf('deserialize', options)
+  checkIntegers('deserialize', { tensors: most })
   const file = view(bytes)
   if (file.length < 8) throw expected('deserialize', 'a file of at least 8 bytes', file.length)
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true)
@@ -35,18 +44,19 @@ export function deserialize(bytes: Uint8Array | ArrayBuffer): Deserialized {
     throw expected('deserialize', `a header length in [2, ${room}]`, length)
   }
   const start = 8 + Number(length)
-  const { entries, metadata } = parseHeader(decode(file.slice(8, start)))
+  const { entries, metadata } = parseHeader(decode(file.slice(8, start)), most)
   const checked = entries.map(check)
   checkLayout(entries, file.length - start)
-  const values = checked.map(({ name, begin, end, format }) =>
-    format.read(file.slice(start + begin, start + end).buffer, name),
-  )
-  return {
-    tensors: Object.fromEntries(
-      checked.map(({ name, shape, format }, i) => [name, tensor(values[i]!, shape, format.dtype)]),
+  // Where an integer does not fit, the tensors before it are freed.
+  const tensors = tidy(() =>
+    Object.fromEntries(
+      checked.map(({ name, shape, begin, end, format }) => {
+        const values = format.read(file.slice(start + begin, start + end).buffer, name)
+        return [name, tensor(values, shape, format.dtype)]
+      }),
     ),
-    metadata,
-  }
+  )
+  return { tensors, metadata }
 }
 
 /** A plain Uint8Array over the same bytes: Node's Buffer overrides `slice` with one that does not copy. */

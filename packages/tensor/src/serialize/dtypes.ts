@@ -47,7 +47,8 @@ function widenBrain(words: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer)
 }
 
-function widenHalf(words: Uint16Array): Float32Array {
+/** Floats of 16 bits (IEEE 754's binary16) as the same numbers in 32. */
+export function widenHalf(words: Uint16Array): Float32Array {
   return Float32Array.from(words, (word) => {
     const sign = word & 0x8000 ? -1 : 1
     const exponent = (word >>> 10) & 0x1f

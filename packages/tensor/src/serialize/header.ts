@@ -35,9 +35,10 @@ const MAX_AXES = 64
  * proportion to the text and no key is lost: JSON.parse would build any hostile value before it could be refused, and
  * would keep silently the last of two equal names.
  *
+ * @param most Tensors that there may be.
  * @throws RangeError at the first character that does not fit.
  */
-export function parseHeader(text: string): Header {
+export function parseHeader(text: string, most: number): Header {
   let at = 0
 
   const fail = (what: string): never => {
@@ -128,8 +129,12 @@ export function parseHeader(text: string): Header {
   const metadata: Record<string, string> = {}
   if (text[0] !== '{') fail("'{'")
   object((name) => {
-    if (name !== METADATA) entries.push(entry(name))
-    else
+    if (name !== METADATA) {
+      if (entries.length === most) {
+        throw expected('deserialize', `at most ${most} tensors (the option tensors)`, 'more')
+      }
+      entries.push(entry(name))
+    } else
       object((field) => {
         metadata[field] = string(`a quoted value of ${quote(field)}`)
       })

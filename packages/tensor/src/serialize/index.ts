@@ -1,2 +1,3 @@
-export { type Deserialized, deserialize } from './deserialize'
+export { type Deserialized, type DeserializeOptions, deserialize } from './deserialize'
+export { widenHalf } from './dtypes'
 export { serialize } from './serialize'
