@@ -1,7 +1,8 @@
 import { gaussianMixture } from '@sgm/score'
 import { edm, ve, vp } from '@sgm/sde'
-import { dispose, key, tensor } from '@sgm/tensor'
+import { dispose, type Key, key, type Shape, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
+import kDiffusion from '../fixtures/k-diffusion.json'
 import reference from '../fixtures/peers.json'
 import { trajectory } from './driver'
 import { logLikelihood } from './likelihood'
@@ -9,6 +10,7 @@ import { ddim } from './samplers/ddim'
 import { deis } from './samplers/deis'
 import { dpmSolver } from './samplers/dpm-solver'
 import { dpmSolverPlusPlus } from './samplers/dpm-solver-plus-plus'
+import { dpmSolverPlusPlus2s } from './samplers/dpm-solver-plus-plus-2s'
 import { edmHeun } from './samplers/edm-heun'
 import { odeEuler } from './samplers/ode-euler'
 import { odeHeun } from './samplers/ode-heun'
@@ -44,6 +46,42 @@ describe('the schedulers of diffusers', () => {
       x,
       times: run.times,
       denoise: 'none',
+    })
+    for await (const point of visited) {
+      const wanted = run.states[point.index]!
+      const scale = Math.max(1, ...wanted.map(Math.abs))
+      const off = Array.from(await point.x.data(), (v, i) => Math.abs(v - wanted[i]!) / scale)
+      expect(Math.max(...off)).toBeLessThan(1e-4)
+    }
+    dispose(x)
+  })
+})
+
+const stochastic: Record<string, () => unknown> = {
+  '2s ancestral': () => dpmSolverPlusPlus2s(),
+  '2s sde': () => dpmSolverPlusPlus2s({ variant: 'sde' }),
+  '2m midpoint': () => dpmSolverPlusPlus({ stochastic: true }),
+  '2m heun': () => dpmSolverPlusPlus({ stochastic: true, variant: 'heun' }),
+  '3m': () => dpmSolverPlusPlus({ stochastic: true, order: 3 }),
+}
+
+describe('the stochastic samplers of k-diffusion', () => {
+  it.each(kDiffusion.runs)('give what $name gives for the same noise', async (run) => {
+    const x = tensor(run.states[0]!, [run.states[0]!.length / 2, 2])
+    const noises = run.noises.values()
+    const drawn = new Map<string, number[]>()
+    const normal = ({ words }: Key, shape: Shape) => {
+      const name = words.join()
+      // at the last step, to where no noise is left, what is drawn has no effect
+      if (!drawn.has(name)) drawn.set(name, noises.next().value ?? run.states[0]!.map(() => 0))
+      return tensor(drawn.get(name)!, shape)
+    }
+    const visited = trajectory(problemOf('edm'), stochastic[run.name]!() as Sampler, {
+      key: key(0),
+      x,
+      times: run.times,
+      denoise: 'none',
+      normal,
     })
     for await (const point of visited) {
       const wanted = run.states[point.index]!

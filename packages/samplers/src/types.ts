@@ -1,6 +1,6 @@
 import type { Score } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
-import type { Key, Tensor } from '@sgm/tensor'
+import type { Key, Shape, Tensor } from '@sgm/tensor'
 
 /** What is to be sampled: a forward process and the score of its marginals. */
 export interface Problem<Process = LinearSDE> {
@@ -10,6 +10,9 @@ export interface Problem<Process = LinearSDE> {
   readonly logDensity?: Score
 }
 
+/** Standard normal numbers of a shape, the caller's to free; those of one key are the same each time. */
+export type NormalNoise = (key: Key, shape: Shape) => Tensor
+
 /** One step from time t to time s (s < t when sampling, s > t when encoding, s = t for a Markov chain at one noise level). */
 export interface Step<State> {
   /** `[B, ...D]`; the step must not dispose it. */
@@ -18,6 +21,8 @@ export interface Step<State> {
   readonly s: number
   /** Randomness of this step alone. */
   readonly key: Key
+  /** The normal numbers of a key: where a step draws its noise from. */
+  readonly normal: NormalNoise
   readonly state: State
   /** 0, 1, … */
   readonly index: number

@@ -1,4 +1,4 @@
-import { add, expected, foldIn, mul, normal, ones, scoped, sub, type Tensor, tidy } from '@sgm/tensor'
+import { add, expected, foldIn, mul, ones, scoped, sub, type Tensor, tidy } from '@sgm/tensor'
 import type { Sampler } from '../types'
 import { checkObservation, type LinearOperator } from './operators'
 
@@ -44,7 +44,7 @@ export function projection<State>(
             const change = operator.adjoint(operator.solve(off, ones([from.shape[0]!]), 0), from.shape)
             return add(from, mul(change, relaxation))
           }
-          const noise = operator.apply(mul(normal(foldIn(step.key, PROJECTION), x.shape), sigma))
+          const noise = operator.apply(mul(step.normal(foldIn(step.key, PROJECTION), x.shape), sigma))
           checkObservation('projection', observation, noise)
           const known = mul(observation, alpha)
           const next = onto(x, add(known, noise))

@@ -5,7 +5,6 @@ import {
   foldIn,
   matMul,
   mul,
-  normal,
   scoped,
   sub,
   type Tensor,
@@ -55,7 +54,7 @@ export function replacement<State>(sampler: Sampler<State>, { data, mask, basis 
         own([x, mean])
         const { alpha, sigma } = problem.process.marginal(step.s)
         return tidy(() => {
-          const noise = mul(normal(foldIn(step.key, REPLACEMENT), x.shape), sigma)
+          const noise = mul(step.normal(foldIn(step.key, REPLACEMENT), x.shape), sigma)
           const known = mul(data, alpha)
           checkShape('replacement', 'known data', add(known, noise).shape, x.shape)
           const put = (into: Tensor, values: Tensor): Tensor => {

@@ -1,6 +1,6 @@
 import type { LinearSDE } from '@sgm/sde'
 import { expected, type Key, type Shape, split, type Tensor } from '@sgm/tensor'
-import type { Denoise, Grid, Problem, Sampler, Stats } from '../types'
+import type { Denoise, Grid, NormalNoise, Problem, Sampler, Stats } from '../types'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
 export interface Progress {
@@ -32,6 +32,11 @@ export interface RunOptions<Process = LinearSDE> {
   readonly times?: readonly number[] | Grid<Process>
   /** How the run ends. @default what the sampler declares, else `'mean'` */
   readonly denoise?: Denoise
+  /**
+   * Where steps draw their normal numbers from: recorded noise, noise of another library, a Brownian path. Called once a
+   * draw, with the draw's key and the shape of x. @default keyed draws, row i of which depends on the key and i only
+   */
+  readonly normal?: NormalNoise
   /** Stops the run, within a step and while a score is pending too, by throwing the signal's reason. */
   readonly signal?: AbortSignal
   /** Throw at the first step after which x is not finite; it costs reading one number a step. @default true */

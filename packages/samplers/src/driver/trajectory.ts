@@ -7,6 +7,7 @@ import {
   expected,
   foldIn,
   item,
+  normal as keyedNormal,
   mul,
   scoped,
   sum,
@@ -68,7 +69,7 @@ export async function sample<State, Process = LinearSDE>(
 async function* run<State, Process>(
   problem: Problem<Process>,
   sampler: Sampler<State, Process>,
-  { x: start, shape, signal, onProgress, finite = true }: RunOptions<Process>,
+  { x: start, shape, signal, onProgress, finite = true, normal = keyedNormal }: RunOptions<Process>,
   { where, times, denoise, startKey, stepKey }: Plan,
 ): AsyncGenerator<Point, void, undefined> {
   signal?.throwIfAborted()
@@ -112,6 +113,7 @@ async function* run<State, Process>(
         t,
         s,
         key: foldIn(stepKey, index),
+        normal,
         state: state as State,
         index,
         times,

@@ -8,7 +8,6 @@ import {
   greater,
   maximum,
   mul,
-  normal,
   scoped,
   sqrt,
   square,
@@ -79,7 +78,7 @@ export function adaptiveSde({
     order: 2,
     defaults: { steps: 1 },
     init: () => undefined,
-    step: (problem, { x, t, s, key, state, times }) =>
+    step: (problem, { x, t, s, key, normal, state, times }) =>
       scoped(async (own) => {
         backward('adaptiveSde', t, s)
         const whole = times[0]! - times.at(-1)!

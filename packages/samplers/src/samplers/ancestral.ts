@@ -1,4 +1,4 @@
-import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { add, mul, scoped, tidy } from '@sgm/tensor'
 import { oneOf } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -35,7 +35,7 @@ export function ancestral({ variance = 'posterior' }: AncestralOptions = {}): Sa
     order: 1,
     evaluationsPerStep: 1,
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         backward('ancestral', t, s)
         const { ratio, variance: v } = transition(problem.process, t, s)

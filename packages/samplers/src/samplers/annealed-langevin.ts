@@ -1,4 +1,4 @@
-import { foldIn, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { foldIn, mul, scoped, tidy } from '@sgm/tensor'
 import { integer, positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -39,7 +39,7 @@ export function annealedLangevin({
     evaluationsPerStep: stepsPerLevel,
     defaults: { steps: 25, grid: ladderGrid, denoise: 'tweedie' },
     init: () => undefined,
-    step: async (problem, { x, t, s, key, state, times }) => {
+    step: async (problem, { x, t, s, key, normal, state, times }) => {
       const level = problem.process.marginal(s).sigma
       const lowest = problem.process.marginal(times.at(-1)!).sigma
       const epsilon = stepSize === undefined ? 0.2 * level ** 2 : stepSize * (level / lowest) ** 2

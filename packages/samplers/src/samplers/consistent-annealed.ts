@@ -1,5 +1,5 @@
 import { logSnrGrid } from '@sgm/sde'
-import { expected, normal, scoped, tidy } from '@sgm/tensor'
+import { expected, scoped, tidy } from '@sgm/tensor'
 import { positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -36,7 +36,7 @@ export function consistentAnnealed({ stepSize }: ConsistentAnnealedOptions = {})
     evaluationsPerStep: 1,
     defaults: { steps: 300, grid: logSnrGrid(), denoise: 'tweedie' },
     init: () => undefined,
-    step: (problem, { x, t, s, key, state, times }) =>
+    step: (problem, { x, t, s, key, normal, state, times }) =>
       scoped(async (own) => {
         backward('consistentAnnealed', t, s)
         const [from, to, last] = [t, s, times.at(-1)!].map((time) => problem.process.marginal(time)) as [

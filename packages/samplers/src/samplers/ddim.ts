@@ -1,4 +1,4 @@
-import { add, expected, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { add, expected, mul, scoped, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
 import { backward, transition } from '../driver/time'
@@ -32,7 +32,7 @@ export function ddim({ eta = 0 }: DdimOptions = {}): Sampler<undefined> {
     evaluationsPerStep: 1,
     defaults: { steps: 100 },
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         const score = own(await evaluate(problem, x, t))
         const from = problem.process.marginal(t)

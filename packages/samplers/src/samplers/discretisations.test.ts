@@ -23,6 +23,7 @@ async function step(
       t,
       s,
       key: key(1),
+      normal,
       state: undefined,
       index: 0,
       times: [t, s],

@@ -1,5 +1,6 @@
 import { logSnrGrid } from '@sgm/sde'
-import { add, expected, mul, normal, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { add, expected, mul, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { checkOneOf } from '@sgm/tensor/check'
 import { combine } from '../driver/combine'
 import { type Prediction, remember, spaced } from '../driver/history'
 import { levelAt, predictData } from '../driver/level'
@@ -8,10 +9,12 @@ import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus}. */
 export interface DpmSolverPlusPlusOptions {
-  /** 1: the last step's prediction is not used; 2: it is (2M). @default 2 */
+  /** How many predictions a step uses, its own and those before: 1, 2 (2M) or 3 (3M). @default 2 */
   readonly order?: number
   /** Solve the reverse SDE instead of the probability-flow ODE. @default false */
   readonly stochastic?: boolean
+  /** How order 2 weighs the slope between two predictions: by half the step, or by its integral. @default 'midpoint' */
+  readonly variant?: 'midpoint' | 'heun'
 }
 
 /** Predicted data and their levels, the newest first. */
@@ -20,45 +23,49 @@ export interface DpmSolverPlusPlusState {
 }
 
 /**
- * Steps by the predicted data x₀, extrapolated linearly in λ = ln(α/σ) from the last step to this one (2M).
+ * Steps by the predicted data x₀, extrapolated in λ = ln(α/σ) from the last steps to this one (2M, 3M).
  *
- * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) D, D = x₀ + (h/2h′)(x₀ − x₀′), h = λ_s − λ_t, primes of the last
- * step
+ * x_s = (σ_s/σ_t) e^{−(z − h)} x_t + α_s ((1 − e^{−z}) x₀ + φ₂ d₁ − φ₃ d₂) + σ_s √(1 − e^{−2(z − h)}) w, h = λ_s − λ_t
  *
- * The stochastic variant: x_s = (σ_s/σ_t) e^{−h} x_t + α_s (1 − e^{−2h}) D + σ_s √(1 − e^{−2h}) z.
+ * z is h for the probability-flow ODE and 2h for the reverse SDE; w is standard normal noise. d₁ and d₂ are the first and second
+ * divided differences of the predictions in λ, in units of h, φ₂ = 1 − (1 − e^{−z})/z, which the variant `'midpoint'` of order 2 takes for
+ * (1 − e^{−z})/2, and φ₃ = 2φ₂/z − 1: half of that, as k-diffusion
+ * and diffusers have it, makes order 3 one of order 2.
  *
- * Order as the option says (the first step alone is of order 1), of the law in the stochastic variant. A step
+ * Order as the option says (the first steps are of lower order), of the law in the stochastic variant. A step
  * that ends where σ = 0 returns x₀.
  *
- * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C.
+ * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C; order 3 as in k-diffusion but for φ₃.
  *
  * @throws RangeError when an option is out of its range; while stepping, when `stochastic` and times rise.
  */
 export function dpmSolverPlusPlus({
   order = 2,
   stochastic = false,
+  variant = 'midpoint',
 }: DpmSolverPlusPlusOptions = {}): Sampler<DpmSolverPlusPlusState> {
-  if (![1, 2].includes(order)) throw expected('dpmSolverPlusPlus', 'order to be 1 or 2', order)
+  if (![1, 2, 3].includes(order)) throw expected('dpmSolverPlusPlus', 'order to be 1, 2 or 3', order)
+  checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
   return {
     name: 'dpm-solver-plus-plus',
     order,
     evaluationsPerStep: 1,
     defaults: { steps: stochastic ? 40 : 25, grid: logSnrGrid() },
     init: () => ({ history: [] }),
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         if (stochastic) backward('dpmSolverPlusPlus', t, s)
         const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
         const h = to.lambda - from.lambda
         const data = own(await predictData(problem, x, from))
         const history = remember([{ value: data, level: from }, ...state.history], order)
-        const past = order === 2 && Number.isFinite(h) ? spaced(history, h)[1] : undefined
-        const slope = past ? h / (2 * (from.lambda - past.level.lambda)) : 0
-        const decay = stochastic ? Math.exp(-h) : 1
-        const gain = -to.alpha * Math.expm1(stochastic ? -2 * h : -h)
+        const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
+        const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
+        if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
+        const known = Number.isFinite(h) ? spaced(history, h).slice(0, order) : history.slice(0, 1)
         const next = tidy(() => {
-          const before: [number, Tensor][] = past ? [[-gain * slope, past.value]] : []
-          const mean = combine([(to.sigma / from.sigma) * decay, x], [gain * (1 + slope), data], ...before)
+          const ahead = extrapolate(known, h, weights).map(([c, x]): [number, Tensor] => [to.alpha * c, x])
+          const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
           if (!stochastic) return { x: mean }
           const spread = to.sigma * Math.sqrt(-Math.expm1(-2 * h))
           return { x: add(mean, mul(normal(key, x.shape), spread)), mean }
@@ -66,4 +73,34 @@ export function dpmSolverPlusPlus({
         return { ...next, state: { history } }
       }),
   }
+}
+
+/** Terms of gain x₀ + slope d₁ − bend d₂ by the predictions themselves, the newest first. */
+function extrapolate(
+  [now, last, older]: readonly Prediction[],
+  h: number,
+  { gain, slope, bend }: { readonly gain: number; readonly slope: number; readonly bend: number },
+): [number, Tensor][] {
+  if (!last) return [[gain, now!.value]]
+  const near = (now!.level.lambda - last.level.lambda) / h
+  if (!older) return [[gain + slope / near, now!.value], [-slope / near, last.value]] // biome-ignore format: terms
+  const far = (last.level.lambda - older.level.lambda) / h
+  // d₂ = (δ₀ − δ₁)/(near + far) and d₁ = δ₀ + near d₂ of the differences δ₀ = (x₀ − x₁)/near and δ₁ = (x₁ − x₂)/far
+  const onSecond = (slope * near - bend) / (near + far)
+  const [first, second] = [(slope + onSecond) / near, onSecond / far]
+  return [
+    [gain + first, now!.value],
+    [-first - second, last.value],
+    [second, older.value],
+  ]
+}
+
+/** 1 − (1 − e^{−z})/z; 1 where z is infinite. */
+function phi2(z: number): number {
+  return Math.abs(z) < 1e-3 ? z / 2 - z ** 2 / 6 : 1 + Math.expm1(-z) / z
+}
+
+/** 2φ₂/z − 1; −1 where z is infinite. */
+function phi3(z: number): number {
+  return Math.abs(z) < 1e-2 ? -z / 3 + z ** 2 / 12 : (2 * phi2(z)) / z - 1
 }

@@ -1,5 +1,5 @@
 import { karrasGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { expected, normal, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { nonNegative } from '../driver/check'
 import { combine } from '../driver/combine'
 import { type Level, levelAt, predictNoise } from '../driver/level'
@@ -47,7 +47,7 @@ export function edmHeun({
     evaluationsPerStep: 2,
     defaults: { steps: 40, grid: karrasGrid() },
     init: () => undefined,
-    step: (problem, { x, t, s, key, state, times }) =>
+    step: (problem, { x, t, s, key, normal, state, times }) =>
       scoped(async (own) => {
         const { process } = problem
         const [start, to] = [levelAt(process, t), levelAt(process, s)]

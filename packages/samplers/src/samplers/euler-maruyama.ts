@@ -1,5 +1,5 @@
 import type { ItoSDE, LinearSDE } from '@sgm/sde'
-import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { add, mul, scoped, tidy } from '@sgm/tensor'
 import { evaluate } from '../driver/evaluate'
 import { reverseStep } from '../driver/reverse'
 import { backward } from '../driver/time'
@@ -22,7 +22,7 @@ export function eulerMaruyama(): Sampler<undefined, LinearSDE | ItoSDE> {
     order: 1,
     evaluationsPerStep: 1,
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         const h = backward('eulerMaruyama', t, s)
         const score = own(await evaluate(problem, x, t))

@@ -1,4 +1,4 @@
-import { add, dotRows, mul, normal, scoped, split, sub, tidy } from '@sgm/tensor'
+import { add, dotRows, mul, scoped, split, sub, tidy } from '@sgm/tensor'
 import { integer, positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -40,7 +40,7 @@ export function hmc({
     evaluationsPerStep: leapfrogSteps,
     defaults: { steps: 200, grid: constantGrid, denoise: 'none' },
     init: (problem) => needsLogDensity('hmc', problem),
-    step: (problem, { x, t, key, state }) =>
+    step: (problem, { x, t, key, normal, state }) =>
       scoped(async (own) => {
         const [momentumKey, acceptKey] = split(key) as [typeof key, typeof key]
         const from = await knownAt(own, problem, x, t, state)

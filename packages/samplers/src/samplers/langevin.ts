@@ -6,7 +6,6 @@ import {
   expected,
   mean,
   mul,
-  normal,
   scoped,
   sqrt,
   square,
@@ -72,7 +71,7 @@ export function langevin({
     },
     step: (problem, step) =>
       scoped(async (own) => {
-        const { x, t, key, state } = step
+        const { x, t, key, normal, state } = step
         const score = own(await evaluate(problem, x, t))
         return tidy(() => {
           const z = normal(key, x.shape)

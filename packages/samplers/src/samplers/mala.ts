@@ -1,4 +1,4 @@
-import { add, mul, normal, scoped, split, square, sub, sumRows, tidy } from '@sgm/tensor'
+import { add, mul, scoped, split, square, sub, sumRows, tidy } from '@sgm/tensor'
 import { positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { accept, knownAt, type MetropolisState, needsLogDensity } from '../driver/metropolis'
@@ -33,7 +33,7 @@ export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<MetropolisSt
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
     init: (problem) => needsLogDensity('mala', problem),
-    step: (problem, { x, t, key, state }) =>
+    step: (problem, { x, t, key, normal, state }) =>
       scoped(async (own) => {
         const [noiseKey, acceptKey] = split(key) as [typeof key, typeof key]
         const from = await knownAt(own, problem, x, t, state)

@@ -25,7 +25,16 @@ async function strongError(sampler: Sampler<undefined, ItoSDE>, n: number): Prom
     const [t, s] = [times[index]!, times[index + 1]!]
     const stepKey = key(100 * n + index)
     const problem = { process: geometric, score: zerosLike }
-    const next = await sampler.step(problem, { x, t, s, key: stepKey, state: undefined, index, times })
+    const next = await sampler.step(problem, {
+      x,
+      t,
+      s,
+      key: stepKey,
+      normal,
+      state: undefined,
+      index,
+      times,
+    })
     const z = normal(stepKey, [rows, 1])
     const increments = await z.data()
     for (let i = 0; i < rows; i++) path[i]! += increments[i]! / Math.sqrt(n)

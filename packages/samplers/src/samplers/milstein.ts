@@ -1,5 +1,5 @@
 import type { ItoSDE, LinearSDE } from '@sgm/sde'
-import { add, grad, mul, normal, scoped, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
+import { add, grad, mul, scoped, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
 import { isLinear, reverseStep } from '../driver/reverse'
@@ -22,7 +22,7 @@ export function milstein(): Sampler<undefined, LinearSDE | ItoSDE> {
     order: 1,
     evaluationsPerStep: 1,
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         const h = backward('milstein', t, s)
         const { process } = problem

@@ -9,7 +9,7 @@ import type { Sampler } from '../types'
  *
  * x̂ = x_t + h v(x_t, t), x_s = x_t + (h/2)(v(x_t, t) + v(x̂, s)), where v = f x − ½ g² s and h = s − t
  *
- * Order 2.
+ * Order 2. A step that ends where σ = 0, and the score is not defined, is Euler's.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13; Hairer, Nørsett
  * and Wanner 1993, §II.1.
@@ -29,6 +29,7 @@ export function odeHeun(): Sampler<undefined> {
         const [vt, vs] = [-0.5 * process.diffusion(t) ** 2, -0.5 * process.diffusion(s) ** 2]
         const first = own(await evaluate(problem, x, t))
         const guess = own(tidy(() => combine([1 + h * ft, x], [h * vt, first])))
+        if (process.marginal(s).sigma === 0) return { x: guess, state }
         const second = own(await evaluate(problem, guess, s))
         const half = h / 2
         return {

@@ -1,4 +1,4 @@
-import { add, mul, normal, scoped, tidy } from '@sgm/tensor'
+import { add, mul, scoped, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
 import { backward, transition } from '../driver/time'
@@ -19,7 +19,7 @@ export function reverseDiffusion(): Sampler<undefined> {
     order: 1,
     evaluationsPerStep: 1,
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         backward('reverse-diffusion', t, s)
         const { ratio, variance } = transition(problem.process, t, s)

@@ -1,4 +1,4 @@
-import { normal, scoped, split, tidy } from '@sgm/tensor'
+import { scoped, split, tidy } from '@sgm/tensor'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
 import { backward } from '../driver/time'
@@ -21,7 +21,7 @@ export function stochasticRungeKutta(): Sampler<undefined> {
     order: 2,
     evaluationsPerStep: 2,
     init: () => undefined,
-    step: (problem, { x, t, s, key, state }) =>
+    step: (problem, { x, t, s, key, normal, state }) =>
       scoped(async (own) => {
         const h = backward('stochastic-runge-kutta', t, s)
         const { process } = problem

@@ -1,4 +1,4 @@
-import { foldIn, normal, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { foldIn, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { positive } from '../driver/check'
 import { combine } from '../driver/combine'
 import { evaluate } from '../driver/evaluate'
@@ -48,7 +48,7 @@ export function underdampedLangevin({
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
     init: () => undefined,
-    step: (problem, { x, t, key, state }) =>
+    step: (problem, { x, t, key, normal, state }) =>
       scoped(async (own) => {
         const fresh = state?.x !== x || state.t !== t
         const score = fresh ? own(await evaluate(problem, x, t)) : state.score

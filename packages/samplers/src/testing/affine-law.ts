@@ -27,7 +27,7 @@ export function affineLaw<State>(
     for (let index = 0; index < times.length - 1; index++) {
       const stepKey = foldIn(key(2), index)
       const [t, s] = [times[index]!, times[index + 1]!]
-      const next = own(await sampler.step(problem, { x, t, s, key: stepKey, state, index, times }))
+      const next = own(await sampler.step(problem, { x, t, s, key: stepKey, normal, state, index, times }))
       columns.push(await own(normal(stepKey, [rows, 1])).data())
       ;({ x, state } = next)
     }

@@ -1,25 +1,9 @@
 import { vp } from '@sgm/sde'
 import { dispose, type Key, key, neg, normal, type Shape, type Tensor, tensor } from '@sgm/tensor'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Sampler } from '../types'
 import { eulerMaruyama } from './euler-maruyama'
 import { stochasticRungeKutta } from './stochastic-runge-kutta'
-
-/** The numbers that the next draws of a step are to be, in order. */
-const draws = vi.hoisted(() => ({ queue: [] as Float32Array[] }))
-
-vi.mock('@sgm/tensor', async (original) => {
-  const actual = await original<typeof import('@sgm/tensor')>()
-  const queued = (source: Key, shape: Shape) => {
-    const values = draws.queue.shift()
-    return values ? actual.tensor(values, shape) : actual.normal(source, shape)
-  }
-  return { ...actual, normal: queued }
-})
-
-afterEach(() => {
-  draws.queue = []
-})
 
 const process = vp({ betaMin: 0.5, betaMax: 4 })
 const rows = 200
@@ -62,9 +46,10 @@ async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: n
       first[row] = w / Math.sqrt(h)
       second[row] = ((2 * area) / h - w) / Math.sqrt(h / 3)
     }
-    draws.queue = [first, second]
+    const queue = [first, second]
+    const drawn = (_: Key, shape: Shape): Tensor => tensor(queue.shift()!, shape)
     const [t, s] = [times[index]!, times[index + 1]!]
-    const step = { x, t, s, key: key(0), state: undefined, index, times }
+    const step = { x, t, s, key: key(0), normal: drawn, state: undefined, index, times }
     const next = await sampler.step({ process, score: neg }, step)
     dispose([x, next.mean])
     x = next.x

@@ -17,23 +17,7 @@ import {
   type Tensor,
   tensor,
 } from '@sgm/tensor'
-import { afterAll, describe, expect, inject, it, vi } from 'vitest'
-
-/** In place of the normal numbers of a run: draw i is 1 in row START + i of each half of the batch and 0 elsewhere. */
-const noise = vi.hoisted(() => ({ draws: undefined as Map<string, number> | undefined }))
-
-vi.mock('@sgm/tensor', async (original) => {
-  const actual = await original<typeof import('@sgm/tensor')>()
-  return {
-    ...actual,
-    normal: (source: Key, shape: Shape) => {
-      if (!noise.draws) return actual.normal(source, shape)
-      const name = source.words.join()
-      if (!noise.draws.has(name)) noise.draws.set(name, noise.draws.size)
-      return actual.tensor(halves(START + noise.draws.get(name)!, shape[0]! / 2), shape)
-    },
-  }
-})
+import { afterAll, describe, expect, inject, it } from 'vitest'
 
 /** Of each half of the batch row 0 starts at 0, row 1 at 1; then there is a row for each draw. */
 const START = 2
@@ -83,15 +67,20 @@ function problemOf(process: LinearSDE, half: number): Problem {
 
 /** The variances of a run that is affine in its start and in its noise, with nothing drawn. */
 async function exactVariances(process: LinearSDE, sampler: Sampler): Promise<number[]> {
-  noise.draws = new Map()
+  // draw i is 1 in one row of each half and 0 elsewhere
+  const drawn = new Map<string, number>()
+  const normal = ({ words }: Key, shape: Shape): Tensor => {
+    const name = words.join()
+    if (!drawn.has(name)) drawn.set(name, drawn.size)
+    return tensor(halves(START + drawn.get(name)!, shape[0]! / 2), shape)
+  }
   const { defaults, evaluationsPerStep = 1 } = sampler
   const half = START + (defaults?.steps ?? 500) * evaluationsPerStep
   const x = tensor(halves(1, half), [2 * half, 1])
-  const end = await sample(problemOf(process, half), sampler, { key: key(3), x })
+  const end = await sample(problemOf(process, half), sampler, { key: key(3), x, normal })
   const values = Array.from(await end.data())
   dispose([x, end])
-  const draws = noise.draws.size
-  noise.draws = undefined
+  const draws = drawn.size
   expect(draws).toBeLessThanOrEqual(half - START)
   return [0, half].map((first) => {
     const [b, one, ...rest] = values.slice(first, first + START + draws) as [number, number, ...number[]]

@@ -5,25 +5,7 @@ import { gaussian, gaussianMixture } from '@sgm/score'
 import { type LinearSDE, vp } from '@sgm/sde'
 import { dispose, type Key, key, type Shape, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-
-/** In place of the normal numbers of a run: each draw is answered by a batch in which one row alone has a 1. */
-const noise = vi.hoisted(() => ({ draws: undefined as Map<string, number> | undefined }))
-
-vi.mock('@sgm/tensor', async (original) => {
-  const actual = await original<typeof import('@sgm/tensor')>()
-  return {
-    ...actual,
-    normal: (source: Key, shape: Shape) => {
-      if (!noise.draws) return actual.normal(source, shape)
-      const name = source.words.join()
-      if (!noise.draws.has(name)) noise.draws.set(name, noise.draws.size)
-      const values = new Float32Array(shape[0]!)
-      values[PLAIN_ROWS + noise.draws.get(name)!] = 1
-      return actual.tensor(values, shape)
-    },
-  }
-})
+import { describe, expect, it } from 'vitest'
 
 type Factory = (...options: unknown[]) => Sampler
 const PLAIN_ROWS = 3
@@ -61,10 +43,6 @@ const deterministic = new Set(
 const process: LinearSDE = vp()
 const rows = 1000
 
-afterEach(() => {
-  noise.draws = undefined
-})
-
 /** Mean and variance, with nothing drawn, of a run that is affine in its start and in its noise. */
 async function propagate(
   problem: Problem,
@@ -72,16 +50,25 @@ async function propagate(
   options: Partial<RunOptions>,
   start: { mean: number; variance: number },
 ): Promise<{ mean: number; variance: number }> {
-  noise.draws = new Map()
+  // each draw is a batch in which one row alone has a 1
+  const drawn = new Map<string, number>()
+  const normal = ({ words }: Key, shape: Shape): Tensor => {
+    const name = words.join()
+    if (!drawn.has(name)) drawn.set(name, drawn.size)
+    const row = PLAIN_ROWS + drawn.get(name)!
+    return tensor(
+      Float32Array.from({ length: shape[0]! }, (_, i) => (i === row ? 1 : 0)),
+      shape,
+    )
+  }
   const x = tensor(
     Float32Array.from({ length: 600 }, (_, i) => (i < PLAIN_ROWS ? i : 0)),
     [600, 1],
   )
-  const end = await sample(problem, sampler, { key: key(3), x, denoise: 'none', ...options })
+  const end = await sample(problem, sampler, { key: key(3), x, normal, denoise: 'none', ...options })
   const [b, one, two, ...rest] = Array.from(await end.data()) as [number, number, number, ...number[]]
   dispose([x, end])
-  const draws = noise.draws.size
-  noise.draws = undefined
+  const draws = drawn.size
   expect(draws).toBeLessThanOrEqual(600 - PLAIN_ROWS)
   const a = one - b
   expect(Math.abs(two - b - 2 * a)).toBeLessThan(1e-4 * Math.max(1, Math.abs(a)))

@@ -1,0 +1,104 @@
+import { type LinearSDE, logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
+import { foldIn, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { checkHalfOpen, checkOneOf } from '@sgm/tensor/check'
+import { combine } from '../driver/combine'
+import { type Level, levelAt, predictData } from '../driver/level'
+import { backward } from '../driver/time'
+import type { Sampler } from '../types'
+
+/** Options of {@link dpmSolverPlusPlus2s}. */
+export interface DpmSolverPlusPlus2sOptions {
+  /**
+   * `'ancestral'`: a step down past the level to reach, and ancestral noise up to it. `'sde'`: noise at the middle of the step
+   * too, of one Brownian path.
+   * @default 'ancestral'
+   */
+  readonly variant?: 'ancestral' | 'sde'
+  /** Share of the ancestral noise, in [0, 1]; 0 is deterministic. @default 1 */
+  readonly eta?: number
+}
+
+/**
+ * Steps by the predicted data x₀ at the start and at the middle, in λ = ln(α/σ), of each step (DPM-Solver++ 2S), with ancestral
+ * noise.
+ *
+ * In ρ = σ/α and y = x/α, with ρ↑ = η ρ_s √(1 − ρ_s²/ρ_t²) and ρ↓² = ρ_s² − ρ↑²: y′ = (ρ_m/ρ_t) y_t + (1 − ρ_m/ρ_t) x₀(y_t, ρ_t),
+ * y_s = (ρ↓/ρ_t) y_t + (1 − ρ↓/ρ_t) x₀(y′, ρ_m) + ρ↑ z
+ *
+ * ρ_m² is ρ_t ρ↓ in the variant `'ancestral'`; in `'sde'` it is ρ_t ρ_s, and y′ too is stepped down and noised up to it.
+ * Weak order 1, and 2 where η is 0. A step that ends where σ = 0 returns x₀.
+ *
+ * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 1; the ancestral noise is k-diffusion's.
+ *
+ * @throws RangeError when an option is out of its range; while stepping, when eta > 0 and times rise.
+ */
+export function dpmSolverPlusPlus2s({
+  variant = 'ancestral',
+  eta = 1,
+}: DpmSolverPlusPlus2sOptions = {}): Sampler<undefined> {
+  checkOneOf('dpmSolverPlusPlus2s', { variant }, ['ancestral', 'sde'])
+  checkHalfOpen('dpmSolverPlusPlus2s', { eta }, 0, 1 + Number.EPSILON)
+  return {
+    name: 'dpm-solver-plus-plus-2s',
+    order: eta === 0 ? 2 : 1,
+    evaluationsPerStep: 2,
+    defaults: { steps: 100, grid: logSnrGrid() },
+    init: () => undefined,
+    step: (problem, { x, t, s, key, normal, state }) =>
+      scoped(async (own) => {
+        if (eta > 0) backward('dpmSolverPlusPlus2s', t, s)
+        const { process } = problem
+        const [from, to] = [levelAt(process, t), levelAt(process, s)]
+        const data = own(await predictData(problem, x, from))
+        if (to.sigma === 0) return { x: tidy(() => combine([to.alpha, data])), state }
+        const whole = ancestral(from, to, eta)
+        const sde = variant === 'sde'
+        const middle = between(process, from, sde ? to : whole.down)
+        const part = sde ? ancestral(from, middle, eta) : { down: middle, up: 0 }
+        // two increments of one Brownian path in ρ
+        const share = Math.sqrt((rho(from) - rho(middle)) / (rho(from) - rho(to)))
+        const draw = (i: number): Tensor => normal(foldIn(key, i), x.shape)
+        const [first, second] = own(tidy(() => (sde ? [draw(0), draw(1)] : [draw(0)])))
+        const early = own(
+          tidy(() => combine(...toward(x, data, from, middle, part.down), [middle.alpha * part.up, first!])),
+        )
+        const better = own(await predictData(problem, early, middle))
+        return tidy(() => {
+          const mean = combine(...toward(x, better, from, to, whole.down))
+          const up = to.alpha * whole.up
+          const noises: [number, Tensor][] = sde
+            ? [[up * share, first!], [up * Math.sqrt(1 - share ** 2), second!]] // biome-ignore format: terms
+            : [[up, first!]]
+          return { x: combine([1, mean], ...noises), mean, state }
+        })
+      }),
+  }
+}
+
+const rho = ({ alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>): number => sigma / alpha
+
+/** How far down to step, as a level of α = 1, and the standard deviation of y's noise up to the level `to`. */
+function ancestral(from: Level, to: Level, eta: number): { down: Pick<Level, 'lambda'>; up: number } {
+  const up = eta * rho(to) * Math.sqrt(Math.max(0, 1 - (rho(to) / rho(from)) ** 2))
+  return { down: { lambda: -Math.log(Math.sqrt(rho(to) ** 2 - up ** 2)) }, up }
+}
+
+/** The level half way in λ. */
+function between(process: LinearSDE, from: Level, to: Pick<Level, 'lambda'>): Level {
+  return levelAt(process, timeOfHalfLogSnr(process, (from.lambda + to.lambda) / 2))
+}
+
+/** Terms of x at level `to` without its noise: stepped down to λ of `down` by the data, in y = x/α. */
+function toward(
+  x: Tensor,
+  data: Tensor,
+  from: Level,
+  to: Level,
+  down: Pick<Level, 'lambda'>,
+): [number, Tensor][] {
+  const ratio = Math.exp(from.lambda - down.lambda)
+  return [
+    [(to.alpha / from.alpha) * ratio, x],
+    [to.alpha * (1 - ratio), data],
+  ]
+}
