@@ -1,8 +1,7 @@
 import {
   add,
   compile,
-  type Draw,
-  hostValues,
+  dispose,
   type Key,
   key,
   mean,
@@ -21,6 +20,7 @@ import {
   valueAndGrad,
   variable,
 } from '@sgm/tensor'
+import { type Draw, hostValues } from '@sgm/tensor/compile'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Gpu, openGpu } from './index'
 
@@ -100,6 +100,7 @@ describe('a compiled function', () => {
     await step.pushVariables()
     await expectNear(await step(x), stepOf(eager)(x))
     await step.dispose()
+    dispose([w, eager])
   })
 
   test('frees what it held', async () => {
@@ -116,6 +117,7 @@ describe('a compiled function', () => {
       for (const y of (await f(normal(key(1), [100]), key(i))) as Tensor[]) y.dispose()
     expect(gpu.usage.buffers).toBeGreaterThan(before.buffers)
     await f.dispose()
+    w.dispose()
     expect(gpu.usage).toMatchObject({ buffers: before.buffers, bytes: before.bytes })
   })
 })
@@ -176,5 +178,6 @@ describe('a device that is lost', () => {
     const resumed = compile(step, { executor: gpu.executor() })
     expect(await values(await resumed(tensor([1, 1, 1])))).toEqual([9, 16, 25])
     await resumed.dispose()
+    w.dispose()
   })
 })

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
-import { type Executor, makeDrawsWith } from '@sgm/tensor'
+import type { Executor } from '@sgm/tensor'
+import { makeDrawsWith } from '@sgm/tensor/compile'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
 import { deviceDescriptor } from './device/limits'

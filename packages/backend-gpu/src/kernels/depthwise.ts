@@ -1,4 +1,4 @@
-import { convGeometry, type Node, type Value } from '@sgm/tensor'
+import { convGeometry, type Node, type Value } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import { inputIndex, outputIndex } from './products'
 import type { Reader } from './rule'

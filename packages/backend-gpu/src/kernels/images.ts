@@ -1,4 +1,4 @@
-import type { Images } from '@sgm/tensor'
+import type { Images } from '@sgm/tensor/compile'
 import { depthwise, depthwiseInput } from './depthwise'
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pools'
 import { conv2d, conv2dFilter, conv2dInput } from './products'

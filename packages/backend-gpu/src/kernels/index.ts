@@ -1,4 +1,4 @@
-import type { KernelName } from '@sgm/tensor'
+import type { KernelName } from '@sgm/tensor/compile'
 import { elementwise } from './elementwise'
 import { images } from './images'
 import { linear } from './linear'

@@ -1,4 +1,4 @@
-import type { Linear } from '@sgm/tensor'
+import type { Linear } from '@sgm/tensor/compile'
 import { matMul } from './products'
 import type { Rules } from './rule'
 

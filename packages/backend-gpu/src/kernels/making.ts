@@ -1,4 +1,4 @@
-import type { Making } from '@sgm/tensor'
+import type { Making } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import { wgslType } from '../wgsl/types'
 import type { Rules } from './rule'

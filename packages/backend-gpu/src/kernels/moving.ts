@@ -7,7 +7,7 @@ import {
   sliceRange,
   stridedRange,
   type Value,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import { wgslType } from '../wgsl/types'
 import { sum, type Writer } from '../wgsl/writer'

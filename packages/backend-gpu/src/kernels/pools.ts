@@ -1,4 +1,4 @@
-import { type Geometry, type Node, poolGeometry, type Value } from '@sgm/tensor'
+import { type Geometry, type Node, poolGeometry, type Value } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import type { Writer } from '../wgsl/writer'
 import { type Along, inputIndex, outputIndex } from './products'

@@ -1,4 +1,4 @@
-import { convGeometry, type Geometry, type Node, sizeOf, type Value } from '@sgm/tensor'
+import { convGeometry, type Geometry, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import type { Writer } from '../wgsl/writer'
 import type { Product, Reader } from './rule'

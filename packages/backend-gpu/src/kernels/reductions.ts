@@ -1,4 +1,4 @@
-import { type KernelName, type Node, type Reductions, reducedAxes } from '@sgm/tensor'
+import { type KernelName, type Node, type Reductions, reducedAxes } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import { wgslType } from '../wgsl/types'
 import type { Folding, Rules } from './rule'

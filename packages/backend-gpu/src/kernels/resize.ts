@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import { Place } from '../wgsl/place'
 import type { Writer } from '../wgsl/writer'
 import type { Reader } from './rule'

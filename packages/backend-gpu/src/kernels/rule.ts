@@ -1,4 +1,4 @@
-import type { KernelName, Node, Value } from '@sgm/tensor'
+import type { KernelName, Node, Value } from '@sgm/tensor/compile'
 import type { Place } from '../wgsl/place'
 import type { Writer } from '../wgsl/writer'
 

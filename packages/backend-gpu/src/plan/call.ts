@@ -1,4 +1,4 @@
-import { isKernelName, type KernelName, type Node, operands, type Value } from '@sgm/tensor'
+import { isKernelName, type KernelName, type Node, operands, type Value } from '@sgm/tensor/compile'
 import { rules } from '../kernels'
 import type { Folding, Product, Reader, Rule } from '../kernels/rule'
 import type { Place } from '../wgsl/place'

@@ -1,4 +1,4 @@
-import { callOf, type Fresh, type Graph, type Node, sizeOf, type Value } from '@sgm/tensor'
+import { callOf, type Fresh, type Graph, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import { depthwiseFilterTerm, depthwiseTermsShape } from '../kernels/depthwise'
 import { type Call, callOfNode, type Work } from './call'
 import { rewritten } from './rewrite'

@@ -1,6 +1,7 @@
 import { sdeDenoising } from '@sgm/losses'
 import { ddpm, mlp, type Network, tutorialUnet } from '@sgm/score'
-import { compile, type Executor, type Graph, key, normal, ones, type Tensor, uniform } from '@sgm/tensor'
+import { compile, type Executor, key, normal, ones, type Tensor, uniform } from '@sgm/tensor'
+import type { Graph } from '@sgm/tensor/compile'
 import { adam, train } from '@sgm/train'
 import { expect, test } from 'vitest'
 import { type Plan, planGraph } from './plan'

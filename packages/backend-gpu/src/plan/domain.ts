@@ -1,4 +1,4 @@
-import { sizeOf } from '@sgm/tensor'
+import { sizeOf } from '@sgm/tensor/compile'
 
 /** One axis of what a fold reads, neighbours of a kind put together. */
 export interface Axis {

@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import type { Call } from './call'
 import { type Shape, shapeOf } from './group'
 import { Sources } from './sources'

@@ -1,4 +1,4 @@
-import { sizeOf, type Value } from '@sgm/tensor'
+import { sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Call, Work } from './call'
 import { type Domain, domainOf, domainOfRepeats, sameDomain, sizesOf } from './domain'
 import type { Relation, Sources } from './sources'

@@ -1,4 +1,4 @@
-import { sizeOf, type Value } from '@sgm/tensor'
+import { sizeOf, type Value } from '@sgm/tensor/compile'
 
 /** Bytes of an element, whatever its type. */
 export const ELEMENT = 4

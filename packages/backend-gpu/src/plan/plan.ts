@@ -1,4 +1,4 @@
-import { freshValues, type Graph, sizeOf, type Value } from '@sgm/tensor'
+import { freshValues, type Graph, sizeOf, type Value } from '@sgm/tensor/compile'
 import { shaderOfGroup } from '../shaders'
 import type { Shader } from '../shaders/shader'
 import { callsOf } from './calls'

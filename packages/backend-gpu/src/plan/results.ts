@@ -1,4 +1,4 @@
-import { callOf, type Fresh, type Graph, type Value } from '@sgm/tensor'
+import { callOf, type Fresh, type Graph, type Value } from '@sgm/tensor/compile'
 import { type Call, callOfNode } from './call'
 import { isInline } from './fuse'
 import { Sources } from './sources'

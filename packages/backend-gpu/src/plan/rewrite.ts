@@ -8,7 +8,7 @@ import {
   type Node,
   sizeOf,
   type Value,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 
 /** Values that one kernel may put together: each needs a binding of its own. */
 const WIDEST = 4

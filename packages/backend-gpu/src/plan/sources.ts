@@ -1,4 +1,4 @@
-import { sizeOf, type Value } from '@sgm/tensor'
+import { sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Call } from './call'
 
 /**

@@ -1,4 +1,5 @@
-import { blockKey, type Draw, hostValues, sizeOf, type Tensor } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import { blockKey, type Draw, hostValues, sizeOf } from '@sgm/tensor/compile'
 import { deviceDraw, drawShader } from '../shaders/draw'
 import type { DeviceContext } from './context'
 import type { EagerMemory } from './eager-memory'

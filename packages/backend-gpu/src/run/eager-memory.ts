@@ -1,4 +1,5 @@
-import type { GraphDType, Tensor, Value } from '@sgm/tensor'
+import type { Tensor } from '@sgm/tensor'
+import type { GraphDType, Value } from '@sgm/tensor/compile'
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 

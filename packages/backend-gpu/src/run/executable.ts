@@ -1,15 +1,13 @@
+import { type Key, type Tensor, tensor } from '@sgm/tensor'
 import {
   blockKey,
   type Executable,
   type Graph,
   hostValues,
-  type Key,
   readValues,
   sizeOf,
-  type Tensor,
-  tensor,
   type Value,
-} from '@sgm/tensor'
+} from '@sgm/tensor/compile'
 import { bytesOf } from '../plan/memory'
 import { type Plan, planGraph } from '../plan/plan'
 import { deviceDraw, drawShader } from '../shaders/draw'

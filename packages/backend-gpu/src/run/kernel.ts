@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import type { Shader } from '../shaders/shader'
 
 /** Ways of binding buffers that are kept: inputs and the halves of the state come in turns. */

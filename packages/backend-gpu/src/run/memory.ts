@@ -1,4 +1,5 @@
-import { type Graph, sizeOf, type TypedArray, type Value } from '@sgm/tensor'
+import type { TypedArray } from '@sgm/tensor'
+import { type Graph, sizeOf, type Value } from '@sgm/tensor/compile'
 import { bytesOf, ELEMENT } from '../plan/memory'
 import type { Plan } from '../plan/plan'
 import type { DeviceContext } from './context'

@@ -1,4 +1,5 @@
-import type { GraphDType, TypedArray } from '@sgm/tensor'
+import type { TypedArray } from '@sgm/tensor'
+import type { GraphDType } from '@sgm/tensor/compile'
 import type { DeviceContext } from './context'
 
 /** Values in a buffer. */

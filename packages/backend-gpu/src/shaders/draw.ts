@@ -1,4 +1,4 @@
-import { type DrawOf, floatsIn, sizeOf, type Value } from '@sgm/tensor'
+import { type DrawOf, floatsIn, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Tuning } from '../plan/tuning'
 import { boxMuller, threefry } from '../wgsl/random'
 import { Writer } from '../wgsl/writer'

@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import type { Call, Work } from '../plan/call'
 import type { Group } from '../plan/fuse'
 import { isFold, isRow, type Shape } from '../plan/group'

@@ -1,4 +1,4 @@
-import { sizeOf } from '@sgm/tensor'
+import { sizeOf } from '@sgm/tensor/compile'
 import type { Group } from '../plan/fuse'
 import type { Shape } from '../plan/group'
 import type { Tile, Tuning } from '../plan/tuning'

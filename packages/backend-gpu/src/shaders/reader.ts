@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import type { Reader } from '../kernels/rule'
 import type { Call } from '../plan/call'
 import type { Sources } from '../plan/sources'

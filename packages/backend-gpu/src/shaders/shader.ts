@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import type { Param, Writer } from '../wgsl/writer'
 
 /** Workgroups along each axis. */

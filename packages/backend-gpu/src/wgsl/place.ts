@@ -1,4 +1,4 @@
-import { sameShape, sizeOf } from '@sgm/tensor'
+import { sameShape, sizeOf } from '@sgm/tensor/compile'
 import { product, sum, type Writer } from './writer'
 
 /** Where in a value an element is: by its index in row-major order, by its coordinates, or both. */

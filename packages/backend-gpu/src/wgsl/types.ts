@@ -1,4 +1,4 @@
-import type { GraphDType } from '@sgm/tensor'
+import type { GraphDType } from '@sgm/tensor/compile'
 
 /** What values are in WGSL; bools are 0 or 1, since buffers hold no bool. */
 export type WgslType = 'f32' | 'i32' | 'u32'

@@ -1,4 +1,4 @@
-import type { Value } from '@sgm/tensor'
+import type { Value } from '@sgm/tensor/compile'
 import { type HelperName, helperCode } from './helpers'
 import { type WgslType, wgslType } from './types'
 

@@ -1,6 +1,3 @@
-export { type DrawMaker, makeDrawsWith } from './device-draw'
 export { choice, normal, permutation, rademacher, type UniformOptions, uniform } from './draw'
-export { blockKey, type Draw, type DrawOf, hostValues } from './host-values'
 export { foldIn, type Key, key, split } from './key'
-export { floatsIn } from './transforms'
 export { uniformValues } from './uniform-values'
