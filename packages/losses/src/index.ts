@@ -1,5 +1,6 @@
 export { fisherDivergence } from './fisher-divergence'
 export * from './objectives'
+export { type WeightingPreset, weightingPresets } from './presets'
 export { type Probe, sphere } from './probes'
 export type { SlicedOptions } from './sliced-options'
 export {

@@ -59,6 +59,14 @@ export {
   scorePrediction,
   velocityPrediction,
 } from './parametrisation/predictions'
+export {
+  type NetworkPreset,
+  type NetworkTarget,
+  networkPresets,
+  type PredictionPreset,
+  predictionPresets,
+  type TrainingPreset,
+} from './presets'
 export type * from './types'
 export { type DiffusersConfig, fromDiffusers, type LoadedNetwork } from './weights/diffusers'
 export { fromScoreSde } from './weights/score-sde'

@@ -10,12 +10,22 @@ export { kernelNoise, kernelScore, perturb, type Times, transition } from './ker
 export { type LinearSdeOptions, linearSde, type ProcessOptions } from './linear-sde'
 export { halfLogSnr, logSnr, timeOfHalfLogSnr, timeOfLogSnr } from './log-snr'
 export {
+  isAllowed,
+  type NumberSetting,
+  type NumberSettings,
+  type NumbersOf,
+  numbersOf,
+  rangeInWords,
+} from './numbers'
+export {
   karras2022,
   type LadderPreset,
   ncsn,
   ncsnV2,
   nicholDhariwal2021,
   type Preset,
+  type ProcessPreset,
+  processPresets,
   song2021,
   songTutorial,
 } from './presets'

@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { karras2022, ncsn, ncsnV2, nicholDhariwal2021, song2021, songTutorial } from './presets'
+import {
+  karras2022,
+  ncsn,
+  ncsnV2,
+  nicholDhariwal2021,
+  processPresets,
+  song2021,
+  songTutorial,
+} from './presets'
 
 it('are the published numbers', () => {
   const sigmas = (p: () => { process: { marginal(t: number): { sigma: number } } }) => [
@@ -38,4 +47,26 @@ it('give the ladders of NCSN and NCSNv2 the parameters of their tables', () => {
     [190, 0.01, 1086, 3, 1.8e-6],
     [348, 0.01, 2311, 3, 0.9e-6],
   ])
+})
+
+const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+const files: Readonly<Record<string, string>> = { subvp: 'vp' }
+
+it.each(Object.entries(processPresets))('%s says its defaults in its docs as it has them', (name, preset) => {
+  const source = readFileSync(new URL(`processes/${files[name] ?? name}.ts`, import.meta.url), 'utf8')
+  const [, options = ''] = /interface \w+Options extends ProcessOptions \{(.*?)\n\}/s.exec(source) ?? []
+  for (const [number, setting] of Object.entries(preset.numbers)) {
+    const [, said] = new RegExp(`@default (\\S+)[^@]*?readonly ${number}\\?`).exec(options) ?? []
+    expect(Number(said), `${camelCase(name)} ${number}`).toBe(setting.default)
+  }
+  expect(preset.make()).toMatchObject({ interval: [0, expect.any(Number)] })
+})
+
+it('offer processes that are made of their numbers', () => {
+  const { make, numbers } = processPresets.ve
+  expect(Object.keys(numbers)).toEqual(['sigmaMin', 'sigmaMax'])
+  expect(make({ sigmaMax: 90 }).marginal(1).sigma).toBeCloseTo(90, 9)
+  expect(() => processPresets.edm.make({ betaMin: 1 } as never)).toThrow(
+    'edm: expected options sigmaMin, sigmaMax, got betaMin',
+  )
 })

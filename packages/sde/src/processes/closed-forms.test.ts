@@ -79,11 +79,11 @@ describe('processes against their published formulas', () => {
     expect(() => ve({ variance: 'other' as never })).toThrow(
       "ve: expected variance 'reference' or 'exact', got other",
     )
-    expect(() => vp({ betaMin: -1 })).toThrow('vp: expected betaMin in [0, Infinity), got -1')
-    expect(() => subVp({ betaMax: Number.NaN })).toThrow('subVp: expected betaMin < betaMax, got 0.1 and NaN')
+    expect(() => vp({ betaMin: -1 })).toThrow('vp: expected betaMin >= 0, got -1')
+    expect(() => subVp({ betaMax: Number.NaN })).toThrow('subVp: expected betaMax > 0, got NaN')
     expect(() => sigmaT({ sigma: 1 })).toThrow('sigmaT: expected sigma > 1, got 1')
     expect(() => cosine({ offset: 1 })).toThrow('cosine: expected offset in [0, 1), got 1')
-    expect(() => cosine({ end: 1 })).toThrow('cosine: expected end in [0, 1), got 1')
+    expect(() => cosine({ end: 1 })).toThrow('cosine: expected end in (0, 1), got 1')
     expect(() => edm({ sigmaMax: 0.001 })).toThrow('edm: expected sigmaMin < sigmaMax, got 0.002 and 0.001')
     expect(() => rectifiedFlow({ sigmaMin: -0.1 })).toThrow(
       'rectifiedFlow: expected sigmaMin in [0, 1), got -0.1',

@@ -1,7 +1,14 @@
-import { checkHalfOpen, checkOrder } from '../check'
+import { optionsOf } from '@sgm/tensor/check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The numbers of {@link cosine}. */
+export const cosineNumbers = {
+  offset: { summary: 'what keeps β from vanishing near time 0', default: 0.008, least: 0, below: 1 },
+  end: { summary: 'where the process ends', default: 0.9946, above: 0, below: 1 },
+} as const satisfies NumberSettings
 
 /** Options of {@link cosine}. */
 export interface CosineOptions extends ProcessOptions {
@@ -22,17 +29,11 @@ export interface CosineOptions extends ProcessOptions {
  * Nichol and Dhariwal 2021, "Improved denoising diffusion probabilistic models", eq. 17; the end 0.9946 is that
  * of Lu et al. 2022 (DPM-Solver), appendix D, which stands for the clipping of β there.
  *
- * @throws RangeError unless 0 <= offset < 1 and 0 < end < 1.
+ * @throws TypeError when the options are no object. RangeError unless 0 <= offset < 1 and 0 < end < 1.
  */
-export function cosine({
-  offset = 0.008,
-  end = 0.9946,
-  cutOffs = {},
-  grid = quadraticGrid(),
-}: CosineOptions = {}): LinearSDE {
-  checkHalfOpen('cosine', 'offset', offset, 0, 1)
-  checkOrder('cosine', ['0', 'end'], 0, end)
-  checkHalfOpen('cosine', 'end', end, 0, 1)
+export function cosine(options: CosineOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('cosine', options)
+  const { offset, end } = numbersOf('cosine', cosineNumbers, numbers)
   const speed = Math.PI / 2 / (1 + offset)
   const start = speed * offset
   const rate = (t: number): number => speed / Math.tan(speed * (1 - t))

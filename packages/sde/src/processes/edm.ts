@@ -1,7 +1,15 @@
-import { checkHalfOpen, checkOrder } from '../check'
+import { optionsOf } from '@sgm/tensor/check'
+import { checkOrder } from '../check'
 import { karrasGrid } from '../grids/karras'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The numbers of {@link edm}: those of Karras et al. 2022. */
+export const edmNumbers = {
+  sigmaMin: { summary: 'noise level at which sampling ends', default: 0.002, least: 0 },
+  sigmaMax: { summary: 'largest noise level', default: 80, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link edm}. */
 export interface EdmOptions extends ProcessOptions {
@@ -17,15 +25,11 @@ export interface EdmOptions extends ProcessOptions {
  *
  * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", table 1.
  *
- * @throws RangeError unless 0 <= sigmaMin < sigmaMax.
+ * @throws TypeError when the options are no object. RangeError unless 0 <= sigmaMin < sigmaMax.
  */
-export function edm({
-  sigmaMin = 0.002,
-  sigmaMax = 80,
-  cutOffs = {},
-  grid = karrasGrid(),
-}: EdmOptions = {}): LinearSDE {
-  checkHalfOpen('edm', 'sigmaMin', sigmaMin, 0, Number.POSITIVE_INFINITY)
+export function edm(options: EdmOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('edm', options)
+  const { sigmaMin, sigmaMax } = numbersOf('edm', edmNumbers, numbers)
   checkOrder('edm', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
   return linearSde({
     name: 'edm',

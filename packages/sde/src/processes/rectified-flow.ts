@@ -1,7 +1,14 @@
-import { checkHalfOpen, checkOrder } from '../check'
+import { optionsOf } from '@sgm/tensor/check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The numbers of {@link rectifiedFlow}. */
+export const rectifiedFlowNumbers = {
+  sigmaMin: { summary: 'noise left at time 0', default: 0, least: 0, below: 1 },
+  end: { summary: 'where the process ends', default: 0.999, above: 0, below: 1 },
+} as const satisfies NumberSettings
 
 /** Options of {@link rectifiedFlow}. */
 export interface RectifiedFlowOptions extends ProcessOptions {
@@ -18,17 +25,11 @@ export interface RectifiedFlowOptions extends ProcessOptions {
  * Liu et al. 2022, "Flow straight and fast" (rectified flow); Lipman et al. 2022, "Flow matching for generative
  * modeling", eq. 22, with time reversed: here data are at t = 0.
  *
- * @throws RangeError unless 0 <= sigmaMin < 1 and 0 < end < 1.
+ * @throws TypeError when the options are no object. RangeError unless 0 <= sigmaMin < 1 and 0 < end < 1.
  */
-export function rectifiedFlow({
-  sigmaMin = 0,
-  end = 0.999,
-  cutOffs = {},
-  grid = quadraticGrid(),
-}: RectifiedFlowOptions = {}): LinearSDE {
-  checkHalfOpen('rectifiedFlow', 'sigmaMin', sigmaMin, 0, 1)
-  checkOrder('rectifiedFlow', ['0', 'end'], 0, end)
-  checkHalfOpen('rectifiedFlow', 'end', end, 0, 1)
+export function rectifiedFlow(options: RectifiedFlowOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('rectifiedFlow', options)
+  const { sigmaMin, end } = numbersOf('rectifiedFlow', rectifiedFlowNumbers, numbers)
   const speed = 1 - sigmaMin
   const level = (t: number): number => sigmaMin + speed * t
   return linearSde({

@@ -1,7 +1,13 @@
-import { expected } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
 import { karrasGrid } from '../grids/karras'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The number of {@link sigmaT}: that of the tutorial. */
+export const sigmaTNumbers = {
+  sigma: { summary: 'base of the noise level', default: 25, above: 1 },
+} as const satisfies NumberSettings
 
 /** Options of {@link sigmaT}. */
 export interface SigmaTOptions extends ProcessOptions {
@@ -15,10 +21,11 @@ export interface SigmaTOptions extends ProcessOptions {
  *
  * Song 2021, the tutorial beside "Generative modeling by estimating gradients of the data distribution".
  *
- * @throws RangeError unless sigma > 1.
+ * @throws TypeError when the options are no object. RangeError unless sigma > 1.
  */
-export function sigmaT({ sigma = 25, cutOffs = {}, grid = karrasGrid() }: SigmaTOptions = {}): LinearSDE {
-  if (!(sigma > 1 && Number.isFinite(sigma))) throw expected('sigmaT', 'sigma > 1', sigma)
+export function sigmaT(options: SigmaTOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('sigmaT', options)
+  const { sigma } = numbersOf('sigmaT', sigmaTNumbers, numbers)
   const rate = Math.log(sigma)
   return linearSde({
     name: 'sigmaT',

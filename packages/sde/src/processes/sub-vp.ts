@@ -1,8 +1,10 @@
-import { checkHalfOpen, checkOrder } from '../check'
+import { optionsOf } from '@sgm/tensor/check'
+import { checkOrder } from '../check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde } from '../linear-sde'
+import { numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
-import type { VpOptions } from './vp'
+import { type VpOptions, vpNumbers } from './vp'
 
 /**
  * Makes the sub-VP process dx = −½β(t) x dt + √(β(t)(1 − e^{−2∫β})) dw over t in [0, 1]:
@@ -10,15 +12,11 @@ import type { VpOptions } from './vp'
  *
  * Song et al. 2021, eq. 12 and appendix B.
  *
- * @throws RangeError unless 0 <= betaMin < betaMax.
+ * @throws TypeError when the options are no object. RangeError unless 0 <= betaMin < betaMax.
  */
-export function subVp({
-  betaMin = 0.1,
-  betaMax = 20,
-  cutOffs = {},
-  grid = quadraticGrid(),
-}: VpOptions = {}): LinearSDE {
-  checkHalfOpen('subVp', 'betaMin', betaMin, 0, Number.POSITIVE_INFINITY)
+export function subVp(options: VpOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('subVp', options)
+  const { betaMin, betaMax } = numbersOf('subVp', vpNumbers, numbers)
   checkOrder('subVp', ['betaMin', 'betaMax'], betaMin, betaMax)
   const slope = betaMax - betaMin
   return linearSde({

@@ -1,8 +1,15 @@
-import { expected } from '@sgm/tensor'
-import { checkOrder, checkPositive } from '../check'
+import { expected, optionsOf } from '@sgm/tensor/check'
+import { checkOrder } from '../check'
 import { uniformGrid } from '../grids/uniform'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The numbers of {@link ve}: those of Song et al. 2021 on CIFAR-10. */
+export const veNumbers = {
+  sigmaMin: { summary: 'smallest noise level', default: 0.01, above: 0 },
+  sigmaMax: { summary: 'largest noise level', default: 50, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link ve}. */
 export interface VeOptions extends ProcessOptions {
@@ -25,16 +32,11 @@ export interface VeOptions extends ProcessOptions {
  * Song et al. 2021, "Score-based generative modeling through stochastic differential equations", eq. 9 and
  * appendix C; the continuous form of NCSN (Song and Ermon 2019).
  *
- * @throws RangeError unless 0 < sigmaMin < sigmaMax and the variance is one of the two.
+ * @throws TypeError when the options are no object. RangeError unless 0 < sigmaMin < sigmaMax and the variance is one of the two.
  */
-export function ve({
-  sigmaMin = 0.01,
-  sigmaMax = 50,
-  variance = 'reference',
-  cutOffs,
-  grid = uniformGrid(),
-}: VeOptions = {}): LinearSDE {
-  checkPositive('ve', 'sigmaMin', sigmaMin)
+export function ve(options: VeOptions = {}): LinearSDE {
+  const { variance = 'reference', cutOffs, grid = uniformGrid(), ...numbers } = optionsOf('ve', options)
+  const { sigmaMin, sigmaMax } = numbersOf('ve', veNumbers, numbers)
   checkOrder('ve', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
   if (variance !== 'reference' && variance !== 'exact') {
     throw expected('ve', "variance 'reference' or 'exact'", variance)

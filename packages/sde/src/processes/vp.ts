@@ -1,7 +1,15 @@
-import { checkHalfOpen, checkOrder } from '../check'
+import { optionsOf } from '@sgm/tensor/check'
+import { checkOrder } from '../check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
+import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
+
+/** The numbers of {@link vp} and {@link subVp}: those of Song et al. 2021. */
+export const vpNumbers = {
+  betaMin: { summary: 'β at time 0', default: 0.1, least: 0 },
+  betaMax: { summary: 'β at time 1', default: 20, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link vp} and {@link subVp}. */
 export interface VpOptions extends ProcessOptions {
@@ -17,15 +25,11 @@ export interface VpOptions extends ProcessOptions {
  *
  * Song et al. 2021, eq. 11 and appendix C; the continuous form of DDPM (Ho et al. 2020).
  *
- * @throws RangeError unless 0 <= betaMin < betaMax.
+ * @throws TypeError when the options are no object. RangeError unless 0 <= betaMin < betaMax.
  */
-export function vp({
-  betaMin = 0.1,
-  betaMax = 20,
-  cutOffs = {},
-  grid = quadraticGrid(),
-}: VpOptions = {}): LinearSDE {
-  checkHalfOpen('vp', 'betaMin', betaMin, 0, Number.POSITIVE_INFINITY)
+export function vp(options: VpOptions = {}): LinearSDE {
+  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('vp', options)
+  const { betaMin, betaMax } = numbersOf('vp', vpNumbers, numbers)
   checkOrder('vp', ['betaMin', 'betaMax'], betaMin, betaMax)
   const slope = betaMax - betaMin
   return linearSde({

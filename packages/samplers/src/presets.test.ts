@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { gaussian } from '@sgm/score'
+import { numbersOf, ve, vp } from '@sgm/sde'
+import { key } from '@sgm/tensor'
+import { expect, it } from 'vitest'
+import { sample } from './driver'
+import { samplerPresets } from './presets'
+
+const wrap = <T>(sampler: T) => sampler
+
+it.each(Object.entries(samplerPresets))('%s draws N(0, ¼) from the exact score', async (name, preset) => {
+  const process = ve()
+  const made = preset.make(numbersOf(name, preset.numbers, {}), { process, dims: 1, wrap })
+  const { score } = gaussian({ mean: [0], covariance: 0.25 }).diffused(process)
+  const steps = made.steps ?? made.sampler.defaults?.steps ?? 100
+  const x = await sample({ process, score }, made.sampler, { key: key(3), shape: [1000, 1], steps })
+  const values = [...(await x.data())]
+  const variance = values.reduce((all, value) => all + value ** 2, 0) / values.length
+  // The standard error of the variance is √(2/1000)/4 = 0.011.
+  expect(Math.abs(variance - 0.25)).toBeLessThan(0.06)
+  x.dispose()
+})
+
+it('refuses annealed Langevin dynamics where the data shrink', () => {
+  expect(() => samplerPresets.ald!.make({}, { process: vp(), dims: 1, wrap })).toThrow(
+    'ald: expected a process with α = 1, such as ve, sigma-t or edm, got another',
+  )
+})
+
+it('says the defaults that the samplers have in their docs', () => {
+  const docs = (file: string, option: string): number => {
+    const source = readFileSync(new URL(`samplers/${file}.ts`, import.meta.url), 'utf8')
+    return Number(new RegExp(`@default ([\\d.e-]+)[^@]*?readonly ${option}\\?`).exec(source)?.[1])
+  }
+  const { pc, adaptive, ode, ddim, edm } = samplerPresets
+  expect(docs('predictor-corrector', 'correctorSteps')).toBe(pc!.numbers.correctorSteps!.default)
+  expect(docs('adaptive-sde', 'relativeTolerance')).toBe(adaptive!.numbers.tolerance!.default)
+  expect(docs('adaptive-sde', 'absoluteTolerance')).toBeCloseTo(0.0078, 12)
+  expect(docs('ode-rk45', 'relativeTolerance')).toBe(ode!.numbers.tolerance!.default)
+  expect(docs('ddim', 'eta')).toBe(ddim!.numbers.eta!.default)
+  expect(docs('edm-heun', 'churn')).toBe(edm!.numbers.churn!.default)
+})

@@ -1,0 +1,228 @@
+import { type LinearSDE, linearSde } from '@sgm/sde'
+import { expected } from '@sgm/tensor/check'
+import { ddpm } from './networks/ddpm'
+import { ddpmpp } from './networks/ddpmpp'
+import { mlp } from './networks/mlp'
+import { ncsnpp } from './networks/ncsnpp'
+import { gaussianFourier } from './networks/time-embedding'
+import { tutorialUnet } from './networks/tutorial-unet'
+import { edmPreconditioned } from './parametrisation/edm'
+import {
+  dataPrediction,
+  flowPrediction,
+  noisePrediction,
+  scaledScorePrediction,
+  velocityPrediction,
+} from './parametrisation/predictions'
+import type { Network, ScoreFunction } from './types'
+
+/** What a network is made for. */
+export interface NetworkTarget {
+  /** Shape of a datum: `[height, width, channels]` of images, `[d]` of points. */
+  readonly shape: readonly number[]
+  /** Channels of the first level, or of the hidden layers. */
+  readonly width: number
+  /** Residual blocks a level, or hidden layers; no matter where the number is fixed. */
+  readonly blocks: number
+  /** Number of classes to condition on, 0 for none. */
+  readonly classes: number
+  /** The process as the network sees it: {@link PredictionPreset.seen}. */
+  readonly process: LinearSDE
+  /** Whether images lie in [−1, 1]. */
+  readonly centered: boolean
+}
+
+/** A network, and how its authors trained it. */
+export interface NetworkPreset {
+  /** What it is, in a few words. */
+  readonly summary: string
+  /** @throws RangeError, in the words of {@link NetworkTarget}, where the network does not fit its target. */
+  readonly make: (target: NetworkTarget) => Network
+  /** Whether it takes data of a shape. */
+  readonly fits: (shape: readonly number[]) => boolean
+  /** The process it was published with, by its name among the processes' presets. */
+  readonly sde: string
+  /** What its output stands for, by its name among {@link predictionPresets}. */
+  readonly predict: string
+  readonly width: number
+  /** 0 where the number is fixed. */
+  readonly blocks: number
+  readonly training: TrainingPreset
+}
+
+/** How a network was trained. */
+export interface TrainingPreset {
+  readonly batch: number
+  readonly rate: number
+  /** Steps over which the rate rises. */
+  readonly warmUp: number
+  readonly steps: number
+}
+
+const isSquare = ([height, width, channels]: readonly number[]): boolean =>
+  channels !== undefined && height === width
+
+/** Song et al. 2021, appendix H. */
+const published: TrainingPreset = { batch: 128, rate: 2e-4, warmUp: 5000, steps: 100_000 }
+
+/** Smallest images of the tutorial's network. */
+const TUTORIAL = 17
+
+/**
+ * The networks that are offered by name, the first that fits some data being what they are trained with by default: to add one
+ * to the `sgm` command, to its options, its help and its docs, add it here.
+ *
+ * ```ts
+ * const { make, ...published } = networkPresets.ncsnpp
+ * ```
+ */
+export const networkPresets = {
+  tutorial: {
+    summary: "the tutorial's U-Net, for square images of 17 pixels or more",
+    make: ({ shape, width, classes }) => {
+      const { size, channels } = squareOf(shape)
+      if (size < TUTORIAL) {
+        throw expected('tutorial', `images of ${TUTORIAL}×${TUTORIAL} pixels or more`, `${size}×${size}`)
+      }
+      if (width % 32 !== 0) throw expected('tutorial', 'width to be a multiple of 32', width)
+      return tutorialUnet({
+        size,
+        channels,
+        widths: [width, 2 * width, 4 * width, 8 * width],
+        ...(classes > 0 && { classes }),
+      })
+    },
+    fits: (shape) => isSquare(shape) && shape[0]! >= TUTORIAL,
+    sde: 'sigma-t',
+    predict: 'scaled-score',
+    width: 32,
+    blocks: 0,
+    training: { batch: 32, rate: 1e-3, warmUp: 0, steps: 10_000 },
+  },
+  small: {
+    summary: 'a U-Net as ddpm, of a size that a laptop trains, for square images',
+    make: (target) => ddpm(unetOptions(target)),
+    fits: isSquare,
+    sde: 'vp',
+    predict: 'noise',
+    width: 32,
+    blocks: 1,
+    training: { batch: 32, rate: 1e-3, warmUp: 500, steps: 10_000 },
+  },
+  ddpm: {
+    summary: 'the U-Net of DDPM',
+    make: (target) => ddpm(unetOptions(target)),
+    fits: isSquare,
+    sde: 'vp',
+    predict: 'noise',
+    width: 128,
+    blocks: 2,
+    training: published,
+  },
+  ddpmpp: {
+    summary: 'DDPM++',
+    make: (target) => ddpmpp(unetOptions(target)),
+    fits: isSquare,
+    sde: 'vp',
+    predict: 'noise',
+    width: 128,
+    blocks: 4,
+    training: published,
+  },
+  ncsnpp: {
+    summary: 'NCSN++',
+    make: (target) => ncsnpp(unetOptions(target)),
+    fits: isSquare,
+    sde: 've',
+    predict: 'scaled-score',
+    width: 128,
+    blocks: 4,
+    training: published,
+  },
+  mlp: {
+    summary: 'a multilayer perceptron, for points',
+    make: ({ shape, width, blocks, classes }) => {
+      if (classes > 0) throw expected('mlp', 'a network for images to condition on classes', 'mlp')
+      return mlp({
+        dims: shape.reduce((a, b) => a * b, 1),
+        hidden: new Array<number>(blocks).fill(width),
+        time: gaussianFourier({ size: 32, scale: 1 }),
+      })
+    },
+    fits: () => true,
+    sde: 'vp',
+    predict: 'edm',
+    width: 128,
+    blocks: 3,
+    training: { batch: 512, rate: 1e-3, warmUp: 0, steps: 5000 },
+  },
+} as const satisfies Readonly<Record<string, NetworkPreset>>
+
+/** What a network's output may stand for. */
+export interface PredictionPreset {
+  /** What it is, in a few words. */
+  readonly summary: string
+  readonly toScore: (network: ScoreFunction, process: LinearSDE) => ScoreFunction
+  /** The process in the times that the network is given: what networks that are told σ(t) ask. */
+  readonly seen: (process: LinearSDE) => LinearSDE
+}
+
+const itself = (process: LinearSDE): LinearSDE => process
+
+/**
+ * What networks may predict, by the names that are offered: to add one to the `sgm` command, add it here.
+ *
+ * ```ts
+ * const score = predictionPresets.noise.toScore(bind(network, parameters), process)
+ * ```
+ */
+export const predictionPresets = {
+  'scaled-score': {
+    summary: 'σ times the score',
+    toScore: (f, process) => scaledScorePrediction.toScore(f, process),
+    seen: itself,
+  },
+  noise: { summary: 'the noise', toScore: (f, process) => noisePrediction.toScore(f, process), seen: itself },
+  data: { summary: 'the data', toScore: (f, process) => dataPrediction.toScore(f, process), seen: itself },
+  velocity: { summary: 'v = αε − σx₀', toScore: (f, process) => velocityPrediction.toScore(f, process), seen: itself },
+  flow: { summary: 'the flow dx/dt', toScore: (f, process) => flowPrediction.toScore(f, process), seen: itself },
+  edm: {
+    summary: 'what EDM preconditions',
+    toScore: (network, process) => edmPreconditioned(network, process),
+    // The network is given c = ¼ ln σ.
+    seen: (_: LinearSDE) =>
+      linearSde({
+        name: 'edm',
+        marginal: (m, c) => ({ alpha: m.constant(1, c), sigma: m.exp(m.mul(c, 4)) }),
+      }),
+  },
+} as const satisfies Readonly<Record<string, PredictionPreset>>
+
+/** Size and channels of square images. */
+function squareOf(shape: readonly number[]): { readonly size: number; readonly channels: number } {
+  if (!isSquare(shape)) throw expected('networkPresets', 'square images', `data of shape ${shape.join('×')}`)
+  return { size: shape[0]!, channels: shape[2]! }
+}
+
+/** The published multipliers 1, 2, 2, 2, as far as images of the size can be halved, and attention near 16×16. */
+function unetOptions({ shape, width, blocks, classes, process, centered }: NetworkTarget) {
+  const { size, channels } = squareOf(shape)
+  const multipliers = [1, 2, 2, 2].filter((_, level) => size % 2 ** level === 0)
+  for (const multiplier of multipliers) {
+    // Groups have four channels, and there are 32 at most.
+    const unit = multiplier * width > 128 ? 32 / multiplier : 4
+    if (width % unit !== 0) throw expected('networkPresets', `width to be a multiple of ${unit}`, width)
+  }
+  const sizes = multipliers.map((_, level) => size / 2 ** level)
+  return {
+    size,
+    channels,
+    width,
+    blocks,
+    multipliers,
+    attention: sizes.filter((side) => side <= 16).slice(0, 1),
+    process,
+    centered,
+    ...(classes > 0 && { classes }),
+  }
+}

@@ -1,0 +1,86 @@
+import { expected } from '@sgm/tensor/check'
+
+/** A number that something takes by name: its default, and what it may be. */
+export interface NumberSetting {
+  /** What it is, in a few words. */
+  readonly summary: string
+  readonly default: number
+  /** Smallest value. @default none */
+  readonly least?: number
+  /** Below every value. @default none */
+  readonly above?: number
+  /** Largest value. @default none */
+  readonly most?: number
+  /** Above every value. @default none */
+  readonly below?: number
+  /** Whether it is an integer. @default false */
+  readonly whole?: boolean
+}
+
+/** Numbers by name: the one place where their defaults and bounds stand. */
+export type NumberSettings = Readonly<Record<string, NumberSetting>>
+
+/** Values of {@link NumberSettings}. */
+export type NumbersOf<T extends NumberSettings> = { readonly [K in keyof T]: number }
+
+/** What a number may be, as messages say it: `> 0`, `in [0, 1)`, `to be an integer >= 1`. */
+export function rangeInWords({
+  least,
+  above,
+  most,
+  below,
+  whole,
+}: Omit<NumberSetting, 'summary' | 'default'>): string {
+  const [low, high] = [least ?? above, most ?? below]
+  const kind = whole ? 'to be an integer ' : ''
+  if (low !== undefined && high !== undefined) {
+    return `${kind}in ${least === undefined ? '(' : '['}${low}, ${high}${most === undefined ? ')' : ']'}`
+  }
+  if (low !== undefined) return `${kind}${least === undefined ? '>' : '>='} ${low}`
+  if (high !== undefined) return `${kind}${most === undefined ? '<' : '<='} ${high}`
+  return whole ? 'to be an integer' : 'to be finite'
+}
+
+/** Whether a value is a number that the setting allows. */
+export function isAllowed(
+  {
+    least = -Infinity,
+    above = -Infinity,
+    most = Infinity,
+    below = Infinity,
+    whole,
+  }: Omit<NumberSetting, 'summary' | 'default'>,
+  value: unknown,
+): value is number {
+  if (typeof value !== 'number' || !(whole ? Number.isSafeInteger(value) : Number.isFinite(value)))
+    return false
+  return value >= least && value > above && value <= most && value < below
+}
+
+/**
+ * The given numbers, and the defaults of those that are not.
+ *
+ * @throws RangeError when one is out of its range, or none of the settings has its name.
+ */
+export function numbersOf<T extends NumberSettings>(
+  where: string,
+  settings: T,
+  given: { readonly [K in keyof T]?: number | undefined },
+): NumbersOf<T> {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(settings, name)) {
+      throw expected(where, `options ${Object.keys(settings).join(', ')}`, name)
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => {
+      const value: unknown = given[name] === undefined ? setting.default : given[name]
+      if (isAllowed(setting, value)) return [name, value]
+      throw expected(
+        where,
+        `${name} ${rangeInWords(setting)}`,
+        typeof value === 'string' ? `'${value}'` : value,
+      )
+    }),
+  ) as NumbersOf<T>
+}
