@@ -184,8 +184,16 @@ export const predictionPresets = {
   },
   noise: { summary: 'the noise', toScore: (f, process) => noisePrediction.toScore(f, process), seen: itself },
   data: { summary: 'the data', toScore: (f, process) => dataPrediction.toScore(f, process), seen: itself },
-  velocity: { summary: 'v = αε − σx₀', toScore: (f, process) => velocityPrediction.toScore(f, process), seen: itself },
-  flow: { summary: 'the flow dx/dt', toScore: (f, process) => flowPrediction.toScore(f, process), seen: itself },
+  velocity: {
+    summary: 'v = αε − σx₀',
+    toScore: (f, process) => velocityPrediction.toScore(f, process),
+    seen: itself,
+  },
+  flow: {
+    summary: 'the flow dx/dt',
+    toScore: (f, process) => flowPrediction.toScore(f, process),
+    seen: itself,
+  },
   edm: {
     summary: 'what EDM preconditions',
     toScore: (network, process) => edmPreconditioned(network, process),
