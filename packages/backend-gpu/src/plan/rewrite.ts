@@ -6,7 +6,6 @@ import {
   type KernelName,
   listed,
   type Node,
-  sizeOf,
   type Value,
 } from '@sgm/tensor/compile'
 
@@ -136,9 +135,4 @@ function chunks<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / WIDEST) }, (_, i) =>
     items.slice(WIDEST * i, WIDEST * (i + 1)),
   )
-}
-
-/** Whether a value has one element. */
-export function isScalar({ shape }: Value): boolean {
-  return sizeOf(shape) === 1
 }

@@ -16,10 +16,7 @@ export function deviceDraw(draw: DrawOf): DeviceDraw | undefined {
   return kind === 'normal' || kind === 'rademacher' ? { kind, shape } : undefined
 }
 
-/** Where among the uniforms of a {@link drawShader} the two words of its key are: at the start. */
-export const KEY_AT = 0
-
-/** A kernel that draws: element `column` of a row is made of block `column / n` of the row, as on the host. */
+/** A kernel that draws, its key being the first two of its uniforms: element `column` of a row is made of block `column / n` of the row, as on the host. */
 export function drawShader(value: Value, draw: DeviceDraw, { map }: Pick<Tuning, 'map'>): Shader {
   const w = new Writer(() => ({}))
   const key = `vec2<u32>(${w.slot()}, ${w.slot()})`
