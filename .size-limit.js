@@ -33,7 +33,7 @@ export default [
   limit('data', '{ twoMoons }', '14 kB'),
   limit('data', '{ glyphs, imageBatches }', '16 kB'),
   limit('metrics', '{ squaredMmd }', '11 kB'),
-  limit('backend-gpu', '{ openGpu }', '30 kB'),
+  limit('backend-gpu', '{ openGpu }', '38 kB'),
   limit('viz', '{ figure, contours, toSvg }', '33 kB'),
   limit('viz', '{ figure, scatter, drawOn }', '22 kB'),
 ]
