@@ -1,7 +1,18 @@
 import { library } from '../../tsup.shared.ts'
 
 export default library({
-  entry: ['src/check.ts', 'src/compile.ts', 'src/index.ts', 'src/testing.ts'],
+  entry: [
+    'src/check.ts',
+    'src/compile.ts',
+    'src/index.ts',
+    'src/testing.ts',
+    // Nobody imports these by name: as entries they become chunks of their own, and pages leave out those that they do not use.
+    'src/autodiff/index.ts',
+    'src/memory.ts',
+    'src/ops/index.ts',
+    'src/random/index.ts',
+    'src/repair/webgpu/index.ts',
+  ],
   splitting: true,
   // The contract is about the package that its user has loaded.
   external: ['@sgm/tensor'],
