@@ -55,7 +55,7 @@ export function train(options: TrainOptions): TrainingRun {
   const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
-  const [initKey, drawKey] = split(key) as [Key, Key]
+  const [initKey, drawKey] = split(key)
 
   let state: TrainingState | undefined
   let step = 0

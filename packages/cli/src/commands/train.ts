@@ -90,7 +90,7 @@ async function trainIn(
   context: Context,
 ): Promise<RunTrainResult> {
   const files = runFiles(folder)
-  const [dataKey, trainKey] = split(key(config.seed)) as [Key, Key]
+  const [dataKey, trainKey] = split(key(config.seed))
   const setup = { config, model, folder: files.samples, bits: evalBits, executor }
   const evaluation = evaluations(setup, context)
   const store = fileStore(files.checkpoint)

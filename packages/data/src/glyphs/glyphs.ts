@@ -36,7 +36,7 @@ export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): I
     throw expected('glyphs', 'size to be an integer in [8, 1024]', size)
   }
   if (channels !== 1 && channels !== 3) throw expected('glyphs', 'channels to be 1 or 3', channels)
-  const [labelKey, drawKey] = split(key) as [Key, Key]
+  const [labelKey, drawKey] = split(key)
   const labels = Uint8Array.from(uniformValues(labelKey, count), (u) => Math.min(9, Math.floor(10 * u)))
   const pixels = size * size * channels
   const digits = shapes()

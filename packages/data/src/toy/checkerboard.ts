@@ -40,7 +40,7 @@ export function checkerboard(
   if (!(Number.isInteger(squares) && squares >= 2 && squares % 2 === 0)) {
     throw expected('checkerboard', 'squares to be an even integer >= 2', squares)
   }
-  const [squareKey, placeKey] = split(key) as [Key, Key]
+  const [squareKey, placeKey] = split(key)
   return tidy(() => {
     const index = cast(choice(squareKey, (squares * squares) / 2, [count]), 'float32')
     const row = floor(mul(add(index, 0.25), 2 / squares))

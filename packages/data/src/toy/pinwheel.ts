@@ -47,7 +47,7 @@ export function pinwheel(
   checkAtLeast('pinwheel', { radial }, 0)
   checkAtLeast('pinwheel', { tangential }, 0)
   checkAtLeast('pinwheel', { rate }, 0)
-  const [which, where] = split(key) as [Key, Key]
+  const [which, where] = split(key)
   return tidy(() => {
     const [u, v] = unstack(normal(where, [count, 2]), 1) as [Tensor, Tensor]
     const [along, across] = [add(mul(u, radial), 1), mul(v, tangential)]

@@ -34,6 +34,6 @@ export function noisyPoints(
 ): Tensor {
   checkIntegers(where, { count })
   checkAtLeast(where, { noise }, 0)
-  const [shapeKey, noiseKey] = split(key) as [Key, Key]
+  const [shapeKey, noiseKey] = split(key)
   return tidy(() => add(points(shapeKey), mul(normal(noiseKey, [count, 2]), noise)))
 }

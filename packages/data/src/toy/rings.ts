@@ -25,7 +25,7 @@ export function rings(
     throw expected('rings', 'radii > 0', [...radii])
   }
   return noisyPoints('rings', key, count, noise, (shapeKey) => {
-    const [which, where] = split(shapeKey) as [Key, Key]
+    const [which, where] = split(shapeKey)
     const r = gather(tensor(radii), choice(which, radii.length, [count]))
     return polar(r, uniformColumn(where, count, 0, 2 * Math.PI))
   })

@@ -30,7 +30,7 @@ export function spirals(
   checkPositive('spirals', { turns })
   checkPositive('spirals', { radius })
   return noisyPoints('spirals', key, count, noise, (shapeKey) => {
-    const [which, where] = split(shapeKey) as [Key, Key]
+    const [which, where] = split(shapeKey)
     const arm = cast(choice(which, arms, [count]), 'float32')
     const along = sqrt(uniformColumn(where, count))
     return polar(mul(along, radius), mul(add(mul(along, turns), mul(arm, 1 / arms)), 2 * Math.PI))

@@ -16,7 +16,7 @@ export interface TwoMoonsOptions {
  */
 export function twoMoons(key: Key, count: number, { noise = 0.1 }: TwoMoonsOptions = {}): Tensor {
   return noisyPoints('twoMoons', key, count, noise, (shapeKey) => {
-    const [which, where] = split(shapeKey) as [Key, Key]
+    const [which, where] = split(shapeKey)
     const lower = expandDims(cast(choice(which, 2, [count]), 'float32'), 1)
     const arc = polar(1, uniformColumn(where, count, 0, Math.PI))
     return add(mul(arc, sub(1, mul(lower, 2))), mul(lower, tensor([[1, 0.5]])))

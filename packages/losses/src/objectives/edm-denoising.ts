@@ -31,7 +31,7 @@ export function edmDenoising({
   checkPositive('edmDenoising', 'logStd', logStd)
   return {
     draw: (key, shape) => {
-      const [levelKey, noiseKey] = split(key) as [Key, Key]
+      const [levelKey, noiseKey] = split(key)
       return tidy(() => {
         const sigmas = exp(add(mul(normal(levelKey, [shape[0]!]), logStd), logMean))
         return {

@@ -41,7 +41,7 @@ export function multiLevelDenoising({
   if (bad) throw expected(where, 'weights >= 0', bad.weight)
   return {
     draw: (key, shape) => {
-      const [levelKey, noiseKey] = split(key) as [Key, Key]
+      const [levelKey, noiseKey] = split(key)
       const rows = Array.from(
         uniformValues(levelKey, shape[0]!),
         (u) => levels[Math.min(Math.floor(u * levels.length), levels.length - 1)]!,

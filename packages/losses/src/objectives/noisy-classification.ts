@@ -50,7 +50,7 @@ export function noisyClassification({
   if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
   return {
     draw: (key, shape) => {
-      const [timeKey, noiseKey] = split(key) as [Key, Key]
+      const [timeKey, noiseKey] = split(key)
       const times = drawShares(timeKey, shape[0]!, stratified).map((u) => cutOff + u * (end - cutOff))
       const levels = times.map((time) => process.marginal(time))
       return {

@@ -60,7 +60,7 @@ export function sdeDenoising({
   }
   return {
     draw: (key, shape) => {
-      const [timeKey, noiseKey] = split(key) as [Key, Key]
+      const [timeKey, noiseKey] = split(key)
       return {
         ...levelTensors(drawShares(timeKey, shape[0]!, stratified).map(levelAt)),
         noise: normal(noiseKey, shape),

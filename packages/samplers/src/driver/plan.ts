@@ -89,7 +89,7 @@ export function plan<Process>(
   if (shape !== undefined && !(process?.prior && fromPrior)) {
     throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
   }
-  const [startKey, stepKey] = split(key) as [Key, Key]
+  const [startKey, stepKey] = split(key)
   return { where, times, denoise, startKey, stepKey }
 }
 

@@ -9,7 +9,7 @@ import { reference } from './reference'
 const executor = reference()
 
 const everyKind = (source: Key) => {
-  const [first, second] = split(source) as [Key, Key]
+  const [first, second] = split(source)
   return {
     normal: normal(first, [3, 2]),
     other: normal(second, [3, 2]),

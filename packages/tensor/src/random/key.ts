@@ -30,6 +30,8 @@ export function key(seed: number): Key {
  *
  * @param count An integer >= 1. @default 2
  */
+export function split(source: Key): [Key, Key]
+export function split(source: Key, count: number): Key[]
 export function split(source: Key, count = 2): Key[] {
   checkKey('split', source)
   if (!Number.isInteger(count) || count < 1 || count > 2 ** 32) {

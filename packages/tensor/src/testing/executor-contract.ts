@@ -133,7 +133,7 @@ async function agreesWithEager<T>(
 
 async function drawsAgree(executor: Executor): Promise<void> {
   const everyKind = (source: Key) => {
-    const [first, second] = split(source) as [Key, Key]
+    const [first, second] = split(source)
     return {
       normal: normal(first, [300, 2]),
       other: normal(second, [3, 2]),
