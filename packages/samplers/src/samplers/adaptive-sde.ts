@@ -52,6 +52,9 @@ export interface AdaptiveSdeState {
  * E = ‖(x′ − x″)/δ‖/√d with δ = max(ε_abs, ε_rel max(|x′|, |x′_previous|)). Accepts x″ if E <= 1; then
  * h ← h min(2, θ E^{−r}).
  *
+ * E counts to an eighth of an octave, so that engines, which round differently, take the same steps and give the same samples to
+ * rounding, but for some rows in a thousand whose E lies between two eighths.
+ *
  * Rows have times and steps of their own, so samples do not depend on the batch. Two evaluations an iteration, of the
  * whole batch until its last row is done. A rejected step keeps the Brownian path it has seen; the published algorithm
  * draws afresh, which selects the noise that opposes the drift and in few dimensions widens the samples. Reports `stats.iterations` and `stats.rejected`, a share.
@@ -100,9 +103,9 @@ export function adaptiveSde({
           for (let i = 0; i < rows; i++) {
             const h = time[i]! - to[i]!
             if (h === 0) continue
-            const error = at.errors[i]!
-            if (!Number.isFinite(error)) throw expected('adaptiveSde', 'a finite error', error)
-            const next = h * Math.min(MOST_GROWTH, safety * Math.max(error, 1e-12) ** -exponent)
+            if (!Number.isFinite(at.errors[i]!)) throw expected('adaptiveSde', 'a finite error', at.errors[i])
+            const error = coarse(at.errors[i]!)
+            const next = h * Math.min(MOST_GROWTH, safety * error ** -exponent)
             tried++
             if (error <= 1) {
               steps[i] = to[i] === s ? Math.max(steps[i]!, next) : next
@@ -130,6 +133,14 @@ export function adaptiveSde({
  * chance makes the next step the whole run.
  */
 const MOST_GROWTH = 2
+
+/**
+ * An error to an eighth of an octave: engines round E differently, and steps that followed its last digits would be other
+ * steps on each of them.
+ */
+function coarse(error: number): number {
+  return 2 ** (Math.round(8 * Math.log2(Math.max(error, 1e-12))) / 8)
+}
 
 interface Attempt {
   readonly x: Tensor
