@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { checkOneOf } from '@sgm/tensor/check'
 import {
   type Chains,
   halves,
@@ -37,8 +37,8 @@ export async function effectiveSampleSize(
   chains: Tensor,
   { kind = 'bulk' }: EffectiveSampleSizeOptions = {},
 ): Promise<number[]> {
+  checkOneOf('effectiveSampleSize', { kind }, ['bulk', 'tail', 'mean'])
   const measure = { bulk, tail, mean: (x: Chains) => independentDraws(halves(x)) }[kind]
-  if (measure === undefined) throw expected('effectiveSampleSize', "kind 'bulk', 'tail' or 'mean'", kind)
   return (await quantitiesOf('effectiveSampleSize', chains)).map(measure)
 }
 

@@ -121,7 +121,7 @@ export function checkRising(where: string, values: Named): void {
 /** Throws RangeError unless a value is a range of finite numbers, the lower first. */
 export function checkExtent(where: string, name: string, value: unknown): void {
   const [low, high] = Array.isArray(value) && value.length === 2 ? value : []
-  if (!(isNumber(low) && isNumber(high) && low < high)) {
+  if (!(isNumber(low) && isNumber(high) && low < high && isNumber(high - low))) {
     throw expected(where, `${name} to be [low, high] with low < high`, value)
   }
 }

@@ -121,8 +121,10 @@ describe('figure', () => {
 
   it('refuses what does not fit', async () => {
     await expect(figure([], { width: 10 })).rejects.toThrow('figure: expected width >= 80, got 10')
-    await expect(figure([], { height: 0 })).rejects.toThrow('figure: expected height > 0, got 0')
-    await expect(figure([], { aspect: -1 })).rejects.toThrow('figure: expected aspect > 0, got -1')
+    await expect(figure([], { height: 0 })).rejects.toThrow('figure: expected height in [1, 1048576), got 0')
+    await expect(figure([], { aspect: -1 })).rejects.toThrow(
+      'figure: expected aspect in [0.001, 1000), got -1',
+    )
     await expect(figure([], { x: { domain: [2, 1] } })).rejects.toThrow(
       'figure: expected x.domain to be [low, high]',
     )

@@ -1,6 +1,15 @@
-import { checkAtLeast, checkPositive, expected } from '@sgm/tensor/check'
+import {
+  checkAtLeast,
+  checkFunctions,
+  checkHalfOpen,
+  checkStrings,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { checkAxis } from './layout/axis'
 import { type Content, type Frame, frameOf } from './layout/frame'
+import { rounded } from './layout/text'
 import { union, windowOf } from './layout/window'
 import { themeOf } from './theme'
 import type { AxisOptions, Mark, Picture, Scene, Style, Theme, Window } from './types'
@@ -61,7 +70,20 @@ export async function figure(
   marks: readonly (Mark | Promise<Mark>)[],
   options: FigureOptions = {},
 ): Promise<Figure> {
-  return assemble(await Promise.all(marks), options)
+  const all = await Promise.all(listOf('figure', 'marks', marks))
+  for (const mark of all) checkFunctions('figure', { 'draw of a mark': mark?.draw })
+  return assemble(all, optionsOf('figure', options))
+}
+
+/** A list as it was given. @throws TypeError for what is none. */
+export function listOf<T>(where: string, name: string, list: readonly T[]): readonly T[] {
+  if (!Array.isArray(list)) throw expectedType(where, `${name} to be a list`, list)
+  return list
+}
+
+/** Throws unless all are figures. */
+export function checkFigures(where: string, figures: readonly Figure[]): void {
+  for (const figure of figures) checkFunctions(where, { 'frame of a figure': figure?.frame })
 }
 
 /**
@@ -71,8 +93,10 @@ export async function figure(
  */
 export function shareAxes(
   figures: readonly Figure[],
-  { x = true, y = true }: { readonly x?: boolean; readonly y?: boolean } = {},
+  options: { readonly x?: boolean; readonly y?: boolean } = {},
 ): Figure[] {
+  const { x = true, y = true } = optionsOf('shareAxes', options)
+  checkFigures('shareAxes', listOf('shareAxes', 'figures', figures))
   if (figures.length === 0) throw expected('shareAxes', 'at least one figure', 'none')
   const window = {
     x: union(figures.map((one) => one.window.x)),
@@ -84,7 +108,8 @@ export function shareAxes(
 }
 
 /** @throws RangeError unless the style makes sense. */
-export function checkStyle(where: string, { theme, width }: Style): void {
+export function checkStyle(where: string, style: Style): void {
+  const { theme, width } = optionsOf(where, style)
   if (theme !== undefined) themeOf(theme)
   if (width !== undefined) checkAtLeast(where, { width }, LEAST_WIDTH)
 }
@@ -142,9 +167,10 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
 
 function check(options: FigureOptions): void {
   checkStyle('figure', options)
-  const { height, aspect } = options
-  if (height !== undefined) checkPositive('figure', { height })
-  if (aspect !== undefined && aspect !== 'equal') checkPositive('figure', { aspect })
+  const { height, aspect, title = '', subtitle = '', description = '' } = options
+  checkStrings('figure', { title, subtitle, description })
+  if (height !== undefined) checkHalfOpen('figure', { height }, 1, 2 ** 20)
+  if (aspect !== undefined && aspect !== 'equal') checkHalfOpen('figure', { aspect }, 0.001, 1000)
   for (const name of ['x', 'y'] as const) checkAxis('figure', name, merge(options[name]))
 }
 
@@ -162,10 +188,6 @@ function describe({ marks, window: { x, y } }: Content): string {
   if (marks.length === 0) return 'An empty figure.'
   const what = marks.map((mark) => mark.description).join('; ')
   const notes = marks.flatMap((mark) => mark.note?.({ x, y }) ?? [])
-  const shown = `x from ${round(x[0])} to ${round(x[1])}, y from ${round(y[0])} to ${round(y[1])}`
+  const shown = `x from ${rounded(x[0])} to ${rounded(x[1])}, y from ${rounded(y[0])} to ${rounded(y[1])}`
   return `${what[0]!.toUpperCase()}${what.slice(1)}. Shown: ${[`${shown}.`, ...notes].join(' ')}`
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(3)))
 }

@@ -1,4 +1,4 @@
-import { checkExtent, checkIntegers, expected, formatShape } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { read, type Values } from './read'
 import type { Extent } from './types'
 
@@ -34,11 +34,12 @@ export interface Grid {
  *
  * @throws RangeError when an extent is empty or not finite, or a size is not an integer >= 2.
  */
-export function grid({ x = [-1, 1], y = x, size = 101 }: GridOptions = {}): Grid {
+export function grid(options: GridOptions = {}): Grid {
+  const { x = [-1, 1], y = x, size = 101 } = optionsOf('grid', options)
   checkExtent('grid', 'x', x)
   checkExtent('grid', 'y', y)
-  const [columns, rows] = typeof size === 'number' ? [size, size] : size
-  checkIntegers('grid', { 'size[0]': columns, 'size[1]': rows }, 2)
+  const [columns, rows] = Array.isArray(size) ? size : [size, size]
+  checkIntegers('grid', { 'size[0]': columns, 'size[1]': rows }, 2, 2 ** 13)
   const n = rows * columns
   const [points, xs, ys] = [new Float32Array(2 * n), new Float32Array(n), new Float32Array(n)]
   for (let i = 0; i < n; i++) {
@@ -84,7 +85,9 @@ async function readSized(where: string, source: Values, size: number, what: stri
 }
 
 function checkGrid(where: string, plane: Grid): void {
-  if (!(plane?.points instanceof Float32Array)) throw expected(where, 'a grid first', plane)
+  const { points, xs, ys } = (plane ?? {}) as Partial<Grid>
+  if (![points, xs, ys].every((list) => list instanceof Float32Array))
+    throw expected(where, 'a grid first', plane)
 }
 
 function between([low, high]: Extent, u: number): number {

@@ -1,5 +1,5 @@
-import { checkAtLeast, checkIntegers, expected } from '@sgm/tensor/check'
-import { checkStyle, type Figure, shareAxes } from './figure'
+import { checkAtLeast, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { checkFigures, checkStyle, type Figure, listOf, shareAxes } from './figure'
 import { group, type Margins, TITLE } from './layout/frame'
 import { wrap } from './layout/text'
 import { themeOf } from './theme'
@@ -30,12 +30,13 @@ export async function panels(
   figures: readonly (Figure | Promise<Figure>)[],
   options: PanelsOptions = {},
 ): Promise<Picture> {
-  const all = await Promise.all(figures)
+  const all = await Promise.all(listOf('panels', 'figures', figures))
+  checkFigures('panels', all)
   if (all.length === 0) throw expected('panels', 'at least one figure', 'none')
-  checkStyle('panels', options)
+  checkStyle('panels', optionsOf('panels', options))
   const { title = '', shareX = false, shareY = false, gap = 12 } = options
   const { columns = all.length <= 3 ? all.length : Math.ceil(Math.sqrt(all.length)) } = options
-  checkIntegers('panels', { columns })
+  checkIntegers('panels', { columns }, 1, 1000)
   checkAtLeast('panels', { gap }, 0)
   const shown = shareAxes(all, { x: shareX, y: shareY })
   const description = all.map((one) => [one.title, one.description].filter(Boolean).join(': ')).join(' ')

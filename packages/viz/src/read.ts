@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected, formatShape } from '@sgm/tensor/check'
+import { expected, formatShape, isTensor } from '@sgm/tensor/check'
 
 /** Numbers in row-major order with the sizes of their axes. */
 export interface Shaped {
@@ -13,8 +13,12 @@ export interface Shaped {
  */
 export type Values = Tensor | Shaped | ArrayLike<number> | readonly Values[]
 
+/** Lists in lists beyond this hold themselves. */
+const DEEPEST = 16
+
 /** Brings values to the host. @throws RangeError when they are not numbers, or entries of a list differ in shape. */
-export async function read(where: string, name: string, source: Values): Promise<Shaped> {
+export async function read(where: string, name: string, source: Values, depth = 0): Promise<Shaped> {
+  if (depth > DEEPEST) throw expected(where, `${name} of at most ${DEEPEST} axes`, 'more')
   if (isTensor(source)) {
     const { dtype } = source
     if (dtype === 'string' || dtype === 'complex64')
@@ -39,7 +43,11 @@ export async function read(where: string, name: string, source: Values): Promise
       source.find((value) => typeof value !== 'number'),
     )
   }
-  return stack(where, name, await Promise.all(source.map((entry: Values) => read(where, name, entry))))
+  return stack(
+    where,
+    name,
+    await Promise.all(source.map((entry: Values) => read(where, name, entry, depth + 1))),
+  )
 }
 
 /** Values as `[n, columns]`; a flat list of n·columns numbers is taken for rows. @throws RangeError when the shape is another. */
@@ -83,10 +91,6 @@ export function extentOf(values: ArrayLike<number>, from = 0, step = 1): [number
     if (value > high) high = value
   }
   return low <= high ? [low, high] : undefined
-}
-
-function isTensor(source: Values): source is Tensor {
-  return typeof (source as Tensor)?.data === 'function'
 }
 
 function isShaped(source: Values): source is Shaped {

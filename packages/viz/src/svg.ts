@@ -1,4 +1,4 @@
-import { checkIntegers } from '@sgm/tensor/check'
+import { checkFunctions, checkIntegers, optionsOf } from '@sgm/tensor/check'
 import { encode } from 'fast-png'
 import { layersOf } from './dots'
 import type {
@@ -24,8 +24,10 @@ export interface SvgOptions extends Style {
  *
  * @throws RangeError when an option does not fit.
  */
-export function toSvg(picture: Picture, { digits, ...style }: SvgOptions = {}): string {
-  if (digits !== undefined) checkIntegers('toSvg', { digits }, 0)
+export function toSvg(picture: Picture, options: SvgOptions = {}): string {
+  const { digits, ...style } = optionsOf('toSvg', options)
+  if (digits !== undefined) checkIntegers('toSvg', { digits }, 0, 100)
+  checkFunctions('toSvg', { 'layout of a picture': picture?.layout })
   return svgOf(picture.layout(style), digits)
 }
 

@@ -31,7 +31,8 @@ export const themes: Readonly<Record<ThemeName, Theme>> = { light, dark }
 
 /** A theme by its name, or one of your own. @throws RangeError for a name that is none. */
 export function themeOf(theme: ThemeName | Theme): Theme {
-  const found = typeof theme === 'string' ? themes[theme] : theme
-  if (!found) throw expected('theme', `one of ${Object.keys(themes).join(', ')}`, theme)
+  const found = typeof theme === 'string' && Object.hasOwn(themes, theme) ? themes[theme] : theme
+  if (typeof found !== 'object' || !found || !Array.isArray(found.palette) || found.palette.length === 0)
+    throw expected('theme', `one of ${Object.keys(themes).join(', ')}`, theme)
   return found
 }

@@ -1,4 +1,4 @@
-import { checkExtent, expected } from '@sgm/tensor/check'
+import { checkExtent, checkHalfOpen, expected } from '@sgm/tensor/check'
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { AxisOptions, Extent, Tick } from '../types'
 
@@ -31,12 +31,12 @@ export function unitOf(type: 'linear' | 'log', domain: Extent): (value: number) 
 
 /** @throws RangeError unless the options make sense. */
 export function checkAxis(where: string, name: string, { domain, scale, ticks }: AxisOptions): void {
-  if (domain) checkExtent(where, `${name}.domain`, domain)
+  if (domain !== undefined) checkExtent(where, `${name}.domain`, domain)
   if (scale !== undefined && scale !== 'linear' && scale !== 'log') {
     throw expected(where, `${name}.scale to be linear or log`, scale)
   }
   if (scale === 'log' && domain && domain[0] <= 0) throw expected(where, `${name}.domain > 0`, domain)
-  if (typeof ticks === 'number' && !(ticks >= 0)) throw expected(where, `${name}.ticks >= 0`, ticks)
+  if (typeof ticks === 'number') checkHalfOpen(where, { [`${name}.ticks`]: ticks }, 0, 1000)
 }
 
 type Scale = ReturnType<typeof scaleFor>
@@ -46,12 +46,15 @@ function scaleFor(type: 'linear' | 'log', domain: Extent) {
 }
 
 function chosen(scale: Scale, count: number): Tick[] {
-  const powers = 'base' in scale ? powersOfTen(scale.domain() as [number, number]) : []
+  const ends = scale.domain() as [number, number]
+  // Steps that numbers below 1e-308 cannot hold.
+  if (!(ends[1] - ends[0] > 1e-300)) return ends.map((at) => ({ at, label: at === 0 ? '0' : inTens(at) }))
+  const powers = 'base' in scale ? powersOfTen(ends) : []
   if (powers.length > 2) {
     const every = Math.ceil(powers.length / Math.max(count, 1))
     return powers.filter((_, i) => i % every === 0).map((at) => ({ at, label: inTens(at) }))
   }
-  const all = scale.ticks(count)
+  const all = scale.ticks(count).filter((at) => Number.isFinite(scale(at)))
   if ('base' in scale && all.length <= 2 * count) return all.map((at) => ({ at, label: inTens(at) }))
   const format = formatFor(scale, count)
   return all.map((at) => ({ at, label: format(at) })).filter(({ label }) => label !== '')
@@ -89,9 +92,10 @@ function formatFor(scale: Scale, count: number): (value: number) => string {
 }
 
 function inTens(value: number): string {
-  const exponent = Math.floor(Math.log10(Math.abs(value)) + 1e-9)
+  const [mantissa, power10] = value.toExponential(2).split('e') as [string, string]
+  const exponent = Number(power10)
   if (exponent > -4 && exponent < 4) return String(Number(value.toPrecision(6))).replace('-', '−')
-  const digits = String(Number((value / 10 ** exponent).toPrecision(3))).replace('-', '−')
+  const digits = String(Number(mantissa)).replace('-', '−')
   const power = `10${[...String(exponent)].map((c) => raised[c]).join('')}`
   return digits === '1' ? power : `${digits}×${power}`
 }

@@ -2,6 +2,7 @@ import type { AxisOptions, GroupShape, Mark, Paint, Plot, Shape, Theme, Window }
 import { type Axis, axisOf } from './axis'
 import { barsOf, barsWidth, drawBars } from './colorbar'
 import { drawLegend, LEGEND_ROW, rowsOfLegend } from './legend'
+import { placed } from './placed'
 import { textWidth, wrap } from './text'
 
 /** What a figure is laid out from. */
@@ -40,6 +41,8 @@ const TICK = 11
 const LABEL = 12
 /** Between titles and a legend. */
 const LEGEND_GAP = 3
+/** One side of a plot over the other, at most, where both axes have one unit. */
+const LONGEST = 100
 const NOTE = { size: 11, line: 15 }
 
 /** Measures the text of a figure that is to be about so wide. `outer` leaves out axes that a neighbour shows. */
@@ -87,7 +90,9 @@ export function frameOf(
       x: (value) => x.unit(value) * plotWidth,
       y: (value) => (1 - y.unit(value)) * plotHeight,
     })
-    const drawn = marks.map((mark, i): GroupShape => group(mark.name, mark.draw(plot(paints[i]!))))
+    const drawn = marks.map(
+      (mark, i): GroupShape => group(mark.name, mark.draw(plot(paints[i]!)).flatMap(placed)),
+    )
     const empty = marks.every((mark) => !mark.x && !mark.y)
     const inside: Shape[] = [
       ...gridLines(content, x, y, plotWidth, plotHeight, theme),
@@ -120,7 +125,8 @@ export function group(name: string, shapes: readonly Shape[], x = 0, y = 0): Gro
 }
 
 function ratio(aspect: number | 'equal', { x, y }: Window): number {
-  return aspect === 'equal' ? (y[1] - y[0]) / (x[1] - x[0]) : aspect
+  if (aspect !== 'equal') return aspect
+  return Math.min(Math.max((y[1] - y[0]) / (x[1] - x[0]), 1 / LONGEST), LONGEST)
 }
 
 function axes({ window, x, y, aspect }: Content, width: number, height: number): [Axis, Axis] {

@@ -58,7 +58,9 @@ describe('axisOf', () => {
     expect(() => checkAxis('figure', 'y', { scale: 'log', domain: [0, 1] })).toThrow(
       'y.domain > 0, got [0, 1]',
     )
-    expect(() => checkAxis('figure', 'x', { ticks: -1 })).toThrow('figure: expected x.ticks >= 0, got -1')
+    expect(() => checkAxis('figure', 'x', { ticks: -1 })).toThrow(
+      'figure: expected x.ticks in [0, 1000), got -1',
+    )
   })
 })
 

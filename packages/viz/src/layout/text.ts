@@ -15,6 +15,12 @@ export function textWidth(text: string, size: number): number {
   return ems * size
 }
 
+/** A number in three digits. */
+export function rounded(value: number): string {
+  const near = Number(value.toPrecision(3))
+  return Number.isFinite(near) ? String(near) : value.toExponential(1)
+}
+
 /** Text in lines of at most the given width, broken between words. */
 export function wrap(text: string, size: number, width: number): string[] {
   const lines: string[] = []

@@ -15,6 +15,14 @@ export function union(extents: readonly Extent[]): Extent {
 
 function domainOf(axis: 'x' | 'y', marks: readonly Mark[], { domain, scale }: AxisOptions): Extent {
   if (domain) return domain
+  const found = foundDomain(axis, marks, scale)
+  if (!Number.isFinite(found[1] - found[0])) {
+    throw expected('figure', `values along ${axis} that lie less than 1.8e308 apart`, found)
+  }
+  return found
+}
+
+function foundDomain(axis: 'x' | 'y', marks: readonly Mark[], scale: AxisOptions['scale']): Extent {
   const filling = marks.filter((mark) => mark.fills?.[axis] && mark[axis])
   const extents = (filling.length > 0 ? filling : marks).flatMap((mark) => mark[axis] ?? [])
   const pairs = extents.flatMap((value, i) => (i % 2 === 0 ? [[value, extents[i + 1]!] as const] : []))
@@ -23,11 +31,12 @@ function domainOf(axis: 'x' | 'y', marks: readonly Mark[], { domain, scale }: Ax
   if (scale === 'log') {
     if (whole[0] <= 0)
       throw expected('figure', `values > 0 along ${axis}, whose scale is logarithmic`, whole[0])
-    return whole[0] < whole[1]
-      ? (padded(whole.map(Math.log) as never).map(Math.exp) as never)
-      : [whole[0] / 2, whole[0] * 2]
+    const logs: Extent = [Math.log(whole[0]), Math.log(whole[1])]
+    if (isFlat(logs)) return held([whole[0] / 2, whole[0] * 2])
+    const [low, high] = padded(logs)
+    return held([Math.exp(low), Math.exp(high)])
   }
-  if (whole[0] === whole[1]) return around(whole[0])
+  if (isFlat(whole)) return around(whole[0])
   return filling.length > 0 ? whole : withinSign(whole, padded(whole))
 }
 
@@ -41,7 +50,18 @@ function withinSign([low, high]: Extent, [below, above]: Extent): Extent {
   return [low >= 0 ? Math.max(below, 0) : below, high <= 0 ? Math.min(above, 0) : above]
 }
 
-function around(value: number): Extent {
+/** Within the positive numbers that there are. */
+function held([low, high]: Extent): Extent {
+  return [Math.max(low, Number.MIN_VALUE), Math.min(high, Number.MAX_VALUE)]
+}
+
+/** Whether a range is too narrow to be divided: numbers hold 16 digits, and none below 5e-324. */
+export function isFlat([low, high]: Extent): boolean {
+  return !(high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high)) && high - low > 1e-300)
+}
+
+/** A range with room around a number. */
+export function around(value: number): Extent {
   const room = Math.max(0.5, 0.05 * Math.abs(value))
-  return [value - room, value + room]
+  return [Math.max(value - room, -Number.MAX_VALUE), Math.min(value + room, Number.MAX_VALUE)]
 }

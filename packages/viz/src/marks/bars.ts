@@ -1,4 +1,5 @@
-import { expected } from '@sgm/tensor/check'
+import { expected, optionsOf } from '@sgm/tensor/check'
+import { baseOf } from '../layout/placed'
 import { extentOf, readList, type Values } from '../read'
 import type { LegendEntry, Mark } from '../types'
 
@@ -16,9 +17,10 @@ export interface BarsOptions {
  */
 export async function bars(
   series: Readonly<Record<string, Values>>,
-  { categories }: BarsOptions = {},
+  options: BarsOptions = {},
 ): Promise<Mark> {
-  const names = Object.keys(series)
+  const { categories } = optionsOf('bars', options)
+  const names = Object.keys(optionsOf('bars', series, 'an object of series'))
   if (names.length === 0) throw expected('bars', 'at least one series', 'none')
   const first = await readList('bars', `values of ${names[0]}`, series[names[0]!]!, categories?.length)
   const groups = first.length
@@ -55,7 +57,8 @@ export async function bars(
           if (!Number.isFinite(value)) return []
           const from = i - 0.4 + (0.8 * k) / rows.length
           const [a, b] = [plot.x(from), plot.x(from + 0.8 / rows.length) - (rows.length > 1 ? 1 : 0)]
-          return [a, plot.y(0), a, plot.y(value), b, plot.y(value), b, plot.y(0)]
+          const base = baseOf(plot)
+          return [a, base, a, plot.y(value), b, plot.y(value), b, base]
         }),
       })),
   }

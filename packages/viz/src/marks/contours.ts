@@ -1,4 +1,4 @@
-import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { contours as contourGenerator } from 'd3-contour'
 import { type ColorScaleName, checkScale, scaleOf } from '../colors'
 import { type Grid, readScalars, type Scalars } from '../grid'
@@ -40,15 +40,23 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
     color,
     strokeWidth = 1,
     label,
-  } = options
+  } = optionsOf('contours', options)
   checkScale('contours', scale)
   checkPositive('contours', { strokeWidth })
-  if (typeof levels === 'number') checkIntegers('contours', { levels })
-  else if (levels.length === 0 || !levels.every(Number.isFinite)) {
+  if (typeof levels === 'number') checkIntegers('contours', { levels }, 1, 1000)
+  else if (
+    !Array.isArray(levels) ||
+    levels.length === 0 ||
+    levels.length > 1000 ||
+    !levels.every(Number.isFinite)
+  ) {
     throw expected('contours', 'finite levels', levels)
   }
   const numbers = await readScalars('contours', plane, values)
   const span = extentOf(numbers)
+  if (span && !Number.isFinite(span[1] - span[0])) {
+    throw expected('contours', 'values less than 1.8e308 apart', span)
+  }
   const missing = Array.from(numbers).filter((value) => !Number.isFinite(value)).length
   const thresholds = span && span[0] < span[1] ? thresholdsOf(levels, span) : []
   const generate = contourGenerator().size([plane.columns, plane.rows])

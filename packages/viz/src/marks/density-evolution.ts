@@ -1,3 +1,4 @@
+import { optionsOf } from '@sgm/tensor/check'
 import { type Grid, readScalars, type Scalars } from '../grid'
 import { extentOf } from '../read'
 import type { Mark } from '../types'
@@ -22,12 +23,13 @@ export interface DensityEvolutionOptions extends FieldOptions {
 export async function densityEvolution(
   plane: Grid,
   density: Scalars,
-  {
+  given: DensityEvolutionOptions = {},
+): Promise<Mark> {
+  const {
     normalize = true,
     label = normalize ? 'pₜ(x) / maxₓ pₜ(x)' : 'pₜ(x)',
     ...options
-  }: DensityEvolutionOptions = {},
-): Promise<Mark> {
+  } = optionsOf('densityEvolution', given)
   const values = Float64Array.from(await readScalars('densityEvolution', plane, density))
   if (normalize) {
     for (let column = 0; column < plane.columns; column++) {

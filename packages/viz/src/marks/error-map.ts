@@ -1,3 +1,4 @@
+import { optionsOf } from '@sgm/tensor/check'
 import { type Grid, readVectors, type Vectors } from '../grid'
 import type { Mark } from '../types'
 import { type FieldOptions, fieldMark } from './field'
@@ -20,8 +21,13 @@ export async function errorMap(
   plane: Grid,
   got: Vectors,
   wanted: Vectors,
-  { relative = false, label = relative ? 'relative error' : 'error', ...options }: ErrorMapOptions = {},
+  given: ErrorMapOptions = {},
 ): Promise<Mark> {
+  const {
+    relative = false,
+    label = relative ? 'relative error' : 'error',
+    ...options
+  } = optionsOf('errorMap', given)
   const [a, b] = [await readVectors('errorMap', plane, got), await readVectors('errorMap', plane, wanted)]
   const values = plane.xs.map((_, i) => {
     const [j, k] = [2 * i, 2 * i + 1]

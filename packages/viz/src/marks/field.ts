@@ -1,7 +1,9 @@
-import { checkExtent, expected } from '@sgm/tensor/check'
+import { checkExtent, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { type ColorScaleName, checkScale, paint, scaleOf } from '../colors'
 import type { Grid } from '../grid'
 import { unitOf } from '../layout/axis'
+import { rounded } from '../layout/text'
+import { around, isFlat } from '../layout/window'
 import { extentOf } from '../read'
 
 import type { Colorbar, ColorScale, Extent, ImageShape, Mark, Plot, Theme } from '../types'
@@ -34,13 +36,14 @@ export interface Field {
 
 /** The mark of a field. Values that are not finite stay clear, and a note counts them. */
 export function fieldMark({ name, plane, values, options, scale: usual, description, equal }: Field): Mark {
-  const { scale = usual, type = 'linear', label = '', colorbar = true } = options
+  const { scale = usual, type = 'linear', label = '', colorbar = true } = optionsOf(name, options)
+  checkOneOf(name, { type }, ['linear', 'log'])
   checkScale(name, scale)
   if (options.domain) checkExtent(name, 'domain', options.domain)
   const { domain, missing } = domainOf(name, values, type, options.domain)
   const unit = unitOf(type, domain)
   const bar = (theme: Theme): Colorbar => ({ label, scale: scaleOf(scale, theme), domain, type })
-  const span = `${Number(domain[0].toPrecision(3))} to ${Number(domain[1].toPrecision(3))}`
+  const span = `${rounded(domain[0])} to ${rounded(domain[1])}`
   return {
     name,
     description: `${description}${label ? ` of ${label}` : ''}, ${span}`,
@@ -92,7 +95,8 @@ function domainOf(name: string, values: ArrayLike<number>, type: 'linear' | 'log
   const missing = values.length - some.length
   const found = asked ?? extentOf(some) ?? (type === 'log' ? [1, 10] : [0, 1])
   if (type === 'log' && found[0] <= 0) throw expected(name, 'domain > 0 on a logarithmic scale', found)
-  const flat = found[0] === found[1]
-  const room = type === 'log' ? found[0] / 2 : Math.max(0.5, Math.abs(found[0]) / 20)
-  return { domain: flat ? ([found[0] - room, found[1] + room] as const) : (found as Extent), missing }
+  if (!Number.isFinite(found[1] - found[0])) throw expected(name, 'values less than 1.8e308 apart', found)
+  const flat = type === 'log' ? found[0] === found[1] : isFlat([found[0]!, found[1]!])
+  const wide = type === 'log' ? ([found[0] / 2, found[0] * 1.5] as const) : around(found[0])
+  return { domain: flat ? wide : (found as Extent), missing }
 }

@@ -1,4 +1,6 @@
-import { checkExtent, checkIntegers } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { baseOf } from '../layout/placed'
+import { around, isFlat } from '../layout/window'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark } from '../types'
 
@@ -23,12 +25,15 @@ export interface HistogramOptions {
  * @throws RangeError when an option does not fit.
  */
 export async function histogram(values: Values, options: HistogramOptions = {}): Promise<Mark> {
-  const { bins, domain, density = true, label, color } = options
-  if (bins !== undefined) checkIntegers('histogram', { bins })
+  const { bins, domain, density = true, label, color } = optionsOf('histogram', options)
+  if (bins !== undefined) checkIntegers('histogram', { bins }, 1, MOST_BINS)
   if (domain) checkExtent('histogram', 'domain', domain)
   const all = Float64Array.from(await readList('histogram', 'values', values))
   const finite = all.filter(Number.isFinite).sort()
   const span = domain ?? widened(extentOf(finite))
+  if (isFlat(span) || !Number.isFinite(span[1] - span[0])) {
+    throw expected('histogram', 'values that lie between 1e-300 and 1.8e308 apart', span)
+  }
   const inside = finite.filter((v) => v >= span[0] && v <= span[1])
   const counts = new Float64Array(bins ?? freedmanDiaconis(inside, span))
   const width = (span[1] - span[0]) / counts.length
@@ -53,7 +58,7 @@ export async function histogram(values: Values, options: HistogramOptions = {}):
       const boxes = Array.from(heights, (height, i) => {
         const [left, right] = [plot.x(span[0] + i * width), plot.x(span[0] + (i + 1) * width)]
         const inset = Math.min(0.5, (right - left) / 4)
-        const [a, b, top, base] = [left + inset, right - inset, plot.y(height), plot.y(0)]
+        const [a, b, top, base] = [left + inset, right - inset, plot.y(height), baseOf(plot)]
         return height > 0 ? [a, base, a, top, b, top, b, base] : []
       })
       return [{ type: 'path', lines: boxes, closed: true, fill: plot.color(color), opacity: 0.65 }]
@@ -63,8 +68,10 @@ export async function histogram(values: Values, options: HistogramOptions = {}):
 
 function widened(extent: Extent | undefined): Extent {
   if (!extent) return [0, 1]
-  return extent[0] < extent[1] ? extent : [extent[0] - 0.5, extent[1] + 0.5]
+  return isFlat(extent) ? around(extent[0]) : extent
 }
+
+const MOST_BINS = 2 ** 16
 
 /** Bins of width 2·IQR·n^{−1/3}. */
 function freedmanDiaconis(sorted: Float64Array, [low, high]: Extent): number {

@@ -1,4 +1,4 @@
-import { checkExtent, checkIntegers, expected, formatShape } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { read, type Shaped, type Values } from '../read'
 import type { AxisOptions, Extent, Mark } from '../types'
 
@@ -28,7 +28,11 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
   if (values.length > 0 && !known) {
     throw expected('imageGrid', 'images of shape [n, height, width, 1, 3 or 4 channels]', formatShape(shape))
   }
-  const { columns = Math.max(1, Math.ceil(Math.sqrt(n))), columnLabels, rowLabels } = options
+  const {
+    columns = Math.max(1, Math.ceil(Math.sqrt(n))),
+    columnLabels,
+    rowLabels,
+  } = optionsOf('imageGrid', options)
   checkIntegers('imageGrid', { columns })
   const rows = Math.ceil(n / columns)
   if (rowLabels && rowLabels.length !== rows)
@@ -40,6 +44,8 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
   checkExtent('imageGrid', 'range', range)
   const gap = Math.max(1, Math.round(0.06 * Math.max(height, width)))
   const [wide, high] = [columns * (width + gap) - gap, rows * (height + gap) - gap]
+  if (wide * high > MOST_PIXELS)
+    throw expected('imageGrid', `at most ${MOST_PIXELS} pixels in all`, wide * high)
   const axes = {
     x: labelled(columnLabels, (i) => i * (width + gap) + width / 2),
     y: labelled(rowLabels, (i) => high - i * (height + gap) - height / 2),
@@ -74,6 +80,8 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
     },
   }
 }
+
+const MOST_PIXELS = 2 ** 26
 
 function labelled(labels: readonly string[] | undefined, place: (i: number) => number): AxisOptions {
   if (!labels) return { show: false }

@@ -1,4 +1,5 @@
-import { checkExtent, checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { checkExtent, checkFunctions, checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { baseOf } from '../layout/placed'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -41,12 +42,11 @@ export interface CurveOptions extends LineOptions {
  *
  * @throws RangeError when an option does not fit.
  */
-export async function curve(
-  f: (x: number) => number,
-  { x = [-4, 4], samples = 241, ...options }: CurveOptions = {},
-): Promise<Mark> {
+export async function curve(f: (x: number) => number, given: CurveOptions = {}): Promise<Mark> {
+  const { x = [-4, 4], samples = 241, ...options } = optionsOf('curve', given)
   checkExtent('curve', 'x', x)
-  checkIntegers('curve', { samples }, 2)
+  checkFunctions('curve', { f })
+  checkIntegers('curve', { samples }, 2, 2 ** 20)
   const xs = Float64Array.from({ length: samples }, (_, i) => x[0] + (i / (samples - 1)) * (x[1] - x[0]))
   return lineMark('curve', xs, xs.map(f), options)
 }
@@ -56,15 +56,16 @@ export function lineMark(
   name: string,
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
-  { label, color, strokeWidth = 2, dash, area = false }: LineOptions,
+  options: LineOptions,
 ): Mark {
+  const { label, color, strokeWidth = 2, dash, area = false } = optionsOf(name, options)
   checkPositive(name, { strokeWidth })
   const extent = extentOf(ys)
   const missing = Array.from(xs).filter((x, i) => !(Number.isFinite(x) && Number.isFinite(ys[i]))).length
   const draw = (plot: Plot): Shape[] => {
     const stroke = plot.color(color)
     const parts = pieces(xs, ys, plot)
-    const closed = parts.map((part) => [...part, part.at(-2)!, plot.y(0), part[0]!, plot.y(0)])
+    const closed = parts.map((part) => [...part, part.at(-2)!, baseOf(plot), part[0]!, baseOf(plot)])
     return [
       ...(area ? [{ type: 'path' as const, lines: closed, closed: true, fill: stroke, opacity: 0.18 }] : []),
       { type: 'path', lines: parts, stroke, strokeWidth, ...(dash && { dash }) },

@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -25,7 +25,7 @@ export interface LossCurveOptions {
  * @throws RangeError when lengths differ, or an option does not fit.
  */
 export async function lossCurve(losses: Values, options: LossCurveOptions = {}): Promise<Mark> {
-  const { smoothing = 0.98, label, color, strokeWidth = 2 } = options
+  const { smoothing = 0.98, label, color, strokeWidth = 2 } = optionsOf('lossCurve', options)
   if (!(smoothing >= 0 && smoothing < 1)) throw expected('lossCurve', 'smoothing in [0, 1)', smoothing)
   checkPositive('lossCurve', { strokeWidth })
   const ys = await readList('lossCurve', 'losses', losses)

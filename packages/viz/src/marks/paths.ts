@@ -1,4 +1,4 @@
-import { checkPositive, expected, formatShape } from '@sgm/tensor/check'
+import { checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { extentOf, read, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -36,7 +36,14 @@ export interface PathsOptions {
  * @throws RangeError when the shapes do not fit, or an option does not.
  */
 export async function paths(states: Values, options: PathsOptions = {}): Promise<Mark> {
-  const { color, each = false, label, strokeWidth = 1.5, dash, ends = !options.times } = options
+  const {
+    color,
+    each = false,
+    label,
+    strokeWidth = 1.5,
+    dash,
+    ends = !options?.times,
+  } = optionsOf('paths', options)
   checkPositive('paths', { strokeWidth })
   const { steps, n, xs, ys } = await read2(states, options.times)
   const opacity = options.opacity ?? Math.min(0.9, Math.max(0.25, 5 / Math.sqrt(n || 1)))

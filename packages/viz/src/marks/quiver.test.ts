@@ -58,7 +58,7 @@ describe('quiver', () => {
     const broken = await figure([quiver(plane, (x, y) => (x > 0 ? swirl(x, y) : [Number.NaN, 0]))])
     expect(texts(broken).join()).toMatch(/vectors are not finite, and left out/)
     await expect(quiver(plane, swirl, { length: 'log' as never })).rejects.toThrow(
-      'quiver: expected length to be linear, sqrt or direction, got log',
+      "quiver: expected length to be 'linear' or 'sqrt' or 'direction', got 'log'",
     )
     await expect(quiver(plane, swirl, { reference: 0 })).rejects.toThrow(
       'quiver: expected reference > 0, got 0',

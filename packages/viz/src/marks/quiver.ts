@@ -1,4 +1,4 @@
-import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
+import { checkIntegers, checkOneOf, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { type Grid, readVectors, type Vectors } from '../grid'
 import type { Color, Mark, Plot, Shape } from '../types'
 
@@ -28,13 +28,11 @@ export interface QuiverOptions {
  * @throws RangeError when there is not one vector a point, or an option does not fit.
  */
 export async function quiver(plane: Grid, vectors: Vectors, options: QuiverOptions = {}): Promise<Mark> {
-  const { across = 20, length = 'linear', reference, color, strokeWidth = 1.2 } = options
-  checkIntegers('quiver', { across })
+  const { across = 20, length = 'linear', reference, color, strokeWidth = 1.2 } = optionsOf('quiver', options)
+  checkIntegers('quiver', { across }, 1, 10_000)
   checkPositive('quiver', { strokeWidth })
   if (reference !== undefined) checkPositive('quiver', { reference })
-  if (!['linear', 'sqrt', 'direction'].includes(length)) {
-    throw expected('quiver', 'length to be linear, sqrt or direction', length)
-  }
+  checkOneOf('quiver', { length }, ['linear', 'sqrt', 'direction'])
   const values = await readVectors('quiver', plane, vectors)
   const step = Math.ceil(Math.max(plane.columns, plane.rows) / across)
   const at = pick(plane, step)

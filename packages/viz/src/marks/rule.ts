@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import type { Color, Mark, Shape } from '../types'
 
 /** Options of {@link rule}. */
@@ -20,7 +20,8 @@ export interface RuleOptions {
  *
  * @throws RangeError unless one of x and y is given, and finite.
  */
-export async function rule({ x, y, label, color, strokeWidth = 1.5 }: RuleOptions): Promise<Mark> {
+export async function rule(options: RuleOptions): Promise<Mark> {
+  const { x, y, label, color, strokeWidth = 1.5 } = optionsOf('rule', options)
   const at = x ?? y
   if ((x === undefined) === (y === undefined) || !Number.isFinite(at)) {
     throw expected('rule', 'one finite x or y', [x, y])

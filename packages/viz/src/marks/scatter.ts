@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { extentOf, readList, readRows, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -24,7 +24,7 @@ export interface ScatterOptions {
  * @throws RangeError when the shape is another, or an option does not fit.
  */
 export async function scatter(points: Values, options: ScatterOptions = {}): Promise<Mark> {
-  const { color, classes, label } = options
+  const { color, classes, label } = optionsOf('scatter', options)
   const { values, shape } = await readRows('scatter', 'points', points, 2)
   const n = shape[0]!
   const {

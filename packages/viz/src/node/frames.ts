@@ -1,4 +1,4 @@
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkFunctions, checkPositive, expected, expectedType, optionsOf } from '@sgm/tensor/check'
 import type { Picture, Style } from '../types'
 import { raster } from './png'
 
@@ -22,7 +22,8 @@ export interface MovieOptions extends Style {
 }
 
 /** Throws unless the options make sense. */
-export function checkMovie(where: string, { fps = 20, repeat = 0, hold = 1, scale = 1 }: MovieOptions): void {
+export function checkMovie(where: string, options: MovieOptions): void {
+  const { fps = 20, repeat = 0, hold = 1, scale = 1 } = optionsOf(where, options)
   checkPositive(where, { fps })
   checkPositive(where, { scale })
   if (!(Number.isInteger(repeat) && repeat >= 0 && repeat < 65536)) {
@@ -36,9 +37,14 @@ export async function* rasters(where: string, frames: PictureSequence, options: 
   const { scale = 1, fonts, signal, fps: _, repeat: __, hold: ___, ...style } = options
   let size = ''
   let before: ReturnType<typeof raster> | undefined
+  const sequence: Partial<Iterable<Picture> & AsyncIterable<Picture>> | null | undefined = frames as never
+  if (!sequence?.[Symbol.iterator] && !sequence?.[Symbol.asyncIterator]) {
+    throw expectedType(where, 'a list or another sequence of frames', frames)
+  }
   for await (const picture of frames) {
     signal?.throwIfAborted()
-    const image = raster(picture.layout({ notes: false, ...style }), scale, fonts)
+    checkFunctions(where, { 'layout of a frame': picture?.layout })
+    const image = raster(where, picture.layout({ notes: false, ...style }), scale, fonts)
     const own = `${image.width} × ${image.height}`
     if (size && own !== size) throw expected(where, `frames of one size, ${size} as the first`, own)
     size = own

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { svgOf } from '../svg'
 import type { Picture, Scene, Style } from '../types'
 
@@ -17,16 +17,22 @@ export interface PngOptions extends Style {
  *
  * @throws RangeError when an option does not fit.
  */
-export async function toPng(
-  picture: Picture,
-  { scale = 2, fonts, ...style }: PngOptions = {},
-): Promise<Uint8Array> {
+export async function toPng(picture: Picture, options: PngOptions = {}): Promise<Uint8Array> {
+  const { scale = 2, fonts, ...style } = optionsOf('toPng', options)
   checkPositive('toPng', { scale })
-  return new Uint8Array(raster(picture.layout(style), scale, fonts).asPng())
+  checkFunctions('toPng', { 'layout of a picture': picture?.layout })
+  return new Uint8Array(raster('toPng', picture.layout(style), scale, fonts).asPng())
 }
 
-/** A scene in pixels. */
-export function raster(scene: Scene, scale: number, fonts: readonly string[] = []) {
+/** Pixels that a file may have: 64 Mi, a quarter of a GiB of memory. */
+const MOST_PIXELS = 2 ** 26
+
+/** A scene in pixels. @throws RangeError where there are too many, before any is drawn. */
+export function raster(where: string, scene: Scene, scale: number, fonts: readonly string[] = []) {
+  const pixels = Math.floor(scene.width * scale) * Math.floor(scene.height * scale)
+  if (!(pixels >= 1 && pixels <= MOST_PIXELS)) {
+    throw expected(where, `a size and scale of 1 to ${MOST_PIXELS} pixels`, pixels)
+  }
   const svg = svgOf(scene, undefined, 'image-rendering="optimizeSpeed"')
   return new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
