@@ -50,7 +50,7 @@ describe('effectiveSampleSize', () => {
       'effectiveSampleSize: expected chains of shape [chains >= 1, draws >= 8, ...D], got [3, 4]',
     )
     await expect(effectiveSampleSize(ones([3, 9]), { kind: 'all' as never })).rejects.toThrow(
-      "kind 'bulk', 'tail' or 'mean', got all",
+      "kind to be 'bulk' or 'tail' or 'mean', got 'all'",
     )
     await expect(rHat(mul(ones([1, 9]), Number.NaN))).rejects.toThrow(
       'rHat: expected chains with finite values',
