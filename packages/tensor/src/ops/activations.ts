@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
-import { raw, wrap } from '../tf'
+import { wrap } from '../tf'
 import type { Tensor } from '../types'
-import { checkAxis, checkTensor } from './broadcast'
+import { checkTensor } from './broadcast'
+import { promote } from './dtypes'
 
 function activation(name: string, op: (x: tf.Tensor) => tf.Tensor): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x)
-    return wrap(op(raw(x)))
+    return wrap(op(promote(name, 'float32', x)))
   }
 }
 
@@ -54,27 +55,5 @@ export const gelu = /* @__PURE__ */ activation('gelu', (x) =>
 /** x where x > 0, slope · x elsewhere. */
 export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   checkTensor('leakyRelu', x)
-  return wrap(tf.leakyRelu(raw(x), slope))
-}
-
-/** eˣ / Σ eˣ along `axis`. */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  checkTensor('softmax', x)
-  const at = checkAxis('softmax', axis, x.shape.length)
-  return alongLastAxis(raw(x), at, (y) => tf.softmax(y))
-}
-
-/** x − ln Σ eˣ along `axis`. */
-export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  checkTensor('logSoftmax', x)
-  const at = checkAxis('logSoftmax', axis, x.shape.length)
-  return alongLastAxis(raw(x), at, (y) => tf.logSoftmax(y))
-}
-
-/** tfjs has these kernels for the last axis only. */
-function alongLastAxis(x: tf.Tensor, axis: number, op: (x: tf.Tensor) => tf.Tensor): Tensor {
-  const last = x.rank - 1
-  if (axis === last) return wrap(op(x))
-  const order = Array.from({ length: x.rank }, (_, i) => (i === axis ? last : i === last ? axis : i))
-  return wrap(tf.transpose(op(tf.transpose(x, order)), order))
+  return wrap(tf.leakyRelu(promote('leakyRelu', 'float32', x), slope))
 }

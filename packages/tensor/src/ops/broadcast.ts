@@ -49,6 +49,12 @@ export function checkTensor(where: string, x: unknown): asserts x is Tensor {
   }
 }
 
+/** Throws unless `x` is a bool tensor. */
+export function checkBool(where: string, x: Tensor): void {
+  checkTensor(where, x)
+  if (x.dtype !== 'bool') throw expectedType(where, 'a bool tensor', `dtype ${x.dtype}`)
+}
+
 function operandShape(where: string, x: TensorOrNumber): Shape {
   if (typeof x === 'number') return []
   checkTensor(where, x)

@@ -1,27 +1,28 @@
 import * as tf from '@tensorflow/tfjs'
-import { expectedType } from '../check'
-import { raw, rawOrNumber, wrap } from '../tf'
+import { raw, wrap } from '../tf'
 import type { Tensor, TensorOrNumber } from '../types'
-import { checkBroadcast, checkTensor } from './broadcast'
-import { binary } from './elementwise'
+import { checkBool, checkBroadcast } from './broadcast'
+import { promotePair } from './dtypes'
+import { binary, cast } from './elementwise'
+import { meetNothing } from './nothing'
 
 /** Elementwise with broadcasting, as bool: a = b. */
-export const equal = /* @__PURE__ */ binary('equal', tf.equal)
+export const equal = /* @__PURE__ */ binary('equal', tf.equal, 'int32')
 
 /** Elementwise with broadcasting, as bool: a ≠ b. */
-export const notEqual = /* @__PURE__ */ binary('notEqual', tf.notEqual)
+export const notEqual = /* @__PURE__ */ binary('notEqual', tf.notEqual, 'int32')
 
 /** Elementwise with broadcasting, as bool: a < b. */
-export const less = /* @__PURE__ */ binary('less', tf.less)
+export const less = /* @__PURE__ */ binary('less', tf.less, 'int32')
 
 /** Elementwise with broadcasting, as bool: a <= b. */
-export const lessEqual = /* @__PURE__ */ binary('lessEqual', tf.lessEqual)
+export const lessEqual = /* @__PURE__ */ binary('lessEqual', tf.lessEqual, 'int32')
 
 /** Elementwise with broadcasting, as bool: a > b. */
-export const greater = /* @__PURE__ */ binary('greater', tf.greater)
+export const greater = /* @__PURE__ */ binary('greater', tf.greater, 'int32')
 
 /** Elementwise with broadcasting, as bool: a >= b. */
-export const greaterEqual = /* @__PURE__ */ binary('greaterEqual', tf.greaterEqual)
+export const greaterEqual = /* @__PURE__ */ binary('greaterEqual', tf.greaterEqual, 'int32')
 
 /** Elementwise on bool tensors: a and b. */
 export function logicalAnd(a: Tensor, b: Tensor): Tensor {
@@ -45,6 +46,8 @@ export function logicalNot(x: Tensor): Tensor {
   return wrap(tf.logicalNot(raw(x)))
 }
 
+const isBool = (x: TensorOrNumber): boolean => typeof x !== 'number' && x.dtype === 'bool'
+
 /**
  * Elementwise with broadcasting: `a` where `condition` holds, `b` elsewhere. The gradient reaches the chosen
  * operand only; a NaN in the *gradient* of the operand not chosen still spreads, so keep both finite.
@@ -54,10 +57,8 @@ export function where(condition: Tensor, a: TensorOrNumber, b: TensorOrNumber): 
   checkBroadcast('where', a, b)
   checkBroadcast('where', condition, a)
   checkBroadcast('where', condition, b)
-  return wrap(tf.where(raw(condition), rawOrNumber(a), rawOrNumber(b)))
-}
-
-function checkBool(name: string, x: Tensor): void {
-  checkTensor(name, x)
-  if (x.dtype !== 'bool') throw expectedType(name, 'a bool tensor', `dtype ${x.dtype}`)
+  // The WASM kernel takes four bytes of a bool for one.
+  const [c, x, y] = meetNothing([raw(condition), ...promotePair('where', 'int32', a, b)])
+  const chosen = wrap(tf.where(c!, x!, y!))
+  return isBool(a) && isBool(b) ? cast(chosen, 'bool') : chosen
 }

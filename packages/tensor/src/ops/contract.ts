@@ -1,8 +1,10 @@
 import { activationCases } from './contract/activations'
 import type { OpCase } from './contract/case'
+import { dtypeCases } from './contract/dtypes'
 import { elementwiseCases } from './contract/elementwise'
 import { imageCases } from './contract/image'
 import { linearCases } from './contract/linear'
+import { nothingCases } from './contract/nothing'
 import { reductionCases } from './contract/reduction'
 import { shapeCases } from './contract/shape'
 
@@ -17,4 +19,6 @@ export const opCases: readonly OpCase[] = [
   ...shapeCases,
   ...linearCases,
   ...imageCases,
+  ...dtypeCases,
+  ...nothingCases,
 ]

@@ -102,6 +102,84 @@ describe('ties and zeros', () => {
   })
 })
 
+const [INF, NAN] = [Number.POSITIVE_INFINITY, Number.NaN]
+
+describe('exponentials at infinities', () => {
+  /** Values, ln Σ eˣ, and its gradient, softmax: the limits, or where there are many, the even one. */
+  const rows: readonly [number[], number, number[]][] = [
+    [[-INF, -INF], -INF, [0.5, 0.5]],
+    [[-INF], -INF, [1]],
+    [[-INF, 0], 0, [0, 1]],
+    [[-INF, 2, 2], 2 + Math.LN2, [0, 0.5, 0.5]],
+    [[INF, 1], INF, [1, 0]],
+    [[INF, INF, 1], INF, [0.5, 0.5, 0]],
+    [[INF, -INF], INF, [1, 0]],
+    [[3e38, -3e38], 3e38, [1, 0]],
+    [[-3e38, -3e38], -3e38, [0.5, 0.5]],
+  ]
+  test.each(rows.map((row) => [`of ${row[0]}`, ...row] as const))(
+    '%s',
+    async (_name, values, sum, weights) => {
+      const x = tensor(values)
+      const near = (got: Iterable<number>, wanted: readonly number[]): void => {
+        for (const [i, value] of [...got].entries()) {
+          if (Number.isFinite(wanted[i])) expect(value / (wanted[i] || 1)).toBeCloseTo(wanted[i] ? 1 : 0, 6)
+          else expect(value).toBe(wanted[i])
+        }
+      }
+      near(await ops.logSumExp(x).data(), [sum])
+      near(await ops.logSumExp(ops.reshape(x, [1, -1]), 1).data(), [sum])
+      near(await gradientOf((x) => ops.logSumExp(x), values), weights)
+      near(await ops.softmax(x).data(), weights)
+      near(await ops.softmax(ops.expandDims(x, 1), 0).data(), weights)
+      near(await ops.logSoftmax(x).data(), weights.map(Math.log))
+      // The slope of Σ ln softmax: 1 − n softmax.
+      near(
+        await gradientOf((x) => ops.logSoftmax(x), values),
+        weights.map((w) => 1 - values.length * w),
+      )
+    },
+  )
+
+  test('rows at infinity leave others alone', async () => {
+    const rows = tensor([
+      [-INF, -INF],
+      [1, 1],
+      [INF, 0],
+    ])
+    expect(await ops.logSumExp(rows, 1).data()).toEqual(new Float32Array([-INF, 1 + Math.LN2, INF]))
+  })
+})
+
+describe('folds of nothing', () => {
+  const none = (): Tensor => ops.zeros([0, 3])
+
+  test('have a mean of NaN and a logSumExp of −∞', async () => {
+    expect([...(await ops.mean(none(), 0).data())]).toEqual([NAN, NAN, NAN])
+    expect([...(await ops.mean(none()).data())]).toEqual([NAN])
+    expect([...(await ops.mean(ops.zeros([0], 'int32')).data())]).toEqual([NAN])
+    expect([...(await ops.logSumExp(none(), 0, true).data())]).toEqual([-INF, -INF, -INF])
+  })
+
+  test.each([
+    ['max', () => ops.max(none(), 0), 'max: expected values along axes [0], got none in shape [0, 3]'],
+    ['min', () => ops.min(none()), 'min: expected values along axes [0, 1], got none in shape [0, 3]'],
+    [
+      'argMax',
+      () => ops.argMax(none(), 0),
+      'argMax: expected values along axes [0], got none in shape [0, 3]',
+    ],
+    [
+      'argMin',
+      () => ops.argMin(ops.zeros([0])),
+      'argMin: expected values along axes [0], got none in shape [0]',
+    ],
+  ])('have no %s', (_name, use, message) => {
+    expect(use).toThrow(RangeError)
+    expect(use).toThrow(message)
+  })
+})
+
 describe('special values', () => {
   test('comparisons at equality', async () => {
     const x = tensor([1, 2, 3])
@@ -131,5 +209,8 @@ describe('special values', () => {
     expect([...(await ops.cast(tensor([-1.7, 1.7]), 'int32').data())]).toEqual([-1, 1])
     expect([...(await ops.cast(tensor([-1.7, 0, 0.2]), 'bool').data())]).toEqual([1, 0, 1])
     expect(ops.cast(tensor([1, 0], [2], 'int32'), 'bool').dtype).toBe('bool')
+    const huge = [...(await ops.cast(tensor([NAN, INF, -INF, 3e9, -3e9]), 'int32').data())]
+    const most = 2 ** 31 - 128
+    expect(huge).toEqual([0, most, -(2 ** 31), most, -(2 ** 31)])
   })
 })

@@ -1,68 +1,78 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected } from '../check'
-import { raw, rawOrNumber, wrap } from '../tf'
-import type { DType, Tensor, TensorOrNumber } from '../types'
+import { wrap } from '../tf'
+import type { NumericDType, Tensor, TensorOrNumber } from '../types'
 import { checkBroadcast, checkTensor } from './broadcast'
+import { promote, promotePair } from './dtypes'
+import { meetNothing } from './nothing'
+import { checkDType, checkValue } from './values'
 
-/** A binary kernel, its operands checked to broadcast. */
+/** A binary op in the widest of `least` and its operands' element types, which are checked to broadcast. */
 export function binary(
   name: string,
   op: (a: tf.Tensor | number, b: tf.Tensor | number) => tf.Tensor,
+  least: NumericDType,
 ): (a: TensorOrNumber, b: TensorOrNumber) => Tensor {
   return (a, b) => {
     checkBroadcast(name, a, b)
-    return wrap(op(rawOrNumber(a), rawOrNumber(b)))
+    const [x, y] = meetNothing(promotePair(name, least, a, b))
+    return wrap(op(x!, y!))
   }
 }
 
-function unary(name: string, op: (x: tf.Tensor) => tf.Tensor): (x: Tensor) => Tensor {
+/** A unary op in the wider of `least` and its operand's element type. */
+function unary(
+  name: string,
+  op: (x: tf.Tensor) => tf.Tensor,
+  least: NumericDType = 'float32',
+): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x)
-    return wrap(op(raw(x)))
+    return wrap(op(promote(name, least, x)))
   }
 }
 
 /** Elementwise with broadcasting: a + b. */
-export const add = /* @__PURE__ */ binary('add', tf.add)
+export const add = /* @__PURE__ */ binary('add', tf.add, 'int32')
 
 /** Elementwise with broadcasting: a − b. */
-export const sub = /* @__PURE__ */ binary('sub', tf.sub)
+export const sub = /* @__PURE__ */ binary('sub', tf.sub, 'int32')
 
 /** Elementwise with broadcasting: a · b. */
-export const mul = /* @__PURE__ */ binary('mul', tf.mul)
+export const mul = /* @__PURE__ */ binary('mul', tf.mul, 'int32')
 
-/** Elementwise with broadcasting: a / b; int32 operands are divided as floats. */
-export const div = /* @__PURE__ */ binary('div', tf.div)
+/** Elementwise with broadcasting: a / b, float32 of operands of any type. */
+export const div = /* @__PURE__ */ binary('div', tf.div, 'float32')
 
-/** Elementwise with broadcasting: aᵇ. */
-export const pow = /* @__PURE__ */ binary('pow', tf.pow)
+/** Elementwise with broadcasting: aᵇ, float32 of operands of any type. */
+export const pow = /* @__PURE__ */ binary('pow', tf.pow, 'float32')
 
 /** Elementwise with broadcasting: the larger of a and b; at a tie, a has the gradient. */
-export const maximum = /* @__PURE__ */ binary('maximum', tf.maximum)
+export const maximum = /* @__PURE__ */ binary('maximum', tf.maximum, 'int32')
 
 /** Elementwise with broadcasting: the smaller of a and b; at a tie, a has the gradient. */
-export const minimum = /* @__PURE__ */ binary('minimum', tf.minimum)
+export const minimum = /* @__PURE__ */ binary('minimum', tf.minimum, 'int32')
 
-/** Elementwise with broadcasting: the remainder of a / b, with the sign of b. */
-export const mod = /* @__PURE__ */ binary('mod', tf.mod)
+/** Elementwise with broadcasting: the remainder of a / b, with the sign of b. By 0 it is NaN, of integers 0. */
+export const mod = /* @__PURE__ */ binary('mod', remainder, 'int32')
 
 /** Elementwise with broadcasting: the angle of the point (b, a), in radians. */
-export const atan2 = /* @__PURE__ */ binary('atan2', tf.atan2)
+export const atan2 = /* @__PURE__ */ binary('atan2', tf.atan2, 'float32')
 
 /** Elementwise with broadcasting: (a − b)². */
-export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', tf.squaredDifference)
+export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', tf.squaredDifference, 'int32')
 
 /** Elementwise: −x. */
-export const neg = /* @__PURE__ */ unary('neg', tf.neg)
+export const neg = /* @__PURE__ */ unary('neg', tf.neg, 'int32')
 
 /** Elementwise: |x|; its gradient is 0 at 0. */
-export const abs = /* @__PURE__ */ unary('abs', tf.abs)
+export const abs = /* @__PURE__ */ unary('abs', tf.abs, 'int32')
 
 /** Elementwise: −1, 0 or 1, as x is; its gradient is 0. */
-export const sign = /* @__PURE__ */ unary('sign', tf.sign)
+export const sign = /* @__PURE__ */ unary('sign', tf.sign, 'int32')
 
 /** Elementwise: x². */
-export const square = /* @__PURE__ */ unary('square', tf.square)
+export const square = /* @__PURE__ */ unary('square', tf.square, 'int32')
 
 /** Elementwise: √x. */
 export const sqrt = /* @__PURE__ */ unary('sqrt', tf.sqrt)
@@ -122,36 +132,64 @@ export const atanh = /* @__PURE__ */ unary('atanh', tf.atanh)
 export const erf = /* @__PURE__ */ unary('erf', tf.erf)
 
 /** Elementwise: the largest integer <= x; its gradient is 0. */
-export const floor = /* @__PURE__ */ unary('floor', tf.floor)
+export const floor = /* @__PURE__ */ unary('floor', ofFloats(tf.floor), 'int32')
 
 /** Elementwise: the smallest integer >= x; its gradient is 0. */
-export const ceil = /* @__PURE__ */ unary('ceil', tf.ceil)
+export const ceil = /* @__PURE__ */ unary('ceil', ofFloats(tf.ceil), 'int32')
 
 /** Elementwise: the nearest integer, ties to even; its gradient is 0. */
-export const round = /* @__PURE__ */ unary('round', tf.round)
+export const round = /* @__PURE__ */ unary('round', ofFloats(tf.round), 'int32')
 
 /** Elementwise: 1 where x is NaN (bool). */
-export const isNan = /* @__PURE__ */ unary('isNaN', tf.isNaN)
+export const isNan = /* @__PURE__ */ unary('isNan', tf.isNaN)
 
 /** Elementwise: 1 where x is neither NaN nor infinite (bool). */
-export const isFiniteNumber = /* @__PURE__ */ unary('isFinite', tf.isFinite)
+export const isFiniteNumber = /* @__PURE__ */ unary('isFiniteNumber', tf.isFinite)
 
 /**
  * Elementwise: x limited to [low, high]. The gradient is 1 inside the interval (its ends included) and 0 outside.
  *
- * @throws RangeError when low > high.
+ * @throws RangeError when low > high, or integers are to be limited to what is neither an integer nor infinite.
  */
 export function clip(x: Tensor, low: number, high: number): Tensor {
   checkTensor('clip', x)
   if (!(low <= high)) throw expected('clip', 'low <= high', `${low} and ${high}`)
-  return wrap(tf.clipByValue(raw(x), low, high))
+  const y = promote('clip', 'int32', x)
+  if (y.dtype === 'float32') return wrap(tf.clipByValue(y, low, high))
+  const [least, most] = [Math.max(low, MIN_INT), Math.min(high, MAX_INT)]
+  checkValue('clip', least, 'int32')
+  checkValue('clip', most, 'int32')
+  return wrap(tf.minimum(tf.maximum(y, tf.scalar(least, 'int32')), tf.scalar(most, 'int32')))
 }
 
 /**
- * The same values as another element type: float32 → int32 truncates towards 0, anything but 0 is true. The
- * gradient of a cast to int32 or bool is 0.
+ * The same values as another element type: anything but 0 is true; floats become integers by truncation towards 0, those
+ * beyond 32 bits the nearest that a float can be, NaN 0. The gradient of a cast to int32 or bool is 0.
  */
-export function cast(x: Tensor, dtype: Exclude<DType, 'string' | 'complex64'>): Tensor {
+export function cast(x: Tensor, dtype: NumericDType): Tensor {
   checkTensor('cast', x)
-  return wrap(dtype === 'bool' && x.dtype !== 'bool' ? tf.notEqual(raw(x), 0) : tf.cast(raw(x), dtype))
+  checkDType('cast', dtype)
+  const y = promote('cast', 'bool', x)
+  if (dtype === 'bool' && y.dtype !== 'bool') return wrap(tf.notEqual(y, 0))
+  return wrap(tf.cast(dtype === 'int32' && y.dtype === 'float32' ? withinInt(y) : y, dtype))
+}
+
+const MIN_INT = -(2 ** 31)
+const MAX_INT = 2 ** 31 - 1
+
+/** Engines agree on the integers of these floats alone. */
+function withinInt(x: tf.Tensor): tf.Tensor {
+  return tf.where(tf.isNaN(x), 0, tf.clipByValue(x, MIN_INT, MAX_INT - 127))
+}
+
+/** Integers are their own floor. */
+function ofFloats(op: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
+  return (x) => (x.dtype === 'float32' ? op(x) : tf.clone(x))
+}
+
+/** Dividing integers by 0 ends the WASM module; by 1, the remainder is 0 too. */
+function remainder(a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
+  const divisor =
+    typeof b === 'number' || b.dtype === 'float32' ? b : tf.add(b, tf.cast(tf.equal(b, 0), 'int32'))
+  return tf.mod(a, divisor)
 }

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { type Tensor, tensor } from '..'
 import * as ops from '.'
@@ -11,6 +12,29 @@ const misuses: readonly (readonly [() => unknown, string])[] = [
   [() => ops.exp(3 as unknown as Tensor), 'exp: expected a tensor, got 3'],
   [() => ops.relu(undefined as unknown as Tensor), 'relu: expected a tensor, got undefined'],
   [() => ops.clip(x(), 2, 1), 'clip: expected low <= high, got 2 and 1'],
+  [
+    () => ops.clip(ops.ones([2], 'int32'), -0.5, 1),
+    'clip: expected integers of 32 bits for dtype int32, got -0.5',
+  ],
+  [
+    () => ops.pad(ops.ones([2], 'int32'), [[1, 1]], 0.5),
+    'pad: expected integers of 32 bits for dtype int32, got 0.5',
+  ],
+  [() => ops.pad(ops.ones([2], 'bool'), [[1, 1]], 3), 'pad: expected 0 or 1 for dtype bool, got 3'],
+  [
+    () =>
+      ops.pad(x(), [
+        [0, 0],
+        [0.5, 0],
+      ]),
+    'pad: expected 2 pairs of integers >= 0, got [[0,0],[0.5,0]]',
+  ],
+  [() => ops.slice(x(), [0.5, 0], [1, 1]), 'slice: expected a block inside [2, 3], got [0.5, 0] + [1, 1]'],
+  [() => ops.splitAxis(x(), -1), 'splitAxis: expected sizes that add to 2, got -1'],
+  [() => ops.all(x()), 'all: expected a bool tensor, got dtype float32'],
+  [() => ops.any(ops.ones([2], 'int32')), 'any: expected a bool tensor, got dtype int32'],
+  [() => ops.cast(x(), 'float64' as never), 'cast: expected dtype float32, int32, bool, got float64'],
+  [() => ops.exp(tf.tensor(['a']) as never), 'exp: expected float32, int32 or bool, got dtype string'],
   [() => ops.logicalNot(x()), 'logicalNot: expected a bool tensor, got dtype float32'],
   [() => ops.where(x(), 1, 2), 'where: expected a bool tensor, got dtype float32'],
   [() => ops.softmax(x(), 2), 'softmax: expected axis to be an integer in [-2, 1], got 2'],

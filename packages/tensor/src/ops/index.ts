@@ -48,4 +48,5 @@ export {
 export * from './linear'
 export * from './reduce'
 export * from './shape'
+export * from './softmax'
 export { stopGradient } from './stop-gradient'

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected, formatShape } from '../check'
-import { raw, wrap } from '../tf'
+import { wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { broadcastShapes, checkTensor } from './broadcast'
+import { promoteAll } from './dtypes'
+import { mul } from './elementwise'
+import { orNeutral } from './nothing'
+import { sumRows } from './reduce'
 
 /** How {@link matMul} reads its operands. */
 export interface MatMulOptions {
@@ -13,7 +17,8 @@ export interface MatMulOptions {
 }
 
 /**
- * Matrix product over the last two axes: `[...S, m, k] · [...S, k, n]` → `[...S, m, n]`; leading axes broadcast.
+ * Matrix product over the last two axes: `[...S, m, k] · [...S, k, n]` → `[...S, m, n]`, float32; leading axes broadcast.
+ * With k = 0 it is 0.
  *
  * @throws RangeError when an operand has fewer than two axes or the inner sizes differ.
  */
@@ -32,29 +37,40 @@ export function matMul(
       `${formatShape(a.shape)}${transposeA ? 'ᵀ' : ''} and ${formatShape(b.shape)}${transposeB ? 'ᵀ' : ''}`,
     )
   }
-  if (b.shape.length === 2 && a.shape.length > 2 && !transposeA) {
-    const rows = tf.matMul(tf.reshape(raw(a), [-1, inner!]), raw(b), false, transposeB)
-    return wrap(tf.reshape(rows, [...a.shape.slice(0, -1), b.shape.at(transposeB ? 0 : 1)!]))
+  const [left, right] = promoteAll('matMul', 'float32', [a, b]) as [tf.Tensor, tf.Tensor]
+  return wrap(
+    product(
+      orNeutral(left, [left.rank - (transposeA ? 2 : 1)], 0),
+      orNeutral(right, [right.rank - (transposeB ? 1 : 2)], 0),
+      transposeA,
+      transposeB,
+    ),
+  )
+}
+
+function product(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
+  if (b.rank === 2 && a.rank > 2 && !transposeA) {
+    const rows = tf.matMul(tf.reshape(a, [-1, a.shape.at(-1)!]), b, false, transposeB)
+    return tf.reshape(rows, [...a.shape.slice(0, -1), b.shape.at(transposeB ? 0 : 1)!])
   }
-  const [left, right] = stretchBatches(a, b)
-  return wrap(tf.matMul(left, right, transposeA, transposeB))
+  return tf.matMul(...stretchBatches(a, b), transposeA, transposeB)
 }
 
 /** tfjs's kernels stretch a batch of one only; told to stretch axis by axis, they give wrong values. */
-function stretchBatches(a: Tensor, b: Tensor): [tf.Tensor, tf.Tensor] {
+function stretchBatches(a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const batches = [a.shape.slice(0, -2), b.shape.slice(0, -2)] as const
   const batch = broadcastShapes(...batches, 'matMul')
   const size = (shape: Shape): number => shape.reduce((m, n) => m * n, 1)
   const served =
     batches.some((shape) => size(shape) === 1) || formatShape(batches[0]) === formatShape(batches[1])
-  if (served) return [raw(a), raw(b)]
+  if (served) return [a, b]
   return [
-    tf.broadcastTo(raw(a), [...batch, ...a.shape.slice(-2)] as never),
-    tf.broadcastTo(raw(b), [...batch, ...b.shape.slice(-2)] as never),
+    tf.broadcastTo(a, [...batch, ...a.shape.slice(-2)] as never),
+    tf.broadcastTo(b, [...batch, ...b.shape.slice(-2)] as never),
   ]
 }
 
-/** Inner product per row: `[B, ...D]`, `[B, ...D]` → `[B]`. */
+/** Inner product per row: `[B, ...D]`, `[B, ...D]` → `[B]`; 0 where D is empty. */
 export function dotRows(a: Tensor, b: Tensor): Tensor {
   checkTensor('dotRows', a)
   checkTensor('dotRows', b)
@@ -65,6 +81,5 @@ export function dotRows(a: Tensor, b: Tensor): Tensor {
       `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     )
   }
-  const batch = a.shape[0]!
-  return wrap(tf.sum(tf.reshape(tf.mul(raw(a), raw(b)), [batch, a.size / Math.max(batch, 1)]), 1))
+  return sumRows(mul(a, b))
 }

@@ -1,62 +1,98 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected } from '../check'
-import { raw, wrap } from '../tf'
-import type { Shape, Tensor } from '../types'
-import { checkAxes, checkAxis, checkTensor } from './broadcast'
+import { expected, formatShape } from '../check'
+import { wrap } from '../tf'
+import type { NumericDType, Shape, Tensor } from '../types'
+import { checkAxes, checkAxis, checkBool, checkTensor } from './broadcast'
+import { promote } from './dtypes'
+import { orNeutral } from './nothing'
+import { reshape } from './shape'
 
 /** One axis, several, or (undefined) all of them; negative axes count from the end. */
 export type Axes = number | Shape
 
-function reduction(
-  name: string,
-  op: (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor,
-): (x: Tensor, axes?: Axes, keepDims?: boolean) => Tensor {
+type Reduction = (x: Tensor, axes?: Axes, keepDims?: boolean) => Tensor
+
+type Fold = (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor
+
+/** A reduction in the wider of `least` and x's element type; of nothing, it is `neutral`. */
+function reduction(name: string, op: Fold, least: NumericDType, neutral: number): Reduction {
   return (x, axes, keepDims = false) => {
     checkTensor(name, x)
-    return wrap(op(raw(x), checkAxes(name, axes, x.shape.length), keepDims))
+    const over = checkAxes(name, axes, x.shape.length)
+    return wrap(op(orNeutral(promote(name, least, x), over, neutral), over, keepDims))
   }
 }
 
-/** Sum over `axes`. */
-export const sum = /* @__PURE__ */ reduction('sum', tf.sum)
-
-/** Mean over `axes`. */
-export const mean = /* @__PURE__ */ reduction('mean', tf.mean)
-
-/** Product over `axes`. */
-export const prod = /* @__PURE__ */ reduction('prod', tf.prod)
-
-/** Largest value over `axes`; ties share the gradient equally. */
-export const max = /* @__PURE__ */ reduction('max', tf.max)
-
-/** Smallest value over `axes`; ties share the gradient equally. */
-export const min = /* @__PURE__ */ reduction('min', tf.min)
-
-/** ln Σ eˣ over `axes`, without overflow. */
-export const logSumExp = /* @__PURE__ */ reduction('logSumExp', tf.logSumExp)
-
-/** Whether all of a bool tensor holds, over `axes`. */
-export const all = /* @__PURE__ */ reduction('all', tf.all)
-
-/** Whether any of a bool tensor holds, over `axes`. */
-export const any = /* @__PURE__ */ reduction('any', tf.any)
-
-/** Index of the largest value along `axis` (int32). */
-export function argMax(x: Tensor, axis = -1): Tensor {
-  checkTensor('argMax', x)
-  return wrap(tf.argMax(raw(x), checkAxis('argMax', axis, x.shape.length)))
+/** A reduction of bools. */
+function logical(name: string, op: Fold, neutral: number): Reduction {
+  const reduce = reduction(name, op, 'bool', neutral)
+  return (x, axes, keepDims) => {
+    checkBool(name, x)
+    return reduce(x, axes, keepDims)
+  }
 }
 
-/** Index of the smallest value along `axis` (int32). */
-export function argMin(x: Tensor, axis = -1): Tensor {
-  checkTensor('argMin', x)
-  return wrap(tf.argMin(raw(x), checkAxis('argMin', axis, x.shape.length)))
+/** A reduction that nothing has no value for. */
+function extreme(name: string, op: Fold): Reduction {
+  return (x, axes, keepDims = false) => {
+    checkTensor(name, x)
+    const over = checkAxes(name, axes, x.shape.length)
+    checkSome(name, x, over)
+    return wrap(op(promote(name, 'int32', x), over, keepDims))
+  }
+}
+
+/** Throws where a result would come of no values. */
+function checkSome(name: string, { shape }: Tensor, axes: readonly number[]): void {
+  const results = shape.filter((_, axis) => !axes.includes(axis))
+  if (axes.some((axis) => shape[axis] === 0) && !results.includes(0)) {
+    throw expected(name, `values along axes ${formatShape(axes)}`, `none in shape ${formatShape(shape)}`)
+  }
+}
+
+/** Sum over `axes`; 0 of nothing. */
+export const sum = /* @__PURE__ */ reduction('sum', tf.sum, 'int32', 0)
+
+/** Mean over `axes`, float32; NaN of nothing. */
+export const mean = /* @__PURE__ */ reduction('mean', tf.mean, 'float32', Number.NaN)
+
+/** Product over `axes`; 1 of nothing. */
+export const prod = /* @__PURE__ */ reduction('prod', tf.prod, 'int32', 1)
+
+/** Largest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values. */
+export const max = /* @__PURE__ */ extreme('max', tf.max)
+
+/** Smallest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values. */
+export const min = /* @__PURE__ */ extreme('min', tf.min)
+
+/** Whether all of a bool tensor holds, over `axes`; true of nothing. */
+export const all = /* @__PURE__ */ logical('all', tf.all, 1)
+
+/** Whether any of a bool tensor holds, over `axes`; false of nothing. */
+export const any = /* @__PURE__ */ logical('any', tf.any, 0)
+
+/** Index of the largest value along `axis` (int32). @throws RangeError when there are no values. */
+export const argMax = /* @__PURE__ */ place('argMax', tf.argMax)
+
+/** Index of the smallest value along `axis` (int32). @throws RangeError when there are no values. */
+export const argMin = /* @__PURE__ */ place('argMin', tf.argMin)
+
+function place(
+  name: string,
+  op: (x: tf.Tensor, axis: number) => tf.Tensor,
+): (x: Tensor, axis?: number) => Tensor {
+  return (x, axis = -1) => {
+    checkTensor(name, x)
+    const at = checkAxis(name, axis, x.shape.length)
+    checkSome(name, x, [at])
+    return wrap(op(promote(name, 'int32', x), at))
+  }
 }
 
 /** Running sum along `axis`. */
 export function cumsum(x: Tensor, axis = -1): Tensor {
   checkTensor('cumsum', x)
-  return wrap(tf.cumsum(raw(x), checkAxis('cumsum', axis, x.shape.length)))
+  return wrap(tf.cumsum(promote('cumsum', 'int32', x), checkAxis('cumsum', axis, x.shape.length)))
 }
 
 /** Sum over all axes but the first: `[B, ...]` → `[B]`. */
@@ -64,5 +100,5 @@ export function sumRows(x: Tensor): Tensor {
   checkTensor('sumRows', x)
   if (x.shape.length === 0) throw expected('sumRows', 'a tensor with a batch axis', 'a scalar')
   const batch = x.shape[0]!
-  return wrap(tf.sum(tf.reshape(raw(x), [batch, x.size / Math.max(batch, 1)]), 1))
+  return sum(reshape(x, [batch, x.size / Math.max(batch, 1)]), 1)
 }

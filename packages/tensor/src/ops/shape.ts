@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected, expectedType, formatShape } from '../check'
 import { raw, wrap } from '../tf'
-import type { Shape, Tensor } from '../types'
+import type { NumericDType, Shape, Tensor } from '../types'
 import { broadcastShapes, checkAxes, checkAxis, checkTensor } from './broadcast'
+import { promote, promoteAll } from './dtypes'
+import { cast } from './elementwise'
+import { stretched } from './nothing'
+import { checkValue } from './values'
 
 /**
  * The same values, row-major, in another shape; one size may be −1, to be worked out.
@@ -56,7 +60,7 @@ export function squeeze(x: Tensor, axes?: number | Shape): Tensor {
   )
 }
 
-/** Tensors joined along an axis they may differ in. */
+/** Tensors joined along an axis they may differ in, in the widest of their element types. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   const first = parts[0]
   if (first === undefined) throw expected('concat', 'at least one tensor', 'none')
@@ -74,15 +78,10 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
       )
     }
   }
-  return wrap(
-    tf.concat(
-      parts.map((part) => raw(part)),
-      at,
-    ),
-  )
+  return wrap(tf.concat(promoteAll('concat', 'bool', parts), at))
 }
 
-/** Tensors of one shape joined along a new axis. */
+/** Tensors of one shape joined along a new axis, in the widest of their element types. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const first = parts[0]
   if (first === undefined) throw expected('stack', 'at least one tensor', 'none')
@@ -97,11 +96,8 @@ export function splitAxis(x: Tensor, parts: number | Shape, axis = 0): Tensor[] 
   checkTensor('splitAxis', x)
   const at = checkAxis('splitAxis', axis, x.shape.length)
   const length = x.shape[at]!
-  const sizes = typeof parts === 'number' ? Array<number>(parts).fill(length / parts) : [...parts]
-  if (
-    sizes.reduce((a, b) => a + b, 0) !== length ||
-    !sizes.every((size) => Number.isInteger(size) && size >= 0)
-  ) {
+  const sizes = typeof parts === 'number' ? equalParts(length, parts) : [...parts]
+  if (sizes.reduce((a, b) => a + b, 0) !== length || !sizes.every(isCount)) {
     throw expected(
       'splitAxis',
       `sizes that add to ${length}`,
@@ -109,6 +105,10 @@ export function splitAxis(x: Tensor, parts: number | Shape, axis = 0): Tensor[] 
     )
   }
   return tf.split(raw(x), sizes, at).map(wrap)
+}
+
+function equalParts(length: number, count: number): number[] {
+  return isCount(count) && count > 0 ? Array<number>(count).fill(length / count) : []
 }
 
 /** The slices along an axis, without it. */
@@ -128,7 +128,7 @@ export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
   const fits =
     begin.length === x.shape.length &&
     size.length === x.shape.length &&
-    x.shape.every((n, i) => begin[i]! >= 0 && sizes[i]! >= 0 && begin[i]! + sizes[i]! <= n)
+    x.shape.every((n, i) => isCount(begin[i]!) && isCount(sizes[i]!) && begin[i]! + sizes[i]! <= n)
   if (!fits) {
     throw expected(
       'slice',
@@ -139,15 +139,17 @@ export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
   return wrap(tf.slice(raw(x), [...begin], sizes))
 }
 
-/** `x` with `[before, after]` more entries of `value` on each axis. */
+/** `x` with `[before, after]` more entries of `value` on each axis. @throws RangeError when x's element type cannot hold it. */
 export function pad(x: Tensor, paddings: readonly (readonly [number, number])[], value = 0): Tensor {
   checkTensor('pad', x)
-  if (paddings.length !== x.shape.length || paddings.some(([a, b]) => !(a >= 0 && b >= 0))) {
+  if (paddings.length !== x.shape.length || !paddings.flat().every(isCount)) {
     throw expected('pad', `${x.shape.length} pairs of integers >= 0`, JSON.stringify(paddings))
   }
+  const y = promote('pad', 'bool', x)
+  checkValue('pad', value, y.dtype as NumericDType)
   return wrap(
     tf.pad(
-      raw(x),
+      y,
       paddings.map(([before, after]) => [before, after] as [number, number]),
       value,
     ),
@@ -170,13 +172,16 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (reached.some((size, i) => size !== shape[i]) || reached.length !== shape.length) {
     throw expected('broadcastTo', `a shape that ${formatShape(x.shape)} stretches to`, formatShape(shape))
   }
-  return wrap(tf.broadcastTo(raw(x), [...shape] as number[]))
+  return wrap(stretched(raw(x), shape))
 }
 
 /** Entries in the opposite order along the given axes. @default all */
 export function reverse(x: Tensor, axes?: number | Shape): Tensor {
   checkTensor('reverse', x)
-  return wrap(tf.reverse(raw(x), checkAxes('reverse', axes, x.shape.length)))
+  const over = checkAxes('reverse', axes, x.shape.length)
+  // The WASM kernel takes four bytes of a bool for one.
+  const reversed = wrap(tf.reverse(promote('reverse', 'int32', x), over))
+  return x.dtype === 'bool' ? cast(reversed, 'bool') : reversed
 }
 
 /** The slices of `x` at the given indices (int32, any shape) along an axis. Indices out of range are an error on no backend: keep them in [0, size). */
@@ -193,6 +198,10 @@ export function oneHot(indices: Tensor, depth: number): Tensor {
   // tf.oneHot refuses a depth of 1
   const hot = depth === 1 ? tf.equal(tf.expandDims(raw(indices), -1), 0) : tf.oneHot(raw(indices), depth)
   return wrap(tf.cast(hot, 'float32'))
+}
+
+function isCount(size: number): boolean {
+  return Number.isInteger(size) && size >= 0
 }
 
 function checkIndices(where: string, indices: Tensor): void {

@@ -24,7 +24,7 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * sum
 }
 
-const unary: readonly Unary[] = [
+export const unary: readonly Unary[] = [
   ['neg', ops.neg, (x) => -x, [-2, 2]],
   ['abs', ops.abs, Math.abs, [-2, 2]],
   ['sign', ops.sign, Math.sign, [-2, 2]],

@@ -56,4 +56,24 @@ const minimum = gradient(tf.Minimum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
   b: () => sumTo(tf.mul(dy, tf.cast(tf.greater(a!, b!), 'float32')), b!.shape),
 }))
 
-export const elementwiseGradients = [elu, selu, abs, cast, square, pow, squaredDifference, maximum, minimum]
+/** By floats: tfjs takes the floor of a quotient of integers, and throws. */
+const mod = gradient(tf.Mod, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+  a: () => sumTo(dy, a!.shape),
+  b: () => {
+    const [x, y] = [tf.cast(a!, 'float32'), tf.cast(b!, 'float32')]
+    return sumTo(tf.neg(tf.mul(dy, tf.floor(tf.div(x, y)))), b!.shape)
+  },
+}))
+
+export const elementwiseGradients = [
+  elu,
+  selu,
+  abs,
+  cast,
+  square,
+  pow,
+  squaredDifference,
+  maximum,
+  minimum,
+  mod,
+]

@@ -14,9 +14,10 @@ export function gradient<Attributes = unknown>(
   }
 }
 
-/** `dy` summed over the axes along which an operand of the given shape was stretched. */
+/** `dy` summed over the axes along which an operand of the given shape was stretched, be it to nothing. */
 export function sumTo(dy: tf.Tensor, shape: readonly number[]): tf.Tensor {
-  const axes = tf.broadcast_util.getReductionAxes([...shape], dy.shape)
+  const added = dy.rank - shape.length
+  const axes = dy.shape.flatMap((size, i) => (i < added || shape[i - added] !== size ? [i] : []))
   return tf.reshape(axes.length > 0 ? tf.sum(dy, axes) : dy, [...shape])
 }
 

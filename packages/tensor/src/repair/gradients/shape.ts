@@ -8,7 +8,8 @@ const tile = gradient<{ reps: number[] }>(tf.Tile, { inputs: ['x'] }, (dy, [x], 
     x!.shape.forEach((size, axis) => {
       if (reps[axis] === 1) return
       const outer = x!.shape.slice(0, axis).reduce((a, b) => a * b, 1)
-      sum = tf.sum(tf.reshape(sum, [outer, reps[axis]!, size, -1]), 1)
+      const inner = dy.shape.slice(axis + 1).reduce((a, b) => a * b, 1)
+      sum = tf.sum(tf.reshape(sum, [outer, reps[axis]!, size, inner]), 1)
     })
     return tf.reshape(sum, x!.shape)
   },
@@ -61,4 +62,15 @@ const mirrorPad = gradient<{ paddings: [number, number][]; mode: 'reflect' | 'sy
   }),
 )
 
-export const shapeGradients = [tile, matMul, mirrorPad]
+/** Parts that nothing depends on have zeros of their own element type for gradients: tfjs joins them to floats, and throws. */
+const floats = (parts: tf.Tensor): tf.Tensor[] => [parts].flat().map((part) => tf.cast(part, 'float32'))
+
+const splitV = gradient<{ axis: number }>(tf.SplitV, {}, (dy, _saved, { axis }) => ({
+  x: () => tf.concat(floats(dy), axis),
+}))
+
+const unpack = gradient<{ axis: number }>(tf.Unpack, {}, (dy, _saved, { axis }) => ({
+  value: () => tf.stack(floats(dy), axis),
+}))
+
+export const shapeGradients = [tile, matMul, mirrorPad, splitV, unpack]

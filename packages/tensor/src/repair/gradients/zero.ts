@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { gradient, zerosOf } from './helpers'
 
-/** Ops into bool: piecewise constant, with no gradient in tfjs, so that differentiating a mask throws. */
+/** Ops into bools and indices: piecewise constant, with no gradient in tfjs or an int32 one, so that differentiating them throws. */
 const constants = Object.entries({
   [tf.Equal]: ['a', 'b'],
   [tf.NotEqual]: ['a', 'b'],
@@ -14,6 +14,8 @@ const constants = Object.entries({
   [tf.LogicalNot]: ['x'],
   [tf.All]: ['x'],
   [tf.Any]: ['x'],
+  [tf.ArgMax]: ['x'],
+  [tf.ArgMin]: ['x'],
 }).map(([name, inputs]) =>
   gradient(name, { inputs }, (_dy, saved) =>
     Object.fromEntries(inputs.map((input, i) => [input, () => zerosOf(saved[i]!)])),
@@ -21,12 +23,7 @@ const constants = Object.entries({
 )
 
 /** Indices computed from x (argMax) get a float zero: tfjs hands back the indices, or nothing. */
-const indices = [
-  [tf.GatherV2, 'indices', 1],
-  [tf.UnsortedSegmentSum, 'segmentIds', 0],
-] as const
-
-const indexed = indices.map(([name, input, at]): tf.GradConfig => {
+function indexed(name: string, input: string, at: number): tf.GradConfig {
   const config = tf.getGradient(name)
   return {
     ...config,
@@ -35,6 +32,19 @@ const indexed = indices.map(([name, input, at]): tf.GradConfig => {
       [input]: () => zerosOf(saved[at]!),
     }),
   }
-})
+}
 
-export const zeroGradients = [...constants, ...indexed]
+const gather = indexed(tf.GatherV2, 'indices', 1)
+
+export const zeroGradients = [
+  ...constants,
+  indexed(tf.UnsortedSegmentSum, 'segmentIds', 0),
+  {
+    ...gather,
+    /** tfjs cannot add into no rows. */
+    gradFunc: (dy, saved, attributes) => ({
+      ...gather.gradFunc(dy, saved, attributes),
+      ...(saved[0]!.size === 0 && { x: () => zerosOf(saved[0]!) }),
+    }),
+  } satisfies tf.GradConfig,
+]

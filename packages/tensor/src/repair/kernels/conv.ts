@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { compiled, floats, handle, type Info, withWindow, zeros } from './heap'
-import { multiply, transposed } from './matmul'
+import { transposed } from './matmul'
+import { multiply } from './multiply'
 import type { Replacement } from './register'
 
 type Conv2DInfo = tf.backend_util.Conv2DInfo

@@ -1,7 +1,10 @@
 import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
+import { cumsum } from './cumsum'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
 import { writtenOut } from './forward'
 import { batchMatMul, fusedMatMul } from './matmul'
+import { gather, transpose } from './nothing'
+import { mean, sum } from './reduce'
 import { addKernel, replaceKernel } from './register'
 import { unsortedSegmentSum } from './segment'
 
@@ -20,4 +23,9 @@ export function repairWasmKernels(): void {
   addKernel('DepthwiseConv2dNativeBackpropInput', depthwiseBackpropInput)
   addKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseBackpropFilter)
   addKernel('UnsortedSegmentSum', unsortedSegmentSum)
+  replaceKernel('GatherV2', gather)
+  replaceKernel('Sum', sum)
+  replaceKernel('Mean', mean)
+  replaceKernel('Cumsum', cumsum)
+  replaceKernel('Transpose', transpose)
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { compiled, handle, type Info, shapeBytes, withWindow } from './heap'
+import { type Info, withWindow } from './heap'
+import { LONG, multiply } from './multiply'
 import type { Replacement } from './register'
 
 /** Below this many multiplications a matrix, the plain kernel is as fast. */
@@ -18,8 +19,8 @@ export const batchMatMul: Replacement = (plain) => (args) => {
   const [m, k] = matrix(a, transposeA)
   const [inner, n] = matrix(b, transposeB)
   if (k !== inner || a.dtype !== 'float32' || b.dtype !== 'float32') return plain(args)
-  if (count(a) === 1 && count(b) === 1 && !transposeA && !transposeB) return plain(args)
-  if (m * k * n < SMALL && pairsUp(a, b)) return plain(args)
+  if (count(a) === 1 && count(b) === 1 && !transposeA && !transposeB && k <= LONG) return plain(args)
+  if (m * k * n < SMALL && k <= LONG && pairsUp(a, b)) return plain(args)
 
   const left = transposeA ? transposed(backend, a) : a
   const right = transposeB ? transposed(backend, b) : b
@@ -59,19 +60,6 @@ export const fusedMatMul: Replacement = (plain) => (args) => {
   if (transposeA) backend.disposeData(left.dataId)
   if (transposeB) backend.disposeData(right.dataId)
   return out
-}
-
-/** out = a · b for row-major matrices [m, k] and [k, n]; other axes of their shapes are ignored. */
-export function multiply(
-  backend: BackendWasm,
-  a: Info,
-  b: Info,
-  out: Info,
-  [m, k, n]: readonly [m: number, k: number, n: number],
-): void {
-  const run = compiled(backend, 'BatchMatMul', 9, [1, 4])
-  const ids = [a, b, out].map((x) => handle(backend, x)) as [number, number, number]
-  run(ids[0], shapeBytes([1, m, k]), 3, ids[1], shapeBytes([1, k, n]), 3, 0, 0, ids[2])
 }
 
 /** `x` with its last two axes exchanged. */

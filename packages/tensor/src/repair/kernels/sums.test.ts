@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import {
+  add,
+  dotRows,
+  full,
+  grad,
+  linspace,
+  logSumExp,
+  mean,
+  mul,
+  ones,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+} from '../..'
+
+/** The values of what `f` gives, whose temporaries are freed. */
+async function valuesOf(f: () => Tensor): Promise<number[]> {
+  const y = tidy(f as () => never) as Tensor
+  const values = [...(await y.data())]
+  y.dispose()
+  return values
+}
+
+async function expectNear(f: () => Tensor, wanted: number, room = 1e-6): Promise<void> {
+  const errors = (await valuesOf(f)).map((value) => Math.abs(value / wanted - 1))
+  expect(errors.reduce((a, b) => Math.max(a, b))).toBeLessThan(room)
+}
+
+/** The float32 nearest to 0.1. */
+const TENTH = Math.fround(0.1)
+
+describe('sums of many numbers', () => {
+  test('2²⁵ ones are 2²⁵', async () => {
+    expect(await valuesOf(() => sum(ones([2 ** 25])))).toEqual([2 ** 25])
+  })
+
+  test.each<[string, number[], number[] | number | undefined, number]>([
+    ['all', [2 ** 22], undefined, 2 ** 22],
+    ['of rows', [3, 2 ** 20], 1, 2 ** 20],
+    ['of columns', [2 ** 20, 3], 0, 2 ** 20],
+    ['of rows and columns', [64, 3, 2 ** 14], [0, 2], 2 ** 20],
+    ['of columns and rows', [3, 2 ** 17, 2, 8], [1, 3], 2 ** 20],
+    ['all but the channels', [8, 2 ** 9, 2 ** 8, 3], [0, 1, 2], 2 ** 20],
+  ])('of a tenth: %s', async (_name, shape, axes, count) => {
+    await expectNear(() => sum(full(shape, 0.1), axes), TENTH * count)
+    await expectNear(() => mean(full(shape, 0.1), axes), TENTH)
+  })
+
+  test('of 1, …, n are n(n + 1)/2', async () => {
+    const n = 2 ** 22
+    await expectNear(() => sum(linspace(1, n, n)), (n * (n + 1)) / 2)
+  })
+
+  test('variances and norms', async () => {
+    const n = 2 ** 22
+    // Of n numbers evenly spaced in [0, 1]: (n + 1)/12(n − 1).
+    const variance = (x: Tensor): Tensor => mean(square(sub(x, mean(x))))
+    await expectNear(() => variance(linspace(0, 1, n)), (n + 1) / (12 * (n - 1)))
+    await expectNear(() => sqrt(sum(square(full([n], 0.1)))), TENTH * Math.sqrt(n))
+  })
+
+  test('inner products', async () => {
+    const n = 2 ** 21
+    await expectNear(() => dotRows(full([2, n], 0.1), full([2, n], 0.7)), TENTH * Math.fround(0.7) * n)
+  })
+
+  test('logSumExp of equal numbers is one of them and ln n', async () => {
+    await expectNear(() => logSumExp(full([2 ** 22], 0.1)), TENTH + 22 * Math.LN2)
+    await expectNear(() => softmax(ones([1, 2 ** 20])), 2 ** -20)
+  })
+
+  test('the gradient of what was stretched', async () => {
+    const n = 2 ** 20
+    const loss = (bias: Tensor): Tensor => sum(mul(add(full([n, 2], 0.5), bias), 0.1))
+    await expectNear(() => grad(loss)(tensor([[1, 2]])), TENTH * n)
+  })
+})
