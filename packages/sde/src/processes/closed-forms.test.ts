@@ -88,7 +88,7 @@ describe('processes against their published formulas', () => {
     expect(() => rectifiedFlow({ sigmaMin: -0.1 })).toThrow(
       'rectifiedFlow: expected sigmaMin in [0, 1), got -0.1',
     )
-    expect(() => rectifiedFlow({ end: 0 })).toThrow('rectifiedFlow: expected 0 < end, got 0 and 0')
+    expect(() => rectifiedFlow({ end: 0 })).toThrow('rectifiedFlow: expected end in (0, 1), got 0')
     expect(() => vp({ cutOffs: { sample: -1 } })).toThrow('vp: expected cutOffs.sample in [0, 1), got -1')
   })
 })
