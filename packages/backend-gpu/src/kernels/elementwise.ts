@@ -60,7 +60,7 @@ export const elementwise: Rules<Elementwise> = {
   EluGrad: pointwise((_w, [dy, y]) => `select(${dy} * (${y} + 1.0), ${dy}, ${y} >= 0.0)`),
   Equal: comparison('=='),
   Erf: helper('erf_of'),
-  Exp: of((x) => `exp(${x})`),
+  Exp: helper('exp_of'),
   Expm1: helper('exp_m1'),
   Floor: of((x) => `floor(${x})`),
   FloorDiv: pointwise((w, [a, b], node) =>
@@ -96,7 +96,11 @@ export const elementwise: Rules<Elementwise> = {
   ),
   Multiply: binary((a, b) => `(${a} * ${b})`),
   Neg: of((x) => `(-${x})`),
-  NotEqual: comparison('!='),
+  NotEqual: pointwise((w, [a, b], { inputs }) => {
+    const unordered =
+      inputs.a.dtype === 'float32' ? ` || ${w.call('is_nan', a!)} || ${w.call('is_nan', b!)}` : ''
+    return flag(`${a} != ${b}${unordered}`)
+  }),
   OnesLike: pointwise((_w, _operands, { outputs }) => `${wgslType(outputs[0]!.dtype)}(1)`),
   Pow: pointwise((w, [a, b], node) => w.call(isFloat(node) ? 'power' : 'int_power', a!, b!)),
   Prelu: binary((x, alpha) => `select(${x}, ${alpha} * ${x}, ${x} < 0.0)`),

@@ -61,11 +61,25 @@ const helpers = {
     code: `fn ln_1p(x: f32) -> f32 { if (abs(x) < 0.4) { return twice_artanh(x / (2.0 + x)); } return ln(1.0 + x); }`,
     uses: ['ln', 'twice_artanh'],
   },
+  // e^x = 2^n e^r, |r| ≤ ½ ln 2, with n ln 2 taken off in two parts; 2^n as a product, since it may be too large or too small by itself.
+  exp_of: {
+    code: `fn exp_of(x: f32) -> f32 {
+  if (is_nan(x)) { return x; }
+  if (x > 88.72284) { return infinity(0u); }
+  let n = round(max(x, -104.0) * 1.4426950408889634);
+  let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, max(x, -104.0)));
+  let p = 1.0 + r * (1.0 + r * (0.5 + r * (0.16666667 + r * (0.041666668 + r * (0.0083333338 + r * (0.0013888889 + r * 0.0001984127))))));
+  let half = i32(n) / 2;
+  return p * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((i32(n) - half + 127) << 23u);
+}`,
+    uses: ['is_nan', 'infinity'],
+  },
   exp_m1: {
     code: `fn exp_m1(x: f32) -> f32 {
-  if (abs(x) > 0.35) { return exp(x) - 1.0; }
+  if (!(abs(x) <= 0.35)) { return exp_of(x) - 1.0; }
   return x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666668 + x * (0.0083333338 + x * (0.0013888889 + x * 0.0001984127))))));
 }`,
+    uses: ['exp_of'],
   },
   tanh_of: {
     code: `fn tanh_of(x: f32) -> f32 {
@@ -76,7 +90,8 @@ const helpers = {
 }`,
     uses: ['exp_m1', 'is_nan'],
   },
-  sigmoid: { code: `fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp(-x)); }` },
+  sigmoid: { code: `fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp_of(-x)); }`, uses: ['exp_of'] },
+
   softplus: {
     code: `fn softplus(x: f32) -> f32 { return select(max(x, 0.0) + ln_1p(exp(-abs(x))), x, is_nan(x)); }`,
     uses: ['ln_1p', 'is_nan'],
@@ -90,6 +105,8 @@ const helpers = {
   sine: {
     code: `fn sine(x: f32, quarters: i32) -> f32 {
   if (!is_finite(x)) { return nan(bitcast<u32>(x)); }
+  // So far out neighbouring floats are radians apart.
+  if (abs(x) > 65536.0) { return select(sin(x), cos(x), quarters == 1); }
   let n = round(x * 0.6366197723675814);
   var r = fma(n, -1.5703125, x);
   r = fma(n, -4.837512969970703125e-4, r);
@@ -108,7 +125,10 @@ const helpers = {
     code: `fn sinh_of(x: f32) -> f32 { let e = exp_m1(abs(x)); let r = 0.5 * (e + e / (e + 1.0)); return select(sign(x) * select(r, infinity(0u), is_inf(e)), x, is_nan(x)); }`,
     uses: ['exp_m1', 'is_inf', 'is_nan', 'infinity'],
   },
-  cosh_of: { code: `fn cosh_of(x: f32) -> f32 { let e = exp(abs(x)); return 0.5 * (e + 1.0 / e); }` },
+  cosh_of: {
+    code: `fn cosh_of(x: f32) -> f32 { let e = exp_of(abs(x)); return 0.5 * (e + 1.0 / e); }`,
+    uses: ['exp_of'],
+  },
   // arctan a = π/4 + arctan((a − 1)/(a + 1)) and, from 1 on, π/2 − arctan(1/a).
   atan_of: {
     code: `fn atan_of(x: f32) -> f32 {
@@ -203,7 +223,7 @@ const helpers = {
   if (a == 0.0) { r = select(0.0, infinity(0u), y < 0.0); }
   else if (is_inf(a) || is_inf(y)) { r = select(0.0, infinity(0u), (a > 1.0) == (y > 0.0)); if (a == 1.0) { r = 1.0; } }
   else { r = exp2(y * (ln(a) * 1.4426950408889634)); }
-  if (x < 0.0 && !whole) { return nan(0u); }
+  if (x < 0.0 && !whole && !is_inf(x)) { return nan(0u); }
   return select(r, -r, odd && (bitcast<u32>(x) >> 31u) == 1u);
 }`,
     uses: ['is_nan', 'nan', 'is_inf', 'infinity', 'ln'],
