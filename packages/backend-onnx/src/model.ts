@@ -64,7 +64,7 @@ function lower(
 ): { model: Model; natural: Order[] } {
   const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
-  const context = new Context(builder, graph)
+  const context = new Context(builder)
   const inputs = graph.inputs.map((value, i) => {
     context.place(value, names.inputs[i]!)
     return valueInfo(names.inputs[i]!, value.dtype, value.shape)
@@ -161,7 +161,7 @@ function exportResults(builder: Builder, exports: readonly Export[]): void {
   }
 }
 
-/** Removes operators and constants that no result needs, such as squares that were summed as they were made. */
+/** Removes operators and constants that no result needs. */
 function dropUnread(builder: Builder, results: readonly string[]): void {
   const read = new Set(results)
   for (let i = builder.nodes.length - 1; i >= 0; i--) {

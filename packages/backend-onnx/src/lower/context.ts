@@ -1,4 +1,4 @@
-import { type Graph, type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
+import { type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Attributes, Builder } from '../builder'
 import { between, identity, isReshape, type Order, permute, sameOrder } from '../layout'
 
@@ -21,18 +21,11 @@ export class Context {
   readonly builder: Builder
   readonly #placed = new Map<number, Placed>()
   readonly #forms = new Map<string, string>()
-  readonly #makers: ReadonlyMap<number, Node>
   /** The first order in which each value was asked for that it did not have. */
   readonly wanted = new Map<number, Order>()
 
-  constructor(builder: Builder, { nodes }: Pick<Graph, 'nodes'>) {
+  constructor(builder: Builder) {
     this.builder = builder
-    this.#makers = new Map(nodes.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)))
-  }
-
-  /** The kernel call that makes a value, if one does. */
-  maker(value: Value): Node | undefined {
-    return this.#makers.get(value.id)
   }
 
   /** Says where a value is. @param order @default as it is */

@@ -1,6 +1,7 @@
 import { type Elementwise, type Node, operands } from '@sgm/tensor/compile'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
+import { atan2, elu, expm1, floorMod, log1p, softplus } from './formulas'
 
 /** The operators of a kernel, from the names of its operands to that of its result. */
 type Expression<K extends Elementwise> = (
@@ -30,8 +31,8 @@ const filled = (value: number): Rule<Elementwise> =>
 
 const isInteger = ({ outputs }: Pick<Node, 'outputs'>): boolean => outputs[0]!.dtype === 'int32'
 
-/** 2 artanh(z)/z as a polynomial in z² on [0, 1/9]: its largest relative error, 1.7·10⁻⁷, is the least that three powers allow. */
-const TWICE_ARTANH = [1.99999967, 0.66676003, 0.39589461, 0.34226051] as const
+const SELU_SCALE = 1.0507009873554805
+const SELU_SCALE_ALPHA = 1.7580993408473768
 
 /** Kernels that work element by element. */
 export const elementwise: Rules<Elementwise> = {
@@ -58,7 +59,6 @@ export const elementwise: Rules<Elementwise> = {
   Reciprocal: direct('Reciprocal'),
   Relu: direct('Relu'),
   Round: direct('Round'),
-  Selu: direct('Selu'),
   Sigmoid: direct('Sigmoid'),
   Sign: direct('Sign'),
   Sin: direct('Sin'),
@@ -81,7 +81,6 @@ export const elementwise: Rules<Elementwise> = {
   IsNan: direct('IsNaN'),
   IsInf: direct('IsInf'),
   Prelu: direct('PRelu'),
-  Elu: direct('Elu'),
   OnesLike: filled(1),
   ZerosLike: filled(0),
   NotEqual: pointwise(({ builder }, inputs) => builder.op('Not', [builder.op('Equal', inputs)])),
@@ -100,33 +99,13 @@ export const elementwise: Rules<Elementwise> = {
   }),
   Mod: pointwise(({ builder }, [a, b], node) => {
     if (isInteger(node)) return builder.op('Mod', [a!, b!])
-    const quotient = builder.op('Floor', [builder.op('Div', [a!, b!])])
-    return builder.op('Sub', [a!, builder.op('Mul', [quotient, b!])])
+    return floorMod(builder, a!, b!)
   }),
-  // e^x − 1 = tanh(x/2) (e^x + 1) and ln(1+x) = ln(u) x/(u−1) with u = 1+x keep their digits near 0.
-  Expm1: pointwise(({ builder }, [x]) => {
-    const half = builder.op('Tanh', [builder.op('Mul', [x!, builder.float(0.5)])])
-    return builder.op('Mul', [half, builder.op('Add', [builder.op('Exp', [x!]), builder.float(1)])])
-  }),
-  Log1p: pointwise(({ builder }, [x]) => {
-    const one = builder.float(1)
-    const u = builder.op('Add', [x!, one])
-    const ratio = builder.op('Div', [x!, builder.op('Sub', [u, one])])
-    const exact = builder.op('Mul', [builder.op('Log', [u]), ratio])
-    return builder.op('Where', [builder.op('Equal', [u, one]), x!, exact])
-  }),
-  // max(x, 0) + ln(1 + e^−|x|), the logarithm as 2 artanh(z) with z = 1/(1 + 2 e^|x|) = σ(−ln 2 − |x|) <= ⅓: ONNX Runtime's own
-  // Softplus takes six times as long. HardSigmoid multiplies and adds in one operator; what it makes lies between its bounds.
-  Softplus: pointwise(({ builder }, [x]) => {
-    const op = builder.op.bind(builder)
-    const z = op('Sigmoid', [op('Sub', [builder.float(-Math.LN2), op('Abs', [x!])])])
-    const zz = op('Mul', [z, z])
-    const [c0, c1, beta, alpha] = TWICE_ARTANH
-    let series = op('HardSigmoid', [zz], { alpha: { float: alpha }, beta: { float: beta } })
-    for (const coefficient of [c1, c0])
-      series = op('Add', [op('Mul', [series, zz]), builder.float(coefficient)])
-    return op('Add', [op('Relu', [x!]), op('Mul', [series, z])])
-  }),
+  Expm1: pointwise(({ builder }, [x]) => expm1(builder, x!)),
+  Log1p: pointwise(({ builder }, [x]) => log1p(builder, x!)),
+  Softplus: pointwise(({ builder }, [x]) => softplus(builder, x!)),
+  Elu: pointwise(({ builder }, [x]) => elu(builder, x!)),
+  Selu: pointwise(({ builder }, [x]) => elu(builder, x!, SELU_SCALE, SELU_SCALE_ALPHA)),
   Relu6: pointwise(({ builder }, [x]) => builder.op('Clip', [x!, builder.float(0), builder.float(6)])),
   ClipByValue: pointwise<'ClipByValue'>(({ builder }, [x], { attributes }) =>
     builder.op('Clip', [x!, builder.float(attributes.clipValueMin), builder.float(attributes.clipValueMax)]),
@@ -143,19 +122,7 @@ export const elementwise: Rules<Elementwise> = {
     const step = builder.op('Where', [positive, builder.float(1), builder.float(attributes.alpha ?? 0)])
     return builder.op('Where', [builder.op('IsNaN', [x!]), x!, step])
   }),
-  Atan2: pointwise(({ builder }, [y, x]) => {
-    const zero = builder.float(0)
-    const [onRight, onLeft, below] = [
-      builder.op('Greater', [x!, zero]),
-      builder.op('Less', [x!, zero]),
-      builder.op('Less', [y!, zero]),
-    ]
-    const turn = builder.op('Where', [below, builder.float(-Math.PI), builder.float(Math.PI)])
-    const angle = builder.op('Atan', [builder.op('Div', [y!, x!])])
-    const quarter = builder.op('Mul', [builder.op('Sign', [y!]), builder.float(Math.PI / 2)])
-    const left = builder.op('Where', [onLeft, builder.op('Add', [angle, turn]), quarter])
-    return builder.op('Where', [onRight, angle, left])
-  }),
+  Atan2: pointwise(({ builder }, [y, x]) => atan2(builder, y!, x!)),
   Select: pointwise(({ builder }, inputs) => builder.op('Where', inputs)),
   AddN: pointwise(({ builder }, inputs) => builder.op('Sum', inputs)),
   Cast: pointwise(({ builder }, inputs, { outputs }) =>

@@ -1,8 +1,8 @@
 import { convGeometry, type Geometry, type Node } from '@sgm/tensor/compile'
 import type { Context, Rule } from './context'
 import { CHANNELS_FIRST, FILTERS_FIRST } from './geometry'
-import { sumOfRows } from './reduce'
 import { isSmall, smallConvFilter } from './small-conv'
+import { sumOfRows } from './sums'
 import { window, windows } from './windows'
 
 /** From this many output places on, images are multiplied one by one as they lie, channels first. */
@@ -20,14 +20,9 @@ export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   const { filterShape } = node.attributes
   const shape = convGeometry(node.attributes, node.inputs.x.shape, filterShape)
   const [h, w, channels, filters] = filterShape
+  if (isSmall(shape)) return smallConvFilter(context, node, shape)
   const large = shape.output[0] * shape.output[1] >= BY_IMAGE_FROM
-  const way = isSmall(shape)
-    ? smallConvFilter
-    : !large
-      ? filterByRows
-      : h * w * channels <= FEW_ROWS
-        ? filterByColumns
-        : filterByImages
+  const way = !large ? filterByRows : h * w * channels <= FEW_ROWS ? filterByColumns : filterByImages
   const gradient = way(context, node, shape, filters, channels)
   context.emit(node, 'Reshape', [gradient, builder.ints([filters, channels, h, w])], {}, FILTERS_FIRST)
 }
@@ -58,10 +53,16 @@ const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, fil
 }
 
 /** `[B, O, P]` · `[B, I, P]`ᵀ, summed over the images → `[1, O · I]`. */
-function overImages({ builder }: Context, batch: number, gradient: string, window: string): string {
+function overImages(
+  { builder }: Context,
+  batch: number,
+  size: number,
+  gradient: string,
+  window: string,
+): string {
   const turned = builder.op('Transpose', [window], { perm: [0, 2, 1] })
   const products = builder.op('MatMul', [gradient, turned])
-  return sumOfRows(builder, builder.op('Reshape', [products, builder.ints([batch, -1])]), batch)
+  return sumOfRows(builder, builder.op('Reshape', [products, builder.ints([batch, size])]), batch, size)
 }
 
 /** Large images of few channels: the windows of all taps stand below each other. */
@@ -72,7 +73,9 @@ const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, 
     builder.op('Reshape', [image, builder.ints([batch, count, places])])
   const found = windows(context, context.as(x, CHANNELS_FIRST), shape, [2, 3])
   const columns = flat(builder.op('Concat', found, { axis: 1 }), found.length * channels)
-  const product = overImages(context, batch, flat(context.as(dy, CHANNELS_FIRST), filters), columns)
+  const gradient = flat(context.as(dy, CHANNELS_FIRST), filters)
+  const size = filters * found.length * channels
+  const product = overImages(context, batch, size, gradient, columns)
   const perTap = builder.op('Reshape', [product, builder.ints([filters, found.length, channels])])
   return channels === 1 ? perTap : builder.op('Transpose', [perTap], { perm: [0, 2, 1] })
 }
@@ -100,7 +103,8 @@ const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, f
       const from = [start, j * shape.dilations[1]] as const
       const met = window(context, image, [2, 3], shape, from, [rows, width])
       const flat = builder.op('Reshape', [met, builder.ints([batch, channels, rows * width])])
-      for (const row of moved) taps[row.i * shape.kernel[1] + j] = overImages(context, batch, row.flat, flat)
+      for (const row of moved)
+        taps[row.i * shape.kernel[1] + j] = overImages(context, batch, filters * channels, row.flat, flat)
     }
   }
   return besideEachOther(context, taps)

@@ -3,8 +3,9 @@ import type { Rules } from './context'
 import { conv } from './conv'
 import { elementwise } from './elementwise'
 import { linear } from './linear'
+import { pools } from './pool'
 import { reduce } from './reduce'
-import { resample } from './resample'
+import { resizing } from './resize'
 import { shape } from './shape'
 
 /** How each tfjs kernel is written in ONNX operators (opset 18). */
@@ -12,7 +13,8 @@ export const loweringRules: Rules<KernelName> = {
   ...conv,
   ...elementwise,
   ...linear,
+  ...pools,
   ...reduce,
-  ...resample,
+  ...resizing,
   ...shape,
 }

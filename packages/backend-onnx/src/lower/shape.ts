@@ -168,17 +168,20 @@ const gather: Rule<'GatherV2'> = (context, node) => {
   })
 }
 
-/** The runtime has OneHot of int32 indices for float32 values alone. */
+/** Where an index is that of the place; one out of range is nowhere, while ONNX counts negative ones from the end. */
 const oneHot: Rule<'OneHot'> = (context, node) => {
   const { builder } = context
   const { depth, onValue = 1, offValue = 0 } = node.attributes
   const { dtype } = node.outputs[0]!
-  const values = builder.constant(Float32Array.of(Number(offValue), Number(onValue)), [2], 'float32')
-  const count = builder.constant(Int32Array.of(depth), [1], 'int32')
-  const hot = builder.op('OneHot', [context.as(node.inputs.indices), count, values], { axis: -1 })
+  const indices = builder.op('Unsqueeze', [context.as(node.inputs.indices), builder.ints([-1])])
+  const places = builder.constant(Int32Array.from({ length: depth }, (_, i) => i), [depth], 'int32') // biome-ignore format: one list
+  const isThere = builder.op('Equal', [indices, places])
+  const numeric = dtype === 'bool' ? 'int32' : dtype
+  const values = [onValue, offValue].map((value) => builder.scalar(numeric, Number(value)))
+  const hot = builder.op('Where', [isThere, ...values])
   context.place(
     node.outputs[0]!,
-    dtype === 'float32' ? hot : builder.op('Cast', [hot], { to: elementType[dtype] }),
+    numeric === dtype ? hot : builder.op('Cast', [hot], { to: elementType[dtype] }),
   )
 }
 

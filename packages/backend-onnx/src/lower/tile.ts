@@ -88,7 +88,7 @@ function runOf(nodes: readonly Node<Elementwise>[], isRead: (value: Value) => bo
 }
 
 function isWorthwhile({ nodes, inputs, outputs }: Run): boolean {
-  const scratch = new Context(new Builder(), { nodes })
+  const scratch = new Context(new Builder())
   for (const value of inputs) scratch.place(value, `${value.id}`)
   for (const node of nodes) lowerNode(scratch, node)
   const whole = sizeOf(nodes[0]!.outputs[0]!.shape)
@@ -113,7 +113,7 @@ function lowerTiles(context: Context, { nodes, inputs, outputs }: Run, tile: num
   const cut = inputs.map((value) => pieces(context, value, { rank, order, axis, along, length, sizes }))
 
   const parts = sizes.map((part, i) => {
-    const small = new Context(builder, { nodes })
+    const small = new Context(builder)
     const forms = new Map<number, Value>()
     for (const { value, at } of cut) {
       const { form, name, order } = at(i)
