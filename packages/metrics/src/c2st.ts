@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { expected, optionsOf } from '@sgm/tensor/check'
 import { pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link c2st}. */
@@ -31,7 +31,7 @@ export interface C2stResult {
  * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range.
  */
 export async function c2st(x: Tensor, y: Tensor, options: C2stOptions = {}): Promise<C2stResult> {
-  const { folds = 5 } = options
+  const { folds = 5 } = optionsOf('c2st', options)
   if (!Number.isInteger(folds) || folds < 2) throw expected('c2st', 'folds to be an integer >= 2', folds)
   const pair = await pairOf('c2st', x, y, folds)
   const n = Math.min(pair[0].n, pair[1].n)

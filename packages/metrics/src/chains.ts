@@ -1,11 +1,12 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected, formatShape } from '@sgm/tensor/check'
+import { checkTensors, expected, formatShape } from '@sgm/tensor/check'
 
 /** The draws of one quantity: a list of chains of equal length. */
 export type Chains = readonly Float64Array[]
 
 /** One {@link Chains} for each entry of D, of a tensor `[chains, draws, ...D]`. */
 export async function quantitiesOf(where: string, x: Tensor): Promise<Chains[]> {
+  checkTensors(where, { chains: x })
   const [m = 0, n = 0, ...rest] = x.shape
   const d = rest.reduce((a, b) => a * b, 1)
   if (x.shape.length < 2 || m < 1 || n < 8 || d === 0) {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { checkOneOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
   halves,
@@ -35,8 +35,9 @@ export interface EffectiveSampleSizeOptions {
  */
 export async function effectiveSampleSize(
   chains: Tensor,
-  { kind = 'bulk' }: EffectiveSampleSizeOptions = {},
+  options: EffectiveSampleSizeOptions = {},
 ): Promise<number[]> {
+  const { kind = 'bulk' } = optionsOf('effectiveSampleSize', options)
   checkOneOf('effectiveSampleSize', { kind }, ['bulk', 'tail', 'mean'])
   const measure = { bulk, tail, mean: (x: Chains) => independentDraws(halves(x)) }[kind]
   return (await quantitiesOf('effectiveSampleSize', chains)).map(measure)

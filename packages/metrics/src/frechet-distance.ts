@@ -25,12 +25,17 @@ export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
  * @throws RangeError when the sizes do not fit.
  */
 export function gaussianFrechetDistance(a: Moments, b: Moments): number {
-  const d = a.mean.length
-  const fits = [a, b].every(
-    ({ mean, covariance }) =>
-      mean.length === d && covariance.length === d && covariance.every((row) => row.length === d),
-  )
-  if (!fits || d === 0) throw expected('gaussianFrechetDistance', 'moments of one size', 'others')
+  const d = lengthOf(a?.mean)
+  const fits =
+    d > 0 &&
+    [a, b].every(
+      (moments) =>
+        lengthOf(moments?.mean) === d &&
+        lengthOf(moments?.covariance) === d &&
+        moments.covariance.every((row) => lengthOf(row) === d) &&
+        [moments.mean, ...moments.covariance].flat().every(Number.isFinite),
+    )
+  if (!fits) throw expected('gaussianFrechetDistance', 'moments of one size', 'others')
   const shift = a.mean.reduce((sum, m, i) => sum + (m - b.mean[i]!) ** 2, 0)
   const [first, second] = [toMatrix(a.covariance), toMatrix(b.covariance)]
   const root = squareRoot(first)
@@ -40,6 +45,8 @@ export function gaussianFrechetDistance(a: Moments, b: Moments): number {
   )
   return Math.max(0, shift + first.trace() + second.trace() - 2 * cross)
 }
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0)
 
 function toMatrix(rows: readonly (readonly number[])[]): Matrix {
   return new Matrix(rows.map((row) => [...row]))

@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { checkShape, expected } from '@sgm/tensor/check'
+import { checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
 import { rowsOf, squaredDistance } from './rows'
 
 /** Options of {@link modeWeights}. */
@@ -19,8 +19,10 @@ export interface ModeWeightsOptions {
 export async function modeWeights(
   x: Tensor,
   modes: Tensor,
-  { within = Number.POSITIVE_INFINITY }: ModeWeightsOptions = {},
+  options: ModeWeightsOptions = {},
 ): Promise<number[]> {
+  const { within = Number.POSITIVE_INFINITY } = optionsOf('modeWeights', options)
+  checkTensors('modeWeights', { x, modes })
   if (!(within > 0)) throw expected('modeWeights', 'within > 0', within)
   checkShape('modeWeights', 'modes', modes.shape.slice(1), x.shape.slice(1))
   const [rows, centres] = [

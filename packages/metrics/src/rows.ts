@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected, formatShape } from '@sgm/tensor/check'
+import { checkTensors, expected, formatShape } from '@sgm/tensor/check'
 
 /** A sample on the host: n rows of d numbers, row-major. */
 export interface Rows {
@@ -10,6 +10,7 @@ export interface Rows {
 
 /** The values of a tensor `[n, ...D]` as n rows. @throws RangeError when there are fewer than `least` rows, or none of their entries. */
 export async function rowsOf(where: string, name: string, x: Tensor, least = 2): Promise<Rows> {
+  checkTensors(where, { [name]: x })
   const [n = 0, ...rest] = x.shape
   const d = rest.reduce((a, b) => a * b, 1)
   if (n < least || d === 0) {

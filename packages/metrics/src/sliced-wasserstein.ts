@@ -1,5 +1,5 @@
 import { type Key, normal, type Tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { checkAtLeast, checkIntegers, optionsOf } from '@sgm/tensor/check'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */
@@ -26,12 +26,12 @@ export interface SlicedWassersteinOptions {
 export async function slicedWasserstein(
   x: Tensor,
   y: Tensor,
-  { key, projections = 128, order = 2 }: SlicedWassersteinOptions,
+  options: SlicedWassersteinOptions,
 ): Promise<number> {
-  if (!Number.isInteger(projections) || projections < 1) {
-    throw expected('slicedWasserstein', 'projections to be an integer >= 1', projections)
-  }
-  if (!(order >= 1 && Number.isFinite(order))) throw expected('slicedWasserstein', 'order >= 1', order)
+  const { key, projections = 128, order = 2 } = optionsOf('slicedWasserstein', options)
+  optionsOf('slicedWasserstein', key, 'a key')
+  checkIntegers('slicedWasserstein', { projections }, 1, 2 ** 20)
+  checkAtLeast('slicedWasserstein', { order }, 1)
   const [a, b] = await pairOf('slicedWasserstein', x, y, 1)
   const draws = normal(key, [projections, a.d])
   const directions = await draws.data()

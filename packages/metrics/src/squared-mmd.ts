@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { expected, optionsOf } from '@sgm/tensor/check'
 import { meanOverPairs, pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link squaredMmd}. */
@@ -23,9 +23,13 @@ export interface SquaredMmdOptions {
  */
 export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOptions = {}): Promise<number> {
   const [a, b] = await pairOf('squaredMmd', x, y)
-  const { bandwidths = medianLadder(a, b) } = options
-  if (bandwidths.length === 0 || !bandwidths.every((h) => h > 0 && Number.isFinite(h))) {
-    throw expected('squaredMmd', 'bandwidths > 0', [...bandwidths])
+  const { bandwidths = medianLadder(a, b) } = optionsOf('squaredMmd', options)
+  if (
+    !Array.isArray(bandwidths) ||
+    bandwidths.length === 0 ||
+    !bandwidths.every((h) => h > 0 && Number.isFinite(h))
+  ) {
+    throw expected('squaredMmd', 'bandwidths > 0', bandwidths)
   }
   const rates = bandwidths.map((h) => -0.5 / h ** 2)
   const kernel = (squared: number): number => {
