@@ -1,6 +1,8 @@
 import * as metrics from '@sgm/metrics'
 import { key, ones, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
+import * as viz from '@sgm/viz'
+import * as vizFiles from '@sgm/viz/node'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -44,7 +46,19 @@ const values: readonly unknown[] = [
   ones([2, 9]),
   tensor([[1, Number.NaN]]),
   key(0),
+  viz.grid({ size: 3 }),
+  await viz.figure([]),
   { key: key(1), projections: 3 },
+  {
+    title: 3,
+    theme: 'toString',
+    columns: '2',
+    scale: 1e9,
+    levels: cyclic,
+    bins: 0.5,
+    domain: [1, 0],
+    type: 'x',
+  },
   { kind: 'toString', bandwidths: '1', within: '3', folds: 2 ** 53, key: null, order: Number.NaN },
 ]
 
@@ -54,11 +68,11 @@ async function answered(name: string, call: (...given: unknown[]) => unknown, gi
     await call(...given)
   } catch (error) {
     expect(error).toBeInstanceOf(Error)
-    expect((error as Error).message).toMatch(new RegExp(`^(${name}|key): expected `))
+    expect((error as Error).message).toMatch(new RegExp(`^(${name}|key|figure|theme): expected `))
   }
 }
 
-const functions = Object.entries(metrics as Record<string, unknown>).filter(
+const functions = Object.entries({ ...metrics, ...viz, ...vizFiles } as Record<string, unknown>).filter(
   (entry): entry is [string, (...given: unknown[]) => unknown] => typeof entry[1] === 'function',
 )
 

@@ -1,6 +1,6 @@
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { drawOn } from './canvas'
-import { checkStyle } from './figure'
+import { checkStyle, listOf } from './figure'
 import type { Picture, Style } from './types'
 
 /** The frames of an animation: pictures in turn, or the picture of each moment. */
@@ -30,14 +30,17 @@ export interface Animation {
  *
  * @throws RangeError when there is no frame, or an option does not fit.
  */
-export function animate(
-  canvas: HTMLCanvasElement,
-  frames: Frames,
-  { fps = 20, loop = true, signal, ...style }: AnimateOptions = {},
-): Animation {
+export function animate(canvas: HTMLCanvasElement, frames: Frames, options: AnimateOptions = {}): Animation {
+  const { fps = 20, loop = true, signal, ...style } = optionsOf('animate', options)
   checkPositive('animate', { fps })
   checkStyle('animate', style)
   if (Array.isArray(frames) && frames.length === 0) throw expected('animate', 'at least one frame', 'none')
+  if (typeof frames !== 'function') {
+    for (const frame of listOf('animate', 'frames', frames)) {
+      checkFunctions('animate', { 'layout of a frame': frame?.layout })
+    }
+  }
+  checkFunctions('animate', { 'getContext of a canvas': canvas?.getContext })
   const context = canvas.getContext('2d')
   if (!context) throw expected('animate', 'a canvas with a 2d context', 'another')
   const stopped = new AbortController()

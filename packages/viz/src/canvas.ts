@@ -1,3 +1,4 @@
+import { checkFunctions, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { layersOf } from './dots'
 import { splat } from './splat'
 import type { DotsShape, ImageShape, PathShape, Picture, Scene, Shape, Style, TextShape } from './types'
@@ -19,8 +20,11 @@ export interface DrawOptions extends Style {
 export function drawOn(
   context: Context2D,
   picture: Picture,
-  { resize = 1, ...style }: DrawOptions = {},
+  options: DrawOptions = {},
 ): { readonly width: number; readonly height: number } {
+  const { resize = 1, ...style } = optionsOf('drawOn', options)
+  if (resize !== false) checkPositive('drawOn', { resize })
+  checkFunctions('drawOn', { 'save of a context': context?.save, 'layout of a picture': picture?.layout })
   const scene = picture.layout(style)
   context.save()
   if (resize !== false) {

@@ -72,7 +72,11 @@ export async function readVectors(where: string, plane: Grid, source: Vectors): 
   const n = plane.rows * plane.columns
   if (typeof source !== 'function') return readSized(where, source, 2 * n, 'vectors')
   const values = new Float64Array(2 * n)
-  for (let i = 0; i < n; i++) values.set(source(plane.xs[i]!, plane.ys[i]!), 2 * i)
+  for (let i = 0; i < n; i++) {
+    const vector = source(plane.xs[i]!, plane.ys[i]!)
+    if (!Array.isArray(vector) || vector.length !== 2) throw expected(where, 'two numbers a vector', vector)
+    values.set(vector, 2 * i)
+  }
   return values
 }
 
