@@ -16,7 +16,7 @@ export interface ReadNpzOptions {
 }
 
 /**
- * Reads the arrays that NumPy saved together (`numpy.savez`, `numpy.savez_compressed`), by name, as {@link readNpy} reads
+ * Reads the arrays that NumPy saved together (`numpy.savez`, `numpy.savez_compressed`), by name, as `readNpy` reads
  * one. Sizes are those of the archive's directory: they are held to the limit before anything is inflated, and what comes
  * out to them and to its checksum.
  *
