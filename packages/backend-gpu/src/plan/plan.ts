@@ -53,7 +53,8 @@ export function planGraph(graph: Graph, tuning: Tuning): Plan {
   for (const value of [...given, ...groups.flatMap(({ written }) => written)]) {
     if (!isSmall(value) || small.has(value.id)) continue
     small.set(value.id, smallSize)
-    smallSize += sizeOf(value.shape)
+    // Even what is empty is copied as if it had an element.
+    smallSize += Math.max(1, sizeOf(value.shape))
   }
   const slots = ({ id }: Value) => (small.has(id) ? { small: small.get(id)! } : {})
   const shaders = groups.map((group) => shaderOfGroup(group, slots, { sources, scalars }, tuning))

@@ -35,13 +35,15 @@ export class Place {
   /** One coordinate for each axis. */
   coordinates(w: Writer): readonly string[] {
     if (this.#coordinates !== undefined) return this.#coordinates
-    const [index, strides] = [this.#flat!, stridesOf(this.shape)]
+    const index = this.#flat!
+    // Of what is empty no element is read, but its code must divide by something.
+    const strides = stridesOf(this.shape).map((stride) => Math.max(1, stride))
     const first = this.shape.findIndex((length) => length !== 1)
     this.#coordinates = this.shape.map((length, i) => {
       if (length === 1) return '0u'
       const along = strides[i] === 1 ? index : `${index} / ${w.size(strides[i]!)}`
       if (i === first) return w.let('u32', along)
-      return w.let('u32', `${strides[i] === 1 ? index : `(${along})`} % ${w.size(length)}`)
+      return w.let('u32', `${strides[i] === 1 ? index : `(${along})`} % ${w.size(Math.max(1, length))}`)
     })
     return this.#coordinates
   }
