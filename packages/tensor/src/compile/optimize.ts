@@ -4,7 +4,7 @@ import type { TypedArray } from '../types'
 import type { Constant, Graph, Node } from './graph'
 import { interpret, needed } from './interpret'
 import { kernels } from './kernels'
-import { callOf, operands, readIds, results, sizeOf, withOperands } from './rewrite'
+import { callOf, givens, operands, readIds, results, sizeOf, withOperands } from './rewrite'
 import { signatureOf } from './signature'
 import { spreadLate } from './spread'
 import type { Value } from './value'
@@ -72,30 +72,47 @@ function equalConstants(constants: readonly Constant[]): Map<number, Value> {
   return by
 }
 
-/** Works out, on the CPU, where values can be read at once, every call whose inputs are all known. */
+/**
+ * Works out, on the CPU, where values can be read at once, every call whose inputs are all known. Values without elements are known
+ * before any call: executors need no rules for them.
+ */
 async function foldConstants(graph: Graph): Promise<Graph> {
-  const known = new Set(graph.constants.map(({ value }) => value.id))
+  const empty = givens(graph).filter(isEmpty)
+  const known = new Set([...graph.constants.map(({ value }) => value), ...empty].map(({ id }) => id))
+  const made: Value[] = []
   const folded: Node[] = []
   const nodes: Node[] = []
   for (const node of graph.nodes) {
     const { fills, repeats } = kernels[node.kernel]
     // The runtime repeats as well, and the shape stays one that may follow the batch.
     const small = !repeats && node.outputs.every(({ shape }) => sizeOf(shape) <= FOLD_LIMIT)
-    if (small && (fills !== undefined || operands(node).every(({ id }) => known.has(id)))) {
-      for (const { id } of node.outputs) known.add(id)
+    if (node.outputs.every(isEmpty)) made.push(...node.outputs)
+    else if (small && (fills !== undefined || operands(node).every(({ id }) => known.has(id)))) {
       folded.push(fills === undefined ? node : filled(node.outputs[0]!, fills))
-    } else nodes.push(node)
+    } else {
+      nodes.push(node)
+      continue
+    }
+    for (const { id } of node.outputs) known.add(id)
   }
   const used = readIds({ ...graph, nodes })
   const wanted = folded.flatMap(({ outputs }) => outputs).filter(({ id }) => used.has(id))
-  const tensors = onCpu(() => interpret({ constants: graph.constants, nodes: folded }, new Map(), wanted))
-  const constants: Constant[] = [...graph.constants]
+  const constants: Constant[] = [...graph.constants, ...made.map(withoutElements)]
+  const all = [...constants, ...empty.map(withoutElements)]
+  const tensors = onCpu(() => interpret({ constants: all, nodes: folded }, new Map(), wanted))
   for (const [i, value] of wanted.entries()) {
     constants.push({ value, data: valuesAs(value.dtype, (await tensors[i]!.data()).slice() as TypedArray) })
   }
   dispose(tensors)
   return { ...graph, constants, nodes }
 }
+
+const isEmpty = ({ shape }: Value): boolean => shape.includes(0)
+
+const withoutElements = (value: Value): Constant => ({
+  value,
+  data: valuesAs(value.dtype, new Float32Array(0)),
+})
 
 function onCpu<T>(work: () => T): T {
   const before = tf.getBackend()
