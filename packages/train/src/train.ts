@@ -5,7 +5,6 @@ import {
   dispose,
   foldIn,
   fromNowOn,
-  type Key,
   type NamedTensors,
   scalar,
   scoped,

@@ -39,30 +39,13 @@ const trainingStep = (model: Network, shape: readonly number[]) =>
     for await (const _ of run);
   })
 
-const report = (what: string, { shaders, memory, nodes, smallSize }: Plan & { nodes: number }): void => {
-  const pipelines = new Set(shaders.map(({ code }) => code)).size
-  const bytes = memory.buffers.reduce((a, b) => a + b, 0)
-  console.log(what, {
-    nodes,
-    dispatches: shaders.length,
-    pipelines,
-    bytes,
-    unshared: memory.unshared,
-    smallSize,
-  })
-  if (process.env.SHADERS)
-    console.log(shaders.map(({ label, grid, bound }) => `${label} ${grid} ${bound.length}`).join('\n'))
-}
-
 test('a training step of an MLP', async () => {
   const plan = await trainingStep(mlp({ hidden: [128, 128, 128] }), [512, 2])
-  report('mlp', plan)
   expect(plan.shaders.length).toBeLessThanOrEqual(45)
 })
 
 test("a training step of the tutorial's U-Net", async () => {
   const plan = await trainingStep(tutorialUnet(), [32, 28, 28, 1])
-  report('unet', plan)
   expect(plan.shaders.length).toBeLessThanOrEqual(330)
 })
 
@@ -75,6 +58,5 @@ test("a score of DDPM's U-Net", async () => {
       uniform(key(2), [8]),
     ),
   )
-  report('ddpm', plan)
   expect(plan.shaders.length).toBeLessThanOrEqual(420)
 })

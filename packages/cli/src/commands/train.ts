@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Executor, type Key, key, split } from '@sgm/tensor'
+import { type Executor, key, split } from '@sgm/tensor'
 import { type TrainingRun, train } from '@sgm/train'
 import { type FolderLock, fileStore, jsonLog } from '@sgm/train/node'
 import { networkNames } from '../choices/networks'

@@ -1,4 +1,4 @@
-import { add, div, exp, type Key, mul, normal, onesLike, split, square, tidy } from '@sgm/tensor'
+import { add, div, exp, mul, normal, onesLike, split, square, tidy } from '@sgm/tensor'
 import { checkFinite, checkPositive } from '../check'
 import { denoisingError, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'

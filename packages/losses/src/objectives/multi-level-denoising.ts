@@ -1,5 +1,5 @@
 import { geometricSigmas } from '@sgm/sde'
-import { expected, type Key, mul, normal, split, tidy, uniformValues } from '@sgm/tensor'
+import { expected, mul, normal, split, tidy, uniformValues } from '@sgm/tensor'
 import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 

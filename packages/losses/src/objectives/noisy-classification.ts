@@ -5,7 +5,6 @@ import {
   expected,
   expectedType,
   formatShape,
-  type Key,
   logSoftmax,
   mul,
   neg,

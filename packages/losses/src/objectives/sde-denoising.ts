@@ -1,5 +1,5 @@
 import { type LinearSDE, vp } from '@sgm/sde'
-import { expected, type Key, mul, normal, split, tidy } from '@sgm/tensor'
+import { expected, mul, normal, split, tidy } from '@sgm/tensor'
 import {
   controlledDenoisingError,
   denoisingError,
