@@ -115,3 +115,10 @@ it('needs labels, a number for each row, and logits of two axes', () => {
     'noisyClassification: expected cutOff in [0, 1), got 1',
   )
 })
+
+it('is the loss of the label, whatever other classes are ruled out', async () => {
+  const loss = noisyClassification()
+  const ruledOut = () => tensor([[0, Number.NEGATIVE_INFINITY, Math.log(3)]])
+  const values = loss.evaluate(ruledOut, tensor([[0]]), loss.draw(key(5), [1, 1]), tensor([2], [1], 'int32'))
+  expect((await values.data())[0]).toBeCloseTo(Math.log(4 / 3), 6)
+})

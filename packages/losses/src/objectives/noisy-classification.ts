@@ -5,11 +5,13 @@ import {
   expected,
   expectedType,
   formatShape,
+  greater,
   logSoftmax,
   mul,
   neg,
   normal,
   oneHot,
+  where as select,
   split,
   sum,
   tensor,
@@ -70,7 +72,9 @@ export function noisyClassification({
         if (logits.shape.length !== 2 || logits.shape[0] !== x.shape[0]) {
           throw expectedType(where, `logits [${x.shape[0]}, C]`, formatShape(logits.shape))
         }
-        return neg(sum(mul(logSoftmax(logits), oneHot(labels, logits.shape[1]!)), 1))
+        // Another class may have the logarithm of no chance at all.
+        const chosen = greater(oneHot(labels, logits.shape[1]!), 0)
+        return neg(sum(select(chosen, logSoftmax(logits), 0), 1))
       })
     },
   }

@@ -41,6 +41,17 @@ describe('empirical', () => {
     expect(expectNoLeaks(() => score(x, t)).shape).toEqual([2, 2, 3, 1])
   })
 
+  it('is pulled to the data from as far as float32 goes', async () => {
+    const { denoiser, score } = empirical(tensor([[-1], [3]]), ve({ sigmaMin: 1 }))
+    const x = tensor([[1e5], [1e20], [-1e20]])
+    const t = tensor([0, 0, 0])
+    const [right, ...far] = await denoiser(x, t).data()
+    expect(right).toBe(3)
+    // Beyond 10⁸ float32 knows one distance to all points: any mean of them is as good.
+    for (const mean of far) expect(Math.abs(mean - 1)).toBeLessThanOrEqual(2)
+    await expectNear(score(x, t), [3 - 1e5, -1e20, 1e20])
+  })
+
   it('refuses no data', () => {
     expect(() => empirical(tensor([1, 2]), vp())).toThrow(
       'empirical: expected data of shape [N, ...D], N >= 1, got [2]',

@@ -1,19 +1,24 @@
 import type { LinearSDE } from '@sgm/sde'
 import {
+  abs,
   add,
   alignRows,
   div,
-  exp,
   expectedType,
   formatShape,
   log,
   logSumExp,
   matMul,
+  max,
+  maximum,
+  min,
   mul,
   reshape,
   slice,
+  softmax,
   square,
   squaredDifference,
+  stopGradient,
   sub,
   sum,
   type Tensor,
@@ -21,6 +26,9 @@ import {
   transpose,
 } from '@sgm/tensor'
 import type { ScoreFunction } from '../types'
+
+/** Squares of coordinates up to here are float32 numbers. */
+const FAR = 2 ** 40
 
 /** Above this many dimensions, distances are worked out by a matrix product. */
 const COORDINATE_WISE = 16
@@ -49,25 +57,30 @@ export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals 
   }
   const count = data.shape[0]!
   const dims = data.size / count
-  const logits = (x: Tensor, t: Tensor): Tensor => {
+  const points = (): Tensor => reshape(data, [count, dims])
+  /** −‖x − αxᵢ‖²/2σ² less its largest value, `[B, N]`, and that value, `[B, 1]`. */
+  const exponents = (x: Tensor, t: Tensor) => {
     const { alpha, sigma } = process.marginalAt(t)
-    const points = reshape(data, [count, dims])
-    const distances = squaredDistances(reshape(x, [-1, dims]), reshape(alpha, [-1, 1]), points)
-    return div(distances, mul(square(reshape(sigma, [-1, 1])), -2))
+    const rows = reshape(x, [-1, dims])
+    // In units in which no square overflows; 1 wherever rows are not that far away.
+    const unit = maximum(mul(stopGradient(max(abs(rows), 1, true)), 1 / FAR), 1)
+    const distances = squaredDistances(div(rows, unit), div(reshape(alpha, [-1, 1]), unit), points())
+    const nearest = min(distances, 1, true)
+    const ratio = div(unit, reshape(sigma, [-1, 1]))
+    const exponent = (square: Tensor): Tensor => mul(mul(mul(square, -0.5), ratio), ratio)
+    return { below: exponent(sub(distances, nearest)), largest: exponent(nearest) }
   }
   const denoiser: ScoreFunction = (x, t) =>
-    tidy(() => {
-      const w = logits(x, t)
-      const mean = matMul(exp(sub(w, logSumExp(w, 1, true))), reshape(data, [count, dims]))
-      return reshape(mean, [-1, ...x.shape.slice(1)])
-    })
+    tidy(() => reshape(matMul(softmax(exponents(x, t).below), points()), [-1, ...x.shape.slice(1)]))
   return {
     denoiser,
     logDensity: (x, t) =>
       tidy(() => {
         const { sigma } = process.marginalAt(t)
         const normaliser = mul(log(mul(square(sigma), 2 * Math.PI)), dims / 2)
-        return sub(sub(logSumExp(logits(x, t), 1), Math.log(count)), normaliser)
+        const { below, largest } = exponents(x, t)
+        const total = add(logSumExp(below, 1), reshape(largest, [-1]))
+        return sub(sub(total, Math.log(count)), normaliser)
       }),
     score: (x, t) =>
       tidy(() => {

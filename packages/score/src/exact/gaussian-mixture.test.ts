@@ -255,3 +255,33 @@ describe('posterior', () => {
     )
   })
 })
+
+describe('far away', () => {
+  const even = gaussianMixture({ means: [[-1], [1]] })
+
+  it('the score is that of the component that is left', async () => {
+    // From 10²⁰ on, squares are no float32 numbers.
+    const x = [1e10, 1e15, 1e20, -1e20, 1e30]
+    const rows = tensor(x.map((v) => [v]))
+    expectNear(
+      await even.score(rows).data(),
+      x.map((v) => -v),
+    )
+    const wide = gaussianMixture({ means: [[-1], [1]], covariances: [1, 100] })
+    expectNear(
+      await wide.score(rows).data(),
+      x.map((v) => -v / 100),
+    )
+    const narrow = gaussianMixture({ means: [[0], [0]], covariances: [1e-30, 1] })
+    expectNear(await narrow.score(tensor([[1e20]])).data(), [-1e20])
+  })
+
+  it('the log-density is that of float32, and its gradient the score', async () => {
+    const x = tensor([[1e10], [1e20]])
+    // ln ½N(x; 1, 1) is −½(x − 1)² to seven digits; −½·10⁴⁰ is no float32 number.
+    const [near, far] = await even.logDensity(x).data()
+    expect(near! / -5e19).toBeCloseTo(1, 5)
+    expect(far).toBe(Number.NEGATIVE_INFINITY)
+    expectNear(await grad((y) => even.logDensity(y))(x).data(), [-1e10, -1e20])
+  })
+})

@@ -1,9 +1,9 @@
 import type { LinearSDE, Marginal } from '@sgm/sde'
 import {
+  abs,
   add,
   cast,
   div,
-  exp,
   expandDims,
   expected,
   greaterEqual,
@@ -13,12 +13,18 @@ import {
   logicalAnd,
   logSumExp,
   matMul,
+  max,
+  maximum,
+  min,
   mul,
   neg,
   normal,
   reshape,
+  softmax,
   split,
   square,
+  squeeze,
+  stopGradient,
   sub,
   sum,
   type Tensor,
@@ -48,16 +54,20 @@ export type NoiseLevel = Marginal<Tensor | number>
 
 /** ln p of each row of x `[B, ...D]` → `[B]`. */
 export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
-  return tidy(() => logSumExp(componentTerms(mixture, x, level).logJoint, 0))
+  return tidy(() => {
+    const { logits, nearest, unit } = componentTerms(mixture, x, level)
+    return sub(logSumExp(logits, 0), reshape(mul(mul(mul(nearest, 0.5), unit), unit), [-1]))
+  })
 }
 
 /** ∇ₓ ln p = −Σ_k p(k | x) (α²Σ_k + σ²I)⁻¹ (x − αμ_k), shaped as x. */
 export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
   return tidy(() => {
-    const { logJoint, whitened, axesTransposed } = componentTerms(mixture, x, level)
-    const responsibilities = exp(sub(logJoint, logSumExp(logJoint, 0, true)))
-    const perComponent = matMul(whitened, axesTransposed)
-    return reshape(neg(sum(mul(expandDims(responsibilities, 2), perComponent), 0)), [-1, ...x.shape.slice(1)])
+    const { logits, rotated, variances } = componentTerms(mixture, x, level)
+    const responsibilities = expandDims(softmax(logits, 0), 2)
+    // Weighted before they are divided: what has no weight may be out of range.
+    const perComponent = matMul(mul(div(responsibilities, variances), rotated), transposedAxes(mixture.bases))
+    return reshape(neg(sum(perComponent, 0)), [-1, ...x.shape.slice(1)])
   })
 }
 
@@ -92,11 +102,27 @@ export function levelAt(process: LinearSDE, t: Tensor | number): NoiseLevel {
   return typeof t === 'number' ? process.marginal(t) : process.marginalAt(t)
 }
 
+/** What each component says of each row: K components, B rows. */
+interface Terms {
+  /** ln of w_k N(x; αμ_k, …), less that of the nearest distance: `[K, B]`. */
+  readonly logits: Tensor
+  /** The smallest squared Mahalanobis distance of a row, in squares of its unit: `[1, B, 1]`. */
+  readonly nearest: Tensor
+  readonly unit: Tensor
+  /** x − αμ along the axes of each covariance: `[K, B, d]`. */
+  readonly rotated: Tensor
+  /** Variances along those axes. */
+  readonly variances: Tensor
+}
+
+/** Squares of coordinates up to here are float32 numbers, also divided by small variances. */
+const FAR = 2 ** 40
+
 function componentTerms(
   { weights, means, bases }: DiagonalisedMixture,
   x: Tensor,
   { alpha, sigma }: NoiseLevel,
-): { logJoint: Tensor; whitened: Tensor; axesTransposed: Tensor } {
+): Terms {
   const dims = means[0]!.length
   const batch = x.shape[0] ?? 0
   if (x.shape.length === 0 || x.size !== batch * dims) {
@@ -107,16 +133,23 @@ function componentTerms(
   const centred = sub(reshape(x, [1, -1, dims]), mul(tensor(means.map((m) => [m])), scale))
   const rotated = matMul(centred, tensor(bases.map(({ axes }) => axes)))
   const variances = add(mul(tensor(bases.map((b) => [b.values])), squared(scale)), squared(spread))
-  const whitened = div(rotated, variances)
-  const quadratic = sum(add(mul(rotated, whitened), log(variances)), 2)
+  // In units in which no square overflows; 1 wherever rows are not that far away.
+  const unit = maximum(mul(stopGradient(max(abs(rotated), [0, 2], true)), 1 / FAR), 1)
+  const scaled = div(rotated, unit)
+  const distances = sum(div(square(scaled), variances), 2, true)
+  const nearest = min(distances, 0, true)
   const constant = tensor(
-    weights.map((w) => Math.log(w) - (dims / 2) * Math.log(2 * Math.PI)),
-    [weights.length, 1],
+    weights.map((w) => [Math.log(w) - (dims / 2) * Math.log(2 * Math.PI)]),
+    [weights.length, 1, 1],
   )
+  const beyond = mul(mul(mul(sub(distances, nearest), 0.5), unit), unit)
+  const volumes = mul(sum(log(variances), 2, true), 0.5)
   return {
-    logJoint: sub(constant, mul(quadratic, 0.5)),
-    whitened,
-    axesTransposed: transposedAxes(bases),
+    logits: squeeze(sub(sub(constant, volumes), beyond), 2),
+    nearest,
+    unit,
+    rotated,
+    variances,
   }
 }
 

@@ -1,4 +1,16 @@
-import { add, expected, grad, logSoftmax, mul, oneHot, sum, type Tensor, tidy } from '@sgm/tensor'
+import {
+  add,
+  expected,
+  grad,
+  greater,
+  logSoftmax,
+  mul,
+  oneHot,
+  sum,
+  type Tensor,
+  tidy,
+  where,
+} from '@sgm/tensor'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link classifierGuidance}. */
@@ -37,6 +49,8 @@ export function labelLogLikelihood(
   return (x, t) =>
     tidy(() => {
       const logits = classifier(x, t)
-      return sum(mul(logSoftmax(logits), oneHot(labels, logits.shape[1]!)), 1)
+      // Another class may have the logarithm of no chance at all.
+      const chosen = greater(oneHot(labels, logits.shape[1]!), 0)
+      return sum(where(chosen, logSoftmax(logits), 0), 1)
     })
 }

@@ -63,6 +63,19 @@ describe('classifierGuidance', () => {
   })
 })
 
+describe('labelLogLikelihood', () => {
+  it('is that of the label, whatever other classes are ruled out', async () => {
+    // ln softmax [0, −∞, ln 3] is [−ln 4, −∞, −ln 4 + ln 3].
+    const ruledOut = () => tensor([[0, Number.NEGATIVE_INFINITY, Math.log(3)]])
+    for (const [label, wanted] of [-Math.log(4), Number.NEGATIVE_INFINITY, Math.log(3 / 4)].entries()) {
+      const likelihood = labelLogLikelihood(ruledOut, tensor([label], [1], 'int32'))
+      const [got] = await likelihood(tensor([[0]]), tensor([0])).data()
+      if (Number.isFinite(wanted)) expect(got).toBeCloseTo(wanted, 6)
+      else expect(got).toBe(wanted)
+    }
+  })
+})
+
 describe('classifierFreeGuidance', () => {
   it('runs from unconditional by conditional to sharper', async () => {
     const [conditional] = components
