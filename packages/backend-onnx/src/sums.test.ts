@@ -1,4 +1,16 @@
-import { avgPool2d, compile, full, mean, ones, sum, type Tensor, tensor } from '@sgm/tensor'
+import {
+  avgPool2d,
+  compile,
+  cumsum,
+  full,
+  grad,
+  mean,
+  mul,
+  ones,
+  sum,
+  type Tensor,
+  tensor,
+} from '@sgm/tensor'
 import { expect, test } from 'vitest'
 import { onnx } from './index'
 
@@ -79,4 +91,30 @@ test('a number that is not finite is one of its sum alone', async () => {
 test('means over large windows are as exact', async () => {
   const x = full([1, 512, 512, 2], 0.1)
   expect(errorOf(await compiled((y) => avgPool2d(y, 256), x), tenth)).toBeLessThan(1e-6)
+})
+
+test('running sums keep their digits along any axis, and so do their gradients', async () => {
+  for (const length of [96, 101, 4096, 10007]) {
+    for (const axis of [0, 1]) {
+      const x = full(axis === 0 ? [length, 2] : [2, length], 0.1)
+      const at = (i: number): number => Math.floor(axis === 0 ? i / 2 : i % length)
+      const sums = await compiled((y) => cumsum(y, axis), x)
+      expect(Math.max(...sums.map((value, i) => Math.abs(value / (tenth * (at(i) + 1)) - 1)))).toBeLessThan(
+        1e-6,
+      )
+      const slopes = await compiled(
+        grad((y: Tensor) => sum(mul(cumsum(y, axis), 0.1))),
+        x,
+      )
+      expect(
+        Math.max(...slopes.map((value, i) => Math.abs(value / (tenth * (length - at(i))) - 1))),
+      ).toBeLessThan(1e-6)
+    }
+  }
+})
+
+test('what is not finite enters the running sums from its place on', async () => {
+  const x = tensor(Float32Array.from({ length: 300 }, (_, i) => (i === 150 ? Number.NaN : 1)))
+  const wanted = Array.from({ length: 300 }, (_, i) => (i < 150 ? i + 1 : Number.NaN))
+  expect(await compiled((y) => cumsum(y), x)).toEqual(wanted)
 })

@@ -12,6 +12,7 @@ import { arrays } from '../builder'
 import { identity, invert, permute, reshapeOrder } from '../layout'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
+import { runningSums } from './running-sums'
 
 /** Reshape and its kin move nothing: only where the axes lie changes. */
 const reshape: Rule<'Reshape' | 'ExpandDims'> = (context, node) => {
@@ -210,16 +211,16 @@ const range: Rule<'Range'> = (context, node) => {
 }
 
 const cumsum: Rule<'Cumsum'> = (context, node) => {
-  const { name, order } = context.placed(node.inputs.x)
-  const { axis, exclusive, reverse: backwards } = node.attributes
-  const at = context.builder.constant(Int32Array.of(order.indexOf(Number(axis))), [], 'int32')
-  context.emit(
-    node,
-    'CumSum',
-    [name, at],
-    { exclusive: Number(exclusive), reverse: Number(backwards) },
-    order,
-  )
+  const { builder } = context
+  const { x } = node.inputs
+  const { name, order } = context.placed(x)
+  const axis = order.indexOf(fromFront(node.attributes.axis, order.length))
+  const running = {
+    axis,
+    exclusive: Number(node.attributes.exclusive),
+    reverse: Number(node.attributes.reverse),
+  }
+  context.place(node.outputs[0]!, runningSums(builder, name, permute(x.shape, order), running), order)
 }
 
 const segmentSum: Rule<'UnsortedSegmentSum'> = (context, node) => {

@@ -78,7 +78,7 @@ function inBlocks(builder: Builder, operator: Adding, x: string, runs: readonly 
 }
 
 /** The largest divisor that is a block's size, if there is one. */
-function blockOf(size: number): number | undefined {
+export function blockOf(size: number): number | undefined {
   for (let block = BLOCK; block >= LEAST_BLOCK; block--) if (size % block === 0) return block
   return undefined
 }
