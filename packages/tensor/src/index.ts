@@ -1,6 +1,8 @@
 import { quietCpu } from './backends/quiet'
+import { repairCpuKernels } from './repair/cpu'
 import { repairGradients } from './repair/gradients'
 import { repairWasmKernels } from './repair/kernels'
+import { repairWebglKernels } from './repair/webgl'
 
 export * from './autodiff'
 export * from './backends'
@@ -20,4 +22,6 @@ export type * from './types'
 
 quietCpu()
 repairGradients()
+repairCpuKernels()
 repairWasmKernels()
+repairWebglKernels()

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Sources } from '../sampling'
 import { gradient } from './helpers'
-import { adjoint, type Sources, separableGradient } from './separable'
+import { adjoint, separableGradient } from './separable'
 
 interface Pool {
   readonly filterSize: [number, number] | number

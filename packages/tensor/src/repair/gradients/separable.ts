@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-
-/** What each output position along one axis is made of: indices into the axis, and their weights. */
-export type Sources = (position: number) => readonly (readonly [index: number, weight: number])[]
+import type { Sources } from '../sampling'
 
 /** The transposed matrix of a linear map along one axis: `[1, from, to]`. */
 export function adjoint(from: number, to: number, sources: Sources): tf.Tensor3D {

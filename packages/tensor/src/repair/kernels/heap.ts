@@ -9,6 +9,12 @@ export function floats(backend: BackendWasm, x: Info): Float32Array {
   return backend.typedArrayFromHeap(x) as Float32Array
 }
 
+/** The bits of a tensor of floats, as {@link floats} are. */
+export function bits(backend: BackendWasm, x: Info): Int32Array {
+  const { buffer, byteOffset, length } = floats(backend, x)
+  return new Int32Array(buffer, byteOffset, length)
+}
+
 /** A new tensor of zeros. */
 export function zeros(backend: BackendWasm, shape: readonly number[]): Info {
   const out = backend.makeOutput([...shape], 'float32')

@@ -1,31 +1,51 @@
+import { writtenOut } from '../padding'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
 import { cumsum } from './cumsum'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
-import { writtenOut } from './forward'
+import { elementwise } from './elementwise'
+import { exactIfFinite, exactPerChannel, forFinite } from './finite'
 import { batchMatMul, fusedMatMul } from './matmul'
 import { gather, transpose } from './nothing'
 import { mean, sum } from './reduce'
-import { addKernel, replaceKernel } from './register'
+import { addKernel, compose, type Replacement, replaceKernel } from './register'
+import { resizeNearest } from './resize'
 import { unsortedSegmentSum } from './segment'
 
+const replacements: Readonly<Record<string, Replacement>> = {
+  ...elementwise,
+  ArgMax: forFinite,
+  ArgMin: forFinite,
+  AvgPool: exactIfFinite,
+  BatchMatMul: batchMatMul,
+  ClipByValue: forFinite,
+  Conv2D: compose(exactPerChannel, writtenOut),
+  Conv2DBackpropInput: compose(exactIfFinite, conv2dBackpropInput),
+  DepthwiseConv2dNative: compose(exactPerChannel, writtenOut),
+  Cumsum: cumsum,
+  FusedConv2D: compose(forFinite, writtenOut),
+  FusedDepthwiseConv2D: compose(forFinite, writtenOut),
+  GatherV2: gather,
+  Maximum: forFinite,
+  MaxPool: forFinite,
+  Mean: mean,
+  Minimum: forFinite,
+  Relu6: forFinite,
+  ResizeBilinear: forFinite,
+  ResizeNearestNeighbor: resizeNearest,
+  Sum: sum,
+  Transpose: transpose,
+  _FusedMatMul: compose(forFinite, fusedMatMul),
+}
+
 /**
- * Registers the WASM kernels that tfjs lacks and replaces those that miss the fast path. Without effect the second
- * time. `@tensorflow/tfjs-backend-wasm` must have been imported: {@link useBackend} does both; who drives tfjs by
+ * Registers the WASM kernels that tfjs lacks, and replaces those that are wrong or miss the fast path. Without effect the
+ * second time. `@tensorflow/tfjs-backend-wasm` must have been imported: {@link useBackend} does both; who drives tfjs by
  * hand calls this after that import.
  */
 export function repairWasmKernels(): void {
-  replaceKernel('BatchMatMul', batchMatMul)
-  replaceKernel('_FusedMatMul', fusedMatMul)
-  for (const name of ['Conv2D', 'DepthwiseConv2dNative', 'FusedConv2D', 'FusedDepthwiseConv2D'])
-    replaceKernel(name, writtenOut)
-  replaceKernel('Conv2DBackpropInput', conv2dBackpropInput)
-  addKernel('Conv2DBackpropFilter', conv2dBackpropFilter)
+  for (const [kernel, replacement] of Object.entries(replacements)) replaceKernel(kernel, replacement)
+  addKernel('Conv2DBackpropFilter', exactIfFinite(conv2dBackpropFilter, 'Conv2DBackpropFilter'))
   addKernel('DepthwiseConv2dNativeBackpropInput', depthwiseBackpropInput)
   addKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseBackpropFilter)
   addKernel('UnsortedSegmentSum', unsortedSegmentSum)
-  replaceKernel('GatherV2', gather)
-  replaceKernel('Sum', sum)
-  replaceKernel('Mean', mean)
-  replaceKernel('Cumsum', cumsum)
-  replaceKernel('Transpose', transpose)
 }

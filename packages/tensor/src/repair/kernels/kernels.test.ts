@@ -152,6 +152,43 @@ describe('convolutions', () => {
   })
 })
 
+describe('NaN and infinities', () => {
+  const held = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  const withOne = (shape: number[], seed: number, value: number, at: number): Values => {
+    const { values } = integers(shape, seed)
+    return { shape, values: Float32Array.from(values, (x, i) => (i === at ? value : x)) }
+  }
+  const attrs = { strides: [2, 2], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] }
+
+  it.each(held)('stay where they belong in gradients of convolutions: %f', async (value) => {
+    const [inputShape, filterShape] = [[1, 6, 6, 3] as Shape4, [3, 3, 3, 2] as Shape4]
+    const dy = integers([1, 3, 3, 2], 20)
+    const filter = integers(filterShape, 21)
+    const x = withOne(inputShape, 22, value, 40)
+    await agree('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape })
+    await agree(
+      'Conv2DBackpropInput',
+      { dy, filter: withOne(filterShape, 21, value, 7) },
+      { ...attrs, inputShape },
+    )
+    await agree(
+      'Conv2DBackpropInput',
+      { dy: withOne([1, 3, 3, 2], 20, value, 9), filter },
+      { ...attrs, inputShape },
+    )
+  })
+
+  it.each(held)('pass through fused kernels: %f', async (value) => {
+    const x = withOne([1, 5, 5, 2], 23, value, 24)
+    for (const activation of ['relu', 'relu6']) {
+      await agree('FusedConv2D', { x, filter: integers([3, 3, 2, 3], 24) }, { ...attrs, activation })
+      const a = withOne([1, 4, 3], 25, value, 5)
+      const products = { transposeA: false, transposeB: false, activation }
+      await agree('_FusedMatMul', { a, b: integers([1, 3, 4], 26) }, products)
+    }
+  })
+})
+
 describe('convolution gradients', () => {
   it.each(cases)('2-D, image %j window %j strides %j pad %j', async ([h, w], [fh, fw], strides, pad) => {
     const [batch, channels, outChannels] = [3, 5, 4]

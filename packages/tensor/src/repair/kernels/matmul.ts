@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { stretched } from './broadcast'
 import { type Info, withWindow } from './heap'
 import { LONG, multiply } from './multiply'
 import type { Replacement } from './register'
@@ -29,8 +30,8 @@ export const batchMatMul: Replacement = (plain) => (args) => {
   if (count(b) === 1) {
     multiply(backend, left, right, out, [count(a) * m, k, n])
   } else {
-    const ofA = batchIndex(a.shape.slice(0, -2), outer)
-    const ofB = batchIndex(b.shape.slice(0, -2), outer)
+    const ofA = stretched(a.shape.slice(0, -2), outer)
+    const ofB = stretched(b.shape.slice(0, -2), outer)
     for (let i = 0; i < tf.util.sizeFromShape(outer); i++) {
       withWindow(backend, left, ofA(i) * m * k, [m, k], (x) =>
         withWindow(backend, right, ofB(i) * k * n, [k, n], (y) =>
@@ -87,19 +88,4 @@ function count(x: Info): number {
 function pairsUp(a: Info, b: Info): boolean {
   const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   return count(a) === 1 || count(b) === 1 || tf.util.arraysEqual(outerA, outerB)
-}
-
-/** Which matrix of a batch `shape` meets matrix i of the broadcast batch `outer`. */
-function batchIndex(shape: readonly number[], outer: readonly number[]): (i: number) => number {
-  const sizes = [...Array<number>(outer.length - shape.length).fill(1), ...shape]
-  return (i) => {
-    let [rest, index, stride] = [i, 0, 1]
-    for (let axis = outer.length - 1; axis >= 0; axis--) {
-      const at = rest % outer[axis]!
-      rest = (rest - at) / outer[axis]!
-      if (sizes[axis] !== 1) index += at * stride
-      stride *= sizes[axis]!
-    }
-    return index
-  }
 }

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 
-/** Makes a kernel from the one it replaces. */
-export type Replacement = (plain: tf.KernelFunc) => tf.KernelFunc
+/** Makes a kernel from the one it replaces, whose name is the second argument. */
+export type Replacement = (plain: tf.KernelFunc, kernelName: string) => tf.KernelFunc
+
+/** What a kernel is called with. */
+export type Call = Parameters<tf.KernelFunc>[0]
 
 /** Survives two copies of this package in one program. */
 const OURS = Symbol.for('@sgm/tensor kernel')
@@ -11,7 +14,21 @@ export function replaceKernel(kernelName: string, replacement: Replacement, back
   const plain = tf.getKernel(kernelName, backend)
   if (!plain || OURS in plain.kernelFunc) return
   tf.unregisterKernel(kernelName, backend)
-  tf.registerKernel({ ...plain, kernelFunc: mark(replacement(plain.kernelFunc)) })
+  tf.registerKernel({ ...plain, kernelFunc: mark(replacement(plain.kernelFunc, kernelName)) })
+}
+
+/** Replacements one after the other, the first of them outermost. */
+export const compose =
+  (...replacements: readonly Replacement[]): Replacement =>
+  (plain, kernelName) =>
+    replacements.reduceRight((kernel, replacement) => replacement(kernel, kernelName), plain)
+
+/** Puts a kernel in the place of another where all operands are floats. */
+export function forFloats(kernelFunc: tf.KernelFunc): Replacement {
+  return (plain) => (args) => {
+    const operands = Object.values(args.inputs) as (tf.TensorInfo | undefined)[]
+    return operands.every((x) => x === undefined || x.dtype === 'float32') ? kernelFunc(args) : plain(args)
+  }
 }
 
 /** Registers a WASM kernel that tfjs lacks, once; one that is there already stays. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import type { Replacement } from '../kernels/register'
+import { compose, type Replacement } from '../kernels/register'
 import { type Info, runFlat } from './program'
 import { transposed } from './transpose'
 
@@ -86,7 +86,7 @@ const asFloats: Replacement = (plain) => (args) => {
 /** Reductions, by tfjs's kernel names. */
 export const reductions: Readonly<Record<string, Replacement>> = {
   ...Object.fromEntries(Object.entries(folds).map(([kernel, by]) => [kernel, fold(by)])),
-  Prod: (plain) => fold(folds.Prod)(keepingAxes(plain)),
+  Prod: compose(fold(folds.Prod), keepingAxes),
   Mean: asFloats,
   ArgMax: asFloats,
   ArgMin: asFloats,

@@ -1,0 +1,52 @@
+import * as ops from '../..'
+import { host } from '../host'
+import { INF, NAN, type SpecialCase } from './case'
+
+const paddings = [NAN, INF, -INF, 0, -0, 1].map(
+  (value): SpecialCase => ({
+    op: 'pad',
+    label: `by ${Object.is(value, -0) ? '−0' : value}`,
+    inputs: [host([1, 2], [3, 4])],
+    run: (x) => ops.reciprocal(ops.pad(x, [[0, 1], [1, 0]], value)), // biome-ignore format: pairs
+    value: host([2, 3], [1 / value, 1 / 3, 1 / 4, 1 / value, 1 / value, 1 / value]),
+  }),
+)
+
+export const shapeCases: readonly SpecialCase[] = [
+  ...paddings,
+  {
+    op: 'oneHot',
+    label: 'indices out of range have rows of zeros',
+    inputs: [host([5], [-1, 0, 2, 3, 100])],
+    run: (x) => ops.oneHot(ops.cast(x, 'int32'), 3),
+    value: host([5, 3], [0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+  },
+  {
+    op: 'softmax',
+    label: '−∞ has no share',
+    inputs: [host([3, 2], [-INF, 0, 0, -INF, NAN, 0])],
+    run: (x) => ops.softmax(x),
+    value: host([3, 2], [0, 1, 1, 0, NAN, NAN]),
+  },
+  {
+    op: 'logSoftmax',
+    label: '−∞ has no share',
+    inputs: [host([2, 2], [-INF, 0, NAN, 0])],
+    run: (x) => ops.logSoftmax(x),
+    value: host([2, 2], [-INF, 0, NAN, NAN]),
+  },
+  {
+    op: 'matMul',
+    label: 'rows that are not finite stay apart',
+    inputs: [host([3, 2], [1, NAN, INF, 1, 1, 1]), host([2, 2], [1, 2, 3, 4])],
+    run: (a, b) => ops.matMul(a!, b!),
+    value: host([3, 2], [NAN, NAN, INF, INF, 4, 6]),
+  },
+  {
+    op: 'cumsum',
+    label: 'NaN from its place on',
+    inputs: [host([4], [1, INF, NAN, 1])],
+    run: (x) => ops.cumsum(x),
+    value: host([4], [1, INF, NAN, NAN]),
+  },
+]

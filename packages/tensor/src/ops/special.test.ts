@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs'
+import { expect, test } from 'vitest'
+import { tensor } from '..'
+import { specialCases } from './contract/special'
+
+/** Float32 rounding; GLSL leaves it to the GPU how exact some functions are. */
+const room = (): number => (tf.getBackend() === 'webgl' ? 1e-4 : 1e-6)
+
+test.each(specialCases.map((it) => [`${it.op}, ${it.label}`, it] as const))(
+  '%s',
+  async (_name, { inputs, run, value }) => {
+    const got = run(...inputs.map(({ data, shape }) => tensor(data, shape)))
+    expect(got.shape).toEqual(value.shape)
+    const values = await got.data()
+    for (const [i, wanted] of value.data.entries()) {
+      const near = Math.abs(values[i]! - wanted) <= room() * (1 + Math.abs(wanted))
+      if (!near && values[i] !== wanted) expect(values[i], `entry ${i}`).toBe(wanted)
+    }
+  },
+)

@@ -1,0 +1,24 @@
+import { replaceKernel } from '../kernels/register'
+import { paddedFirst } from '../padding'
+import { elementwise } from './elementwise'
+import { extremes } from './extremes'
+import { type CpuBackend, type Info, valuesOf } from './host'
+import { resizes } from './resize'
+
+const convolution = paddedFirst('cpu', ({ inputs, backend }) => {
+  const weights = valuesOf(backend as CpuBackend, inputs.filter as Info)
+  return !weights.every(Number.isFinite)
+})
+
+const replacements = {
+  ...elementwise,
+  ...extremes,
+  ...resizes,
+  Conv2D: convolution,
+  DepthwiseConv2dNative: convolution,
+}
+
+/** Replaces the kernels of tfjs's CPU backend that are wrong. Without effect the second time. */
+export function repairCpuKernels(): void {
+  for (const [kernel, replacement] of Object.entries(replacements)) replaceKernel(kernel, replacement, 'cpu')
+}

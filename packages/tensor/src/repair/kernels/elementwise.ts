@@ -1,0 +1,45 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { forFinite, onCpuIf } from './finite'
+import { bits, floats, type Info } from './heap'
+import { forFloats, type Replacement } from './register'
+
+/** −1, 0, 1 or NaN, as x is, by its bits: the module has 0 for NaN and for small numbers. */
+const sign = forFloats(({ inputs, backend: held }) => {
+  const { x } = inputs as { x: Info }
+  const backend = held as BackendWasm
+  const out = backend.makeOutput(x.shape, 'float32')
+  const [from, to] = [bits(backend, x), bits(backend, out)]
+  for (let i = 0; i < to.length; i++) {
+    const magnitude = from[i]! & 0x7fffffff
+    const isZeroOrNaN = ((magnitude - 1) | (0x7f800000 - magnitude)) >> 31
+    to[i] = (from[i]! & (isZeroOrNaN | 0x80000000)) | (0x3f800000 & ~isZeroOrNaN)
+  }
+  return out
+})
+
+/** ln(1 + x) in float64, which holds 1 + x well enough unless x is small: the module loses the digits of small x. */
+const log1p = forFloats(({ inputs, backend: held }) => {
+  const { x } = inputs as { x: Info }
+  const backend = held as BackendWasm
+  const out = backend.makeOutput(x.shape, 'float32')
+  const [from, to] = [floats(backend, x), floats(backend, out)]
+  for (let i = 0; i < to.length; i++) {
+    const value = from[i]!
+    to[i] = Math.abs(value) < 1e-5 ? value - (value * value) / 2 : Math.log(1 + value)
+  }
+  return out
+})
+
+/** The module keeps an operator for each value in a map that NaN, unequal to itself, spoils for all later paddings. */
+const pad = onCpuIf(({ attrs }) => {
+  const { constantValue } = attrs as unknown as { constantValue: number }
+  return Number.isNaN(constantValue) || Object.is(constantValue, -0)
+})
+
+/** Kernels that work element by element. */
+export const elementwise: Readonly<Record<string, Replacement>> = {
+  Log1p: log1p,
+  Mod: forFinite,
+  PadV2: pad,
+  Sign: sign,
+}
