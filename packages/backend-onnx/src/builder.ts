@@ -71,10 +71,10 @@ export class Builder {
     return this.constant(arrays[type].of(value), [], type)
   }
 
-  /** A constant; small equal ones are kept once. */
+  /** A constant; small equal numbers are kept once. Sizes are not: which of them are equal may depend on the batch size. */
   constant(data: ArrayBufferView, dims: readonly number[], type: ElementType): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    const signature = bytes.length <= 256 ? `${type} ${dims} ${bytes}` : undefined
+    const signature = type !== 'int64' && bytes.length <= 256 ? `${type} ${dims} ${bytes}` : undefined
     const known = signature && this.#constants.get(signature)
     if (known) return known
     const name = this.fresh('constant')

@@ -1,17 +1,18 @@
 import type { TypedArray } from '@sgm/tensor'
-import { type HostExecutor, sizeOf } from '@sgm/tensor/compile'
+import { type HostExecutor, mapFamily, sizeOf } from '@sgm/tensor/compile'
 import { packUpdates } from './pack'
 
 /** The executor that updates small variables together, as {@link packUpdates} writes it; from outside they are as they were. */
 export function packingUpdates(host: HostExecutor): HostExecutor {
   return {
     name: host.name,
-    async load(graph, variables) {
+    async load(graph, variables, family) {
       const { graph: packed, held } = packUpdates(graph)
       const places = new Map(graph.variables.map(({ value }, i) => [value.id, i]))
       const pack = (values: readonly TypedArray[]): TypedArray[] =>
         held.map((parts) => joined(parts.map(({ id }) => values[places.get(id)!]!)))
-      const executable = await host.load(packed, pack(variables))
+      const packedFamily = family && mapFamily(family, (other) => packUpdates(other).graph)
+      const executable = await host.load(packed, pack(variables), packedFamily)
       return {
         run: (inputs) => executable.run(inputs),
         async readVariables() {

@@ -1,11 +1,13 @@
 import { expected } from '@sgm/tensor'
 import {
+  batchOf,
   type Flattened,
   flattenArguments,
   type Graph,
   type InputSpec,
   readValues,
   traceToGraph,
+  withBatch,
 } from '@sgm/tensor/compile'
 import { mergeBatches } from './dynamic-batch'
 import { encodeModel } from './encode-model'
@@ -58,18 +60,11 @@ export async function toOnnx<A extends readonly unknown[], R>(
     }
     return toModel(graph, names)
   }
-  const length = example.tensors[0]?.shape[0]
-  if (batch === 'fixed' || length === undefined) return encodeModel((await write(example.tensors)).proto)
-  const models = []
-  for (const size of BATCHES) {
-    const specs = example.tensors.map(({ shape, dtype }) => ({
-      shape: shape[0] === length ? [size, ...shape.slice(1)] : shape,
-      dtype,
-    }))
-    models.push({ ...(await write(specs)), batch: size })
-  }
-  const [a, b, c] = models as [(typeof models)[0], (typeof models)[0], (typeof models)[0]]
-  return encodeModel(mergeBatches([a, b, c], a.inputs[0]!))
+  if (batch === 'fixed' || batchOf(example.tensors) === undefined)
+    return encodeModel((await write(example.tensors)).proto)
+  const at = async (size: number) => ({ ...(await write(withBatch(example.tensors, size))), batch: size })
+  const first = await at(BATCHES[0])
+  return encodeModel(mergeBatches([first, await at(BATCHES[1]), await at(BATCHES[2])], first.inputs[0]!))
 }
 
 /** The graph with its variables as constants. */

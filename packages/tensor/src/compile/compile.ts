@@ -1,16 +1,25 @@
+import { checkIntegers } from '../check'
 import { dispose, tidy } from '../memory'
 import { foldIn, type Key } from '../random/key'
 import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
 import { type Flattened, flatten } from './arguments'
-import type { Executable, Executor } from './executor'
+import type { Executor } from './executor'
+import { loadProgram, type Program, pull, push, signature } from './program'
+import { Recent } from './recent'
 import { share } from './share'
-import { type TracedFunction, traceToGraph } from './trace-to-graph'
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
   /** What runs the traced graph. @default none: the function runs eagerly on the current backend */
   readonly executor?: Executor
+  /**
+   * For how many different shapes of arguments the function stays loaded, an integer >= 1: those used last. For others it is traced and loaded
+   * again.
+   *
+   * @default 8
+   */
+  readonly cache?: number
 }
 
 /**
@@ -29,8 +38,9 @@ export interface Compiled<A extends readonly unknown[], R> {
 /**
  * Turns ordinary tensor code into a function that a native runtime runs whole.
  *
- * At the first call with given shapes, `fn` runs once with its ops recorded instead of computed; gradients and optimisers
- * inside it are recorded like everything else. Arguments are tensors and keys, or arrays and plain objects of them.
+ * At the first call with given shapes, `fn` runs with its ops recorded instead of computed; gradients and optimisers
+ * inside it are recorded like everything else. Arguments are tensors and keys, or arrays and plain objects of them. An executor may have it run
+ * for other batch sizes too, to load it once for all of them.
  *
  * - Tensors that `fn` uses from outside become constants, with the values they have then.
  * - Variables (of {@link variable} or `tf.variable`) become state that stays with the runtime between calls.
@@ -42,10 +52,11 @@ export interface Compiled<A extends readonly unknown[], R> {
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
-  { executor }: CompileOptions = {},
+  { executor, cache = 8 }: CompileOptions = {},
 ): Compiled<A, R> {
+  checkIntegers('compile', { cache })
   if (!executor) return eager(fn)
-  const programs = new Map<string, Program>()
+  const programs = new Recent<Program>(cache)
   let holder: Program | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -58,13 +69,17 @@ export function compile<A extends readonly unknown[], R>(
 
   /** The program for arguments like these, holding the variables. */
   const programFor = async (input: Flattened): Promise<Program> => {
-    const signature = `${input.structure} ${input.tensors.map(({ shape, dtype }) => `${dtype}[${shape}]`)}`
-    const known = programs.get(signature)
-    if (known && holder === known) return known
+    const name = signature(input.structure, input.tensors)
+    let program = programs.get(name)
+    if (program && holder === program) return program
     if (holder) await pull(holder)
-    const program = known ?? (await build(fn, input, executor))
-    if (known) await push(known)
-    programs.set(signature, program)
+    holder = undefined
+    if (program) await push(program)
+    else {
+      await disposeAll(programs.makeRoom())
+      program = await loadProgram(fn, input, executor, programs.values())
+      programs.add(name, program)
+    }
     holder = program
     return program
   }
@@ -90,43 +105,18 @@ export function compile<A extends readonly unknown[], R>(
     pushVariables: () => inTurn(async () => holder && push(holder)),
     dispose: () =>
       inTurn(async () => {
-        const executables = [...programs.values()].map(({ executable }) => executable)
-        programs.clear()
         holder = undefined
-        await Promise.all(executables.map((executable) => executable.dispose()))
+        await disposeAll(programs.clear())
       }),
   })
 }
 
-/** A function traced for one set of shapes and loaded. */
-interface Program extends TracedFunction {
-  readonly executable: Executable
-}
-
-async function build<A extends readonly unknown[], R>(
-  fn: (...args: A) => R,
-  input: Flattened,
-  executor: Executor,
-): Promise<Program> {
-  const traced = await traceToGraph(fn, input)
-  const executable = await executor.load(traced.graph, traced.variables)
-  // The runtime has the rest: large constants need not be there twice.
-  return { ...traced, graph: { ...traced.graph, nodes: [], constants: [] }, executable }
+async function disposeAll(programs: readonly Program[]): Promise<void> {
+  await Promise.all(programs.map(({ executable }) => executable.dispose()))
 }
 
 function derived(keys: readonly Key[], { argument, path }: Derivation): Key {
   return path.reduce(foldIn, keys[argument]!)
-}
-
-async function pull({ executable, variables, graph }: Program): Promise<void> {
-  if (graph.variables.every(({ next }) => !next)) return
-  const values = await executable.readVariables()
-  for (const [i, { next }] of graph.variables.entries()) if (next) variables[i]!.assign(values[i]!)
-  dispose(values)
-}
-
-async function push({ executable, variables }: Program): Promise<void> {
-  await executable.writeVariables(variables)
 }
 
 function eager<A extends readonly unknown[], R>(fn: (...args: A) => R): Compiled<A, R> {

@@ -1,5 +1,6 @@
 import type { Key } from '../random/key'
 import type { Tensor } from '../types'
+import type { GraphFamily } from './family'
 import type { Graph } from './graph'
 
 /**
@@ -10,9 +11,10 @@ export interface Executor {
   readonly name: string
   /**
    * @param variables The values from which `graph.variables` start, in order; they stay the caller's.
+   * @param family Where the graph is one of a family, what loads it may serve the others too.
    * @throws Error that names the kernel, when the graph holds one that the executor does not know.
    */
-  load(graph: Graph, variables: readonly Tensor[]): Promise<Executable>
+  load(graph: Graph, variables: readonly Tensor[], family?: GraphFamily): Promise<Executable>
 }
 
 /** A graph made ready, with its variables' values. Tensors given to it stay the caller's; those it returns are the caller's. */

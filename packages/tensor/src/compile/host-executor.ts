@@ -2,6 +2,7 @@ import { tensor } from '../ops/create'
 import { hostValues } from '../random/host-values'
 import type { Tensor, TypedArray } from '../types'
 import type { Executor } from './executor'
+import { type GraphFamily, mapFamily } from './family'
 import type { Graph, Value } from './graph'
 import { valuesAs } from './values'
 
@@ -9,7 +10,7 @@ import { valuesAs } from './values'
 export interface HostExecutor {
   readonly name: string
   /** @throws Error that names the kernel, when the graph holds one that the executor does not know. */
-  load(graph: Graph, variables: readonly TypedArray[]): Promise<HostExecutable>
+  load(graph: Graph, variables: readonly TypedArray[], family?: GraphFamily): Promise<HostExecutable>
 }
 
 /** What a {@link HostExecutor} makes of a graph. */
@@ -26,10 +27,12 @@ export interface HostExecutable {
 export function hostExecutor(host: HostExecutor): Executor {
   return {
     name: host.name,
-    async load(graph, variables) {
-      const drawn = graph.draws.map(({ value }) => value)
-      const whole: Graph = { ...graph, inputs: [...graph.inputs, ...drawn], draws: [] }
-      const executable = await host.load(whole, await readAll(variables))
+    async load(graph, variables, family) {
+      const executable = await host.load(
+        withDrawsAsInputs(graph),
+        await readAll(variables),
+        family && mapFamily(family, withDrawsAsInputs),
+      )
       const { draws } = graph
       const outputs = graph.outputs.map(specOf)
       const state = graph.variables.map(({ value }) => specOf(value))
@@ -44,6 +47,10 @@ export function hostExecutor(host: HostExecutor): Executor {
       }
     },
   }
+}
+
+function withDrawsAsInputs(graph: Graph): Graph {
+  return { ...graph, inputs: [...graph.inputs, ...graph.draws.map(({ value }) => value)], draws: [] }
 }
 
 /** A tensor's values, in the array of its type. */

@@ -1,5 +1,6 @@
 export { type Flattened, flatten as flattenArguments } from './arguments'
 export type * from './executor'
+export { batchOf, type GraphFamily, mapFamily, withBatch } from './family'
 export type * from './graph'
 export { type HostExecutable, type HostExecutor, hostExecutor, readValues } from './host-executor'
 export * from './kernels'
