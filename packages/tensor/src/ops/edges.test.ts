@@ -116,6 +116,9 @@ describe('exponentials at infinities', () => {
     [[INF, -INF], INF, [1, 0]],
     [[3e38, -3e38], 3e38, [1, 0]],
     [[-3e38, -3e38], -3e38, [0.5, 0.5]],
+    [[NAN, 1], NAN, [NAN, NAN]],
+    [[NAN, INF], NAN, [NAN, NAN]],
+    [[1, NAN, -INF], NAN, [NAN, NAN, NAN]],
   ]
   test.each(rows.map((row) => [`of ${row[0]}`, ...row] as const))(
     '%s',

@@ -16,10 +16,10 @@ const MAX = 3.4028234663852886e38
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkTensor('softmax', x)
   const at = checkAxis('softmax', axis, x.shape.length)
-  const y = tf.clipByValue(promote('softmax', 'float32', x), -MAX, MAX)
-  if (y.size === 0) return wrap(y)
+  const y = promote('softmax', 'float32', x)
+  if (y.size === 0) return wrap(tf.clone(y))
   // tfjs has the kernel for the last axis only.
-  return wrap(at === y.rank - 1 ? tf.softmax(y) : shares(y, [at]))
+  return wrap(at === y.rank - 1 ? tf.softmax(finite(y)) : shares(y, [at]))
 }
 
 /** x − ln Σ eˣ along `axis`: the logarithm of {@link softmax}, at infinities too. */
@@ -57,6 +57,11 @@ export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
     }
   })
   return wrap(keepDims ? kept : tf.reshape(kept, without(x.shape, over)))
+}
+
+/** Infinities as the floats next to them; NaN, which WASM's clip takes for a number, as it is. */
+function finite(x: tf.Tensor): tf.Tensor {
+  return tf.where(tf.isNaN(x), x, tf.clipByValue(x, -MAX, MAX))
 }
 
 /** {@link softmax} over several axes. */
