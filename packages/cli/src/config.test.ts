@@ -11,8 +11,7 @@ it('takes what is not said from what was published', () => {
   expect(config).toMatchObject({
     sde: 've',
     predict: 'scaled-score',
-    sigmaMin: 0.01,
-    sigmaMax: 50,
+    numbers: { sigmaMin: 0.01, sigmaMax: 50 },
     ema: 0.999,
     rate: 2e-4,
     warmUp: 5000,
@@ -39,11 +38,16 @@ it('takes what is not said from what was published', () => {
 
 it('keeps what is said', () => {
   const config = newConfig(
-    { data: 'glyphs:16', sde: 'subvp', betaMax: 10, labels: true, steps: 7 },
+    { data: 'glyphs:16', sde: 'subvp', numbers: { betaMax: 10 }, labels: true, steps: 7 },
     digits,
     versions,
   )
-  expect(config).toMatchObject({ net: 'tutorial', betaMin: 0.1, betaMax: 10, steps: 7, dropLabels: 0.1 })
+  expect(config).toMatchObject({
+    net: 'small',
+    numbers: { betaMin: 0.1, betaMax: 10 },
+    steps: 7,
+    dropLabels: 0.1,
+  })
   expect(config.classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
 })
 
@@ -51,9 +55,9 @@ it('refuses what does not fit together, by the names of the options', () => {
   const make = (choices: object, dataset = digits) =>
     newConfig({ data: 'glyphs:16', ...choices }, dataset, versions)
   expect(() => make({ net: 'resnet' })).toThrow(
-    'sgm: expected --net mlp|tutorial|ddpm|ddpmpp|ncsnpp, got resnet',
+    'sgm: expected --net tutorial|small|ddpm|ddpmpp|ncsnpp|mlp, got resnet',
   )
-  expect(() => make({ sde: 'vp', sigmaMax: 3 })).toThrow(
+  expect(() => make({ sde: 'vp', numbers: { sigmaMax: 3 } })).toThrow(
     'sgm: expected --beta-min or --beta-max with --sde vp, got --sigma-max',
   )
   expect(() => make({ dropLabels: 0.5 })).toThrow('sgm: expected --labels with --drop-labels, got none')
@@ -64,7 +68,6 @@ it('refuses what does not fit together, by the names of the options', () => {
     'sgm: expected no --blocks with --net tutorial, got 3',
   )
   expect(() => make({ flip: true }, moons)).toThrow('sgm: expected images for --flip')
-  expect(() => make({ weighting: 'none' })).toThrow('sgm: expected --weighting balanced|likelihood, got none')
 })
 
 it('goes on with what a run was begun with, but for its length', () => {
@@ -76,6 +79,6 @@ it('goes on with what a run was begun with, but for its length', () => {
     logEvery: 3,
   })
   expect(() => continuedConfig('run', stored, { warmUp: 10 })).toThrow(
-    'sgm: expected --warm-up 0, with which run was begun, got 10',
+    'sgm: expected --warm-up 500, with which run was begun (--accept-changes goes on with another), got 10',
   )
 })

@@ -1,22 +1,24 @@
-import { expected } from '@sgm/tensor'
-import { networkChoice } from './choices/networks'
-import { prediction } from './choices/predictions'
-import { type ProcessNumbers, processChoice } from './choices/processes'
+import { expected } from '@sgm/tensor/check'
 import { type Dataset, isDrawn } from './dataset'
+import { choose, offered } from './settings/names'
+import { identitySettings, lengthSettings } from './settings/run'
+import { flagOf } from './settings/setting'
 
 /** What decides every bit of a training run. */
-export interface RunIdentity extends ProcessNumbers {
+export interface RunIdentity {
   /** A density's name, `glyphs[:SIZE][:colour]`, or an absolute path. */
   readonly data: string
   readonly sde: string
   readonly net: string
   /** What the network's output stands for. */
   readonly predict: string
+  /** The numbers of the process, such as `{ sigmaMin: 0.01, sigmaMax: 50 }` of `ve`. */
+  readonly numbers: Readonly<Record<string, number>>
   /** Channels of the first level, or of the hidden layers. */
   readonly width: number
   /** Residual blocks a level, or hidden layers; 0 where the number is fixed. */
   readonly blocks: number
-  /** `balanced` or `likelihood`. */
+  /** How noise levels count in the loss. */
   readonly weighting: string
   readonly batch: number
   readonly rate: number
@@ -40,6 +42,8 @@ export interface RunLength {
   readonly steps: number
   /** Steps between two checkpoints. */
   readonly saveEvery: number
+  /** How many checkpoints to keep. */
+  readonly keep: number
   /** Steps between two evaluations; 0 for none. */
   readonly evalEvery: number
   /** Steps between two lines of the log. */
@@ -48,7 +52,7 @@ export interface RunLength {
 
 /** What `config.json` in a run's folder holds. */
 export interface RunConfig extends RunIdentity, RunLength {
-  readonly format: 'sgm-run-1'
+  readonly format: 'sgm-run-2'
   /** Shape of a datum. */
   readonly shape: readonly number[]
   /** Names of the classes; empty where there are none. */
@@ -59,17 +63,10 @@ export interface RunConfig extends RunIdentity, RunLength {
 }
 
 /** The format of `config.json`. */
-export const FORMAT: RunConfig['format'] = 'sgm-run-1'
+export const FORMAT: RunConfig['format'] = 'sgm-run-2'
 
 /** What a user may say of a run; the rest follows from the published settings. */
 export type RunChoices = Partial<RunIdentity & RunLength>
-
-const changeable: ReadonlySet<string> = new Set<keyof RunLength>([
-  'steps',
-  'saveEvery',
-  'evalEvery',
-  'logEvery',
-])
 
 /**
  * A new run's configuration: the user's choices, and what the network and the process were published with.
@@ -82,20 +79,11 @@ export function newConfig(
   versions: Readonly<Record<string, string>>,
 ): RunConfig {
   const images = dataset.shape.length === 3
-  const given = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined))
-  const net = choices.net ?? (images ? 'tutorial' : 'mlp')
-  const network = networkChoice(net)
+  const given = present(choices)
+  const net = choices.net ?? fitting(dataset.shape)
+  const { training, ...network } = choose('net', offered.net, net)
   const sde = choices.sde ?? network.sde
-  const process = processChoice(sde)
-  for (const name of ['sigma', 'sigmaMin', 'sigmaMax', 'betaMin', 'betaMax'] as const) {
-    if (choices[name] !== undefined && !(name in process.numbers)) {
-      throw expected(
-        'sgm',
-        `${Object.keys(process.numbers).map(flag).join(' or ')} with --sde ${sde}`,
-        flag(name),
-      )
-    }
-  }
+  const process = choose('sde', offered.sde, sde)
   if (choices.blocks !== undefined && network.blocks === 0) {
     throw expected('sgm', `no --blocks with --net ${net}`, choices.blocks)
   }
@@ -103,20 +91,21 @@ export function newConfig(
   if (labels && !dataset.classes) throw expected('sgm', 'data with labels for --labels', choices.data)
   if (choices.dropLabels !== undefined && !labels)
     throw expected('sgm', '--labels with --drop-labels', 'none')
-  const steps = choices.steps ?? network.steps
+  if (!images && (choices.flip || choices.dequantize)) {
+    throw expected('sgm', 'images for --flip and --dequantize', choices.data)
+  }
+  const steps = choices.steps ?? training.steps
   const config: RunConfig = {
     format: FORMAT,
-    data: choices.data,
     sde,
     net,
-    predict: network.predict,
-    ...process.numbers,
+    predict: process.predict ?? network.predict,
     width: network.width,
     blocks: network.blocks,
-    weighting: 'balanced',
-    batch: network.batch,
-    rate: network.rate,
-    warmUp: network.warmUp,
+    weighting: process.weighting,
+    batch: Math.min(training.batch, dataset.length),
+    rate: training.rate,
+    warmUp: training.warmUp,
     clip: 1,
     ema: process.ema,
     seed: 0,
@@ -126,20 +115,18 @@ export function newConfig(
     dequantize: images,
     steps,
     saveEvery: Math.min(1000, Math.max(1, Math.ceil(steps / 10))),
+    keep: 1,
     evalEvery: Math.max(1, Math.ceil(steps / 10)),
     logEvery: Math.max(1, Math.min(50, Math.ceil(steps / 100))),
     ...given,
+    numbers: { ...defaultsOf(sde), ...known(sde, choices.numbers) },
     shape: dataset.shape,
     classes: labels ? dataset.classes! : [],
     range: images ? process.range : null,
     versions,
   }
-  prediction(config.predict)
-  if (config.weighting !== 'balanced' && config.weighting !== 'likelihood') {
-    throw expected('sgm', '--weighting balanced|likelihood', config.weighting)
-  }
-  if (!images && (config.flip || choices.dequantize)) {
-    throw expected('sgm', 'images for --flip and --dequantize', choices.data)
+  if (config.batch > dataset.length) {
+    throw expected('sgm', `--batch of at most ${dataset.length}, the number of images`, config.batch)
   }
   return config
 }
@@ -147,17 +134,63 @@ export function newConfig(
 /**
  * The configuration of a run that goes on: the one it was begun with, but for its length.
  *
+ * @param accept Whether choices that decide bits may differ.
  * @throws RangeError that names the first choice that differs.
  */
-export function continuedConfig(folder: string, stored: RunConfig, choices: RunChoices): RunConfig {
-  const given = Object.entries(choices).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    const before = stored[name as keyof RunConfig] as unknown
-    if (!changeable.has(name) && before !== value) {
-      throw expected('sgm', `${flag(name)} ${before ?? 'unset'}, with which ${folder} was begun`, value)
-    }
+export function continuedConfig(
+  folder: string,
+  stored: RunConfig,
+  choices: RunChoices,
+  accept = false,
+): RunConfig {
+  const { numbers = {}, ...given } = present(choices)
+  const sde = given.sde ?? stored.sde
+  const merged: RunConfig = {
+    ...stored,
+    ...given,
+    numbers: {
+      ...(sde === stored.sde ? stored.numbers : defaultsOf(sde)),
+      ...known(sde, numbers),
+    },
   }
-  return { ...stored, ...Object.fromEntries(given.filter(([name]) => changeable.has(name))) }
+  if (accept) return merged
+  const [first] = differences(stored, merged)
+  if (first) {
+    throw expected(
+      'sgm',
+      `${first.option} ${first.before ?? 'unset'}, with which ${folder} was begun (--accept-changes goes on with another)`,
+      first.after,
+    )
+  }
+  return merged
+}
+
+/** One way in which two configurations differ. */
+export interface Difference {
+  /** Its option, or its name where it has none. */
+  readonly option: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** What decides bits and differs, option by option. */
+export function differences(before: Identity, after: Identity): readonly Difference[] {
+  const [a, b] = [flat(before), flat(after)]
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+    .map((name) => ({ option: optionOf(name), before: a[name], after: b[name] }))
+}
+
+/** What of a configuration decides bits, the length and the versions left out. */
+export type Identity = Omit<RunConfig, keyof RunLength | 'versions' | 'format'>
+
+/** {@link Identity} of a configuration, in one order. */
+export function identityOf(config: RunConfig): Identity {
+  const { format: _, versions: __, ...rest } = config
+  const names = Object.keys(rest).filter((name) => !Object.hasOwn(lengthSettings, name))
+  return Object.fromEntries(
+    names.sort().map((name) => [name, rest[name as keyof typeof rest]]),
+  ) as unknown as Identity
 }
 
 /** Where data are read from, as the configuration keeps it. */
@@ -165,7 +198,35 @@ export function dataSource(data: string, absolute: (path: string) => string): st
   return isDrawn(data) ? data : absolute(data)
 }
 
-/** The command-line option of a choice. */
-function flag(name: string): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+/** The first network that takes data of a shape; points are not asked of networks for images. */
+function fitting(shape: readonly number[]): string {
+  return Object.entries(offered.net).find(([, { fits }]) => fits(shape))![0]
 }
+
+function defaultsOf(sde: string): Readonly<Record<string, number>> {
+  const { numbers } = choose('sde', offered.sde, sde)
+  return Object.fromEntries(Object.entries(numbers).map(([name, { default: value }]) => [name, value]))
+}
+
+/** Numbers that the process has. @throws RangeError when it lacks one. */
+function known(
+  sde: string,
+  numbers: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const has = choose('sde', offered.sde, sde).numbers
+  const other = Object.keys(numbers).find((name) => !Object.hasOwn(has, name))
+  if (other === undefined) return numbers
+  throw expected('sgm', `${Object.keys(has).map(flagOf).join(' or ')} with --sde ${sde}`, flagOf(other))
+}
+
+function present<T extends object>(choices: T): T {
+  return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as T
+}
+
+function flat(config: Identity): Readonly<Record<string, unknown>> {
+  const { numbers, ...rest } = identityOf(config as RunConfig)
+  return { ...rest, ...numbers }
+}
+
+const optionOf = (name: string): string =>
+  Object.hasOwn(identitySettings, name) || !['shape', 'classes', 'range'].includes(name) ? flagOf(name) : name

@@ -9,6 +9,8 @@ export interface Context {
   /** Ends the command by throwing the signal's reason; training saves first. */
   readonly signal?: AbortSignal
   readonly report?: Report
+  /** Takes what a user should know beside the result. */
+  readonly notice?: (text: string) => void
 }
 
 /** How functions are run: options of every command that evaluates a network. */

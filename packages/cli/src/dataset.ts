@@ -17,6 +17,7 @@ import {
 import { openImages } from '@sgm/data/node'
 import { expected, foldIn, type Key, key, type Tensor, tensor, uniformValues } from '@sgm/tensor'
 import type { BatchSource } from '@sgm/train'
+import { inOwnWords } from './settings/names'
 
 /** How a data set is read. */
 export interface Reading {
@@ -65,7 +66,7 @@ export const densityNames = Object.keys(densities)
 
 /** Whether a source is made here and not read from a file. */
 export function isDrawn(source: string): boolean {
-  return source in densities || /^glyphs(:|$)/.test(source)
+  return Object.hasOwn(densities, source) || /^glyphs(:|$)/.test(source)
 }
 
 /**
@@ -74,8 +75,7 @@ export function isDrawn(source: string): boolean {
  * @throws RangeError when there is no such thing.
  */
 export async function openDataset(source: string, split: 'train' | 'test' = 'train'): Promise<Dataset> {
-  const density = densities[source]
-  if (density) return points(density)
+  if (Object.hasOwn(densities, source)) return points(densities[source]!)
   if (isDrawn(source)) return pictures(drawnGlyphs(source, split))
   const found = await stat(source).catch(() => undefined)
   if (!found) {
@@ -92,12 +92,14 @@ function drawnGlyphs(source: string, split: 'train' | 'test'): ImageSet {
   const match = /^glyphs(?::(\d+))?(:colour)?$/.exec(source)
   if (!match) throw expected('sgm', '--data glyphs[:SIZE][:colour]', source)
   const [, size, colour] = match
-  return glyphs({
-    count: split === 'train' ? 60_000 : 10_000,
-    key: foldIn(key(0), split === 'train' ? 0 : 1),
-    ...(size && { size: Number(size) }),
-    channels: colour ? 3 : 1,
-  })
+  return inOwnWords([], `--data ${source}`, () =>
+    glyphs({
+      count: split === 'train' ? 60_000 : 10_000,
+      key: foldIn(key(0), split === 'train' ? 0 : 1),
+      ...(size && { size: Number(size) }),
+      channels: colour ? 3 : 1,
+    }),
+  )
 }
 
 function points(draw: (key: Key, count: number) => Tensor): Dataset {

@@ -1,5 +1,3 @@
-export type { ProcessNumbers } from './choices/processes'
-export type { SamplerSettings } from './choices/samplers'
 export { type RunClassOptions, type RunClassResult, runClass } from './commands/class'
 export { type RunColorizeOptions, runColorize } from './commands/colorize'
 export type { CompletionOptions, CompletionResult } from './commands/conditional'

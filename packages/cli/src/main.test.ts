@@ -59,7 +59,7 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--sde', 'foo'],
-    "error: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t.",
+    "error: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
   ],
   [['train'], "error: required option '--out <folder>' not specified"],
   [

@@ -56,7 +56,8 @@ export async function main(
     if (hint) resume = () => `; ${hint}`
     const { json = false } = program.opts<{ readonly json?: boolean }>()
     await useBackend()
-    const result = await run({ report: bars.report, ...(signal && { signal }) })
+    const notice = (said: string) => void stderr.write(`sgm: ${said}\n`)
+    const result = await run({ report: bars.report, notice, ...(signal && { signal }) })
     bars.stop()
     stdout.write(`${json ? JSON.stringify(result, undefined, 2) : text(result)}\n`)
   }

@@ -1,11 +1,9 @@
-import { importanceTimes, type Loss, likelihoodWeighting, sdeDenoising } from '@sgm/losses'
+import type { Loss } from '@sgm/losses'
 import { bind, classifierFreeGuidance, mapNetwork, type Network, type Score } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
 import { compile, type Executor, type NamedTensors, type Tensor } from '@sgm/tensor'
-import { networkChoice } from './choices/networks'
-import { prediction } from './choices/predictions'
-import { processChoice } from './choices/processes'
 import type { RunConfig } from './config'
+import { choose, inOwnWords, offered } from './settings/names'
 
 /** What a configuration describes. */
 export interface Model {
@@ -15,22 +13,30 @@ export interface Model {
   readonly loss: Loss
 }
 
-/** Makes the parts of a run. */
-export function modelOf(config: RunConfig): Model {
-  const process = processChoice(config.sde).make(config)
-  const network = networkChoice(config.net).make({
-    ...config,
-    classes: config.classes.length,
-    process,
-    centered: config.range?.[0] === -1,
-  })
+/**
+ * Makes the parts of a run.
+ *
+ * @throws RangeError, in the words of the command, where they do not fit each other.
+ */
+export function modelOf({ sde, net, numbers, weighting, ...config }: RunConfig): Model {
+  const process = inOwnWords(Object.keys(numbers), `--sde ${sde}`, () =>
+    choose('sde', offered.sde, sde).make(numbers),
+  )
+  const { seen, toScore } = choose('predict', offered.predict, config.predict)
+  const network = inOwnWords(['width', 'blocks'], `--net ${net}`, () =>
+    choose('net', offered.net, net).make({
+      ...config,
+      classes: config.classes.length,
+      process: seen(process),
+      centered: config.range?.[0] === -1,
+    }),
+  )
   return {
     process,
-    network: mapNetwork(network, (f) => prediction(config.predict)(f, process)),
-    loss: sdeDenoising({
-      process,
-      ...(config.weighting === 'likelihood' && { weighting: likelihoodWeighting, times: importanceTimes() }),
-    }),
+    network: mapNetwork(network, (f) => toScore(f, process)),
+    loss: inOwnWords([], `--weighting ${weighting} and --sde ${sde}`, () =>
+      choose('weighting', offered.weighting, weighting).make(process),
+    ),
   }
 }
 

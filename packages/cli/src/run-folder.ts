@@ -1,9 +1,11 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expected } from '@sgm/tensor'
-import { type CheckpointWeights, checkpointWeights } from '@sgm/train'
-import { writeWhole } from '@sgm/train/node'
-import { FORMAT, type RunConfig } from './config'
+import { type CheckpointInfo, type CheckpointWeights, checkpointWeights } from '@sgm/train'
+import { keptCheckpoints, writeWhole } from '@sgm/train/node'
+import { differences, type Identity, type RunConfig } from './config'
+import { quoted } from './quoted'
+import { validConfig } from './validate'
 
 /** The files of a run. */
 export interface RunFiles {
@@ -33,15 +35,13 @@ export async function readConfig(folder: string): Promise<RunConfig | undefined>
   const { config: path } = runFiles(folder)
   const text = await readIfThere(path)
   if (text === undefined) return undefined
-  let config: Partial<RunConfig> | undefined
+  let value: unknown
   try {
-    config = JSON.parse(new TextDecoder().decode(text))
-  } catch {
-    config = undefined
+    value = JSON.parse(new TextDecoder().decode(text))
+  } catch (cause) {
+    throw expected('sgm', `JSON in ${path}`, (cause as Error).message)
   }
-  if (config?.format !== FORMAT)
-    throw expected('sgm', `a configuration of format ${FORMAT} in ${path}`, 'none')
-  return config as RunConfig
+  return validConfig(value, path)
 }
 
 /** The configuration in a run's folder. */
@@ -59,18 +59,71 @@ export function writeConfig(folder: string, config: RunConfig): Promise<void> {
 /**
  * The weights of a run's last checkpoint; the tensors are the caller's to free.
  *
- * @throws RangeError when there is none yet, or it is damaged.
+ * @throws RangeError when there is none yet, or it is damaged: then with the earlier ones that are kept.
  */
 export async function readWeights(folder: string): Promise<CheckpointWeights> {
-  const bytes = await readIfThere(runFiles(folder).checkpoint)
-  if (!bytes) throw expected('sgm', `a checkpoint in ${folder}`, 'none: it has not been trained yet')
-  return checkpointWeights(bytes)
+  const { checkpoint } = runFiles(folder)
+  const bytes = await readIfThere(checkpoint)
+  if (!bytes) {
+    throw expected(
+      'sgm',
+      `a checkpoint in ${folder}`,
+      `none: it is too young; train on with: sgm train --out ${quoted(folder)}`,
+    )
+  }
+  return explainingDamage(checkpoint, () => checkpointWeights(bytes))
 }
+
+/** Adds to an error about a damaged checkpoint how to return to an earlier one, where there is one. */
+export async function explainingDamage<T>(checkpoint: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    const [latest] = await keptCheckpoints(checkpoint)
+    if (
+      !(error instanceof RangeError) ||
+      !latest ||
+      !/checkpoint with|deserialize|undamaged/.test(error.message)
+    )
+      throw error
+    const back = `cp ${quoted(latest.path)} ${quoted(checkpoint)}`
+    throw new RangeError(`${error.message} in ${checkpoint}; to return to step ${latest.step}: ${back}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Compares a configuration with the one that weights were trained with.
+ *
+ * @throws RangeError that names what differs, and how to go on deliberately.
+ */
+export function checkTrainedWith(folder: string, config: RunConfig, { notes }: CheckpointInfo): void {
+  const found = differences(JSON.parse(notes.config ?? '{}') as Identity, config)
+  if (found.length === 0) return
+  const list = found.map(({ option, before, after }) => `${option} ${text(after)} for ${text(before)}`)
+  throw expected(
+    'sgm',
+    `${runFiles(folder).config} as the weights were trained with (undo the edit, or go on with it: ` +
+      `sgm train --out ${quoted(folder)} --accept-changes)`,
+    list.join(', '),
+  )
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)) ?? 'none'
 
 /** Writes a file that a command gives, making folders on the way. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeWhole(path, content)
+}
+
+/** Whether there is something of a path. */
+export async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A file's bytes, or undefined where there is none: devices and pipes have no end. */

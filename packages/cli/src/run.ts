@@ -2,7 +2,7 @@ import { dispose, type Executor, type NamedTensors } from '@sgm/tensor'
 import type { RunConfig } from './config'
 import { executorOf, type Speed } from './context'
 import { type Model, modelOf } from './model'
-import { knownConfig, readWeights } from './run-folder'
+import { checkTrainedWith, knownConfig, readWeights } from './run-folder'
 
 /** A trained run, ready for use. */
 export interface OpenRun {
@@ -28,8 +28,9 @@ export async function withRun<T>(
   const config = await knownConfig(folder)
   const executor = executorOf(speed)
   const model = modelOf(config)
-  const { step, parameters, ema } = await readWeights(folder)
+  const { step, parameters, ema, notes } = await readWeights(folder)
   try {
+    checkTrainedWith(folder, config, { step, notes })
     return await use({ config, model, step, weights: ema, executor })
   } finally {
     dispose([parameters, ema])

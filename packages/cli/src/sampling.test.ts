@@ -1,12 +1,12 @@
+import { samplerPresets } from '@sgm/samplers'
 import { bind } from '@sgm/score'
 import { expect, it } from 'vitest'
-import { samplerSummaries } from './choices/samplers'
 import { drawSamples } from './sampling'
 import { exactModel } from './testing'
 
 const variance = 0.25
 const shape = [4, 4, 1]
-const names = samplerSummaries.map(([name]) => name)
+const names = Object.keys(samplerPresets)
 
 it.each(names)('%s draws the law of its model', async (sampler) => {
   const { config, model } = exactModel(sampler === 'ald' ? 'sigma-t' : 'vp', shape, variance)
@@ -17,7 +17,7 @@ it.each(names)('%s draws the law of its model', async (sampler) => {
     sampler,
     score: () => score,
     ...(!adaptive && { steps: 60 }),
-    ...(sampler === 'ode' && { tolerance: 1e-3 }),
+    ...(sampler === 'ode' && { numbers: { tolerance: 1e-3 } }),
   }
   const { x, evaluations } = await drawSamples(config, model, drawing, {})
   const values = Array.from(await x.data())
@@ -64,6 +64,8 @@ it('refuses samplers that do not fit', async () => {
   const draw = (sampler: string, count = 1) =>
     drawSamples(config, model, { count, sampler, score: () => bind(model.network, {}) }, {})
   await expect(draw('magic')).rejects.toThrow(/^sgm: expected --sampler pc\|em\|.*, got magic$/)
-  await expect(draw('ald')).rejects.toThrow('sgm: expected --sde ve or sigma-t for --sampler ald')
+  await expect(draw('ald')).rejects.toThrow(
+    'sgm: expected a process with α = 1, such as ve, sigma-t or edm with --sampler ald and --sde vp',
+  )
   await expect(draw('em', 0)).rejects.toThrow('sgm: expected -n to be an integer >= 1, got 0')
 })

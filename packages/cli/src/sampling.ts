@@ -1,20 +1,24 @@
-import { type Sampler, trajectory } from '@sgm/samplers'
+import { type Sampler, type SamplerTarget, trajectory } from '@sgm/samplers'
 import type { Score } from '@sgm/score'
-import { clone, concat, dispose, expected, foldIn, key, type Tensor, tidy } from '@sgm/tensor'
-import { processChoice } from './choices/processes'
-import { makeSampler, type SamplerSettings, type SamplerTarget } from './choices/samplers'
+import { numbersOf } from '@sgm/sde'
+import { clone, concat, dispose, foldIn, key, type Tensor, tidy } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
 import type { RunConfig } from './config'
 import type { Context } from './context'
 import type { Model } from './model'
+import { choose, inOwnWords, offered } from './settings/names'
+import { flagOf } from './settings/setting'
 
 /** How samples are drawn: options of every command that draws. */
-export interface Sampling extends SamplerSettings {
-  /** Name of a sampler; `sgm samplers` lists them. @default 'pc' */
+export interface Sampling {
+  /** Name of a sampler; `sgm samplers` lists them. @default the process's own */
   readonly sampler?: string
   /** @default what the sampler declares, else what the process was published with */
   readonly steps?: number
   /** Sample i depends on (seed, i) only. @default 0 */
   readonly seed?: number
+  /** Numbers of the sampler, such as `{ snr: 0.2 }` of `pc`. @default the sampler's own */
+  readonly numbers?: Readonly<Record<string, number>>
 }
 
 /** What is drawn, and from what. */
@@ -43,12 +47,22 @@ const [IMAGES, POINTS] = [64, 4096]
 export async function drawSamples(
   config: RunConfig,
   model: Model,
-  { count, score, wrap, frames, seed = 0, sampler: name = 'pc', steps: wanted, ...settings }: Drawing,
+  { count, score, wrap, frames, seed = 0, sampler: wantedName, steps: wanted, numbers = {} }: Drawing,
   { signal, report }: Context,
 ): Promise<Drawn> {
   if (!Number.isInteger(count) || count < 1) throw expected('sgm', '-n to be an integer >= 1', count)
   const { process } = model
-  const { steps: published, exploding } = processChoice(config.sde)
+  const { steps: published, sampler: usual } = choose('sde', offered.sde, config.sde)
+  const name = wantedName ?? usual
+  const preset = choose('sampler', offered.sampler, name)
+  const other = Object.keys(numbers).find((number) => !Object.hasOwn(preset.numbers, number))
+  if (other !== undefined) {
+    const known = Object.keys(preset.numbers).map(flagOf).join(' or ') || 'no numbers'
+    throw expected('sgm', `${known} with --sampler ${name}`, flagOf(other))
+  }
+  const values = inOwnWords(Object.keys(preset.numbers), `--sampler ${name}`, () =>
+    numbersOf('sgm', preset.numbers, numbers),
+  )
   const parts: Tensor[] = []
   const block = config.shape.length > 1 ? IMAGES : POINTS
   const blocks = Math.ceil(count / block)
@@ -56,13 +70,13 @@ export async function drawSamples(
   try {
     for (let start = 0; start < count; start += block) {
       const size = Math.min(block, count - start)
-      const made = makeSampler(name, {
-        ...settings,
-        process,
-        exploding,
-        dims: config.shape.reduce((a, b) => a * b, 1),
-        wrap: wrap?.(start, size) ?? ((sampler) => sampler),
-      })
+      const made = inOwnWords([], `--sampler ${name} and --sde ${config.sde}`, () =>
+        preset.make(values, {
+          process,
+          dims: config.shape.reduce((a, b) => a * b, 1),
+          wrap: wrap?.(start, size) ?? ((sampler) => sampler),
+        }),
+      )
       const sampler = made.sampler as Sampler<unknown>
       const own = made.steps ?? sampler.defaults?.steps
       const filming = start === 0 ? frames : undefined

@@ -38,11 +38,12 @@ export function exactModel(
   variance: number,
 ): { config: RunConfig; model: Model } {
   const config: RunConfig = {
-    format: 'sgm-run-1',
+    format: 'sgm-run-2',
     data: 'glyphs',
     sde,
     net: 'mlp',
     predict: 'edm',
+    numbers: {},
     width: 4,
     blocks: 1,
     weighting: 'balanced',
@@ -58,6 +59,7 @@ export function exactModel(
     dequantize: true,
     steps: 1,
     saveEvery: 1,
+    keep: 1,
     evalEvery: 0,
     logEvery: 1,
     shape,

@@ -22,7 +22,7 @@ describe('a checkpoint', () => {
     expect(found).toMatchObject({ step: 12, notes })
     expect([...(await found.ema.weight!.data())]).toEqual([4, 5])
     expect([...(await found.parameters.bias!.data())]).toEqual([0.5])
-    const { state: whole, progress: known } = decodeCheckpoint(bytes, state, key(5))
+    const { state: whole, progress: known } = await decodeCheckpoint(bytes, state, key(5))
     expect(known).toEqual(progress)
     expect([...(await whole.slots.count!.data())]).toEqual([7])
     dispose([found.ema, found.parameters, whole])

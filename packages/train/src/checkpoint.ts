@@ -91,15 +91,18 @@ export async function encodeCheckpoint(
 /**
  * The state a file holds, if it fits the run: the same tensors of the same shapes, the same key.
  *
+ * @param onResume Asked first: what it knows of the run says more than a key or a shape.
  * @throws RangeError when the file is no checkpoint, is damaged, or belongs to another run.
  */
-export function decodeCheckpoint(
+export async function decodeCheckpoint(
   bytes: Uint8Array,
   like: TrainingState,
   key: Key,
-): { state: TrainingState; progress: Progress; notes: Notes } {
+  onResume?: CheckpointOptions['onResume'],
+): Promise<{ state: TrainingState; progress: Progress }> {
   const { tensors, words, step, lossSum, notes } = open('train', bytes)
   try {
+    await onResume?.({ step, notes })
     if (words !== key.words.join(',')) {
       throw expected('train', `a checkpoint of key ${key.words.join(',')}`, words)
     }
@@ -113,7 +116,7 @@ export function decodeCheckpoint(
     for (const [name, x] of Object.entries(wanted)) {
       checkShape('train', `checkpoint tensor ${name}`, tensors[name]!.shape, x.shape)
     }
-    return { state: parts(tensors), progress: { step, key, lossSum }, notes }
+    return { state: parts(tensors), progress: { step, key, lossSum } }
   } catch (error) {
     dispose(tensors)
     throw error

@@ -47,9 +47,8 @@ export async function resumeState(
 ): Promise<Progress | undefined> {
   const bytes = await checkpoint?.store.load()
   if (!bytes) return undefined
-  const { state: saved, progress, notes } = decodeCheckpoint(bytes, state, key)
+  const { state: saved, progress } = await decodeCheckpoint(bytes, state, key, checkpoint?.onResume)
   try {
-    await checkpoint?.onResume?.({ step: progress.step, notes })
     for (const part of ['parameters', 'slots', 'ema'] as const) {
       for (const [name, x] of Object.entries(saved[part])) (state[part][name] as Variable).assign(x)
     }

@@ -5,8 +5,10 @@ import { loadGuidedScore } from '../model'
 import { writeImageGrid } from '../pictures'
 import { withRun } from '../run'
 import { drawSamples, type Sampling } from '../sampling'
-import type { Declare } from './command'
-import { count, number, samplingOptions, speedOptions } from './options'
+import { count, number } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
+import { onRun } from './command'
 
 /** Options of {@link runClass}. */
 export interface RunClassOptions extends Sampling, Speed {
@@ -38,10 +40,9 @@ export interface RunClassResult {
  *
  * @throws RangeError when the run knows no classes or not these.
  */
-export function runClass(
-  { run: folder, label, guidance = 2, n = 8, grid, threads, eager, ...sampling }: RunClassOptions,
-  context: Context = {},
-): Promise<RunClassResult> {
+export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
+  checkOptions(settings, options)
+  const { run: folder, label, guidance = 2, n = 8, grid, threads, eager, ...sampling } = options
   return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
     const { classes, range } = config
     if (classes.length === 0 || !range) {
@@ -85,21 +86,25 @@ function numberOf(name: string, classes: readonly string[]): number {
   return index
 }
 
-/** `sgm class` */
-export const declareClass: Declare = (program, perform) => {
-  const command = program
-    .command('class')
-    .argument('<run>', "the run's folder, trained with --labels")
-    .summary('draw samples of chosen classes')
-    .option('--label <names>', 'classes by name or number, with commas between (all)')
-    .option('--guidance <w>', '0 unconditional, 1 as trained, more sharpens (2)', number())
-    .option('-n, --n <n>', 'samples of each class (8)', count)
-    .option('--grid <file>', 'PNG, a row a class (class.png in the run)')
-  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunClassOptions, 'run'>) =>
-    perform(
-      (context) => runClass({ ...options, run }, context),
-      ({ labels, n, step, evaluations, file }) =>
-        `${n} samples each of ${labels.join(', ')} by the weights at step ${step}, ${evaluations} evaluations each\n${file}`,
-    ),
-  )
+const settings: SettingsOf<RunClassOptions> = {
+  run,
+  label: path('classes by name or number, with commas between (all)', 'names'),
+  guidance: { help: '0 unconditional, 1 as trained, more sharpens (2)', kind: number(), value: 'w' },
+  n: { help: 'samples of each class (8)', kind: count, short: '-n' },
+  grid: path('PNG, a row a class (class.png in the run)'),
+  ...sampling,
+  numbers,
+  ...speed,
 }
+
+/** `sgm class` */
+export const declareClass = onRun({
+  name: 'class',
+  summary: 'draw samples of chosen classes',
+  argument: "the run's folder, trained with --labels",
+  settings,
+  numbers: samplerNumbers,
+  run: runClass,
+  text: ({ labels, n, step, evaluations, file }: RunClassResult) =>
+    `${n} samples each of ${labels.join(', ')} by the weights at step ${step}, ${evaluations} evaluations each\n${file}`,
+})

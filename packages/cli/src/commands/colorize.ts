@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { knownGrey } from '@sgm/samplers'
 import { expected, mean, mul, onesLike } from '@sgm/tensor'
 import type { Context } from '../context'
-import type { Declare } from './command'
+import { count } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
+import { onRun } from './command'
 import { type CompletionOptions, type CompletionResult, complete, describeCompletion } from './conditional'
-import { count, samplingOptions, speedOptions } from './options'
 
 /** Options of {@link runColorize}. */
 export interface RunColorizeOptions extends CompletionOptions {}
@@ -14,10 +16,12 @@ export interface RunColorizeOptions extends CompletionOptions {}
  *
  * @throws RangeError unless the run is on colour images.
  */
-export function runColorize(
-  { grid, ...options }: RunColorizeOptions,
+export async function runColorize(
+  given: RunColorizeOptions,
   context: Context = {},
 ): Promise<CompletionResult> {
+  checkOptions(settings, given)
+  const { grid, ...options } = given
   return complete(
     { ...options, grid: grid ?? join(options.run, 'colorize.png') },
     async ({ config }, x) => {
@@ -31,16 +35,23 @@ export function runColorize(
   )
 }
 
-/** `sgm colorize` */
-export const declareColorize: Declare = (program, perform) => {
-  const command = program
-    .command('colorize')
-    .argument('<run>', "the run's folder, on colour images")
-    .summary('give grey images colours')
-    .option('--data <what>', "colour images to take the grey of (the run's own)")
-    .option('-n, --n <n>', 'number of images (8)', count)
-    .option('--grid <file>', 'PNG: images, their grey, colourings (colorize.png in the run)')
-  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunColorizeOptions, 'run'>) =>
-    perform((context) => runColorize({ ...options, run }, context), describeCompletion),
-  )
+const settings: SettingsOf<RunColorizeOptions> = {
+  run,
+  data: path("colour images to take the grey of (the run's own)", 'what'),
+  n: { help: 'number of images (8)', kind: count, short: '-n' },
+  grid: path('PNG: images, their grey, colourings (colorize.png in the run)'),
+  ...sampling,
+  numbers,
+  ...speed,
 }
+
+/** `sgm colorize` */
+export const declareColorize = onRun({
+  name: 'colorize',
+  summary: 'give grey images colours',
+  argument: "the run's folder, on colour images",
+  settings,
+  numbers: samplerNumbers,
+  run: runColorize,
+  text: describeCompletion,
+})

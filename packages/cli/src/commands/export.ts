@@ -4,7 +4,9 @@ import { bind } from '@sgm/score'
 import { scoped, type Tensor, zeros } from '@sgm/tensor'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
-import type { Declare } from './command'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { path, run } from '../settings/shared'
+import { onRun } from './command'
 
 /** Options of {@link runExport}. */
 export interface RunExportOptions {
@@ -28,7 +30,9 @@ export interface RunExportResult {
  * Writes the score of a run's averaged weights as an ONNX model of any batch size: `x` and `t` (and `label`, where the run
  * was trained with labels) to `score`.
  */
-export function runExport({ run: folder, onnx }: RunExportOptions): Promise<RunExportResult> {
+export async function runExport(options: RunExportOptions): Promise<RunExportResult> {
+  checkOptions(settings, options)
+  const { run: folder, onnx } = options
   return withRun(folder, {}, ({ config, model, step, weights }) =>
     scoped(async (own) => {
       const { shape, classes } = config
@@ -55,24 +59,20 @@ export function runExport({ run: folder, onnx }: RunExportOptions): Promise<RunE
   )
 }
 
+const settings: SettingsOf<RunExportOptions> = { run, onnx: path('the file (score.onnx in the run)') }
+
 /** `sgm export` */
-export const declareExport: Declare = (program, perform) => {
-  program
-    .command('export')
-    .argument('<run>', "the run's folder")
-    .summary('write the score as an ONNX model')
-    .description('Writes the score of the averaged weights as an ONNX model of any batch size.')
-    .option('--onnx <file>', 'the file (score.onnx in the run)')
-    .action((run: string, options: Omit<RunExportOptions, 'run'>) =>
-      perform(
-        () => runExport({ ...options, run }),
-        ({ file, bytes, inputs, outputs }) => {
-          const list = (names: Readonly<Record<string, string>>) =>
-            Object.entries(names)
-              .map((pair) => pair.join(': '))
-              .join(', ')
-          return `${file}, ${(bytes / 1e6).toFixed(1)} MB: ${list(inputs)} → ${list(outputs)}`
-        },
-      ),
-    )
-}
+export const declareExport = onRun({
+  name: 'export',
+  summary: 'write the score as an ONNX model',
+  description: 'Writes the score of the averaged weights as an ONNX model of any batch size.',
+  settings,
+  run: runExport,
+  text: ({ file, bytes, inputs, outputs }: RunExportResult) => {
+    const list = (names: Readonly<Record<string, string>>) =>
+      Object.entries(names)
+        .map((pair) => pair.join(': '))
+        .join(', ')
+    return `${file}, ${(bytes / 1e6).toFixed(1)} MB: ${list(inputs)} → ${list(outputs)}`
+  },
+})

@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises'
 import { dispose } from '@sgm/tensor'
 import type { RunConfig } from '../config'
 import { knownConfig, readIfThere, readWeights, runFiles } from '../run-folder'
-import type { Declare } from './command'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { run as folder } from '../settings/shared'
+import { onRun } from './command'
 
 /** Options of {@link runInfo}. */
 export interface RunInfoOptions {
@@ -27,7 +29,9 @@ export interface RunInfoResult {
  *
  * @throws RangeError when there is no run in the folder.
  */
-export async function runInfo({ run }: RunInfoOptions): Promise<RunInfoResult> {
+export async function runInfo(options: RunInfoOptions): Promise<RunInfoResult> {
+  checkOptions(settings, options)
+  const { run } = options
   const config = await knownConfig(run)
   const files = runFiles(run)
   const log = await readIfThere(files.log)
@@ -41,17 +45,19 @@ export async function runInfo({ run }: RunInfoOptions): Promise<RunInfoResult> {
   return { config, step, parameters: learned, checkpointBytes: saved.size, ...(last && { last }) }
 }
 
+const settings: SettingsOf<RunInfoOptions> = { run: folder }
+
 /** `sgm info` */
-export const declareInfo: Declare = (program, perform) => {
-  program
-    .command('info')
-    .argument('<run>', "the run's folder")
-    .summary('what a run is and how far it has come')
-    .action((run: string) => perform(() => runInfo({ run }), describeInfo))
-}
+export const declareInfo = onRun({
+  name: 'info',
+  summary: 'what a run is and how far it has come',
+  settings,
+  run: runInfo,
+  text: describeInfo,
+})
 
 function describeInfo({ config, step, parameters, checkpointBytes, last }: RunInfoResult): string {
-  const { format: _, versions, shape, classes, range, ...rest } = config
+  const { format: _, versions, shape, classes, range, numbers, ...rest } = config
   const rows: [string, unknown][] = [
     ['step', `${step} of ${config.steps}`],
     ['parameters', parameters.toLocaleString('en')],
@@ -60,7 +66,7 @@ function describeInfo({ config, step, parameters, checkpointBytes, last }: RunIn
     ['shape', shape.join('×')],
     ...(range ? ([['pixels', `[${range.join(', ')}]`]] as [string, unknown][]) : []),
     ...(classes.length > 0 ? ([['classes', classes.join(' ')]] as [string, unknown][]) : []),
-    ...Object.entries(rest),
+    ...Object.entries({ ...rest, ...numbers }),
     [
       'made with',
       Object.entries(versions)

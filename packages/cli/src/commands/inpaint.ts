@@ -3,9 +3,11 @@ import { add, expected, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { decode } from 'fast-png'
 import type { Context } from '../context'
 import { readIfThere } from '../run-folder'
-import type { Declare } from './command'
+import { count } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
+import { onRun } from './command'
 import { type CompletionOptions, type CompletionResult, complete, describeCompletion } from './conditional'
-import { count, samplingOptions, speedOptions } from './options'
 
 /** Options of {@link runInpaint}. */
 export interface RunInpaintOptions extends CompletionOptions {
@@ -22,10 +24,9 @@ export interface RunInpaintOptions extends CompletionOptions {
  *
  * @throws RangeError when the mask is none of the names and no PNG of the images' size.
  */
-export function runInpaint(
-  { mask = 'right', grid, ...options }: RunInpaintOptions,
-  context: Context = {},
-): Promise<CompletionResult> {
+export async function runInpaint(given: RunInpaintOptions, context: Context = {}): Promise<CompletionResult> {
+  checkOptions(settings, given)
+  const { mask = 'right', grid, ...options } = given
   return complete(
     { ...options, grid: grid ?? join(options.run, 'inpaint.png') },
     async ({ config }, x) => {
@@ -77,17 +78,23 @@ async function whitePixels(path: string, height: number, width: number) {
   }
 }
 
-/** `sgm inpaint` */
-export const declareInpaint: Declare = (program, perform) => {
-  const command = program
-    .command('inpaint')
-    .argument('<run>', "the run's folder")
-    .summary('complete images of which a part is hidden')
-    .option('--data <what>', "images, as of sgm train (the run's own)")
-    .option('--mask <what>', 'what to paint in: left|right|top|bottom|center, or a PNG, white there (right)')
-    .option('-n, --n <n>', 'number of images (8)', count)
-    .option('--grid <file>', 'PNG: images, what is known, completions (inpaint.png in the run)')
-  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunInpaintOptions, 'run'>) =>
-    perform((context) => runInpaint({ ...options, run }, context), describeCompletion),
-  )
+const settings: SettingsOf<RunInpaintOptions> = {
+  run,
+  data: path("images, as of sgm train (the run's own)", 'what'),
+  mask: path('what to paint in: left|right|top|bottom|center, or a PNG, white there (right)', 'what'),
+  n: { help: 'number of images (8)', kind: count, short: '-n' },
+  grid: path('PNG: images, what is known, completions (inpaint.png in the run)'),
+  ...sampling,
+  numbers,
+  ...speed,
 }
+
+/** `sgm inpaint` */
+export const declareInpaint = onRun({
+  name: 'inpaint',
+  summary: 'complete images of which a part is hidden',
+  settings,
+  numbers: samplerNumbers,
+  run: runInpaint,
+  text: describeCompletion,
+})

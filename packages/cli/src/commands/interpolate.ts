@@ -7,8 +7,10 @@ import { openDataset } from '../dataset'
 import { loadScore } from '../model'
 import { writeImageGrid } from '../pictures'
 import { withRun } from '../run'
-import type { Declare } from './command'
-import { count, number, positive, speedOptions } from './options'
+import { count, number, positive } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { path, run, speed } from '../settings/shared'
+import { onRun } from './command'
 
 /** Options of {@link runInterpolate}. */
 export interface RunInterpolateOptions extends Speed {
@@ -41,10 +43,12 @@ export interface RunInterpolateResult {
  *
  * @throws RangeError when the images are not of the run's shape, or an option is out of range.
  */
-export function runInterpolate(
-  { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, grid, ...speed }: RunInterpolateOptions,
+export async function runInterpolate(
+  options: RunInterpolateOptions,
   { signal, report }: Context = {},
 ): Promise<RunInterpolateResult> {
+  checkOptions(settings, options)
+  const { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, grid, ...speed } = options
   return withRun(folder, speed, async ({ config, model, step, weights, executor }) => {
     const { range, shape } = config
     if (!range) throw expected('sgm', 'a run on images', config.data)
@@ -54,7 +58,7 @@ export function runInterpolate(
     }
     const { score, dispose } = loadScore(model, weights, executor)
     const problem = { process: model.process, score }
-    const options = (task: string) => ({
+    const solving = (task: string) => ({
       sampler: odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance }),
       steps: 10,
       ...(signal && { signal }),
@@ -64,7 +68,7 @@ export function runInterpolate(
     try {
       return await scoped(async (own) => {
         const x = own(await dataset.take(0, 2 * n, key(0), { range }))
-        const codes = own(await encode(problem, x, options('encoding')))
+        const codes = own(await encode(problem, x, solving('encoding')))
         const between = own(
           tidy(() => {
             const [from, to] = [0, n].map((start) => slice(codes, [start, 0, 0, 0], [n, -1, -1, -1])) as [
@@ -75,7 +79,7 @@ export function runInterpolate(
             return reshape(stack(paths, 1), [n * frames, ...shape])
           }),
         )
-        const images = own(await decode(problem, between, options('decoding')))
+        const images = own(await decode(problem, between, solving('decoding')))
         const file = grid ?? join(folder, 'interpolate.png')
         await writeImageGrid(file, images, frames, range)
         const ends = own(
@@ -97,22 +101,22 @@ export function runInterpolate(
   })
 }
 
-/** `sgm interpolate` */
-export const declareInterpolate: Declare = (program, perform) => {
-  const command = program
-    .command('interpolate')
-    .argument('<run>', "the run's folder")
-    .summary('go between images through their codes')
-    .option('--data <what>', "images, as of sgm train (the run's own)")
-    .option('-n, --n <n>', 'pairs of images, a row each (4)', count)
-    .option('--frames <n>', 'images of a row (9)', number({ least: 2, whole: true }))
-    .option('--tolerance <e>', 'relative and absolute, of the solver (1e-4)', positive)
-    .option('--grid <file>', 'PNG (interpolate.png in the run)')
-  speedOptions(command).action((run: string, options: Omit<RunInterpolateOptions, 'run'>) =>
-    perform(
-      (context) => runInterpolate({ ...options, run }, context),
-      ({ n, step, error, file }) =>
-        `${n} paths by the weights at step ${step}; images come back to ${(100 * error).toPrecision(2)}%\n${file}`,
-    ),
-  )
+const settings: SettingsOf<RunInterpolateOptions> = {
+  run,
+  data: path("images, as of sgm train (the run's own)", 'what'),
+  n: { help: 'pairs of images, a row each (4)', kind: count, short: '-n' },
+  frames: { help: 'images of a row (9)', kind: number({ least: 2, most: 1000, whole: true }) },
+  tolerance: { help: 'relative and absolute, of the solver (1e-4)', kind: positive, value: 'e' },
+  grid: path('PNG (interpolate.png in the run)'),
+  ...speed,
 }
+
+/** `sgm interpolate` */
+export const declareInterpolate = onRun({
+  name: 'interpolate',
+  summary: 'go between images through their codes',
+  settings,
+  run: runInterpolate,
+  text: ({ n, step, error, file }: RunInterpolateResult) =>
+    `${n} paths by the weights at step ${step}; images come back to ${(100 * error).toPrecision(2)}%\n${file}`,
+})

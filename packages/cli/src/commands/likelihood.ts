@@ -5,8 +5,10 @@ import type { Context, Speed } from '../context'
 import { openDataset } from '../dataset'
 import { type Judged, judge, loadDivergence } from '../likelihood'
 import { withRun } from '../run'
-import type { Declare } from './command'
-import { among, count, positive, speedOptions, whole } from './options'
+import { count, oneOf, positive, whole } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { path, run, speed } from '../settings/shared'
+import { onRun } from './command'
 
 /** Options of {@link runLikelihood}. */
 export interface RunLikelihoodOptions extends Speed {
@@ -38,10 +40,12 @@ export interface RunLikelihoodResult extends Judged {
  *
  * @throws RangeError when the data are not of the run's shape, or an option is out of range.
  */
-export function runLikelihood(
-  { run: folder, data, split = 'test', n = 64, tolerance = 1e-5, seed = 0, ...speed }: RunLikelihoodOptions,
+export async function runLikelihood(
+  options: RunLikelihoodOptions,
   context: Context = {},
 ): Promise<RunLikelihoodResult> {
+  checkOptions(settings, options)
+  const { run: folder, data, split = 'test', n = 64, tolerance = 1e-5, seed = 0, ...speed } = options
   return withRun(folder, speed, async ({ config, model, step, weights, executor }) => {
     const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), split)
     if (dataset.shape.join() !== config.shape.join()) {
@@ -60,26 +64,25 @@ export function runLikelihood(
   })
 }
 
-/** `sgm likelihood` */
-export const declareLikelihood: Declare = (program, perform) => {
-  const command = program
-    .command('likelihood')
-    .argument('<run>', "the run's folder")
-    .summary('bits/dim of images under a run')
-    .description(
-      'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points.',
-    )
-    .option('--data <what>', "as of sgm train (the run's own)")
-    .addOption(among('--split <part>', 'test', ['train', 'test']))
-    .option('-n, --n <n>', 'number of data (64)', count)
-    .option('--tolerance <e>', 'relative and absolute, of the solver (1e-5)', positive)
-    .option('--seed <n>', 'of dequantisation and probes (0)', whole)
-  speedOptions(command).action((run: string, options: Omit<RunLikelihoodOptions, 'run'>) =>
-    perform(
-      (context) => runLikelihood({ ...options, run }, context),
-      ({ mean, standardError, unit, count, step, evaluations, seconds }) =>
-        `${mean.toFixed(4)} ± ${standardError.toFixed(4)} ${unit} of ${count} data under the weights at step ${step}; ` +
-        `${evaluations.toFixed(0)} evaluations each, ${seconds.toPrecision(3)} s`,
-    ),
-  )
+const settings: SettingsOf<RunLikelihoodOptions> = {
+  run,
+  data: path("as of sgm train (the run's own)", 'what'),
+  split: { help: 'train|test (test)', kind: oneOf(['train', 'test']), value: 'part' },
+  n: { help: 'number of data (64)', kind: count, short: '-n' },
+  tolerance: { help: 'relative and absolute, of the solver (1e-5)', kind: positive, value: 'e' },
+  seed: { help: 'of dequantisation and probes (0)', kind: whole },
+  ...speed,
 }
+
+/** `sgm likelihood` */
+export const declareLikelihood = onRun({
+  name: 'likelihood',
+  summary: 'bits/dim of images under a run',
+  description:
+    'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points.',
+  settings,
+  run: runLikelihood,
+  text: ({ mean, standardError, unit, count, step, evaluations, seconds }: RunLikelihoodResult) =>
+    `${mean.toFixed(4)} ± ${standardError.toFixed(4)} ${unit} of ${count} data under the weights at step ${step}; ` +
+    `${evaluations.toFixed(0)} evaluations each, ${seconds.toPrecision(3)} s`,
+})

@@ -6,8 +6,11 @@ import { movie, writeImageGrid, writeScatter } from '../pictures'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
-import type { Declare } from './command'
-import { count, samplingOptions, speedOptions } from './options'
+import { count } from '../settings/kinds'
+import { checkOptions, type SettingsOf } from '../settings/setting'
+import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
+import { youth } from '../young'
+import { onRun } from './command'
 
 /** Options of {@link runSample}. */
 export interface RunSampleOptions extends Sampling, Speed {
@@ -31,6 +34,8 @@ export interface RunSampleResult {
   /** Score evaluations of a sample. */
   readonly evaluations: number
   readonly seconds: number
+  /** Said of weights that have hardly learned: what to do first. */
+  readonly young?: string
   /** What was written. */
   readonly files: readonly string[]
 }
@@ -40,10 +45,9 @@ export interface RunSampleResult {
  *
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
  */
-export function runSample(
-  { run: folder, n, grid, gif, npy, threads, eager, ...sampling }: RunSampleOptions,
-  context: Context = {},
-): Promise<RunSampleResult> {
+export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
+  checkOptions(settings, options)
+  const { run: folder, n, grid, gif, npy, threads, eager, ...sampling } = options
   return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
     const { range } = config
     const count = n ?? (range ? 64 : 1000)
@@ -66,7 +70,8 @@ export function runSample(
         if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
         if (gif !== undefined) await film!.write(gif)
         const files = [picture, npy, gif].filter((path) => path !== undefined)
-        return { n: count, step, evaluations, seconds, files }
+        const young = youth(folder, config, step)
+        return { n: count, step, evaluations, seconds, ...(young && { young }), files }
       } finally {
         x.dispose()
       }
@@ -76,23 +81,29 @@ export function runSample(
   })
 }
 
-/** `sgm sample` */
-export const declareSample: Declare = (program, perform) => {
-  const command = program
-    .command('sample')
-    .argument('<run>', "the run's folder")
-    .summary('draw samples from a run')
-    .description('Draws samples from the averaged weights of a run, by any sampler.')
-    .option('-n, --n <n>', 'samples to draw (64 images, 1000 points)', count)
-    .option('--grid <file>', 'PNG of the samples (samples.png in the run)')
-    .option('--gif <file>', 'GIF of the first ones on their way')
-    .option('--npy <file>', 'array of the samples for NumPy')
-  speedOptions(samplingOptions(command)).action((run: string, options: Omit<RunSampleOptions, 'run'>) =>
-    perform(
-      (context) => runSample({ ...options, run }, context),
-      ({ n, step, evaluations, seconds, files }) =>
-        `${n} samples of the weights at step ${step}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s\n` +
-        files.join('\n'),
-    ),
-  )
+const settings: SettingsOf<RunSampleOptions> = {
+  run,
+  n: { help: 'samples to draw (64 images, 1000 points)', kind: count, short: '-n' },
+  grid: path('PNG of the samples (samples.png in the run)'),
+  gif: path('GIF of the first ones on their way'),
+  npy: path('array of the samples for NumPy'),
+  ...sampling,
+  numbers,
+  ...speed,
 }
+
+/** `sgm sample` */
+export const declareSample = onRun({
+  name: 'sample',
+  summary: 'draw samples from a run',
+  description: 'Draws samples from the averaged weights of a run, by any sampler.',
+  settings,
+  numbers: samplerNumbers,
+  run: runSample,
+  text: ({ n, step, young, evaluations, seconds, files }: RunSampleResult) =>
+    [
+      `${n} samples of the weights at step ${step}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s`,
+      ...(young ? [young] : []),
+      ...files,
+    ].join('\n'),
+})

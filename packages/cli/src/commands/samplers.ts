@@ -1,5 +1,7 @@
-import { samplerSummaries } from '../choices/samplers'
+import { samplerPresets } from '@sgm/samplers'
 import type { Declare } from './command'
+
+const summaries = Object.entries(samplerPresets).map(([name, { summary }]) => [name, summary] as const)
 
 /** `sgm samplers` */
 export const declareSamplers: Declare = (program, perform) => {
@@ -8,8 +10,8 @@ export const declareSamplers: Declare = (program, perform) => {
     .summary('list the samplers')
     .action(() =>
       perform(
-        async () => ({ samplers: Object.fromEntries(samplerSummaries) }),
-        () => samplerSummaries.map(([name, summary]) => `${name.padEnd(12)}${summary}`).join('\n'),
+        async () => ({ samplers: Object.fromEntries(summaries) }),
+        () => summaries.map(([name, summary]) => `${name.padEnd(12)}${summary}`).join('\n'),
       ),
     )
 }

@@ -63,7 +63,7 @@ it('refuses to go on with other choices, and names the first', async () => {
   const out = join(folder, 'begun')
   await trainTiny(out, { steps: 1 })
   await expect(runTrain({ out, rate: 0.5 })).rejects.toThrow(
-    `sgm: expected --rate 0.001, with which ${out} was begun, got 0.5`,
+    `sgm: expected --rate 0.001, with which ${out} was begun (--accept-changes goes on with another), got 0.5`,
   )
   await expect(trainTiny(out, { width: 32 })).rejects.toThrow(/--width 16/)
 })

@@ -1,21 +1,30 @@
+import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { type Executor, key, split } from '@sgm/tensor'
-import { type TrainingRun, train } from '@sgm/train'
+import { expected } from '@sgm/tensor/check'
+import { type CheckpointInfo, type CheckpointOptions, type TrainingRun, train } from '@sgm/train'
 import { type FolderLock, fileStore, jsonLog } from '@sgm/train/node'
-import { networkNames } from '../choices/networks'
-import { predictionNames } from '../choices/predictions'
-import { processNames } from '../choices/processes'
-import { continuedConfig, dataSource, newConfig, type RunChoices, type RunConfig } from '../config'
+import {
+  continuedConfig,
+  dataSource,
+  identityOf,
+  newConfig,
+  type RunChoices,
+  type RunConfig,
+} from '../config'
 import { type Context, executorOf, type Speed } from '../context'
-import { type Dataset, densityNames, openDataset } from '../dataset'
+import { type Dataset, openDataset } from '../dataset'
 import { type Model, modelOf } from '../model'
 import { quoted } from '../quoted'
-import { readConfig, runFiles, writeConfig } from '../run-folder'
+import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
+import { flag, whole } from '../settings/kinds'
+import { identitySettings, lengthSettings, numberSettings } from '../settings/run'
+import { addSettings, checkOptions, type SettingsOf } from '../settings/setting'
+import { numbers, path, speed } from '../settings/shared'
 import { claimFolder } from '../training/claim'
 import { evaluations } from '../training/evaluations'
 import { versions } from '../versions'
-import type { Declare } from './command'
-import { among, count, number, positive, speedOptions, whole } from './options'
+import { type Declare, gather } from './command'
 
 /** Options of {@link runTrain}. */
 export interface RunTrainOptions extends RunChoices, Speed {
@@ -23,6 +32,11 @@ export interface RunTrainOptions extends RunChoices, Speed {
   readonly out: string
   /** Held-out data whose bits/dim (nats of points) each evaluation finds; 0 for none. @default 0 */
   readonly evalBits?: number
+  /**
+   * Whether to go on though the configuration differs from the one that the weights were trained with, by an edit or by these
+   * options. @default false
+   */
+  readonly acceptChanges?: boolean
 }
 
 /** What {@link runTrain} did. */
@@ -48,12 +62,16 @@ export interface RunTrainResult {
  * @throws RangeError when a choice is out of range, or differs from what the run in the folder was begun with.
  */
 export async function runTrain(options: RunTrainOptions, context: Context = {}): Promise<RunTrainResult> {
-  const { out: folder, threads, eager, evalBits = 0, ...given } = options
+  checkOptions(settings, options)
+  const { out: folder, threads, eager, evalBits = 0, acceptChanges = false, ...given } = options
   const choices: RunChoices = { ...given, ...(given.data && { data: dataSource(given.data, resolve) }) }
   const stored = await readConfig(folder)
-  const known = stored && continuedConfig(folder, stored, choices)
+  const known = stored && continuedConfig(folder, stored, choices, acceptChanges)
   const dataset = await openDataset(known?.data ?? choices.data ?? 'glyphs')
   const config = known ?? newConfig({ ...choices, data: choices.data ?? 'glyphs' }, dataset, versions())
+  if (dataset.shape.join() !== config.shape.join()) {
+    throw expected('sgm', `--data of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
+  }
   const model = modelOf(config)
   const lock = await claimFolder(folder)
   try {
@@ -61,16 +79,32 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     if (JSON.stringify(found) !== JSON.stringify(stored)) {
       throw new Error(`sgm: expected ${folder} to stay as it was, got another run in it meanwhile`)
     }
-    await writeConfig(folder, config)
-    return await trainIn(
-      folder,
-      lock,
-      { config, model, dataset, evalBits, executor: executorOf({ threads, eager }) },
-      context,
-    )
+    const engine = engineOf({ threads, eager })
+    const onResume = async (saved: CheckpointInfo): Promise<void> => {
+      if (!acceptChanges) checkTrainedWith(folder, config, saved)
+      await writeConfig(folder, config)
+      const before = saved.notes.engine
+      if (before === engine) return
+      context.notice?.(
+        `note: ${folder} was trained by ${before} and goes on by ${engine}: to other bits than a run that was not stopped`,
+      )
+    }
+    // What a checkpoint was trained with stays until that has been compared.
+    if (!(await isThere(runFiles(folder).checkpoint))) await writeConfig(folder, config)
+    const checkpoint = { notes: { config: JSON.stringify(identityOf(config)), engine }, onResume }
+    const ready = { config, model, dataset, evalBits, executor: executorOf({ threads, eager }), checkpoint }
+    return await explainingDamage(runFiles(folder).checkpoint, () => trainIn(folder, lock, ready, context))
   } finally {
     await lock.release()
   }
+}
+
+/** What the bits of a run depend on beside its configuration. */
+function engineOf({ threads, eager = false }: Speed): string {
+  const engine = eager
+    ? '--eager'
+    : `ONNX Runtime on ${threads ?? 'all'} ${threads === 1 ? 'thread' : 'threads'}`
+  return `${engine} (${cpus()[0]?.model ?? process.arch}, sgm ${versions().sgm})`
 }
 
 /** A run that may begin. */
@@ -80,20 +114,21 @@ interface ReadyRun {
   readonly dataset: Dataset
   readonly evalBits: number
   readonly executor: Executor | undefined
+  readonly checkpoint: Required<Pick<CheckpointOptions, 'notes' | 'onResume'>>
 }
 
 /** Trains in a folder that is this process's. */
 async function trainIn(
   folder: string,
   lock: FolderLock,
-  { config, model, dataset, evalBits, executor }: ReadyRun,
+  { config, model, dataset, evalBits, executor, checkpoint }: ReadyRun,
   context: Context,
 ): Promise<RunTrainResult> {
   const files = runFiles(folder)
   const [dataKey, trainKey] = split(key(config.seed))
   const setup = { config, model, folder: files.samples, bits: evalBits, executor }
   const evaluation = evaluations(setup, context)
-  const store = fileStore(files.checkpoint)
+  const store = fileStore(files.checkpoint, { keep: config.keep })
   const run = train({
     model: model.network,
     loss: model.loss,
@@ -113,6 +148,7 @@ async function trainIn(
     ema: { decay: config.ema },
     ...(executor && { compile: executor }),
     checkpoint: {
+      ...checkpoint,
       store: {
         load: store.load,
         async save(bytes, step) {
@@ -170,6 +206,16 @@ async function keeping(run: TrainingRun, work: () => Promise<void>): Promise<voi
   }
 }
 
+const settings: SettingsOf<RunTrainOptions> = {
+  out: { ...path("the run's folder", 'folder'), required: true },
+  ...identitySettings,
+  ...lengthSettings,
+  numbers,
+  acceptChanges: { help: 'go on though the configuration is another than before', kind: flag },
+  evalBits: { help: 'held-out data whose likelihood is found then (0)', kind: whole },
+  ...speed,
+}
+
 /** `sgm train` */
 export const declareTrain: Declare = (program, perform) => {
   const command = program
@@ -179,45 +225,16 @@ export const declareTrain: Declare = (program, perform) => {
       `Trains a score model and keeps the run in a folder: config.json, checkpoint.safetensors, log.jsonl, samples/.\n` +
         'Ctrl-C saves; the same command, or just --out, goes on to the same bits.',
     )
-    .requiredOption('--out <folder>', "the run's folder")
-    .option(
-      '--data <what>',
-      `glyphs[:SIZE][:colour], a file or folder of images,\n${densityNames.slice(0, 4).join(', ')}, … (glyphs)`,
-    )
-    .addOption(among('--net <name>', 'tutorial; mlp for points', networkNames))
-    .addOption(among('--sde <name>', "the network's own", processNames))
-    .option('--steps <n>', 'steps in all; may be raised later', count)
-    .option('--batch <n>', 'data a step', count)
-    .option('--rate <r>', "Adam's learning rate", positive)
-    .option('--warm-up <n>', 'steps over which the rate rises', whole)
-    .option('--clip <c>', 'largest norm of the gradient, 0 for none (1)', number({ least: 0 }))
-    .option('--ema <d>', 'decay of the averaged weights', number({ least: 0, most: 0.999999 }))
-    .option('--width <n>', "the network's base channels", count)
-    .option('--blocks <n>', 'residual blocks a level; hidden layers of mlp', count)
-    .addOption(among('--predict <what>', "the network's own", predictionNames))
-    .addOption(among('--weighting <name>', 'balanced', ['balanced', 'likelihood']))
-    .option('--sigma <s>', 'base of sigma-t (25)', number({ least: 1, open: true }))
-    .option('--sigma-min <s>', 'smallest noise of ve (0.01)', positive)
-    .option('--sigma-max <s>', 'largest noise of ve (50)', positive)
-    .option('--beta-min <b>', 'of vp, subvp (0.1)', number({ least: 0 }))
-    .option('--beta-max <b>', 'of vp, subvp (20)', positive)
-    .option('--labels', 'condition on the classes, for sgm class')
-    .option('--drop-labels <p>', 'share of labels dropped (0.1)', number({ least: 0, most: 1 }))
-    .option('--flip', 'mirror images at random')
-    .option('--no-dequantize', 'keep grey levels without noise within them')
-    .option('--seed <n>', 'of weights, batches and noise (0)', whole)
-    .option('--save-every <n>', 'steps between checkpoints', count)
-    .option('--eval-every <n>', 'steps between pictures of samples, 0 for none', whole)
-    .option('--eval-bits <n>', 'held-out data whose likelihood is found then (0)', whole)
-    .option('--log-every <n>', 'steps between lines of the log', count)
-  speedOptions(command).action((given: RunTrainOptions & { readonly dequantize: boolean }) => {
-    const { dequantize, ...options } = given
-    return perform(
-      (context) => runTrain({ ...options, ...(!dequantize && { dequantize }) }, context),
-      describeTrain,
-      `to go on: sgm train --out ${quoted(options.out)}`,
-    )
-  })
+  const { numbers: _, ...own } = settings
+  addSettings(addSettings(command, own), numberSettings).action(
+    ({ dequantize, ...given }: { readonly dequantize: boolean; readonly out: string }) =>
+      perform(
+        (context) =>
+          runTrain(gather({ ...given, ...(!dequantize && { dequantize }) }, numberSettings), context),
+        describeTrain,
+        `to go on: sgm train --out ${quoted(given.out)}`,
+      ),
+  )
 }
 
 function describeTrain({ folder, step, resumedFrom, loss, samples, evaluation }: RunTrainResult): string {
