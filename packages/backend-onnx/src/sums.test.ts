@@ -4,9 +4,12 @@ import {
   cumsum,
   full,
   grad,
+  max,
   mean,
+  min,
   mul,
   ones,
+  prod,
   sum,
   type Tensor,
   tensor,
@@ -34,6 +37,17 @@ test('sums and means of 2²⁵ numbers keep their digits', async () => {
   const x = full([2 ** 22], 0.1)
   expect(errorOf(await compiled((y) => mean(y), x), tenth)).toBeLessThan(1e-6)
   expect(errorOf(await compiled((y) => sum(y), x), tenth * 2 ** 22)).toBeLessThan(1e-6)
+})
+
+test.each([
+  ['sum', sum],
+  ['mean', mean],
+  ['max', max],
+  ['min', min],
+  ['prod', prod],
+] as const)('%s along no axes changes nothing', async (_, reduce) => {
+  const x = tensor([[1, -2, 3, 4.5]])
+  expect(await compiled((y) => reduce(y, []), x)).toEqual([1, -2, 3, 4.5])
 })
 
 /** Lengths that blocks divide, that none divides, and one longer than a row that is summed at once. */

@@ -32,6 +32,8 @@ export function addUp(
   axes: readonly number[],
   keep: number,
 ): string {
+  // To ReduceX no axes are all of them.
+  if (axes.length === 0) return x
   const count = sizeOf(axes.map((axis) => shape[axis]!))
   if (count <= BLOCK) return builder.op(operator, [x, builder.ints(axes)], { keepdims: keep })
   const left = shape.flatMap((size, axis) => (!axes.includes(axis) ? [size] : keep ? [1] : []))
