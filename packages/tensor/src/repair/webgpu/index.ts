@@ -1,6 +1,7 @@
 import { type Replacement, replaceKernel } from '../kernels/register'
 import { cast } from './cast'
 import { cumulate } from './cumulate'
+import { segmentSum, slice } from './empty'
 import { reductions } from './fold'
 import { transpose } from './transpose'
 
@@ -9,7 +10,9 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Cast: cast,
   Cumprod: cumulate('*'),
   Cumsum: cumulate('+'),
+  Slice: slice,
   Transpose: transpose,
+  UnsortedSegmentSum: segmentSum,
 }
 
 /**
