@@ -68,8 +68,8 @@ describe('odeRk45', () => {
     const all = await sample(mixture, at(1e-4), { key: key(0), x })
     const one = await sample(mixture, at(1e-4), { key: key(0), x: slice(x, [1, 0], [1, 2]) })
     expect(Array.from(await one.data())).toEqual(Array.from(await all.data()).slice(2, 4))
-    const many = await sample(mixture, at(1e-5), { key: key(0), x, steps: 7 })
-    const straight = await sample(mixture, at(1e-5), { key: key(0), x })
+    const many = await sample(mixture, at(1e-6), { key: key(0), x, steps: 7 })
+    const straight = await sample(mixture, at(1e-6), { key: key(0), x })
     const [a, b] = [await many.data(), await straight.data()]
     for (let i = 0; i < 6; i++) expect(Math.abs(a[i]! - b[i]!)).toBeLessThan(5e-4)
     dispose([x, all, one, many, straight])
