@@ -24,13 +24,14 @@ export function key(seed: number): Key {
   return { words: [Math.floor(seed / 2 ** 32), seed >>> 0] }
 }
 
+/** Two independent keys from one: `split(source, 2)`. */
+export function split(source: Key): [Key, Key]
 /**
  * Independent keys from one: key i is Threefry(source, (0, i)), as `jax.random.split` makes it. The first keys of a
  * larger `count` are those of a smaller one.
  *
  * @param count An integer >= 1. @default 2
  */
-export function split(source: Key): [Key, Key]
 export function split(source: Key, count: number): Key[]
 export function split(source: Key, count = 2): Key[] {
   checkKey('split', source)
