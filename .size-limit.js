@@ -16,7 +16,8 @@ const limit = (name, imports, limit) => ({
   path: built(name),
   import: imports,
   limit,
-  ignore: ['@tensorflow/*'],
+  // The package webgpu is for Node alone.
+  ignore: ['@tensorflow/*', 'webgpu'],
   modifyEsbuildConfig: (config) => ({ ...config, alias }),
 })
 
