@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Replacement, replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+import { segmentSum } from '../webgpu/empty'
 import { elementwise } from './elementwise'
 import { extremes } from './extremes'
 import { products } from './matmul'
@@ -12,6 +13,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ...products,
   ...resizes,
   DepthwiseConv2dNative: paddedFirst('webgl', () => true),
+  UnsortedSegmentSum: segmentSum,
 }
 
 /** A replacement in whole numbers and bits, which WebGL 1 does not have: there the plain kernel stays. */
