@@ -1,54 +1,11 @@
 import { expected } from '@sgm/tensor/check'
 import { type Dataset, isDrawn } from './dataset'
+import type { RunIdentity, RunLength } from './settings/choices'
 import { choose, offered } from './settings/names'
 import { identitySettings, lengthSettings } from './settings/run'
 import { flagOf } from './settings/setting'
 
-/** What decides every bit of a training run. */
-export interface RunIdentity {
-  /** A density's name, `glyphs[:SIZE][:colour]`, or an absolute path. */
-  readonly data: string
-  readonly sde: string
-  readonly net: string
-  /** What the network's output stands for. */
-  readonly predict: string
-  /** The numbers of the process, such as `{ sigmaMin: 0.01, sigmaMax: 50 }` of `ve`. */
-  readonly numbers: Readonly<Record<string, number>>
-  /** Channels of the first level, or of the hidden layers. */
-  readonly width: number
-  /** Residual blocks a level, or hidden layers; 0 where the number is fixed. */
-  readonly blocks: number
-  /** How noise levels count in the loss. */
-  readonly weighting: string
-  readonly batch: number
-  readonly rate: number
-  /** Steps over which the rate rises. */
-  readonly warmUp: number
-  /** Largest norm of the gradient; 0 for none. */
-  readonly clip: number
-  /** Decay of the moving average of the weights. */
-  readonly ema: number
-  readonly seed: number
-  /** Whether the network is told the classes. */
-  readonly labels: boolean
-  /** Share of labels that are dropped in training. */
-  readonly dropLabels: number
-  readonly flip: boolean
-  readonly dequantize: boolean
-}
-
-/** What may change when a run goes on. */
-export interface RunLength {
-  readonly steps: number
-  /** Steps between two checkpoints. */
-  readonly saveEvery: number
-  /** How many checkpoints to keep. */
-  readonly keep: number
-  /** Steps between two evaluations; 0 for none. */
-  readonly evalEvery: number
-  /** Steps between two lines of the log. */
-  readonly logEvery: number
-}
+export type { RunIdentity, RunLength } from './settings/choices'
 
 /** What `config.json` in a run's folder holds. */
 export interface RunConfig extends RunIdentity, RunLength {

@@ -1,6 +1,6 @@
 import { processPresets } from '@sgm/sde'
-import type { RunIdentity, RunLength } from '../config'
 import { densityNames } from '../dataset'
+import type { RunIdentity, RunLength } from './choices'
 import { count, flag, number, oneOf, positive, text, whole } from './kinds'
 import { numbersAmong, offered } from './names'
 import type { Settings, SettingsOf } from './setting'
