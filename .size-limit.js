@@ -16,8 +16,7 @@ const limit = (name, imports, limit) => ({
   path: built(name),
   import: imports,
   limit,
-  // The package webgpu is for Node alone.
-  ignore: ['@tensorflow/*', 'webgpu'],
+  ignore: ['@tensorflow/*'],
   modifyEsbuildConfig: (config) => ({ ...config, alias }),
 })
 

@@ -1,3 +1,5 @@
+import { loadDawn } from '#dawn'
+
 /** Where an adapter may come from, and how it is asked for. */
 export interface AdapterOptions {
   /** Which of several GPUs to take. @default 'high-performance' */
@@ -39,11 +41,10 @@ async function findSource(settings: readonly string[]): Promise<Source> {
   if (dawn) return dawn
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu
   if (gpu) return { gpu, name: 'navigator.gpu' }
-  if (typeof process === 'undefined' || !process.versions?.node)
-    throw noAdapter('a browser without navigator.gpu')
-  const loaded = await import('webgpu').catch((cause: unknown) => {
+  const loaded = await loadDawn()?.catch((cause: unknown) => {
     throw noAdapter('none: the package webgpu is not installed, or is not built for this system', cause)
   })
+  if (!loaded) throw noAdapter('a browser without navigator.gpu')
   defineGlobals({ ...loaded.globals })
   dawn = { gpu: loaded.create([...settings]), name: 'the package webgpu' }
   defineNavigator(dawn.gpu)
