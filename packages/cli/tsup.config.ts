@@ -1,3 +1,8 @@
 import { library } from '../../tsup.shared.ts'
 
-export default library({ entry: ['src/index.ts', 'src/bin.ts'] })
+export default library({
+  entry: ['src/index.ts', 'src/bin.ts', 'src/load-run.ts', 'src/files/node.ts', 'src/files/browser.ts'],
+  dts: { entry: ['src/index.ts', 'src/bin.ts', 'src/load-run.ts'] },
+  external: ['#files'],
+  removeNodeProtocol: false,
+})

@@ -1,5 +1,6 @@
 import { expected } from '@sgm/tensor/check'
-import { type Dataset, isDrawn } from './dataset'
+import type { Dataset } from './dataset'
+import { isDrawn } from './densities'
 import type { RunIdentity, RunLength } from './settings/choices'
 import { choose, offered } from './settings/names'
 import { identitySettings, lengthSettings } from './settings/run'
@@ -137,6 +138,19 @@ export function differences(before: Identity, after: Identity): readonly Differe
     .filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
     .map((name) => ({ option: optionOf(name), before: a[name], after: b[name] }))
 }
+
+/**
+ * What differs from the configuration that weights were trained with, in words.
+ *
+ * @param trainedWith {@link identityOf} it as JSON, as the notes of a checkpoint keep it.
+ */
+export function changesSince(trainedWith = '{}', config: RunConfig): readonly string[] {
+  const found = differences(JSON.parse(trainedWith) as Identity, config)
+  return found.map(({ option, before, after }) => `${option} ${inWords(after)} for ${inWords(before)}`)
+}
+
+const inWords = (value: unknown): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value)) ?? 'none'
 
 /** What of a configuration decides bits, the length and the versions left out. */
 export type Identity = Omit<RunConfig, keyof RunLength | 'versions' | 'format'>

@@ -1,22 +1,9 @@
 import { stat } from 'node:fs/promises'
-import {
-  checkerboard,
-  gaussianGrid,
-  gaussianRing,
-  glyphs,
-  type ImageSet,
-  imageBatches,
-  images,
-  pinwheel,
-  rings,
-  spirals,
-  stream,
-  swissRoll,
-  twoMoons,
-} from '@sgm/data'
+import { glyphs, type ImageSet, imageBatches, images, stream } from '@sgm/data'
 import { openImages } from '@sgm/data/node'
 import { expected, foldIn, type Key, key, type Tensor, tensor, uniformValues } from '@sgm/tensor'
 import type { BatchSource } from '@sgm/train'
+import { densities, densityNames, isDrawn } from './densities'
 import { inOwnWords } from './settings/names'
 
 /** How a data set is read. */
@@ -48,25 +35,6 @@ export interface Dataset {
   batches(reading: BatchReading): BatchSource
   /** Data `start` … `start + count − 1`, the same for the same key at any count: `[count, ...shape]`. */
   take(start: number, count: number, key: Key, reading: Reading): Promise<Tensor>
-}
-
-const densities: Readonly<Record<string, (key: Key, count: number) => Tensor>> = {
-  'two-moons': twoMoons,
-  'swiss-roll': swissRoll,
-  rings: rings,
-  spirals: spirals,
-  checkerboard: checkerboard,
-  pinwheel: pinwheel,
-  'gaussian-ring': gaussianRing,
-  'gaussian-grid': gaussianGrid,
-}
-
-/** Names of the densities that need no file. */
-export const densityNames = Object.keys(densities)
-
-/** Whether a source is made here and not read from a file. */
-export function isDrawn(source: string): boolean {
-  return Object.hasOwn(densities, source) || /^glyphs(:|$)/.test(source)
 }
 
 /**

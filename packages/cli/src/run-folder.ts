@@ -1,11 +1,13 @@
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expected } from '@sgm/tensor'
 import { type CheckpointInfo, type CheckpointWeights, checkpointWeights } from '@sgm/train'
 import { keptCheckpoints, writeWhole } from '@sgm/train/node'
-import { differences, type Identity, type RunConfig } from './config'
+import { changesSince, type RunConfig } from './config'
+import { CHECKPOINT, CONFIG } from './files/names'
+import { readIfThere } from './files/read-if-there'
 import { quoted } from './quoted'
-import { validConfig } from './validate'
+import { parsedConfig } from './validate'
 
 /** The files of a run. */
 export interface RunFiles {
@@ -19,8 +21,8 @@ export interface RunFiles {
 /** Where a run's files lie. */
 export function runFiles(folder: string): RunFiles {
   return {
-    config: join(folder, 'config.json'),
-    checkpoint: join(folder, 'checkpoint.safetensors'),
+    config: join(folder, CONFIG),
+    checkpoint: join(folder, CHECKPOINT),
     log: join(folder, 'log.jsonl'),
     samples: join(folder, 'samples'),
   }
@@ -35,13 +37,7 @@ export async function readConfig(folder: string): Promise<RunConfig | undefined>
   const { config: path } = runFiles(folder)
   const text = await readIfThere(path)
   if (text === undefined) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(text))
-  } catch (cause) {
-    throw expected('sgm', `JSON in ${path}`, (cause as Error).message)
-  }
-  return validConfig(value, path)
+  return parsedConfig(text, path)
 }
 
 /** The configuration in a run's folder. */
@@ -99,9 +95,8 @@ export async function explainingDamage<T>(checkpoint: string, read: () => T | Pr
  * @throws RangeError that names what differs, and how to go on deliberately.
  */
 export function checkTrainedWith(folder: string, config: RunConfig, { notes }: CheckpointInfo): void {
-  const found = differences(JSON.parse(notes.config ?? '{}') as Identity, config)
-  if (found.length === 0) return
-  const list = found.map(({ option, before, after }) => `${option} ${text(after)} for ${text(before)}`)
+  const list = changesSince(notes.config, config)
+  if (list.length === 0) return
   throw expected(
     'sgm',
     `${runFiles(folder).config} as the weights were trained with (undo the edit, or go on with it: ` +
@@ -109,8 +104,6 @@ export function checkTrainedWith(folder: string, config: RunConfig, { notes }: C
     list.join(', '),
   )
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)) ?? 'none'
 
 /** Writes a file that a command gives, making folders on the way. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
@@ -124,15 +117,4 @@ export async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** A file's bytes, or undefined where there is none: devices and pipes have no end. */
-export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    if (!(await stat(path)).isFile()) return undefined
-    return new Uint8Array(await readFile(path))
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw error
-  }
 }

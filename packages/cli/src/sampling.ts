@@ -1,4 +1,4 @@
-import { type Sampler, type SamplerTarget, trajectory } from '@sgm/samplers'
+import { type Sampler, type SamplerTarget, samplerPresets, trajectory } from '@sgm/samplers'
 import type { Score } from '@sgm/score'
 import { numbersOf } from '@sgm/sde'
 import { clone, concat, dispose, foldIn, key, type Tensor, tidy } from '@sgm/tensor'
@@ -54,7 +54,7 @@ export async function drawSamples(
   const { process } = model
   const { steps: published, sampler: usual } = choose('sde', offered.sde, config.sde)
   const name = wantedName ?? usual
-  const preset = choose('sampler', offered.sampler, name)
+  const preset = choose('sampler', samplerPresets, name)
   const other = Object.keys(numbers).find((number) => !Object.hasOwn(preset.numbers, number))
   if (other !== undefined) {
     const known = Object.keys(preset.numbers).map(flagOf).join(' or ') || 'no numbers'

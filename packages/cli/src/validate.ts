@@ -26,6 +26,17 @@ const schema = v.strictObject({
   versions: v.record(v.string(), v.string('to be text')),
 })
 
+/** {@link validConfig} of a file's bytes. @throws RangeError, also where they are no JSON. */
+export function parsedConfig(bytes: Uint8Array, path: string): RunConfig {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw expected('sgm', `JSON in ${path}`, (cause as Error).message)
+  }
+  return validConfig(value, path)
+}
+
 /**
  * A configuration as its file holds it.
  *

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context'
-import { addSettings, type Settings } from '../settings/setting'
+import { addSettings } from '../settings/command-line'
+import type { Settings } from '../settings/setting'
 
 /**
  * Runs a command's function and prints what it gives.

@@ -1,5 +1,4 @@
 import { type WeightingPreset, weightingPresets } from '@sgm/losses'
-import { type SamplerPreset, samplerPresets } from '@sgm/samplers'
 import { type NetworkPreset, networkPresets, type PredictionPreset, predictionPresets } from '@sgm/score'
 import { type NumberSettings, type ProcessPreset, processPresets } from '@sgm/sde'
 import { expected } from '@sgm/tensor/check'
@@ -13,13 +12,11 @@ export const offered: {
   readonly net: Table<NetworkPreset>
   readonly predict: Table<PredictionPreset>
   readonly weighting: Table<WeightingPreset>
-  readonly sampler: Table<SamplerPreset>
 } = {
   sde: processPresets,
   net: networkPresets,
   predict: predictionPresets,
   weighting: weightingPresets,
-  sampler: samplerPresets,
 }
 
 /** The entry of a table that a user named. */

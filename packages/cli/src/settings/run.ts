@@ -1,5 +1,5 @@
 import { processPresets } from '@sgm/sde'
-import { densityNames } from '../dataset'
+import { densityNames } from '../densities'
 import type { RunIdentity, RunLength } from './choices'
 import { count, flag, number, oneOf, positive, text, whole } from './kinds'
 import { numbersAmong, offered } from './names'

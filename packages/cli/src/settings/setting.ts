@@ -1,5 +1,4 @@
 import { expected, expectedType } from '@sgm/tensor/check'
-import { type Command, InvalidArgumentError, Option } from 'commander'
 import * as v from 'valibot'
 import type { Kind } from './kinds'
 
@@ -26,25 +25,6 @@ export type SettingsOf<T> = { readonly [K in keyof T]-?: Setting<NonNullable<T[K
 /** The flag of an option: `warmUp` → `--warm-up`. */
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-}
-
-/** Gives a command the options of a table. */
-export function addSettings(command: Command, settings: Settings): Command {
-  for (const [name, { help, kind, value = 'n', short, off, required }] of Object.entries(settings)) {
-    const flag = off ? flagOf(name).replace('--', '--no-') : flagOf(name)
-    const flags = [short && `${short}, `, flag, kind.read && ` <${value}>`].filter(Boolean).join('')
-    const option = new Option(flags, help)
-    if (kind.read) option.argParser((text) => parsed(kind, text))
-    if (required) option.makeOptionMandatory()
-    command.addOption(option)
-  }
-  return command
-}
-
-function parsed(kind: Kind, text: string): unknown {
-  const result = v.safeParse(kind.schema, kind.read!(text))
-  if (result.success) return result.output
-  throw new InvalidArgumentError(`Expected ${kind.words.replace('to be ', '')}.`)
 }
 
 /**

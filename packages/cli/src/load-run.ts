@@ -1,0 +1,70 @@
+import { bind, type Network, type ScoreFunction } from '@sgm/score'
+import type { LinearSDE } from '@sgm/sde'
+import { dispose, expected, type NamedTensors } from '@sgm/tensor'
+import { type CheckpointWeights, checkpointWeights } from '@sgm/train'
+import { readFrom } from '#files'
+import { changesSince, type RunConfig } from './config'
+import { CHECKPOINT, CONFIG } from './files/names'
+import { modelOf } from './model'
+import { parsedConfig } from './validate'
+
+export type { RunConfig, RunIdentity, RunLength } from './config'
+
+/** A run that `sgm train` trained, ready for the library. */
+export interface LoadedRun {
+  /** The score by the averaged weights: x `[B, ...config.shape]`, t `[B]`. Of a run with labels, that without a condition. */
+  readonly score: ScoreFunction
+  /** What the network was trained under. */
+  readonly process: LinearSDE
+  /** Its function is the score: `bind(network, weights, labels)` is that of given classes. */
+  readonly network: Network
+  /** The averaged weights. */
+  readonly weights: NamedTensors
+  /** What `config.json` holds: the data's shape, names of classes, the range of pixels, every choice. */
+  readonly config: RunConfig
+  /** Steps that the weights were trained for. */
+  readonly step: number
+  /** Frees the weights. */
+  dispose(): void
+  [Symbol.dispose](): void
+}
+
+/**
+ * Loads a run of the `sgm` command: the score it learned and the process it was trained under.
+ *
+ * ```ts
+ * const { score, process, config } = await loadRun('run')
+ * const shape = [16, ...config.shape]
+ * const x = await sample({ process, score }, dpmSolverPlusPlus(), { key: key(0), shape, steps: 20 })
+ * ```
+ *
+ * The score is a plain function: `compile(score, { executor: onnx() })` runs it natively.
+ *
+ * @param folder In Node a path, a `file:` URL or the URL of a folder that is served; in browsers a URL, which may be relative
+ * to the page. `config.json` and `checkpoint.safetensors` are read from it.
+ * @throws RangeError when no run or no checkpoint is there, a file is damaged, or `config.json` is not what the weights were
+ * trained with. Error when a file cannot be read.
+ */
+export async function loadRun(folder: string | URL): Promise<LoadedRun> {
+  const { where, read } = readFrom(folder)
+  const [text, bytes] = await Promise.all([read(CONFIG), read(CHECKPOINT)])
+  if (!text) throw expected('loadRun', 'the folder of a run, made by sgm train', `no ${where(CONFIG)}`)
+  if (!bytes) throw expected('loadRun', 'a run that has saved a checkpoint', `no ${where(CHECKPOINT)}`)
+  const config = parsedConfig(text, where(CONFIG))
+  const { process, network } = modelOf(config)
+  const { step, weights, notes } = averaged(checkpointWeights(bytes))
+  const free = (): void => dispose(weights)
+  const changes = changesSince(notes.config, config)
+  if (changes.length > 0) {
+    free()
+    throw expected('loadRun', `${where(CONFIG)} as the weights were trained with`, changes.join(', '))
+  }
+  const score = bind(network, weights)
+  return { score, process, network, weights, config, step, dispose: free, [Symbol.dispose]: free }
+}
+
+/** A checkpoint's averaged weights; the others are freed. */
+function averaged({ parameters, ema, ...rest }: CheckpointWeights) {
+  if (parameters !== ema) dispose(parameters)
+  return { ...rest, weights: ema }
+}
