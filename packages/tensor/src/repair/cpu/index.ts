@@ -1,9 +1,12 @@
 import { replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+
 import { elementwise } from './elementwise'
 import { extremes } from './extremes'
 import { type CpuBackend, type Info, valuesOf } from './host'
+import { typedIfEmpty } from './nothing'
 import { resizes } from './resize'
+import { sums } from './sums'
 
 const convolution = paddedFirst('cpu', ({ inputs, backend }) => {
   const weights = valuesOf(backend as CpuBackend, inputs.filter as Info)
@@ -14,8 +17,11 @@ const replacements = {
   ...elementwise,
   ...extremes,
   ...resizes,
+  ...sums,
+  Concat: typedIfEmpty,
   Conv2D: convolution,
   DepthwiseConv2dNative: convolution,
+  Pack: typedIfEmpty,
 }
 
 /** Replaces the kernels of tfjs's CPU backend that are wrong. Without effect the second time. */

@@ -3,14 +3,18 @@
 import { describe, expect, inject, test } from 'vitest'
 import {
   add,
+  cumsum,
   dotRows,
   full,
   grad,
   linspace,
   logSumExp,
+  matMul,
   mean,
   mul,
   ones,
+  reshape,
+  slice,
   softmax,
   sqrt,
   square,
@@ -19,6 +23,7 @@ import {
   type Tensor,
   tensor,
   tidy,
+  transpose,
 } from '../..'
 
 /** The values of what `f` gives, whose temporaries are freed. */
@@ -78,9 +83,44 @@ describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('sums of many number
     await expectNear(() => softmax(ones([1, 2 ** 20])), 2 ** -20)
   })
 
+  test('running sums end at n times a tenth', async () => {
+    const n = 2 ** 20
+    await expectNear(() => slice(cumsum(full([n], 0.1)), [n - 1], [1]), TENTH * n)
+    await expectNear(() => slice(cumsum(full([n, 2], 0.1), 0), [n - 1, 0], [1, 2]), TENTH * n)
+  })
+
   test('the gradient of what was stretched', async () => {
     const n = 2 ** 20
     const loss = (bias: Tensor): Tensor => sum(mul(add(full([n, 2], 0.5), bias), 0.1))
     await expectNear(() => grad(loss)(tensor([[1, 2]])), TENTH * n)
+  })
+})
+
+describe('matrix products with many terms', () => {
+  test('of two vectors', async () => {
+    const n = 2 ** 22
+    await expectNear(() => matMul(full([1, n], 0.1), full([n, 1], 0.7)), TENTH * Math.fround(0.7) * n)
+  })
+
+  test.each<[string, number[], number[], boolean, boolean]>([
+    ['plain', [8, 2 ** 16], [2 ** 16, 8], false, false],
+    ['the first transposed', [2 ** 16, 8], [2 ** 16, 8], true, false],
+    ['the second transposed', [8, 2 ** 16], [8, 2 ** 16], false, true],
+    ['in batches', [2, 4, 2 ** 15], [2, 2 ** 15, 4], false, false],
+    ['of a length no blocks fit', [4, 33333], [33333, 4], false, false],
+  ])('%s', async (_name, a, b, transposeA, transposeB) => {
+    const terms = a.at(transposeA ? -2 : -1)!
+    const product = () => matMul(full(a, 0.1), full(b, 0.7), { transposeA, transposeB })
+    await expectNear(product, TENTH * Math.fround(0.7) * terms, 3e-6)
+  })
+
+  test('have each its own rows and columns', async () => {
+    // Entry (i, j) of ABᵀ with aₖᵢ = i + 1, bₖⱼ = j + 1 is n(i + 1)(j + 1), all sums exact.
+    const n = 5000
+    const rows = (x: number[]) => mul(ones([n, 1]), tensor([x]))
+    const product = () => matMul(transpose(rows([1, 2, 3])), rows([1, 2, 3, 4]))
+    const wanted = [1, 2, 3].flatMap((i) => [1, 2, 3, 4].map((j) => n * i * j))
+    expect(await valuesOf(product)).toEqual(wanted)
+    expect(await valuesOf(() => reshape(product(), [12]))).toEqual(wanted)
   })
 })
