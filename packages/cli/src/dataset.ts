@@ -60,7 +60,7 @@ function drawnGlyphs(source: string, split: 'train' | 'test'): ImageSet {
   const match = /^glyphs(?::(\d+))?(:colour)?$/.exec(source)
   if (!match) throw expected('sgm', '--data glyphs[:SIZE][:colour]', source)
   const [, size, colour] = match
-  return inOwnWords([], `--data ${source}`, () =>
+  return inOwnWords({ size: 'SIZE' }, `--data glyphs[:SIZE][:colour]`, () =>
     glyphs({
       count: split === 'train' ? 60_000 : 10_000,
       key: foldIn(key(0), split === 'train' ? 0 : 1),
@@ -68,6 +68,18 @@ function drawnGlyphs(source: string, split: 'train' | 'test'): ImageSet {
       channels: colour ? 3 : 1,
     }),
   )
+}
+
+/**
+ * Checks that there are data enough.
+ *
+ * @param each Data that each of n takes.
+ * @throws RangeError in the words of the command.
+ */
+export function checkCount(n: number, { length }: Dataset, each = 1): void {
+  if (n * each <= length) return
+  const what = each === 1 ? `of ${length} images` : `for pairs of ${length} images`
+  throw expected('sgm', `-n of at most ${Math.floor(length / each)} ${what}`, n)
 }
 
 function points(draw: (key: Key, count: number) => Tensor): Dataset {

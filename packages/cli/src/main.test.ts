@@ -44,8 +44,18 @@ it('tells what there is, and of each command its options, within a screen', asyn
     expect(lines.length).toBeLessThan(48)
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
   }
-  expect((await sgm()).code).toBe(2)
   expect((await sgm('--version')).out).toMatch(/^\d+\.\d+\.\d+/)
+})
+
+it('without a command shows the three that people want first', async () => {
+  const { code, out, err } = await sgm()
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect([...err.matchAll(/^ {2}sgm (\w+)/gm)].map(([, command]) => command)).toEqual([
+    'train',
+    'sample',
+    'likelihood',
+  ])
+  expect(err).toContain('sgm --help lists all commands')
 })
 
 it.each([
@@ -65,6 +75,10 @@ it.each([
   [
     ['sample', join(folder, 'none')],
     `sgm: expected a folder of a run, made by sgm train --out FOLDER, got ${join(folder, 'none')}`,
+  ],
+  [
+    ['train', '--out', 'x', '--data', 'glyphs:5'],
+    'sgm: expected SIZE to be an integer in [8, 1024] with --data glyphs[:SIZE][:colour], got 5',
   ],
   [['sampel', 'run'], "error: unknown command 'sampel'\n(Did you mean sample?)"],
   [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],
@@ -99,6 +113,12 @@ it('prints what commands find, as text or as JSON', async () => {
   const info = await sgm('info', run, '--json')
   expect(JSON.parse(info.out)).toMatchObject({ step: 2, config: { data: 'glyphs:8', width: 8 } })
   expect((await sgm('info', run)).out).toMatch(/^step +2 of 2\n/)
+  // A run of 2 steps is no model yet.
+  const young = await sgm('sample', run, '-n', '1', '--sampler', 'ddim', '--steps', '1')
+  expect(young.out).toMatch(/^1 sample of the weights at step 2:/)
+  expect(young.err).toContain(
+    `sgm: note: weights of 2 steps have hardly learned: samples are noise still; train on with: sgm train --out ${run} --steps 5000`,
+  )
   const sampled = await sgm('sample', run, '-n', '2', '--sampler', 'ddim', '--steps', '2', '--json')
   expect(JSON.parse(sampled.out)).toMatchObject({ n: 2, evaluations: 2 })
   expect((await sgm('samplers')).out).toMatch(/^pc +predictor-corrector/)

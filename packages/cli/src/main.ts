@@ -11,6 +11,7 @@ import { declareLikelihood } from './commands/likelihood'
 import { declareSample } from './commands/sample'
 import { declareSamplers } from './commands/samplers'
 import { declareTrain } from './commands/train'
+import { invocation } from './invocation'
 import { progressBars } from './progress'
 import { Stopped } from './stop'
 import { versions } from './versions'
@@ -49,7 +50,12 @@ export async function main(
   args: readonly string[],
   { stdout = process.stdout, stderr = process.stderr, signal }: MainOptions = {},
 ): Promise<number> {
-  const program = new Command('sgm')
+  const name = invocation()
+  if (args.length === 0) {
+    stderr.write(`${firstSteps(name)}\n`)
+    return 2
+  }
+  const program = new Command(name)
   const bars = progressBars(stderr as NodeJS.WriteStream)
   let resume = (): string => ''
   const perform: Perform = async (run, text, hint) => {
@@ -70,7 +76,7 @@ export async function main(
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .addHelpText(
       'after',
-      '\nsgm COMMAND --help tells the options of a command. SGM_DEBUG=1 shows where an error comes from.',
+      `\n${name} COMMAND --help tells the options of a command. SGM_DEBUG=1 shows where an error comes from.`,
     )
     .exitOverride()
   for (const declare of declarations) declare(program, perform)
@@ -90,6 +96,23 @@ export async function main(
     if (stopped) return error instanceof Stopped ? error.exitCode : 130
     return error instanceof RangeError ? 2 : 1
   }
+}
+
+/** What is said to one who names no command. */
+function firstSteps(name: string): string {
+  const rows = [
+    ['train --out run', 'learn to draw digits; or --data FOLDER of images, or two-moons'],
+    ['sample run', 'draw samples into run/samples.png'],
+    ['likelihood run', 'tell how probable held-out data are, in bits/dim'],
+  ] as const
+  const lines = rows.map(([command, does]) => `  ${name} ${command.padEnd(18)}${does}`)
+  return [
+    'sgm trains score models and samples from them.',
+    '',
+    ...lines,
+    '',
+    `${name} --help lists all commands, ${name} COMMAND --help the options of one.`,
+  ].join('\n')
 }
 
 function messageOf(error: unknown): string {

@@ -54,6 +54,19 @@ export async function writeImageGrid(path: string, x: Tensor, columns: number, r
   await writeOutput(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
 }
 
+/** Writes images `[B, H, W, C]` as a PNG of as many rows as there are labels, each with its label before it. */
+export async function writeLabelledRows(
+  path: string,
+  x: Tensor,
+  rowLabels: readonly string[],
+  range: Range,
+): Promise<void> {
+  const columns = x.shape[0]! / rowLabels.length
+  const width = Math.max(240, 2 * columns * x.shape[2]! + 60)
+  const grid = imageMark(x, { columns, range, rowLabels })
+  await writeOutput(path, await toPng(await figure([grid], { width })))
+}
+
 /** Writes points `[n, 2]` as a PNG. */
 export async function writeScatter(path: string, points: Tensor): Promise<void> {
   await writeOutput(path, await toPng(await figure([scatter(points)], { width: 480 })))

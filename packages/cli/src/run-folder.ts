@@ -6,6 +6,7 @@ import { keptCheckpoints, writeWhole } from '@sgm/train/node'
 import { changesSince, type RunConfig } from './config'
 import { CHECKPOINT, CONFIG } from './files/names'
 import { readIfThere } from './files/read-if-there'
+import { pasteable } from './invocation'
 import { quoted } from './quoted'
 import { parsedConfig } from './validate'
 
@@ -64,7 +65,7 @@ export async function readWeights(folder: string): Promise<CheckpointWeights> {
     throw expected(
       'sgm',
       `a checkpoint in ${folder}`,
-      `none: it is too young; train on with: sgm train --out ${quoted(folder)}`,
+      `none: it is too young; train on with: ${pasteable('train --out', folder)}`,
     )
   }
   return explainingDamage(checkpoint, () => checkpointWeights(bytes))
@@ -100,7 +101,7 @@ export function checkTrainedWith(folder: string, config: RunConfig, { notes }: C
   throw expected(
     'sgm',
     `${runFiles(folder).config} as the weights were trained with (undo the edit, or go on with it: ` +
-      `sgm train --out ${quoted(folder)} --accept-changes)`,
+      `${pasteable('train --out', folder)} --accept-changes)`,
     list.join(', '),
   )
 }

@@ -1,15 +1,17 @@
 import type { RunConfig } from './config'
-import { quoted } from './quoted'
+import { pasteable } from './invocation'
+import { choose, offered } from './settings/names'
 
-/** The share of a run below which its weights have hardly learned. */
+/** The share of the steps that a network was published with below which its weights have hardly learned. */
 const SHARE = 0.05
 
-/** What is said of weights that are too young to be sampled, if they are. */
-export function youth(folder: string, { steps, warmUp }: RunConfig, step: number): string | undefined {
-  const enough = Math.max(warmUp, Math.ceil(SHARE * steps))
-  if (step >= Math.min(enough, steps)) return undefined
+/** What is said of weights that are too young to be used, if they are. */
+export function youth(folder: string, { net, steps, warmUp }: RunConfig, step: number): string | undefined {
+  const enough = Math.max(warmUp, Math.ceil(SHARE * choose('net', offered.net, net).training.steps))
+  if (step >= enough) return undefined
+  const longer = step < steps ? '' : ` --steps ${offered.net[net]!.training.steps}`
   return (
-    `note: ${step} of ${steps} steps are too few to tell samples from noise; ` +
-    `train on with: sgm train --out ${quoted(folder)}`
+    `note: weights of ${step} steps have hardly learned: samples are noise still; ` +
+    `train on with: ${pasteable('train --out', folder)}${longer}`
   )
 }

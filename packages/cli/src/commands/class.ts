@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { expected, tensor } from '@sgm/tensor'
 import type { Context, Speed } from '../context'
+import { counted } from '../counted'
 import { loadGuidedScore } from '../model'
-import { writeImageGrid } from '../pictures'
+import { encodeNpy } from '../npy'
+import { writeLabelledRows } from '../pictures'
 import { withRun } from '../run'
+import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
 import { count, number } from '../settings/kinds'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -20,8 +23,10 @@ export interface RunClassOptions extends Sampling, Speed {
   readonly guidance?: number
   /** Samples of each class. @default 8 */
   readonly n?: number
-  /** A PNG with a row for each class. @default `class.png` in the run's folder */
+  /** A PNG with a row for each class, its name before it. @default `class.png` in the run's folder */
   readonly grid?: string
+  /** A `.npy` of the samples class by class, in the range that the network was trained in. @default none */
+  readonly npy?: string
 }
 
 /** What {@link runClass} drew. */
@@ -42,8 +47,8 @@ export interface RunClassResult {
  */
 export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
   checkOptions(settings, options)
-  const { run: folder, label, guidance = 2, n = 8, grid, threads, eager, ...sampling } = options
-  return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
+  const { run: folder, label, guidance = 2, n = 8, grid, npy, threads, eager, ...sampling } = options
+  return withRun(folder, { threads, eager }, context, async ({ config, model, step, weights, executor }) => {
     const { classes, range } = config
     if (classes.length === 0 || !range) {
       throw expected('sgm', 'a run trained with --labels', `${folder} without`)
@@ -70,8 +75,10 @@ export async function runClass(options: RunClassOptions, context: Context = {}):
       )
       held.push(x)
       const file = grid ?? join(folder, 'class.png')
-      await writeImageGrid(file, x, n, range)
-      return { labels: chosen.map((i) => classes[i]!), n, step, evaluations, file }
+      const labels = chosen.map((i) => classes[i]!)
+      await writeLabelledRows(file, x, labels, range)
+      if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+      return { labels, n, step, evaluations, file }
     } finally {
       for (const x of held) x.dispose()
       await guided.dispose()
@@ -92,6 +99,7 @@ const settings: SettingsOf<RunClassOptions> = {
   guidance: { help: '0 unconditional, 1 as trained, more sharpens (2)', kind: number(), value: 'w' },
   n: { help: 'samples of each class (8)', kind: count, short: '-n' },
   grid: path('PNG, a row a class (class.png in the run)'),
+  npy: path('array of the samples for NumPy'),
   ...sampling,
   numbers,
   ...speed,
@@ -106,5 +114,5 @@ export const declareClass = onRun({
   numbers: samplerNumbers,
   run: runClass,
   text: ({ labels, n, step, evaluations, file }: RunClassResult) =>
-    `${n} samples each of ${labels.join(', ')} by the weights at step ${step}, ${evaluations} evaluations each\n${file}`,
+    `${counted(n, 'sample')} each of ${labels.join(', ')} by the weights at step ${step}, ${evaluations} evaluations each\n${file}`,
 })

@@ -3,7 +3,8 @@ import { type Known, replacement, type SamplerTarget } from '@sgm/samplers'
 import { concat, expected, key, reshape, scoped, slice, type Tensor, tidy } from '@sgm/tensor'
 import { dataSource } from '../config'
 import type { Context, Speed } from '../context'
-import { openDataset } from '../dataset'
+import { counted } from '../counted'
+import { checkCount, openDataset } from '../dataset'
 import { loadScore } from '../model'
 import { writeImageGrid } from '../pictures'
 import { type OpenRun, withRun } from '../run'
@@ -49,7 +50,7 @@ export function complete(
   clueOf: (run: OpenRun, x: Tensor) => Promise<Clue>,
   context: Context,
 ): Promise<CompletionResult> {
-  return withRun(folder, { threads, eager }, async (run) => {
+  return withRun(folder, { threads, eager }, context, async (run) => {
     const { config, model, step, weights, executor } = run
     const { range } = config
     if (!range) throw expected('sgm', 'a run on images', config.data)
@@ -57,6 +58,7 @@ export function complete(
     if (dataset.shape.join() !== config.shape.join()) {
       throw expected('sgm', `images of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
     }
+    checkCount(n, dataset)
     const { score, dispose } = loadScore(model, weights, executor)
     try {
       return await scoped(async (own) => {
@@ -86,5 +88,5 @@ function rows(x: Tensor, start: number, count: number): Tensor {
 
 /** What a completion says when it is done. */
 export function describeCompletion({ n, step, evaluations, file }: CompletionResult): string {
-  return `${n} images completed by the weights at step ${step}, ${evaluations} evaluations each\n${file}`
+  return `${counted(n, 'image')} completed by the weights at step ${step}, ${evaluations} evaluations each\n${file}`
 }

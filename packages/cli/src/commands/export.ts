@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { toOnnx } from '@sgm/backend-onnx'
 import { bind } from '@sgm/score'
 import { scoped, type Tensor, zeros } from '@sgm/tensor'
+import type { Context } from '../context'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -30,10 +31,10 @@ export interface RunExportResult {
  * Writes the score of a run's averaged weights as an ONNX model of any batch size: `x` and `t` (and `label`, where the run
  * was trained with labels) to `score`.
  */
-export async function runExport(options: RunExportOptions): Promise<RunExportResult> {
+export async function runExport(options: RunExportOptions, context: Context = {}): Promise<RunExportResult> {
   checkOptions(settings, options)
   const { run: folder, onnx } = options
-  return withRun(folder, {}, ({ config, model, step, weights }) =>
+  return withRun(folder, {}, context, ({ config, model, step, weights }) =>
     scoped(async (own) => {
       const { shape, classes } = config
       const labelled = classes.length > 0

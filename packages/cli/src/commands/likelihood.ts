@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { expected, key } from '@sgm/tensor'
 import { dataSource } from '../config'
 import type { Context, Speed } from '../context'
+import { counted } from '../counted'
 import { openDataset } from '../dataset'
 import { type Judged, judge, loadDivergence } from '../likelihood'
 import { withRun } from '../run'
@@ -46,7 +47,7 @@ export async function runLikelihood(
 ): Promise<RunLikelihoodResult> {
   checkOptions(settings, options)
   const { run: folder, data, split = 'test', n = 64, tolerance = 1e-5, seed = 0, ...speed } = options
-  return withRun(folder, speed, async ({ config, model, step, weights, executor }) => {
+  return withRun(folder, speed, context, async ({ config, model, step, weights, executor }) => {
     const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), split)
     if (dataset.shape.join() !== config.shape.join()) {
       throw expected('sgm', `data of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
@@ -83,6 +84,6 @@ export const declareLikelihood = onRun({
   settings,
   run: runLikelihood,
   text: ({ mean, standardError, unit, count, step, evaluations, seconds }: RunLikelihoodResult) =>
-    `${mean.toFixed(4)} ± ${standardError.toFixed(4)} ${unit} of ${count} data under the weights at step ${step}; ` +
+    `${mean.toFixed(4)} ± ${standardError.toFixed(4)} ${unit} of ${counted(count, 'datum', 'data')} under the weights at step ${step}; ` +
     `${evaluations.toFixed(0)} evaluations each, ${seconds.toPrecision(3)} s`,
 })

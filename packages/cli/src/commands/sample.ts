@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Context, Speed } from '../context'
+import { counted } from '../counted'
 import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
 import { movie, writeImageGrid, writeScatter } from '../pictures'
@@ -9,7 +10,6 @@ import { drawSamples, type Sampling } from '../sampling'
 import { count } from '../settings/kinds'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
-import { youth } from '../young'
 import { onRun } from './command'
 
 /** Options of {@link runSample}. */
@@ -34,8 +34,6 @@ export interface RunSampleResult {
   /** Score evaluations of a sample. */
   readonly evaluations: number
   readonly seconds: number
-  /** Said of weights that have hardly learned: what to do first. */
-  readonly young?: string
   /** What was written. */
   readonly files: readonly string[]
 }
@@ -48,7 +46,7 @@ export interface RunSampleResult {
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
   checkOptions(settings, options)
   const { run: folder, n, grid, gif, npy, threads, eager, ...sampling } = options
-  return withRun(folder, { threads, eager }, async ({ config, model, step, weights, executor }) => {
+  return withRun(folder, { threads, eager }, context, async ({ config, model, step, weights, executor }) => {
     const { range } = config
     const count = n ?? (range ? 64 : 1000)
     const { score, dispose } = loadScore(model, weights, executor)
@@ -70,8 +68,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
         if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
         if (gif !== undefined) await film!.write(gif)
         const files = [picture, npy, gif].filter((path) => path !== undefined)
-        const young = youth(folder, config, step)
-        return { n: count, step, evaluations, seconds, ...(young && { young }), files }
+        return { n: count, step, evaluations, seconds, files }
       } finally {
         x.dispose()
       }
@@ -100,10 +97,9 @@ export const declareSample = onRun({
   settings,
   numbers: samplerNumbers,
   run: runSample,
-  text: ({ n, step, young, evaluations, seconds, files }: RunSampleResult) =>
+  text: ({ n, step, evaluations, seconds, files }: RunSampleResult) =>
     [
-      `${n} samples of the weights at step ${step}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s`,
-      ...(young ? [young] : []),
+      `${counted(n, 'sample')} of the weights at step ${step}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s`,
       ...files,
     ].join('\n'),
 })

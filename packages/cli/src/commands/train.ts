@@ -14,8 +14,8 @@ import {
 } from '../config'
 import { type Context, executorOf, type Speed } from '../context'
 import { type Dataset, openDataset } from '../dataset'
+import { pasteable } from '../invocation'
 import { type Model, modelOf } from '../model'
-import { quoted } from '../quoted'
 import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
 import { addSettings } from '../settings/command-line'
 import { flag, whole } from '../settings/kinds'
@@ -233,7 +233,7 @@ export const declareTrain: Declare = (program, perform) => {
         (context) =>
           runTrain(gather({ ...given, ...(!dequantize && { dequantize }) }, numberSettings), context),
         describeTrain,
-        `to go on: sgm train --out ${quoted(given.out)}`,
+        `to go on: ${pasteable('train --out', given.out)}`,
       ),
   )
 }
@@ -243,8 +243,20 @@ function describeTrain({ folder, step, resumedFrom, loss, samples, evaluation }:
   const lines = [
     `${folder}: ${step} steps${resumedFrom > 0 ? ` (${resumedFrom} of them before)` : ''}, loss ${loss.toPrecision(4)}`,
   ]
-  for (const [name, value] of Object.entries(evaluation ?? {})) lines.push(`${name} ${value.toPrecision(4)}`)
+  if (evaluation) lines.push(...describeEvaluation(evaluation))
   if (samples) lines.push(`samples in ${samples}`)
-  lines.push(`next: sgm sample ${quoted(folder)}`)
+  lines.push(`next: ${pasteable('sample', folder)}`)
   return lines.join('\n')
+}
+
+/** The likelihood of held-out data, where it was found. */
+function describeEvaluation({
+  bitsPerDim,
+  nats,
+  standardError = 0,
+}: Readonly<Record<string, number>>): string[] {
+  const mean = bitsPerDim ?? nats
+  if (mean === undefined) return []
+  const unit = bitsPerDim === undefined ? 'nats' : 'bits/dim'
+  return [`${mean.toPrecision(4)} ± ${standardError.toPrecision(1)} ${unit} of held-out data`]
 }

@@ -49,18 +49,23 @@ export function numbersAmong(
 /**
  * Runs what makes the parts of a run; refusals that name an option of a library name that of the command.
  *
- * @param names Options, as the libraries call them.
+ * @param names Options as the libraries call them, with what the command calls them.
  * @param what What was asked for, such as `--net tutorial`.
  */
-export function inOwnWords<T>(names: readonly string[], what: string, make: () => T): T {
+export function inOwnWords<T>(
+  names: readonly string[] | Readonly<Record<string, string>>,
+  what: string,
+  make: () => T,
+): T {
+  const words = Array.isArray(names) ? Object.fromEntries(names.map((name) => [name, flagOf(name)])) : names
   try {
     return make()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    const named = new RegExp(`(?<=expected |< )(${names.join('|') || '(?!)'})\\b`, 'g')
+    const named = new RegExp(`(?<=expected |< )(${Object.keys(words).join('|') || '(?!)'})\\b`, 'g')
     const message = error.message
       .replace(/^[\w.]+: /, 'sgm: ')
-      .replaceAll(named, (name) => flagOf(name))
+      .replaceAll(named, (name) => words[name]!)
       .replace(/, got /, ` with ${what}, got `)
     throw new RangeError(message, { cause: error })
   }
