@@ -11,9 +11,10 @@ export default library({
     'src/memory.ts',
     'src/ops/index.ts',
     'src/random/index.ts',
-    'src/repair/webgpu/index.ts',
   ],
   splitting: true,
+  // An entry imports no chunk for its side effects: those are in index.ts alone.
+  treeshake: { moduleSideEffects: 'no-external' },
   // The contract is about the package that its user has loaded.
   external: ['@sgm/tensor'],
 })

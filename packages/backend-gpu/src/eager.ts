@@ -1,4 +1,4 @@
-import { repairWebgpuKernels } from '@sgm/tensor'
+import { repairKernels } from '@sgm/tensor'
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Failure } from './device/failure'
@@ -27,11 +27,11 @@ export async function adoptDevice(
   if (adopted && tf.findBackend(BACKEND) === adopted) return undefined
   const module = await import('@tensorflow/tfjs-backend-webgpu').catch(() => undefined)
   if (!module) return undefined
+  await repairKernels('webgpu')
   const Checked = checked(module, failure)
   const backend = new Checked(device, info)
   if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND)
   tf.registerBackend(BACKEND, () => backend, PRIORITY)
-  repairWebgpuKernels()
   noteKernels()
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault()

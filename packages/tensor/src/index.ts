@@ -1,8 +1,6 @@
 import { quietCpu } from './backends/quiet'
-import { repairCpuKernels } from './repair/cpu'
+import { repairBackends } from './backends/repairs'
 import { repairGradients } from './repair/gradients'
-import { repairWasmKernels } from './repair/kernels'
-import { repairWebglKernels } from './repair/webgl'
 
 export * from './autodiff'
 export * from './backends'
@@ -13,8 +11,6 @@ export { item } from './item'
 export * from './memory'
 export * from './ops'
 export * from './random'
-export { repairWasmKernels } from './repair/kernels'
-export { repairWebgpuKernels } from './repair/webgpu'
 export * from './scoped'
 export * from './serialize'
 export { isTensor, tensorsIn } from './tree'
@@ -22,6 +18,4 @@ export type * from './types'
 
 quietCpu()
 repairGradients()
-repairCpuKernels()
-repairWasmKernels()
-repairWebglKernels()
+repairBackends()

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { repairWebgpuKernels } from '../repair/webgpu'
 import type { BackendName } from './names'
+import { repairKernels } from './repairs'
 
 /** Why a backend cannot run here, or undefined when it can. Starts nothing. */
 export async function whyUnavailable(name: BackendName): Promise<string | undefined> {
@@ -36,7 +36,7 @@ async function webgpu(): Promise<string | undefined> {
   if (!(await gpu.requestAdapter().catch(() => null))) return 'navigator.gpu gives no adapter'
   try {
     await import('@tensorflow/tfjs-backend-webgpu')
-    repairWebgpuKernels()
+    await repairKernels('webgpu')
   } catch {
     return 'the package @tensorflow/tfjs-backend-webgpu is not installed'
   }

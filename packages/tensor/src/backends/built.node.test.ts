@@ -82,18 +82,36 @@ describe('the built package, without its WASM files', () => {
   })
 })
 
+/** A gradient for which tfjs has no kernel on WASM. */
+const gradient = `
+  const g = tf.grad((w) => tf.sum(tf.conv2d(tf.ones([1, 2, 2, 1]), w, 1, 'same')))(tf.ones([3, 3, 1, 1]))
+  console.log((await g.data()).join())`
+
+const orders = {
+  'that imports the WASM backend before the package': `
+    import '@tensorflow/tfjs-backend-wasm'
+    await import('./index.js')
+    await tf.setBackend('wasm')`,
+  'that imports the WASM backend after the package': `
+    import './index.js'
+    await import('@tensorflow/tfjs-backend-wasm')
+    await tf.setBackend('wasm')`,
+  'that lets tfjs choose': `
+    import './index.js'
+    import '@tensorflow/tfjs-backend-wasm'
+    await tf.ready()`,
+  'whose WASM backend runs before the package is imported': `
+    import '@tensorflow/tfjs-backend-wasm'
+    await tf.setBackend('wasm')
+    const { repairKernels } = await import('./index.js')
+    await repairKernels('wasm')`,
+}
+
 describe('raw tfjs code in the same program', () => {
-  it('gets the repaired kernels when it imports the WASM backend before the package', async () => {
-    const file = join(folder, 'raw.mjs')
-    await writeFile(
-      file,
-      `import * as tf from '@tensorflow/tfjs'
-       import '@tensorflow/tfjs-backend-wasm'
-       await import('./index.js')
-       await tf.setBackend('wasm')
-       const g = tf.grad((w) => tf.sum(tf.conv2d(tf.ones([1, 2, 2, 1]), w, 1, 'same')))(tf.ones([3, 3, 1, 1]))
-       console.log((await g.data()).join())`,
-    )
+  const names = Object.keys(orders) as (keyof typeof orders)[]
+  it.each(names)('gets the repaired kernels: code %s', async (name) => {
+    const file = join(folder, `raw-${names.indexOf(name)}.mjs`)
+    await writeFile(file, `import * as tf from '@tensorflow/tfjs'\n${orders[name]}\n${gradient}`)
     expect(await run(process.execPath, [file])).toEqual({ stdout: '1,2,1,2,4,2,1,2,1\n', stderr: '' })
   })
 })

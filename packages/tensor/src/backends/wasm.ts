@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected } from '../check'
-import { repairWasmKernels } from '../repair/kernels'
+import { repairKernels } from './repairs'
 
 /** The files of the WASM backend; the browser gets the one that it can run. */
 export type WasmFile =
@@ -28,8 +28,8 @@ let startedWith: string | undefined
 
 /** Imports the WASM backend's package and repairs its kernels. */
 export function loadWasm(): Promise<Package> {
-  loaded ??= import('@tensorflow/tfjs-backend-wasm').then((module) => {
-    repairWasmKernels()
+  loaded ??= import('@tensorflow/tfjs-backend-wasm').then(async (module) => {
+    await repairKernels('wasm')
     return module
   })
   return loaded

@@ -5,7 +5,7 @@ import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
 import { type Flattened, flatten } from './arguments'
 import type { Executor } from './executor'
-import { loadProgram, type Program, pull, push, signature } from './program'
+import { type Program, pull, push, signature } from './program'
 import { Recent } from './recent'
 import { share } from './share'
 
@@ -77,6 +77,8 @@ export function compile<A extends readonly unknown[], R>(
     if (program) await push(program)
     else {
       await disposeAll(programs.makeRoom())
+      // Pages that compile nothing leave out all of tracing.
+      const { loadProgram } = await import('./load-program')
       program = await loadProgram(fn, input, executor, programs.values())
       programs.add(name, program)
     }

@@ -37,11 +37,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   _FusedMatMul: compose(forFinite, fusedMatMul),
 }
 
-/**
- * Registers the WASM kernels that tfjs lacks, and replaces those that are wrong or miss the fast path. Without effect the
- * second time. `@tensorflow/tfjs-backend-wasm` must have been imported: {@link useBackend} does both; who drives tfjs by
- * hand calls this after that import.
- */
+/** Registers the WASM kernels that tfjs lacks, and replaces those that are wrong or miss the fast path. Without effect the second time. */
 export function repairWasmKernels(): void {
   for (const [kernel, replacement] of Object.entries(replacements)) replaceKernel(kernel, replacement)
   addKernel('Conv2DBackpropFilter', exactIfFinite(conv2dBackpropFilter, 'Conv2DBackpropFilter'))

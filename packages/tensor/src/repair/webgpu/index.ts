@@ -15,10 +15,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   UnsortedSegmentSum: segmentSum,
 }
 
-/**
- * Replaces the WebGPU kernels of tfjs that are wrong. Without effect the second time. `@tensorflow/tfjs-backend-webgpu` must have been
- * imported: `useBackend` and `openGpu` of `@sgm/backend-gpu` do both; who drives tfjs by hand calls this after that import.
- */
+/** Replaces the WebGPU kernels of tfjs that are wrong. Without effect the second time. */
 export function repairWebgpuKernels(): void {
   for (const [kernel, replacement] of Object.entries(replacements))
     replaceKernel(kernel, replacement, 'webgpu')
