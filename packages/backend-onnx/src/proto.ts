@@ -83,7 +83,7 @@ export interface DimensionProto {
 }
 
 /** Numbers that the format gives element types. */
-export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
+export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const
 
 /** Numbers that the format gives kinds of attributes. */
 export const attributeType = { float: 1, int: 2, string: 3, ints: 7 } as const

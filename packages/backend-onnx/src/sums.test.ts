@@ -1,25 +1,36 @@
 import {
   avgPool2d,
   compile,
+  conv2d,
   cumsum,
+  depthwiseConv2d,
   full,
+  gather,
   grad,
+  matMul,
   max,
   mean,
   min,
   mul,
   ones,
   prod,
+  slice,
   sum,
   type Tensor,
   tensor,
+  zeros,
 } from '@sgm/tensor'
 import { expect, test } from 'vitest'
 import { onnx } from './index'
 
-const executor = onnx({ threads: 1 })
+const executors = {
+  node: onnx({ threads: 1, runtime: 'node' }),
+  web: onnx({ threads: 1, runtime: 'web' }),
+} as const
 
-async function compiled(fn: (x: Tensor) => Tensor, x: Tensor): Promise<number[]> {
+const runtimes = ['node', 'web'] as const
+
+async function compiled(fn: (x: Tensor) => Tensor, x: Tensor, executor = executors.node): Promise<number[]> {
   const call = compile(fn, { executor })
   const values = [...(await (await call(x)).data())]
   await call.dispose()
@@ -28,15 +39,58 @@ async function compiled(fn: (x: Tensor) => Tensor, x: Tensor): Promise<number[]>
 
 /** The largest error, relative to what all results should be. */
 const errorOf = (got: readonly number[], wanted: number): number =>
-  Math.max(...got.map((value) => Math.abs(value - wanted) / wanted))
+  got.reduce((worst, value) => Math.max(worst, Math.abs(value - wanted) / wanted), 0)
 
 const tenth = Math.fround(0.1)
 
-test('sums and means of 2²⁵ numbers keep their digits', async () => {
-  expect(await compiled((x) => sum(x), ones([2 ** 25]))).toEqual([2 ** 25])
-  const x = full([2 ** 22], 0.1)
-  expect(errorOf(await compiled((y) => mean(y), x), tenth)).toBeLessThan(1e-6)
-  expect(errorOf(await compiled((y) => sum(y), x), tenth * 2 ** 22)).toBeLessThan(1e-6)
+test.each(runtimes)('sums and means of 2²⁵ numbers keep their digits, %s', async (runtime) => {
+  const run = executors[runtime]
+  const x = full([2 ** 25], 0.1)
+  expect(errorOf(await compiled((y) => sum(y), x, run), tenth * 2 ** 25)).toBeLessThan(1e-6)
+  x.dispose()
+  for (const shape of [
+    [2 ** 20, 3],
+    [2 ** 16, 64],
+    [3 * 10007, 5],
+    [10007, 3],
+  ] as const) {
+    // biome-ignore format: shapes
+    const y = full(shape, 0.1)
+    expect(errorOf(await compiled((z) => sum(z, 0), y, run), tenth * shape[0])).toBeLessThan(1e-6)
+    expect(errorOf(await compiled((z) => mean(z), y, run), tenth)).toBeLessThan(1e-6)
+    y.dispose()
+  }
+})
+
+/** Sums of many equal products that are no sums in the graph; right values count the terms. */
+const others: readonly (readonly [string, () => Tensor, (x: Tensor) => Tensor, number])[] = [
+  ['an inner product', () => full([1, 2 ** 20], 0.1), (x) => matMul(x, ones([2 ** 20, 1])), 2 ** 20],
+  ['few products', () => full([2 ** 17, 3], 0.1), (x) => matMul(x, ones([2 ** 17, 2]), { transposeA: true }), 2 ** 17],
+  ['the gradient of a row that many look up', () => full([1, 2], 7), (x) => slopes((y) => gather(y, zeros([2 ** 18], 'int32')), x), 2 ** 18],
+  ['the gradient of a depthwise filter', () => full([3, 3, 2, 1], 7), (x) => centre(slopes((w) => depthwiseConv2d(ones([4, 128, 128, 2]), w), x)), 2 ** 16],
+  ['the gradient of a filter for small images', () => full([3, 3, 2, 2], 7), (x) => centre(slopes((w) => conv2d(ones([2 ** 15, 2, 2, 2]), w), x)), 2 ** 17],
+] // biome-ignore format: rows
+
+const slopes = (f: (x: Tensor) => Tensor, x: Tensor): Tensor => grad((y: Tensor) => sum(mul(f(y), 0.1)))(x)
+
+const centre = (filter: Tensor): Tensor => slice(filter, [1, 1, 0, 0], [1, 1, -1, -1])
+
+test.each(runtimes.flatMap((runtime) => others.map((row) => [runtime, ...row] as const)))(
+  '%s: %s keeps its digits',
+  async (runtime, _, x, f, terms) => {
+    expect(errorOf(await compiled(f, x(), executors[runtime]), tenth * terms)).toBeLessThan(1e-6)
+  },
+)
+
+test('means over large windows that overlap', async () => {
+  const x = full([1, 300, 300, 1], 0.1)
+  const got = await compiled((y) => avgPool2d(y, 256, { stride: 16, padding: 'same' }), x)
+  expect(errorOf(got, tenth)).toBeLessThan(5e-6)
+  // 3×3 windows with the numbers 1…25, padding left out, need no blocks; 11×11 windows over them are all the same mean.
+  const y = tensor(Float32Array.from({ length: 25 }, (_, i) => i + 1), [1, 5, 5, 1]) // biome-ignore format: one image
+  expect(
+    errorOf(await compiled((z) => avgPool2d(z, 11, { stride: 1, padding: 'same' }), y), 13),
+  ).toBeLessThan(1e-6)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import {
   add,
   concat,
   conv2d,
+  cumsum,
   div,
   grad,
   key,
@@ -63,6 +64,32 @@ const image = (x: Tensor, t: Tensor): Tensor => {
 }
 
 describe('toOnnx', () => {
+  test('adds up batches of any size, whatever sizes it traced', async () => {
+    for (const [axes, wanted] of [
+      [0, 1],
+      [undefined, 3],
+    ] as const) {
+      // biome-ignore format: pairs
+      const bytes = await toOnnx((x: Tensor) => sum(x, axes, true), [zeros([1, 3])], { inputs: ['x'], outputs: ['y'] })
+      const average = await toOnnx((x: Tensor) => mean(x, axes), [zeros([1, 3])], {
+        inputs: ['x'],
+        outputs: ['y'],
+      })
+      const running = await toOnnx((x: Tensor) => cumsum(x, 0), [zeros([1, 3])], {
+        inputs: ['x'],
+        outputs: ['y'],
+      })
+      for (const batch of [1, 97, 193, 1000]) {
+        const x = ones([batch, 3])
+        expect(new Set((await runModel(bytes, { x })).data as Float32Array)).toEqual(
+          new Set([batch * wanted]),
+        )
+        expect(new Set((await runModel(average, { x })).data as Float32Array)).toEqual(new Set([1]))
+        expect(((await runModel(running, { x })).data as Float32Array).at(-1)).toBe(batch)
+      }
+    }
+  })
+
   test.each([
     ['a network', network, [2]],
     ['the gradient of an energy', energyScore, [2]],

@@ -4,6 +4,7 @@ import type { Context, Rule } from './context'
 import { conv2dFilter } from './filter-gradient'
 import { CHANNELS_FIRST, CHANNELS_FIRST_FILTER, FILTERS_FIRST, type Size4 } from './geometry'
 import { isSmall, smallConv, smallConvInput } from './small-conv'
+import { addUp } from './sums'
 import { windows } from './windows'
 
 const attributesOf = ({ strides, dilations, kernel, pads }: Geometry) => ({
@@ -102,9 +103,8 @@ const depthwiseFilter: Rule<'DepthwiseConv2dNativeBackpropFilter'> = (context, n
   const gradient = builder.op('Reshape', [context.as(dy), builder.ints([...places, channels, multiplier])])
   const taps = windows(context, context.as(x), shape, [1, 2]).map((met) => {
     const column = builder.op('Reshape', [met, builder.ints([...places, channels, 1])])
-    return builder.op('ReduceSum', [builder.op('Mul', [column, gradient]), builder.ints([0, 1, 2])], {
-      keepdims: 0,
-    })
+    const products = builder.op('Mul', [column, gradient])
+    return addUp(builder, 'ReduceSum', products, [...places, channels, multiplier], [0, 1, 2], 0)
   })
   context.emit(node, 'Reshape', [builder.op('Concat', taps, { axis: 0 }), builder.ints(filterShape)])
 }

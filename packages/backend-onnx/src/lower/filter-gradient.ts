@@ -1,6 +1,7 @@
 import { convGeometry, type Geometry, type Node } from '@sgm/tensor/compile'
 import type { Context, Rule } from './context'
 import { CHANNELS_FIRST, FILTERS_FIRST } from './geometry'
+import { gemm } from './linear'
 import { isSmall, smallConvFilter } from './small-conv'
 import { sumOfRows } from './sums'
 import { window, windows } from './windows'
@@ -47,7 +48,8 @@ const filterByRows: FilterGradient = (context, { inputs: { x, dy } }, shape, fil
   const gradient = builder.op('Reshape', [context.as(dy), builder.ints([-1, filters])])
   const taps = windows(context, context.as(x), shape, [1, 2]).map((met) => {
     const rows = builder.op('Reshape', [met, builder.ints([-1, channels])])
-    return builder.op('Gemm', [gradient, rows], { transA: 1 })
+    const terms = x.shape[0]! * shape.output[0] * shape.output[1]
+    return gemm(builder, [gradient, rows], { transA: 1 }, terms, filters * channels)
   })
   return besideEachOther(context, taps)
 }

@@ -1,5 +1,7 @@
-import type { Value } from '@sgm/tensor/compile'
+import { sizeOf, type Value } from '@sgm/tensor/compile'
+import type { Builder, ElementType } from '../builder'
 import { identity, sameOrder } from '../layout'
+import { elementType } from '../proto'
 import type { Context, Rule } from './context'
 
 /** Matrix products; an operand stored transposed is read as it lies. */
@@ -9,13 +11,37 @@ const matMul: Rule<'BatchMatMul'> = (context, node) => {
   if (a.shape.length === 2 && b.shape.length === 2) {
     const left = operand(context, a, Boolean(transposeA))
     const right = operand(context, b, Boolean(transposeB))
-    if (left.transposed || right.transposed) {
-      const flags = { transA: Number(left.transposed), transB: Number(right.transposed) }
-      context.emit(node, 'Gemm', [left.name, right.name], flags)
-    } else context.emit(node, 'MatMul', [left.name, right.name])
+    const flags = { transA: Number(left.transposed), transB: Number(right.transposed) }
+    const terms = a.shape[transposeA ? 0 : 1]!
+    context.place(
+      node.outputs[0]!,
+      gemm(context.builder, [left.name, right.name], flags, terms, sizeOf(node.outputs[0]!.shape)),
+    )
     return
   }
   context.emit(node, 'MatMul', [plain(context, a, transposeA), plain(context, b, transposeB)])
+}
+
+/** More terms than this, in so few results, are added in float64: ONNX Runtime's kernels for few rows add them one after the other. */
+const MANY_TERMS = 1024
+const FEW_RESULTS = 64
+
+/** The product of two matrices, `transA` and `transB` transposed where these are 1, with so many terms in each of so many results. */
+export function gemm(
+  builder: Builder,
+  operands: readonly [string, string],
+  flags: Readonly<Record<string, number>>,
+  terms: number,
+  results: number,
+): string {
+  const product = (names: readonly string[]): string =>
+    Object.values(flags).some((flag) => flag === 1)
+      ? builder.op('Gemm', names, flags)
+      : builder.op('MatMul', names)
+  if (terms <= MANY_TERMS || results > FEW_RESULTS) return product(operands)
+  const to = (name: string, type: ElementType): string =>
+    builder.op('Cast', [name], { to: elementType[type] })
+  return to(product(operands.map((name) => to(name, 'float64'))), 'float32')
 }
 
 function operand(context: Context, x: Value, transpose: boolean): { name: string; transposed: boolean } {

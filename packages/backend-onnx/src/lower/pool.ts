@@ -1,15 +1,28 @@
 import { type Node, poolGeometry, sizeOf } from '@sgm/tensor/compile'
 import { permute } from '../layout'
-import type { Rule } from './context'
+import type { Context, Rule } from './context'
 import { transposedAttributes } from './conv'
 import { CHANNELS_FIRST } from './geometry'
 import { addUp, BLOCK } from './sums'
 
 type Pool = Node<'AvgPool' | 'MaxPool' | 'MaxPoolGrad'>
 
-const poolAttributes = ({ attributes }: Pool, input: readonly number[]) => {
+type PoolAttributes = Readonly<Record<'strides' | 'kernel_shape' | 'pads', readonly number[]>>
+
+const poolAttributes = ({ attributes }: Pool, input: readonly number[]): PoolAttributes => {
   const { strides, kernel, pads } = poolGeometry(attributes, input)
   return { strides, kernel_shape: kernel, pads }
+}
+
+/** Means over windows; over large ones, of columns first and then of those. */
+function means({ builder }: Context, image: string, attributes: PoolAttributes, isLarge: boolean): string {
+  if (!isLarge) return builder.op('AveragePool', [image], attributes)
+  const along = (i: 0 | 1): PoolAttributes => {
+    const only = (pair: readonly number[], rest: number) => pair.map((n, k) => (k % 2 === i ? n : rest))
+    const { strides, kernel_shape, pads } = attributes
+    return { strides: only(strides, 1), kernel_shape: only(kernel_shape, 1), pads: only(pads, 0) }
+  }
+  return builder.op('AveragePool', [builder.op('AveragePool', [image], along(0))], along(1))
 }
 
 /** Means over windows that lie beside each other and are large are sums like others. */
@@ -27,7 +40,10 @@ const avgPool: Rule<'AvgPool'> = (context, node) => {
     const shape = [batch, channels, output[0], kernel[0], output[1], kernel[1]]
     const windows = builder.op('Reshape', [image, builder.ints(shape)])
     context.place(node.outputs[0]!, addUp(builder, 'ReduceMean', windows, shape, [3, 5], 0), CHANNELS_FIRST)
-  } else context.emit(node, 'AveragePool', [image], poolAttributes(node, x.shape), CHANNELS_FIRST)
+    return
+  }
+  const attributes = poolAttributes(node, x.shape)
+  context.place(node.outputs[0]!, means(context, image, attributes, isLarge), CHANNELS_FIRST)
 }
 
 const LOWEST = -3.4028234663852886e38

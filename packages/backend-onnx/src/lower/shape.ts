@@ -4,6 +4,7 @@ import {
   type Moving,
   type Node,
   operands,
+  sizeOf,
   sliceRange,
   stridedRange,
   type Value,
@@ -12,7 +13,8 @@ import { arrays } from '../builder'
 import { identity, invert, permute, reshapeOrder } from '../layout'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
-import { runningSums } from './running-sums'
+import { runningSum, runningSums } from './running-sums'
+import { BLOCK } from './sums'
 
 /** Reshape and its kin move nothing: only where the axes lie changes. */
 const reshape: Rule<'Reshape' | 'ExpandDims'> = (context, node) => {
@@ -220,17 +222,25 @@ const cumsum: Rule<'Cumsum'> = (context, node) => {
     exclusive: Number(node.attributes.exclusive),
     reverse: Number(node.attributes.reverse),
   }
-  context.place(node.outputs[0]!, runningSums(builder, name, permute(x.shape, order), running), order)
+  const result =
+    x.dtype === 'float32'
+      ? runningSums(builder, name, permute(x.shape, order), running)
+      : runningSum(builder, name, running)
+  context.place(node.outputs[0]!, result, order)
 }
 
 const segmentSum: Rule<'UnsortedSegmentSum'> = (context, node) => {
   const { builder } = context
   const { x, segmentIds } = node.inputs
   const output = node.outputs[0]!
-  const zeros = builder.op('Expand', [context.builder.scalar(output.dtype, 0), builder.ints(output.shape)])
   const ids = builder.op('Cast', [context.as(segmentIds)], { to: elementType.int64 })
   const indices = builder.op('Unsqueeze', [ids, builder.ints([-1])])
-  context.emit(node, 'ScatterND', [zeros, indices, context.as(x)], { reduction: 'add' })
+  const isLong = output.dtype === 'float32' && sizeOf(segmentIds.shape) > BLOCK
+  const wide = (name: string): string =>
+    isLong ? builder.op('Cast', [name], { to: elementType.float64 }) : name
+  const zeros = builder.op('Expand', [wide(builder.scalar(output.dtype, 0)), builder.ints(output.shape)])
+  const sums = builder.op('ScatterND', [zeros, indices, wide(context.as(x))], { reduction: 'add' })
+  context.place(output, isLong ? builder.op('Cast', [sums], { to: elementType.float32 }) : sums)
 }
 
 /** Kernels that move values about. */

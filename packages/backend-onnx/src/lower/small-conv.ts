@@ -1,5 +1,6 @@
-import type { Geometry, Node, Value } from '@sgm/tensor/compile'
+import { type Geometry, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Context } from './context'
+import { gemm } from './linear'
 
 /** Convolutions to at most so many places are products over all images at once: one image alone fills no registers. */
 const FEW_PLACES = 9
@@ -51,7 +52,9 @@ export function smallConvFilter(context: Context, node: Node<'Conv2DBackpropFilt
   const { x, dy } = node.inputs
   const { filterShape } = node.attributes
   const rows = builder.op('Reshape', [context.as(dy), builder.ints([-1, filterShape[3]])])
-  const product = builder.op('Gemm', [patches(context, x, shape), rows], { transA: 1 })
+  const terms = x.shape[0]! * count(shape.output)
+  const factors = [patches(context, x, shape), rows] as const
+  const product = gemm(builder, factors, { transA: 1 }, terms, sizeOf(filterShape))
   context.emit(node, 'Reshape', [product, builder.ints(filterShape)])
 }
 

@@ -1,21 +1,27 @@
 import { sizeOf } from '@sgm/tensor/compile'
 import type { Builder } from '../builder'
+import { elementType } from '../proto'
 
 /** Operators that add numbers up. */
 export type Adding = 'ReduceSum' | 'ReduceMean'
 
 /**
  * Numbers that are added one after the other, at most. What float32 loses grows with their count, 0.4 % at 2²² of one size; sums of
- * sums of blocks stay below 10⁻⁶, and take no longer. Fewer than the batches that `toOnnx` traces with, which are primes: so these are
- * not taken for blocks.
+ * sums of blocks stay below 10⁻⁶, and take no longer.
  */
-export const BLOCK = 96
+export const BLOCK = 32
 
-/** The same for rows of neighbours, of which ONNX Runtime adds up every eighth apart. */
-const ROW = 500
+/**
+ * The same for rows of neighbours, of which ONNX Runtime adds up every fourth or eighth apart. Fewer than the batches that `toOnnx` traces
+ * with, which are primes: so no sum over a batch is taken for a short one, nor cut into blocks.
+ */
+const ROW = 100
 
 /** Blocks smaller than this are not worth an operator. */
-const LEAST_BLOCK = 16
+const LEAST_BLOCK = 8
+
+/** Rows that a product with ones adds up at once: the products add four or more apart too. */
+const PRODUCT = 64
 
 /** Axes next to each other, all summed or all kept. */
 interface Run {
@@ -62,38 +68,30 @@ function inBlocks(builder: Builder, operator: Adding, x: string, runs: readonly 
   const { size } = runs[at]!
   const isWhole = size <= (at === runs.length - 1 ? ROW : BLOCK)
   const block = isWhole ? size : blockOf(size)
-  if (block === undefined) return padded(builder, operator, x, runs, at)
+  if (block === undefined) return widely(builder, operator, x, runs)
   const blocks = { size: size / block, isSummed: true }
   const around = [runs.slice(0, at), runs.slice(at + 1)] as const
-  const shape = [...around[0], blocks, { size: block }, ...around[1]].map((run) => run.size)
-  const added = builder.op(
-    operator,
-    [builder.op('Reshape', [x, builder.ints(shape)]), builder.ints([at + 1])],
-    { keepdims: 0 },
-  )
-  return inBlocks(
-    builder,
-    operator,
-    added,
-    joined([...around[0], ...(isWhole ? [] : [blocks]), ...around[1]]),
-  )
+  const parts = reshaped(builder, x, [...around[0], blocks, { size: block }, ...around[1]])
+  const added = builder.op(operator, [parts, builder.ints([at + 1])], { keepdims: 0 })
+  const left = joined([...around[0], ...(isWhole ? [] : [blocks]), ...around[1]])
+  return inBlocks(builder, operator, added, left)
 }
 
+const reshaped = (builder: Builder, x: string, runs: readonly Pick<Run, 'size'>[]): string =>
+  builder.op('Reshape', [x, builder.ints(runs.map(({ size }) => size))])
+
 /** The largest divisor that is a block's size, if there is one. */
-export function blockOf(size: number): number | undefined {
-  for (let block = BLOCK; block >= LEAST_BLOCK; block--) if (size % block === 0) return block
+export function blockOf(size: number, most = BLOCK): number | undefined {
+  for (let block = most; block >= LEAST_BLOCK; block--) if (size % block === 0) return block
   return undefined
 }
 
-/** Where no block divides a run: zeros are added to it. */
-function padded(builder: Builder, operator: Adding, x: string, runs: readonly Run[], at: number): string {
-  const { size } = runs[at]!
-  const long = Math.ceil(size / BLOCK) * BLOCK
-  const pads = [...runs.map(() => 0), ...runs.map((_, i) => (i === at ? long - size : 0))]
-  const flat = builder.op('Reshape', [x, builder.ints(runs.map((run) => run.size))])
-  const zeros = builder.op('Pad', [flat, builder.ints(pads)])
-  const result = inBlocks(builder, operator, zeros, runs.with(at, { size: long, isSummed: true }))
-  return operator === 'ReduceMean' ? builder.op('Mul', [result, builder.float(long / size)]) : result
+/** In float64, where no blocks divide a run: filling blocks up would depend on the size, which is the batch's where a model takes any. */
+function widely(builder: Builder, operator: Adding, x: string, runs: readonly Run[]): string {
+  const wide = builder.op('Cast', [reshaped(builder, x, runs)], { to: elementType.float64 })
+  const axes = runs.flatMap(({ isSummed }, i) => (isSummed ? [i] : []))
+  const added = builder.op(operator, [wide, builder.ints(axes)], { keepdims: 0 })
+  return builder.op('Cast', [added], { to: elementType.float32 })
 }
 
 /**
@@ -103,13 +101,9 @@ function padded(builder: Builder, operator: Adding, x: string, runs: readonly Ru
 export function sumOfRows(builder: Builder, matrix: string, rows: number, columns: number): string {
   const ones = (shape: readonly number[]): string =>
     builder.op('Expand', [builder.float(1), builder.ints(shape)])
-  if (rows <= BLOCK) return builder.op('MatMul', [ones([1, rows]), matrix])
-  const block = blockOf(rows)
-  if (block === undefined) {
-    const long = Math.ceil(rows / BLOCK) * BLOCK
-    const zeros = builder.op('Pad', [matrix, builder.ints([0, 0, long - rows, 0])])
-    return sumOfRows(builder, zeros, long, columns)
-  }
+  if (rows <= PRODUCT) return builder.op('MatMul', [ones([1, rows]), matrix])
+  const block = blockOf(rows, PRODUCT)
+  if (block === undefined) return addUp(builder, 'ReduceSum', matrix, [rows, columns], [0], 1)
   const blocks = builder.op('Reshape', [matrix, builder.ints([rows / block, block, columns])])
   const sums = builder.op('MatMul', [ones([1, 1, block]), blocks])
   const fewer = builder.op('Reshape', [sums, builder.ints([rows / block, columns])])
