@@ -8,6 +8,7 @@ import { packingUpdates } from './packed-state'
 import { checkOptions, openSession, type RuntimeOptions, threadsOf } from './runtime'
 import { Session } from './session'
 import { SharedSessions } from './shared-sessions'
+import { spinOf } from './spin'
 
 /**
  * Elements that one thread works on at a time where large values are cut: some such values fit into the cache of a core. ONNX Runtime
@@ -39,7 +40,7 @@ export function onnx(options: OnnxOptions = {}): Executor {
   const open = async (graph: Graph, { proto, ...names }: Model): Promise<Session> => {
     const changes = graph.variables.some(({ next }) => next)
     const how = changes ? await inPlace(options) : undefined
-    const opened = await openSession(encodeModel(how?.prepared(proto) ?? proto), options)
+    const opened = await openSession(encodeModel(how?.prepared(proto) ?? proto), options, spinOf(graph))
     return new Session(graph, names, { ...opened, inPlace: how })
   }
   const shared = new SharedSessions(write, open)

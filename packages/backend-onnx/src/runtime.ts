@@ -29,6 +29,13 @@ export interface RuntimeOptions {
 /** A bias added by a product costs more than one added after it: the product begins by copying it to each row and reads that back. */
 const UNWANTED = 'MatMulAddFusion'
 
+/**
+ * Microseconds for which threads without work look for more of it. ONNX Runtime's own time is longer than the gaps between the operators of a
+ * step: on a machine that has other work to do, threads then take each other's cores only to wait. Asleep, they wake more slowly than small
+ * operators take.
+ */
+const SPIN = 100
+
 /** A loaded model and what is needed to run it. */
 export interface OpenSession {
   readonly session: Ort.InferenceSession
@@ -58,9 +65,14 @@ export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeNam
 /**
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
+ * @param spin Microseconds for which native threads without work look for more of it before they sleep.
  * @throws Error that says what to install, when the package is not there.
  */
-export async function openSession(bytes: Uint8Array, options: RuntimeOptions): Promise<OpenSession> {
+export async function openSession(
+  bytes: Uint8Array,
+  options: RuntimeOptions,
+  spin = SPIN,
+): Promise<OpenSession> {
   const { threads, wasmPaths } = options
   const { name, ort } = await loadRuntime(options.runtime)
   if (name === 'web') {
@@ -73,7 +85,10 @@ export async function openSession(bytes: Uint8Array, options: RuntimeOptions): P
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     logSeverityLevel: 3,
-    extra: { optimization: { disable_specified_optimizers: UNWANTED } },
+    extra: {
+      optimization: { disable_specified_optimizers: UNWANTED },
+      session: { intra_op: { spin_duration_us: String(spin) } },
+    },
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
   return { session, Tensor: ort.Tensor }
