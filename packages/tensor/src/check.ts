@@ -1,3 +1,4 @@
+import { isKey } from './random/is-key'
 import type { Shape, Tensor } from './types'
 
 /** Arguments by the names that messages call them: `{ churn }`. */
@@ -49,14 +50,37 @@ export function isTensor(value: unknown): value is Tensor {
   return Array.isArray(shape) && typeof dtype === 'string' && typeof data === 'function'
 }
 
+/** Throws TypeError unless a value is a tensor that is not disposed. */
+export function checkTensor(where: string, value: unknown, name?: string): asserts value is Tensor {
+  const what = name === undefined ? 'a tensor' : `${name} to be a tensor`
+  if (!isTensor(value)) throw expectedType(where, what, quoted(value))
+  if ('isDisposed' in value && value.isDisposed) {
+    throw expectedType(where, `${what} in memory`, 'one that is disposed')
+  }
+}
+
 /** Throws TypeError unless each value is a tensor that is not disposed. */
 export function checkTensors(where: string, values: Named): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!isTensor(value)) throw expectedType(where, `${name} to be a tensor`, value)
-    if ('isDisposed' in value && value.isDisposed) {
-      throw expectedType(where, `${name} to be a tensor in memory`, 'one that is disposed')
-    }
+  for (const [name, value] of Object.entries(values)) checkTensor(where, value, name)
+}
+
+/** Throws TypeError unless each value is a random key. */
+export function checkKeys(where: string, values: Named): void {
+  check(where, values, isKey, 'to be a key, as key(seed) makes it', expectedType)
+}
+
+/** Throws TypeError unless each value is an array. */
+export function checkLists(where: string, values: Named): void {
+  check(where, values, Array.isArray, 'to be an array', expectedType)
+}
+
+/** Throws TypeError unless each value has methods of the names given. */
+export function checkMethods(where: string, values: Named, ...methods: readonly string[]): void {
+  const holds = (value: unknown) => {
+    const held = (value ?? {}) as Named
+    return methods.every((method) => typeof held[method] === 'function')
   }
+  check(where, values, holds, `to have ${methods.join(', ')}`, expectedType)
 }
 
 /** Throws TypeError unless each value is a function. */
@@ -143,10 +167,11 @@ const isNumber = (value: unknown): value is number => Number.isFinite(value)
 /** Strings in quotes: '3' is no 3. */
 const quoted = (value: unknown): unknown => (typeof value === 'string' ? `'${value}'` : value)
 
-/** What messages show of a value: of lists the first entries, of text the first characters. */
-function describe(value: unknown): string {
+/** What messages show of a value: of lists, two deep, the first entries; of text the first characters. */
+function describe(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
-    const entries = value.slice(0, 8).map((entry) => (Array.isArray(entry) ? '[…]' : describe(entry)))
+    if (depth === 2) return '[…]'
+    const entries = value.slice(0, 8).map((entry) => describe(entry, depth + 1))
     return `[${entries.join(', ')}${value.length > 8 ? ', …' : ''}]`
   }
   if (typeof value === 'function') return `function ${nameOf(value) || '(anonymous)'}`

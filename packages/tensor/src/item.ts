@@ -1,4 +1,4 @@
-import { expected, formatShape } from './check'
+import { checkTensor, expected, formatShape } from './check'
 import type { Tensor } from './types'
 
 /**
@@ -7,6 +7,7 @@ import type { Tensor } from './types'
  * @throws RangeError when x does not have exactly one element.
  */
 export async function item(x: Tensor): Promise<number> {
+  checkTensor('item', x)
   if (x.size !== 1) throw expected('item', 'a tensor of one element', `shape ${formatShape(x.shape)}`)
   const [value] = await x.data()
   return value!

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { expectedType } from './check'
+import { checkFunctions, checkStrings, checkTensor, expected, expectedType } from './check'
 import { raw } from './tf'
 import type { Tensor, Variable } from './types'
 
@@ -13,6 +13,7 @@ import type { Tensor, Variable } from './types'
  * @throws TypeError when `fn` returns a Promise.
  */
 export function tidy<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T {
+  checkFunctions('tidy', { fn })
   return tf.tidy(() => {
     const result = fn() as unknown
     if (typeof (result as PromiseLike<unknown> | null)?.then === 'function') {
@@ -25,6 +26,7 @@ export function tidy<T>(fn: () => T extends PromiseLike<unknown> ? never : T): T
 
 /** Takes a tensor out of the enclosing {@link tidy}, so that it outlives it. */
 export function keep<T extends Tensor>(x: T): T {
+  checkTensor('keep', x)
   tf.keep(raw(x))
   return x
 }
@@ -55,7 +57,12 @@ export function memory(): MemoryInfo {
   return { tensors: numTensors, bytes: numBytes }
 }
 
-/** A variable that starts as a copy of `value`. */
+/** A variable that starts as a copy of `value`. @throws RangeError when another variable has the name. */
 export function variable(value: Tensor, name?: string): Variable {
+  checkTensor('variable', value)
+  if (name !== undefined) checkStrings('variable', { name })
+  if (name !== undefined && name in tf.engine().registeredVariables) {
+    throw expected('variable', 'a name that no other variable has', name)
+  }
   return tf.variable(raw(value), true, name) as unknown as Variable
 }

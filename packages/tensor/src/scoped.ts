@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { checkFunctions } from './check'
 import { tidy } from './memory'
 import { tensorsIn } from './tree'
 
@@ -18,6 +19,7 @@ export type Own = <T>(tree: T) => T
  * ```
  */
 export async function scoped<T>(fn: (own: Own) => Promise<T>): Promise<T> {
+  checkFunctions('scoped', { fn })
   const owned = new Set<tf.Tensor>()
   const own: Own = (tree) => {
     for (const x of tensorsIn(tree)) owned.add(x as unknown as tf.Tensor)
@@ -37,6 +39,7 @@ export async function scoped<T>(fn: (own: Own) => Promise<T>): Promise<T> {
  * one frees what it makes itself, but for its result.
  */
 export async function settle<T>(fn: () => T | PromiseLike<T>): Promise<T> {
+  checkFunctions('settle', { fn })
   let pending: PromiseLike<T> | undefined
   const result = tidy(() => {
     const value = fn()

@@ -1,11 +1,7 @@
-import { expectedType } from './check'
+import { expectedType, isTensor } from './check'
 import type { Tensor } from './types'
 
-/** Whether `x` has the shape of a {@link Tensor}. */
-export function isTensor(x: unknown): x is Tensor {
-  const tensor = x as Partial<Tensor> | null | undefined
-  return typeof tensor?.data === 'function' && Array.isArray(tensor.shape)
-}
+export { isTensor }
 
 /** The ends of a tree of arrays and plain objects, and how to put others in their place. */
 export interface Tree<Leaf> {

@@ -1,4 +1,4 @@
-import { expected, expectedType } from '../check'
+import { checkTensor, expected, expectedType } from '../check'
 import { isTensor, takeApart } from '../tree'
 import type { NamedTensors, Tensor } from '../types'
 
@@ -26,7 +26,9 @@ export function flatten<P extends Differentiable>(where: string, x: P): Leaves<P
     isTensor(leaf) ? 'T' : undefined,
   )
   if (leaves.length === 0) throw expected(where, 'at least one tensor to differentiate by', 'none')
-  for (const { dtype } of leaves) {
+  for (const leaf of leaves) {
+    checkTensor(where, leaf)
+    const { dtype } = leaf
     if (dtype !== 'float32') throw expectedType(where, 'float32 tensors to differentiate by', dtype)
   }
   return { leaves, build: rebuild as Leaves<P>['build'] }

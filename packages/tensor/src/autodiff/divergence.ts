@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { checkShape, expected } from '../check'
+import { checkFunctions, checkShape, checkTensor, checkTensors, expected } from '../check'
 import { tidy } from '../memory'
 import { dotRows } from '../ops/linear'
 import { oneHot } from '../ops/shape'
@@ -17,6 +17,7 @@ import { pullback } from './pullback'
  * @throws RangeError when `f` changes the shape.
  */
 export function divergence(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  checkFunctions('divergence', { f })
   const [batch, dims] = rowShape('divergence', x)
   const field = sameShape('divergence', f, x)
   const term = (i: number): tf.Tensor => {
@@ -46,7 +47,9 @@ export function hutchinson(
   x: Tensor,
   probe: Tensor,
 ): { value: Tensor; divergence: Tensor } {
+  checkFunctions('hutchinson', { f })
   rowShape('hutchinson', x)
+  checkTensors('hutchinson', { probe })
   checkShape('hutchinson', 'a probe', probe.shape, x.shape)
   return tidy(() => {
     const { value, gradient } = pullback('hutchinson', sameShape('hutchinson', f, x), x, probe)
@@ -63,6 +66,7 @@ function sameShape(where: string, f: (x: Tensor) => Tensor, x: Tensor): (x: Tens
 }
 
 function rowShape(where: string, x: Tensor): [batch: number, dims: number] {
+  checkTensor(where, x, 'x')
   if (x.shape.length === 0 || x.size === 0) throw expected(where, 'x of shape [B, ...]', x.shape)
   const batch = x.shape[0]!
   return [batch, x.size / batch]

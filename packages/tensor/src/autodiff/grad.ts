@@ -1,4 +1,4 @@
-import { expected, formatShape } from '../check'
+import { checkFunctions, expected, formatShape } from '../check'
 import { tidy } from '../memory'
 import type { Tensor } from '../types'
 import type { Differentiable, Gradients } from './differentiable'
@@ -23,7 +23,16 @@ export function grad<P extends Differentiable, A extends readonly unknown[]>(
 export function grad<P extends Differentiable, A extends readonly unknown[]>(
   f: (x: P, ...rest: A) => Tensor,
 ): (x: P, ...rest: A) => Gradients<P> {
-  return (x, ...rest) => tidy(() => pullback('grad', perRow('grad', f, rest), x).gradient as never)
+  return gradient('grad', f)
+}
+
+/** {@link grad} for messages of `where`. */
+export function gradient<P extends Differentiable, A extends readonly unknown[]>(
+  where: string,
+  f: (x: P, ...rest: A) => Tensor,
+): (x: P, ...rest: A) => Gradients<P> {
+  checkFunctions(where, { f })
+  return (x, ...rest) => tidy(() => pullback(where, perRow(where, f, rest), x).gradient as never)
 }
 
 /** {@link grad} with the value beside it. The value keeps `f`'s shape: `[]` or `[B]`. */
@@ -36,6 +45,7 @@ export function valueAndGrad<P extends Differentiable, A extends readonly unknow
 export function valueAndGrad<P extends Differentiable, A extends readonly unknown[]>(
   f: (x: P, ...rest: A) => Tensor,
 ): (x: P, ...rest: A) => { value: Tensor; gradient: Gradients<P> } {
+  checkFunctions('valueAndGrad', { f })
   return (x, ...rest) => pullback('valueAndGrad', perRow('valueAndGrad', f, rest), x)
 }
 

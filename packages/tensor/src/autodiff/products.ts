@@ -1,9 +1,9 @@
-import { checkShape } from '../check'
+import { checkFunctions, checkShape, checkTensors } from '../check'
 import { tidy } from '../memory'
 import { zerosLike } from '../ops/create'
 import type { Tensor } from '../types'
 import type { Differentiable, Gradients } from './differentiable'
-import { grad } from './grad'
+import { gradient } from './grad'
 import { evaluate, pullback } from './pullback'
 
 /**
@@ -16,6 +16,8 @@ export function vjp<P extends Differentiable>(
   x: P,
   cotangent: Tensor,
 ): { value: Tensor; vjp: Gradients<P> } {
+  checkFunctions('vjp', { f })
+  checkTensors('vjp', { cotangent })
   const { value, gradient } = pullback('vjp', f, x, cotangent)
   return { value, vjp: gradient }
 }
@@ -29,6 +31,8 @@ export function vjp<P extends Differentiable>(
  * @throws RangeError when the tangent has another shape.
  */
 export function jvp(f: (x: Tensor) => Tensor, x: Tensor, tangent: Tensor): { value: Tensor; jvp: Tensor } {
+  checkFunctions('jvp', { f })
+  checkTensors('jvp', { x, tangent })
   checkShape('jvp', 'a tangent', tangent.shape, x.shape)
   return tidy(() => {
     const value = evaluate('jvp', f, x)
@@ -43,6 +47,8 @@ export function jvp(f: (x: Tensor) => Tensor, x: Tensor, tangent: Tensor): { val
  * @throws RangeError when `v` has another shape.
  */
 export function hvp(f: (x: Tensor) => Tensor, x: Tensor, v: Tensor): Tensor {
+  checkFunctions('hvp', { f })
+  checkTensors('hvp', { x, v })
   checkShape('hvp', 'a vector', v.shape, x.shape)
-  return tidy(() => pullback('hvp', grad(f), x, v).gradient)
+  return tidy(() => pullback('hvp', gradient('hvp', f), x, v).gradient)
 }

@@ -17,6 +17,8 @@ export function pullback<P extends Differentiable>(
   cotangent?: Tensor,
 ): { value: Tensor; gradient: Gradients<P> } {
   const { leaves, build } = flatten(where, x)
+  if (cotangent && cotangent.dtype !== 'float32')
+    throw expectedType(where, 'a float32 cotangent', cotangent.dtype)
   const forward = (): tf.Tensor => {
     const y = evaluate(where, f, x)
     if (cotangent) checkShape(where, 'a cotangent', cotangent.shape, y.shape)

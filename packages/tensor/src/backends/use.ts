@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected } from '../check'
+import { expected, optionsOf } from '../check'
 import { whyUnavailable } from './available'
 import { missingKernels } from './kernels'
 import { type BackendName, backendNames } from './names'
@@ -19,6 +19,7 @@ export interface BackendOptions extends WasmOptions {}
  * @throws RangeError for a name or an option out of range.
  */
 export async function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendName> {
+  optionsOf('useBackend', options)
   if (name !== undefined) return start(name, options)
   for (const candidate of backendNames) {
     if ((await whyUnavailable(candidate)) !== undefined) continue

@@ -1,4 +1,4 @@
-import { checkIntegers } from '../check'
+import { checkFunctions, checkIntegers, checkMethods, optionsOf } from '../check'
 import { dispose, tidy } from '../memory'
 import { foldIn, type Key } from '../random/key'
 import { type Derivation, derivationOf } from '../random/traced-key'
@@ -52,9 +52,12 @@ export interface Compiled<A extends readonly unknown[], R> {
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
-  { executor, cache = 8 }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  const { executor, cache = 8 } = optionsOf('compile', options)
+  checkFunctions('compile', { fn })
   checkIntegers('compile', { cache })
+  if (executor !== undefined) checkMethods('compile', { executor }, 'load')
   if (!executor) return eager(fn)
   const programs = new Recent<Program>(cache)
   let holder: Program | undefined

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
-import { wrap } from '../tf'
+import { checkTensor } from '../check'
+import { made } from '../tf'
 import type { Tensor } from '../types'
-import { checkTensor } from './broadcast'
 import { promote } from './dtypes'
+import { checkValue } from './values'
 
 function activation(name: string, op: (x: tf.Tensor) => tf.Tensor): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x)
-    return wrap(op(promote(name, 'float32', x)))
+    return made(() => op(promote(name, 'float32', x)))
   }
 }
 
@@ -55,5 +56,6 @@ export const gelu = /* @__PURE__ */ activation('gelu', (x) =>
 /** x where x > 0, slope · x elsewhere. */
 export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   checkTensor('leakyRelu', x)
-  return wrap(tf.leakyRelu(promote('leakyRelu', 'float32', x), slope))
+  checkValue('leakyRelu', slope, 'float32')
+  return made(() => tf.leakyRelu(promote('leakyRelu', 'float32', x), slope))
 }

@@ -1,4 +1,4 @@
-import { expected, expectedType, formatShape } from '../check'
+import { checkTensor, expected, expectedType, formatShape } from '../check'
 import type { Shape, Tensor, TensorOrNumber } from '../types'
 
 /**
@@ -8,6 +8,9 @@ import type { Shape, Tensor, TensorOrNumber } from '../types'
  * @throws RangeError when two aligned sizes differ and neither is 1.
  */
 export function broadcastShapes(a: Shape, b: Shape, where = 'broadcastShapes'): number[] {
+  for (const shape of [a, b]) {
+    if (!Array.isArray(shape)) throw expectedType(where, 'shapes: arrays of integers', shape)
+  }
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, i) => {
     const m = a[a.length - rank + i] ?? 1
@@ -37,16 +40,11 @@ export function checkAxis(where: string, axis: number, rank: number): number {
 /** Like {@link checkAxis} for one axis, several, or all of them. */
 export function checkAxes(where: string, axes: number | Shape | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i)
+  if (typeof axes !== 'number' && !Array.isArray(axes))
+    throw expectedType(where, 'axes: integers in an array', axes)
   const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => checkAxis(where, axis, rank))
   if (new Set(list).size !== list.length) throw expected(where, 'each axis once', formatShape(list))
   return list
-}
-
-/** Throws unless `x` is a tensor. */
-export function checkTensor(where: string, x: unknown): asserts x is Tensor {
-  if (typeof x !== 'object' || x === null || !Array.isArray((x as Tensor).shape)) {
-    throw expectedType(where, 'a tensor', x)
-  }
 }
 
 /** Throws unless `x` is a bool tensor. */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { raw, wrap } from '../tf'
+import { made, raw, wrap } from '../tf'
 import type { Tensor, TensorOrNumber } from '../types'
 import { checkBool, checkBroadcast } from './broadcast'
 import { promotePair } from './dtypes'
-import { binary, cast } from './elementwise'
+import { binary } from './elementwise'
 import { meetNothing } from './nothing'
 
 /** Elementwise with broadcasting, as bool: a = b. */
@@ -58,7 +58,9 @@ export function where(condition: Tensor, a: TensorOrNumber, b: TensorOrNumber): 
   checkBroadcast('where', condition, a)
   checkBroadcast('where', condition, b)
   // The WASM kernel takes four bytes of a bool for one.
-  const [c, x, y] = meetNothing([raw(condition), ...promotePair('where', 'int32', a, b)])
-  const chosen = wrap(tf.where(c!, x!, y!))
-  return isBool(a) && isBool(b) ? cast(chosen, 'bool') : chosen
+  return made(() => {
+    const [c, x, y] = meetNothing([raw(condition), ...promotePair('where', 'int32', a, b)])
+    const chosen = tf.where(c!, x!, y!)
+    return isBool(a) && isBool(b) ? tf.cast(chosen, 'bool') : chosen
+  })
 }

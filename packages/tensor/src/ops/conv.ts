@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, formatShape } from '../check'
+import { checkIntegers, checkLists, checkTensor, expected, formatShape, optionsOf } from '../check'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
-import { checkTensor } from './broadcast'
+import { checkSizes } from './values'
 
 /** Zero padding: by name as in TensorFlow, or that many rows and columns on each side. */
 export type Padding = 'same' | 'valid' | number
@@ -61,9 +61,10 @@ export function conv2dTranspose(
   options: Omit<ConvOptions, 'dilation'> = {},
 ): Tensor {
   checkConv('conv2dTranspose', x, filter, 3)
-  const { stride = 1, padding = 'same' } = options
-  checkPositive('conv2dTranspose', { stride, height: outputSize[0], width: outputSize[1] })
-  checkPadding('conv2dTranspose', padding)
+  const { stride = 1, padding = 'same' } = optionsOf('conv2dTranspose', options)
+  checkIntegers('conv2dTranspose', { stride })
+  checkSize('conv2dTranspose', x, outputSize)
+  checkPadding('conv2dTranspose', x, padding)
   const shape: Size4 = [x.shape[0]!, outputSize[0], outputSize[1], filter.shape[2]!]
   checkOutputSize(x, filter, shape, stride, padding)
   const pad = sides(padding)
@@ -75,12 +76,8 @@ export function conv2dTranspose(
  *
  * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
  */
-export function avgPool2d(
-  x: Tensor,
-  window: number,
-  { stride = window, padding = 'valid' }: PoolOptions = {},
-): Tensor {
-  checkPool('avgPool2d', x, { window, stride }, padding)
+export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
+  const { stride, padding } = checkPool('avgPool2d', x, window, options)
   return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
@@ -90,12 +87,8 @@ export function avgPool2d(
  *
  * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
  */
-export function maxPool2d(
-  x: Tensor,
-  window: number,
-  { stride = window, padding = 'valid' }: PoolOptions = {},
-): Tensor {
-  checkPool('maxPool2d', x, { window, stride }, padding)
+export function maxPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
+  const { stride, padding } = checkPool('maxPool2d', x, window, options)
   return wrap(tf.maxPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
@@ -132,34 +125,33 @@ function checkOptions(
   where: string,
   x: Tensor,
   filter: Tensor,
-  { stride = 1, padding = 'same', dilation = 1 }: ConvOptions,
+  options: ConvOptions,
 ): { stride: number; pad: Pad; dilation: number } {
-  checkPositive(where, { stride, dilation })
-  checkPadding(where, padding)
+  const { stride = 1, padding = 'same', dilation = 1 } = optionsOf(where, options)
+  checkIntegers(where, { stride, dilation })
+  checkPadding(where, x, padding)
   if (stride > 1 && dilation > 1)
     throw expected(where, 'stride or dilation to be 1', `${stride} and ${dilation}`)
   checkReach(where, x, [spanOf(filter.shape[0]!, dilation), spanOf(filter.shape[1]!, dilation)], padding)
   return { stride, pad: sides(padding), dilation }
 }
 
-function checkPool(
-  where: string,
-  x: Tensor,
-  sizes: Record<'window' | 'stride', number>,
-  padding: Padding,
-): void {
+function checkPool(where: string, x: Tensor, window: number, options: PoolOptions): Required<PoolOptions> {
+  const { stride = window, padding = 'valid' } = optionsOf(where, options)
   checkImages(where, x)
-  checkPositive(where, sizes)
-  checkPadding(where, padding)
-  const { window } = sizes
+  checkIntegers(where, { window, stride })
+  checkPadding(where, x, padding)
   if (typeof padding === 'number' && padding >= window)
     throw expected(where, `padding < window = ${window}`, padding)
   checkReach(where, x, [window, window], padding)
+  return { stride, padding }
 }
 
-function checkSize(where: string, x: Tensor, [height, width]: readonly [number, number]): void {
+function checkSize(where: string, x: Tensor, size: readonly [number, number]): void {
   checkImages(where, x)
-  checkPositive(where, { height, width })
+  checkLists(where, { size })
+  checkIntegers(where, { height: size[0], width: size[1] })
+  checkSizes(where, [x.shape[0]!, size[0], size[1], x.shape[3]!])
 }
 
 type Pad = 'same' | 'valid' | tf.backend_util.ExplicitPadding
@@ -203,13 +195,14 @@ function checkOutputSize(x: Tensor, filter: Tensor, shape: Size4, stride: number
   }
 }
 
-function checkPositive(where: string, sizes: Record<string, number>): void {
-  for (const [name, value] of Object.entries(sizes)) {
-    if (!Number.isInteger(value) || value < 1) throw expected(where, `${name} to be an integer >= 1`, value)
+function checkPadding(
+  where: string,
+  { shape: [batch, height, width, channels] }: Tensor,
+  padding: Padding,
+): void {
+  if (padding === 'same' || padding === 'valid') return
+  if (!(Number.isInteger(padding) && padding >= 0)) {
+    throw expected(where, "padding to be 'same', 'valid' or an integer >= 0", padding)
   }
-}
-
-function checkPadding(where: string, padding: Padding): void {
-  if (padding === 'same' || padding === 'valid' || (Number.isInteger(padding) && padding >= 0)) return
-  throw expected(where, "padding to be 'same', 'valid' or an integer >= 0", padding)
+  checkSizes(where, [batch!, height! + 2 * padding, width! + 2 * padding, channels!])
 }

@@ -277,19 +277,19 @@ const refused: readonly (readonly [string, () => unknown, ErrorConstructor, stri
     'an endless linspace',
     () => ops.linspace(0, Number.POSITIVE_INFINITY, 3),
     RangeError,
-    'linspace: expected stop to be a finite number, got Infinity',
+    'linspace: expected stop to be finite, got Infinity',
   ],
   [
     'a range from a string',
     () => ops.range('0' as never, 3),
     RangeError,
-    'range: expected start to be a finite number, got 0',
+    "range: expected start to be finite, got '0'",
   ],
   [
     'a range without end',
     () => ops.range(0, Number.NaN),
     RangeError,
-    'range: expected stop to be a finite number, got NaN',
+    'range: expected stop to be finite, got NaN',
   ],
   [
     'a range of fractions as integers',

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, formatShape } from '../check'
+import { checkFinite, checkIntegers, checkTensor, expected, formatShape } from '../check'
 import { raw, wrap } from '../tf'
 import type { NumericDType, Shape, Tensor, TypedArray } from '../types'
-import { checkTensor } from './broadcast'
 import {
   checkDType,
   checkSizes,
@@ -88,6 +87,7 @@ export function onesLike(x: Tensor): Tensor {
 
 /** The n × n identity matrix. */
 export function eye(n: number): Tensor {
+  checkIntegers('eye', { n }, 0)
   checkSizes('eye', [n, n])
   return wrap(tf.eye(n))
 }
@@ -99,10 +99,8 @@ export function eye(n: number): Tensor {
  * @throws RangeError when an end is not finite, or `count` is no integer >= 1.
  */
 export function linspace(start: number, stop: number, count: number): Tensor {
-  checkFinite('linspace', 'start', start)
-  checkFinite('linspace', 'stop', stop)
-  if (!Number.isInteger(count) || count < 1) throw expected('linspace', 'count to be an integer >= 1', count)
-  checkSizes('linspace', [count])
+  checkFinite('linspace', { start, stop })
+  checkIntegers('linspace', { count })
   const last = Math.max(count - 1, 1)
   return listed('linspace', count, (i) => (i === last ? stop : start + ((stop - start) * i) / last))
 }
@@ -114,9 +112,8 @@ export function linspace(start: number, stop: number, count: number): Tensor {
  * @throws RangeError when an end or the step is not finite, the step is 0, or a number does not fit `dtype`.
  */
 export function range(start: number, stop: number, step = 1, dtype: 'float32' | 'int32' = 'float32'): Tensor {
-  checkFinite('range', 'start', start)
-  checkFinite('range', 'stop', stop)
-  if (!(step !== 0 && Number.isFinite(step))) throw expected('range', 'a finite step other than 0', step)
+  checkFinite('range', { start, stop, step })
+  if (step === 0) throw expected('range', 'a finite step other than 0', step)
   checkDType('range', dtype)
   const count = Math.max(Math.ceil((stop - start) / step), 0)
   checkSizes('range', [count])
@@ -141,8 +138,4 @@ function listed(
 ): Tensor {
   const values = Float64Array.from({ length: count }, (_, i) => at(i))
   return wrap(tf.tensor(typedArray(where, values, dtype), [count], dtype))
-}
-
-function checkFinite(where: string, name: string, value: number): void {
-  if (!Number.isFinite(value)) throw expected(where, `${name} to be a finite number`, value)
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected } from '../check'
-import { wrap } from '../tf'
+import { checkTensor, expected } from '../check'
+import { made } from '../tf'
 import type { NumericDType, Tensor, TensorOrNumber } from '../types'
-import { checkBroadcast, checkTensor } from './broadcast'
+import { checkBroadcast } from './broadcast'
 import { promote, promotePair } from './dtypes'
 import { meetNothing } from './nothing'
 import { checkDType, checkValue } from './values'
@@ -15,8 +15,10 @@ export function binary(
 ): (a: TensorOrNumber, b: TensorOrNumber) => Tensor {
   return (a, b) => {
     checkBroadcast(name, a, b)
-    const [x, y] = meetNothing(promotePair(name, least, a, b))
-    return wrap(op(x!, y!))
+    return made(() => {
+      const [x, y] = meetNothing(promotePair(name, least, a, b))
+      return op(x!, y!)
+    })
   }
 }
 
@@ -28,7 +30,7 @@ function unary(
 ): (x: Tensor) => Tensor {
   return (x) => {
     checkTensor(name, x)
-    return wrap(op(promote(name, least, x)))
+    return made(() => op(promote(name, least, x)))
   }
 }
 
@@ -153,13 +155,17 @@ export const isFiniteNumber = /* @__PURE__ */ unary('isFiniteNumber', tf.isFinit
  */
 export function clip(x: Tensor, low: number, high: number): Tensor {
   checkTensor('clip', x)
+  checkValue('clip', low, 'float32')
+  checkValue('clip', high, 'float32')
   if (!(low <= high)) throw expected('clip', 'low <= high', `${low} and ${high}`)
-  const y = promote('clip', 'int32', x)
-  if (y.dtype === 'float32') return wrap(tf.clipByValue(y, low, high))
-  const [least, most] = [Math.max(low, MIN_INT), Math.min(high, MAX_INT)]
-  checkValue('clip', least, 'int32')
-  checkValue('clip', most, 'int32')
-  return wrap(tf.minimum(tf.maximum(y, tf.scalar(least, 'int32')), tf.scalar(most, 'int32')))
+  return made(() => {
+    const y = promote('clip', 'int32', x)
+    if (y.dtype === 'float32') return tf.clipByValue(y, low, high)
+    const [least, most] = [Math.max(low, MIN_INT), Math.min(high, MAX_INT)]
+    checkValue('clip', least, 'int32')
+    checkValue('clip', most, 'int32')
+    return tf.minimum(tf.maximum(y, tf.scalar(least, 'int32')), tf.scalar(most, 'int32'))
+  })
 }
 
 /**
@@ -169,9 +175,11 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
 export function cast(x: Tensor, dtype: NumericDType): Tensor {
   checkTensor('cast', x)
   checkDType('cast', dtype)
-  const y = promote('cast', 'bool', x)
-  if (dtype === 'bool' && y.dtype !== 'bool') return wrap(tf.notEqual(y, 0))
-  return wrap(tf.cast(dtype === 'int32' && y.dtype === 'float32' ? withinInt(y) : y, dtype))
+  return made(() => {
+    const y = promote('cast', 'bool', x)
+    if (dtype === 'bool' && y.dtype !== 'bool') return tf.notEqual(y, 0)
+    return tf.cast(dtype === 'int32' && y.dtype === 'float32' ? withinInt(y) : y, dtype)
+  })
 }
 
 const MIN_INT = -(2 ** 31)

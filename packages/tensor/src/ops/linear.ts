@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, formatShape } from '../check'
-import { wrap } from '../tf'
+import { checkFlags, checkTensor, expected, formatShape, optionsOf } from '../check'
+import { tidy } from '../memory'
+import { made } from '../tf'
 import type { Shape, Tensor } from '../types'
-import { broadcastShapes, checkTensor } from './broadcast'
+import { broadcastShapes } from './broadcast'
 import { promoteAll } from './dtypes'
 import { mul } from './elementwise'
 import { orNeutral } from './nothing'
@@ -22,11 +23,9 @@ export interface MatMulOptions {
  *
  * @throws RangeError when an operand has fewer than two axes or the inner sizes differ.
  */
-export function matMul(
-  a: Tensor,
-  b: Tensor,
-  { transposeA = false, transposeB = false }: MatMulOptions = {},
-): Tensor {
+export function matMul(a: Tensor, b: Tensor, options: MatMulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false } = optionsOf('matMul', options)
+  checkFlags('matMul', { transposeA, transposeB })
   checkTensor('matMul', a)
   checkTensor('matMul', b)
   const inner = a.shape.at(transposeA ? -2 : -1)
@@ -37,15 +36,15 @@ export function matMul(
       `${formatShape(a.shape)}${transposeA ? 'ᵀ' : ''} and ${formatShape(b.shape)}${transposeB ? 'ᵀ' : ''}`,
     )
   }
-  const [left, right] = promoteAll('matMul', 'float32', [a, b]) as [tf.Tensor, tf.Tensor]
-  return wrap(
-    product(
+  return made(() => {
+    const [left, right] = promoteAll('matMul', 'float32', [a, b]) as [tf.Tensor, tf.Tensor]
+    return product(
       orNeutral(left, [left.rank - (transposeA ? 2 : 1)], 0),
       orNeutral(right, [right.rank - (transposeB ? 1 : 2)], 0),
       transposeA,
       transposeB,
-    ),
-  )
+    )
+  })
 }
 
 function product(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
@@ -81,5 +80,5 @@ export function dotRows(a: Tensor, b: Tensor): Tensor {
       `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     )
   }
-  return sumRows(mul(a, b))
+  return tidy(() => sumRows(mul(a, b)))
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, formatShape } from '../check'
-import { wrap } from '../tf'
+import { checkTensor, expected, formatShape } from '../check'
+import { tidy } from '../memory'
+import { made } from '../tf'
 import type { NumericDType, Shape, Tensor } from '../types'
-import { checkAxes, checkAxis, checkBool, checkTensor } from './broadcast'
+import { checkAxes, checkAxis, checkBool } from './broadcast'
 import { promote } from './dtypes'
 import { orNeutral } from './nothing'
 import { reshape } from './shape'
@@ -19,7 +20,7 @@ function reduction(name: string, op: Fold, least: NumericDType, neutral: number)
   return (x, axes, keepDims = false) => {
     checkTensor(name, x)
     const over = checkAxes(name, axes, x.shape.length)
-    return wrap(op(orNeutral(promote(name, least, x), over, neutral), over, keepDims))
+    return made(() => op(orNeutral(promote(name, least, x), over, neutral), over, keepDims))
   }
 }
 
@@ -38,7 +39,7 @@ function extreme(name: string, op: Fold): Reduction {
     checkTensor(name, x)
     const over = checkAxes(name, axes, x.shape.length)
     checkSome(name, x, over)
-    return wrap(op(promote(name, 'int32', x), over, keepDims))
+    return made(() => op(promote(name, 'int32', x), over, keepDims))
   }
 }
 
@@ -85,14 +86,15 @@ function place(
     checkTensor(name, x)
     const at = checkAxis(name, axis, x.shape.length)
     checkSome(name, x, [at])
-    return wrap(op(promote(name, 'int32', x), at))
+    return made(() => op(promote(name, 'int32', x), at))
   }
 }
 
 /** Running sum along `axis`. */
 export function cumsum(x: Tensor, axis = -1): Tensor {
   checkTensor('cumsum', x)
-  return wrap(tf.cumsum(promote('cumsum', 'int32', x), checkAxis('cumsum', axis, x.shape.length)))
+  const at = checkAxis('cumsum', axis, x.shape.length)
+  return made(() => tf.cumsum(promote('cumsum', 'int32', x), at))
 }
 
 /** Sum over all axes but the first: `[B, ...]` → `[B]`. */
@@ -100,5 +102,5 @@ export function sumRows(x: Tensor): Tensor {
   checkTensor('sumRows', x)
   if (x.shape.length === 0) throw expected('sumRows', 'a tensor with a batch axis', 'a scalar')
   const batch = x.shape[0]!
-  return sum(reshape(x, [batch, x.size / Math.max(batch, 1)]), 1)
+  return tidy(() => sum(reshape(x, [batch, x.size / Math.max(batch, 1)]), 1))
 }

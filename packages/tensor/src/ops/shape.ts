@@ -1,12 +1,20 @@
 import * as tf from '@tensorflow/tfjs'
-import { expected, expectedType, formatShape } from '../check'
-import { raw, wrap } from '../tf'
+import {
+  checkIntegers,
+  checkLists,
+  checkShape,
+  checkTensor,
+  expected,
+  expectedType,
+  formatShape,
+} from '../check'
+import { tidy } from '../memory'
+import { made, raw, wrap } from '../tf'
 import type { NumericDType, Shape, Tensor } from '../types'
-import { broadcastShapes, checkAxes, checkAxis, checkTensor } from './broadcast'
+import { broadcastShapes, checkAxes, checkAxis } from './broadcast'
 import { promote, promoteAll } from './dtypes'
-import { cast } from './elementwise'
 import { stretched } from './nothing'
-import { checkValue } from './values'
+import { checkSizes, checkValue } from './values'
 
 /**
  * The same values, row-major, in another shape; one size may be −1, to be worked out.
@@ -15,6 +23,7 @@ import { checkValue } from './values'
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x)
+  checkLists('reshape', { shape })
   const known = shape.filter((size) => size !== -1)
   const product = known.reduce((a, b) => a * b, 1)
   const free = shape.length - known.length
@@ -29,6 +38,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 export function transpose(x: Tensor, order?: Shape): Tensor {
   checkTensor('transpose', x)
   if (order === undefined) return wrap(tf.transpose(raw(x)))
+  checkLists('transpose', { order })
   const axes = checkAxes('transpose', order, x.shape.length)
   if (axes.length !== x.shape.length) {
     throw expected('transpose', `${x.shape.length} axes`, formatShape(order))
@@ -62,9 +72,7 @@ export function squeeze(x: Tensor, axes?: number | Shape): Tensor {
 
 /** Tensors joined along an axis they may differ in, in the widest of their element types. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0]
-  if (first === undefined) throw expected('concat', 'at least one tensor', 'none')
-  for (const part of parts) checkTensor('concat', part)
+  const first = firstOf('concat', parts)
   const at = checkAxis('concat', axis, first.shape.length)
   for (const part of parts) {
     if (
@@ -78,17 +86,28 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
       )
     }
   }
-  return wrap(tf.concat(promoteAll('concat', 'bool', parts), at))
+  return made(() => tf.concat(promoteAll('concat', 'bool', parts), at))
 }
 
 /** Tensors of one shape joined along a new axis, in the widest of their element types. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0]
-  if (first === undefined) throw expected('stack', 'at least one tensor', 'none')
-  return concat(
-    parts.map((part) => expandDims(part, axis < 0 ? axis + first.shape.length + 1 : axis)),
-    axis,
+  const first = firstOf('stack', parts)
+  for (const { shape } of parts) checkShape('stack', 'tensors', shape, first.shape)
+  const at = checkAxis('stack', axis, first.shape.length + 1)
+  return tidy(() =>
+    concat(
+      parts.map((part) => expandDims(part, at)),
+      at,
+    ),
   )
+}
+
+/** The first of some tensors. */
+function firstOf(where: string, parts: readonly Tensor[]): Tensor {
+  checkLists(where, { parts })
+  if (parts.length === 0) throw expected(where, 'at least one tensor', 'none')
+  for (const part of parts) checkTensor(where, part)
+  return parts[0]!
 }
 
 /** Parts of the given sizes along an axis; one number means that many equal parts. */
@@ -96,19 +115,21 @@ export function splitAxis(x: Tensor, parts: number | Shape, axis = 0): Tensor[] 
   checkTensor('splitAxis', x)
   const at = checkAxis('splitAxis', axis, x.shape.length)
   const length = x.shape[at]!
+  if (typeof parts !== 'number') checkLists('splitAxis', { parts })
   const sizes = typeof parts === 'number' ? equalParts(length, parts) : [...parts]
-  if (sizes.reduce((a, b) => a + b, 0) !== length || !sizes.every(isCount)) {
-    throw expected(
-      'splitAxis',
-      `sizes that add to ${length}`,
-      typeof parts === 'number' ? parts : formatShape(parts),
-    )
+  if (!sizes.every(isCount) || sizes.reduce((a, b) => a + b, 0) !== length) {
+    throw expected('splitAxis', `sizes that add to ${length}`, parts)
   }
   return tf.split(raw(x), sizes, at).map(wrap)
 }
 
+/** More tensors than these are a slip: each takes some kilobytes. */
+const MOST_PARTS = 2 ** 20
+
 function equalParts(length: number, count: number): number[] {
-  return isCount(count) && count > 0 ? Array<number>(count).fill(length / count) : []
+  return isCount(count) && isCount(length / count) && count <= MOST_PARTS
+    ? Array<number>(count).fill(length / count)
+    : []
 }
 
 /** The slices along an axis, without it. */
@@ -124,6 +145,7 @@ export function unstack(x: Tensor, axis = 0): Tensor[] {
  */
 export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
   checkTensor('slice', x)
+  checkLists('slice', { begin, size })
   const sizes = size.map((n, i) => (n === -1 ? x.shape[i]! - begin[i]! : n))
   const fits =
     begin.length === x.shape.length &&
@@ -142,66 +164,99 @@ export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
 /** `x` with `[before, after]` more entries of `value` on each axis. @throws RangeError when x's element type cannot hold it. */
 export function pad(x: Tensor, paddings: readonly (readonly [number, number])[], value = 0): Tensor {
   checkTensor('pad', x)
-  if (paddings.length !== x.shape.length || !paddings.flat().every(isCount)) {
-    throw expected('pad', `${x.shape.length} pairs of integers >= 0`, JSON.stringify(paddings))
+  checkLists('pad', { paddings })
+  if (paddings.length !== x.shape.length || !paddings.every(isPair)) {
+    throw expected('pad', `${x.shape.length} pairs of integers >= 0`, paddings)
   }
-  const y = promote('pad', 'bool', x)
-  checkValue('pad', value, y.dtype as NumericDType)
-  return wrap(
-    tf.pad(
+  checkSizes(
+    'pad',
+    x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]),
+  )
+  return made(() => {
+    const y = promote('pad', 'bool', x)
+    checkValue('pad', value, y.dtype as NumericDType)
+    return tf.pad(
       y,
       paddings.map(([before, after]) => [before, after] as [number, number]),
       value,
-    ),
-  )
+    )
+  })
 }
 
 /** `x` repeated `times[i]` times along axis i. */
 export function tile(x: Tensor, times: Shape): Tensor {
   checkTensor('tile', x)
+  checkLists('tile', { times })
   if (times.length !== x.shape.length || !times.every((n) => Number.isInteger(n) && n >= 1)) {
     throw expected('tile', `${x.shape.length} integers >= 1`, formatShape(times))
   }
+  checkSizes(
+    'tile',
+    x.shape.map((size, axis) => size * times[axis]!),
+  )
   return wrap(tf.tile(raw(x), [...times]))
 }
 
 /** `x` stretched to `shape` by NumPy's rule. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkTensor('broadcastTo', x)
+  checkSizes('broadcastTo', shape)
   const reached = broadcastShapes(x.shape, shape, 'broadcastTo')
   if (reached.some((size, i) => size !== shape[i]) || reached.length !== shape.length) {
     throw expected('broadcastTo', `a shape that ${formatShape(x.shape)} stretches to`, formatShape(shape))
   }
-  return wrap(stretched(raw(x), shape))
+  return made(() => stretched(raw(x), shape))
 }
 
 /** Entries in the opposite order along the given axes. @default all */
 export function reverse(x: Tensor, axes?: number | Shape): Tensor {
   checkTensor('reverse', x)
   const over = checkAxes('reverse', axes, x.shape.length)
-  // The WASM kernel takes four bytes of a bool for one.
-  const reversed = wrap(tf.reverse(promote('reverse', 'int32', x), over))
-  return x.dtype === 'bool' ? cast(reversed, 'bool') : reversed
+  return made(() => {
+    // The WASM kernel takes four bytes of a bool for one.
+    const reversed = tf.reverse(promote('reverse', 'int32', x), over)
+    return x.dtype === 'bool' ? tf.cast(reversed, 'bool') : reversed
+  })
 }
 
-/** The slices of `x` at the given indices (int32, any shape) along an axis. Indices out of range are an error on no backend: keep them in [0, size). */
+/**
+ * The slices of `x` at the given indices (int32, any shape) along an axis. Indices must lie in [0, size): others are an error on
+ * CPU, and give what is of no meaning elsewhere.
+ *
+ * @throws RangeError for indices into nothing; on CPU, for any out of range.
+ */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   checkTensor('gather', x)
   checkIndices('gather', indices)
-  return wrap(tf.gather(raw(x), raw(indices), checkAxis('gather', axis, x.shape.length)))
+  const at = checkAxis('gather', axis, x.shape.length)
+  const size = x.shape[at]!
+  if (size === 0 && indices.size > 0) throw expected('gather', 'entries to choose from', 'none')
+  try {
+    return wrap(tf.gather(raw(x), raw(indices), at))
+  } catch (error) {
+    const outside = /index value (-?\d+) is not in/.exec(String(error))
+    throw outside ? expected('gather', `indices in [0, ${size})`, outside[1]) : error
+  }
 }
 
 /** Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
   checkIndices('oneHot', indices)
-  if (!Number.isInteger(depth) || depth < 1) throw expected('oneHot', 'depth to be an integer >= 1', depth)
-  // tf.oneHot refuses a depth of 1
-  const hot = depth === 1 ? tf.equal(tf.expandDims(raw(indices), -1), 0) : tf.oneHot(raw(indices), depth)
-  return wrap(tf.cast(hot, 'float32'))
+  checkIntegers('oneHot', { depth })
+  checkSizes('oneHot', [...indices.shape, depth])
+  return made(() => {
+    // tf.oneHot refuses a depth of 1
+    const hot = depth === 1 ? tf.equal(tf.expandDims(raw(indices), -1), 0) : tf.oneHot(raw(indices), depth)
+    return tf.cast(hot, 'float32')
+  })
 }
 
 function isCount(size: number): boolean {
   return Number.isInteger(size) && size >= 0
+}
+
+function isPair(pair: readonly number[]): boolean {
+  return Array.isArray(pair) && pair.length === 2 && pair.every(isCount)
 }
 
 function checkIndices(where: string, indices: Tensor): void {
@@ -215,6 +270,7 @@ function checkIndices(where: string, indices: Tensor): void {
  */
 export function alignRows(v: Tensor, like: Tensor): Tensor {
   checkTensor('alignRows', v)
+  checkTensor('alignRows', like)
   if (v.shape.length === 0) return v
   if (v.shape.length !== 1) throw expected('alignRows', 'shape [B]', formatShape(v.shape))
   return wrap(tf.reshape(raw(v), [v.shape[0]!, ...Array<number>(Math.max(like.shape.length - 1, 0)).fill(1)]))

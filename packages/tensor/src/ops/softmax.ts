@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { wrap } from '../tf'
+import { checkTensor } from '../check'
+import { made } from '../tf'
 import type { Shape, Tensor } from '../types'
-import { checkAxes, checkAxis, checkTensor } from './broadcast'
+import { checkAxes, checkAxis } from './broadcast'
 import { promote } from './dtypes'
 import { orNeutral } from './nothing'
 import type { Axes } from './reduce'
@@ -16,10 +17,12 @@ const MAX = 3.4028234663852886e38
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkTensor('softmax', x)
   const at = checkAxis('softmax', axis, x.shape.length)
-  const y = promote('softmax', 'float32', x)
-  if (y.size === 0) return wrap(tf.clone(y))
-  // tfjs has the kernel for the last axis only.
-  return wrap(at === y.rank - 1 ? tf.softmax(finite(y)) : shares(y, [at]))
+  return made(() => {
+    const y = promote('softmax', 'float32', x)
+    if (y.size === 0) return tf.clone(y)
+    // tfjs has the kernel for the last axis only.
+    return at === y.rank - 1 ? tf.softmax(finite(y)) : shares(y, [at])
+  })
 }
 
 /** x − ln Σ eˣ along `axis`: the logarithm of {@link softmax}, at infinities too. */
@@ -27,7 +30,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkTensor('logSoftmax', x)
   const axes = [checkAxis('logSoftmax', axis, x.shape.length)]
   if (x.size === 0) return softmax(x, axis)
-  return wrap(
+  return made(() =>
     withGradient(promote('logSoftmax', 'float32', x), (y) => {
       const exponents = belowLargest(y, axes)
       return {
@@ -46,17 +49,19 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensor('logSumExp', x)
   const over = checkAxes('logSumExp', axes, x.shape.length)
-  const input = orNeutral(promote('logSumExp', 'float32', x), over, Number.NEGATIVE_INFINITY)
-  const kept = withGradient(input, (y) => {
-    // An infinite largest value would leave ∞ − ∞.
-    const shift = tf.clipByValue(tf.max(y, over, true), -MAX, MAX)
-    return {
-      value: tf.add(shift, tf.log(tf.sum(tf.exp(tf.sub(y, shift)), over, true))),
-      saved: [y],
-      gradient: (dy, [y]) => tf.mul(dy, shares(y!, over)),
-    }
+  return made(() => {
+    const input = orNeutral(promote('logSumExp', 'float32', x), over, Number.NEGATIVE_INFINITY)
+    const kept = withGradient(input, (y) => {
+      // An infinite largest value would leave ∞ − ∞.
+      const shift = tf.clipByValue(tf.max(y, over, true), -MAX, MAX)
+      return {
+        value: tf.add(shift, tf.log(tf.sum(tf.exp(tf.sub(y, shift)), over, true))),
+        saved: [y],
+        gradient: (dy, [y]) => tf.mul(dy, shares(y!, over)),
+      }
+    })
+    return keepDims ? kept : tf.reshape(kept, without(x.shape, over))
   })
-  return wrap(keepDims ? kept : tf.reshape(kept, without(x.shape, over)))
 }
 
 /** Infinities as the floats next to them; NaN, which WASM's clip takes for a number, as it is. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import { checkTensor } from '../check'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
-import { checkTensor } from './broadcast'
 
 const identityWithoutGradient = /* @__PURE__ */ tf.customGrad((x) => ({
   value: tf.clone(x as tf.Tensor),

@@ -19,7 +19,7 @@ const MAX_RANK = 32
 export function checkSizes(where: string, shape: Shape): void {
   if (!Array.isArray(shape)) throw expectedType(where, 'a shape: an array of integers >= 0', shape)
   if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
-    throw expected(where, 'a shape of integers >= 0', formatShape(shape))
+    throw expected(where, 'a shape of integers >= 0', shape)
   }
   if (shape.reduce((a, b) => a * b, 1) > MAX_SIZE) {
     throw expected(where, `a shape of at most ${MAX_SIZE} values`, formatShape(shape))
@@ -28,7 +28,8 @@ export function checkSizes(where: string, shape: Shape): void {
 
 /** Throws unless tensors of `dtype` can be made. */
 export function checkDType(where: string, dtype: NumericDType): void {
-  if (!Object.hasOwn(arrays, dtype)) throw expected(where, `dtype ${Object.keys(arrays).join(', ')}`, dtype)
+  if (typeof dtype === 'string' && Object.hasOwn(arrays, dtype)) return
+  throw expected(where, `dtype ${Object.keys(arrays).join(', ')}`, dtype)
 }
 
 /** Throws unless `value` is a number that `dtype` holds: any for float32, whole and of 32 bits for int32, 0 or 1 for bool. */

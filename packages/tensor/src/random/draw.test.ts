@@ -86,7 +86,9 @@ describe('the rows of a draw', () => {
 
     it(`come of a shape alone: ${name}`, () => {
       for (const shape of [[-1], [2, 0.5], [Number.NaN], [2 ** 31 + 1], [2 ** 20, 2 ** 20], ['2']]) {
-        expect(() => draw(key(9), shape as number[])).toThrow(/^\w+: expected a shape of integers >= 0/)
+        expect(() => draw(key(9), shape as number[])).toThrow(
+          /^\w+: expected a shape of (integers >= 0|at most 2147483647 values)/,
+        )
       }
       expect(() => draw(key(9), 3 as unknown as Shape)).toThrow(TypeError)
     })
@@ -126,7 +128,7 @@ describe('uniform', () => {
     ]
     for (const [low, high] of bad) {
       expect(() => uniform(key(0), [1], { low, high })).toThrow(
-        `uniform: expected finite float32 bounds, low < high, got ${low} and ${high}`,
+        `uniform: expected finite float32 bounds, low < high, got [${low}, ${high}]`,
       )
     }
     const [low, high] = [1 + 1e-12, 1 + 2e-12]

@@ -1,3 +1,4 @@
+import { expected, optionsOf } from '../check'
 import { tensor } from '../ops/create'
 import type { Shape, Tensor } from '../types'
 import { drawnOnDevice } from './device-draw'
@@ -31,7 +32,11 @@ export interface UniformOptions {
  *
  * @throws RangeError unless low < high, both finite in float32 and with a float32 number in [low, high).
  */
-export function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: UniformOptions = {}): Tensor {
+export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): Tensor {
+  const { low = 0, high = 1 } = optionsOf('uniform', options)
+  if (!(Number.isFinite(low) && Number.isFinite(high))) {
+    throw expected('uniform', 'finite float32 bounds, low < high', [low, high])
+  }
   return draw({ kind: 'uniform', key, shape, low, high })
 }
 

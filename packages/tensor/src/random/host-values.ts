@@ -1,4 +1,5 @@
-import { expected, expectedType, formatShape } from '../check'
+import { expected, expectedType } from '../check'
+import { checkSizes } from '../ops/values'
 import type { Shape } from '../types'
 import { toNormal } from './box-muller'
 import { checkKey, encrypt, type Key } from './key'
@@ -48,11 +49,8 @@ const MAX_FLOAT = 3.4028234663852886e38
 export function hostValues(draw: Draw): Float32Array | Int32Array {
   const { kind, shape } = draw
   checkKey(kind, draw.key)
-  if (!Array.isArray(shape)) throw expectedType(kind, 'a shape', shape)
+  checkSizes(kind, shape)
   const size = shape.reduce((a, b) => a * b, 1)
-  if (!shape.every((length) => Number.isInteger(length) && length >= 0) || size > 2 ** 31) {
-    throw expected(kind, 'a shape of integers >= 0, at most 2^31 values', formatShape(shape))
-  }
   const key = blockKey(kind, draw.key)
   const rows = shape[0] ?? 1
   const columns = size / (rows || 1)
@@ -105,7 +103,7 @@ function shuffle(swaps: Int32Array): Int32Array {
 
 function uniformIn(low: number, high: number): Transform<Float32Array> {
   if (!(low < high && low >= -MAX_FLOAT && high <= MAX_FLOAT)) {
-    throw expected('uniform', 'finite float32 bounds, low < high', `${low} and ${high}`)
+    throw expected('uniform', 'finite float32 bounds, low < high', [low, high])
   }
   const [least, greatest] = floatsIn(low, high)
   if (least > greatest) throw expected('uniform', 'a float32 number in [low, high)', `${low} and ${high}`)
@@ -119,7 +117,8 @@ function chooseAmong(among: number | ArrayLike<number>): Transform<Int32Array> {
     }
     return toIndices(among)
   }
-  if (typeof among?.length !== 'number') throw expectedType('choice', 'a count or weights', among)
+  if (typeof among !== 'object' || typeof among?.length !== 'number')
+    throw expectedType('choice', 'a count or weights', among)
   const weights = Float64Array.from(among)
   const bad = weights.findIndex((weight) => !(weight >= 0))
   if (bad >= 0) throw expected('choice', 'weights >= 0', `${weights[bad]} at ${bad}`)

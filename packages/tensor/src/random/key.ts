@@ -1,6 +1,9 @@
 import { expected, expectedType } from '../check'
+import { isKey } from './is-key'
 import { threefry2x32 } from './threefry'
 import { derivationOf, tracedKey } from './traced-key'
+
+export { isKey }
 
 /**
  * A source of random numbers: two 32-bit words, plain data. A key is for one use: the same key gives the same numbers
@@ -30,13 +33,13 @@ export function split(source: Key): [Key, Key]
  * Independent keys from one: key i is Threefry(source, (0, i)), as `jax.random.split` makes it. The first keys of a
  * larger `count` are those of a smaller one.
  *
- * @param count An integer >= 1. @default 2
+ * @param count An integer in [1, 2²⁰]; for more, {@link foldIn}. @default 2
  */
 export function split(source: Key, count: number): Key[]
 export function split(source: Key, count = 2): Key[] {
   checkKey('split', source)
-  if (!Number.isInteger(count) || count < 1 || count > 2 ** 32) {
-    throw expected('split', 'count to be an integer in [1, 2^32]', count)
+  if (!Number.isInteger(count) || count < 1 || count > 2 ** 20) {
+    throw expected('split', 'count to be an integer in [1, 2^20]', count)
   }
   if (derivationOf(source)) return Array.from({ length: count }, (_, i) => foldIn(source, i))
   const words = new Uint32Array(2 * count)
@@ -66,19 +69,7 @@ export function encrypt(source: Key, row: number, block: number): Key {
   return { words: [words[0]!, words[1]!] }
 }
 
-/** Whether `x` is a key, as {@link key} makes it, or stands for one while a function is traced. */
-export function isKey(x: unknown): x is Key {
-  if (derivationOf(x)) return true
-  const words = (x as Partial<Key> | null | undefined)?.words
-  return Array.isArray(words) && words.length === 2 && words.every((word) => word === word >>> 0)
-}
-
 /** @throws TypeError unless `source` is a key. */
 export function checkKey(where: string, source: Key): void {
-  if (isKey(source)) return
-  throw expectedType(
-    where,
-    'a key, as key(seed) makes it',
-    (source as Partial<Key> | undefined)?.words ?? source,
-  )
+  if (!isKey(source)) throw expectedType(where, 'a key, as key(seed) makes it', source)
 }

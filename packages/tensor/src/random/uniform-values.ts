@@ -1,3 +1,4 @@
+import { checkIntegers, checkKeys } from '../check'
 import { hostValues } from './host-values'
 import type { Key } from './key'
 
@@ -6,5 +7,7 @@ import type { Key } from './key'
  * in float64 before they become tensors. Number i depends on (key, i) only.
  */
 export function uniformValues(key: Key, count: number): Float32Array {
+  checkKeys('uniformValues', { key })
+  checkIntegers('uniformValues', { count }, 0)
   return hostValues({ kind: 'uniform', key, shape: [count], low: 0, high: 1 }) as Float32Array
 }

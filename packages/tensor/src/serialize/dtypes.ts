@@ -1,4 +1,4 @@
-import { expected } from '../check'
+import { expected, expectedType } from '../check'
 import type { NumericDType, TypedArray } from '../types'
 import { quote } from './header'
 
@@ -49,6 +49,7 @@ function widenBrain(words: Uint16Array): Float32Array {
 
 /** Floats of 16 bits (IEEE 754's binary16) as the same numbers in 32. */
 export function widenHalf(words: Uint16Array): Float32Array {
+  if (!(words instanceof Uint16Array)) throw expectedType('widenHalf', 'a Uint16Array', words)
   return Float32Array.from(words, (word) => {
     const sign = word & 0x8000 ? -1 : 1
     const exponent = (word >>> 10) & 0x1f

@@ -78,11 +78,13 @@ describe('serialize', () => {
 
   it('refuses what the format cannot hold', async () => {
     const x = zeros([1])
-    const text = { ...x, dtype: 'string' } as unknown as Tensor
+    const text = { ...x, dtype: 'string', shape: [1], data: x.data } as unknown as Tensor
     await expect(serialize({ text })).rejects.toThrow(
       'serialize: expected text of dtype float32, int32, bool, got string',
     )
-    await expect(serialize({ x: undefined as unknown as Tensor })).rejects.toThrow('serialize: expected x of')
+    await expect(serialize({ x: undefined as unknown as Tensor })).rejects.toThrow(
+      'serialize: expected x to be a tensor',
+    )
     await expect(serialize({ __metadata__: x })).rejects.toThrow('serialize: expected no tensor under')
     await expect(serialize(JSON.parse('{"__proto__": 1}'))).rejects.toThrow('serialize: expected no name')
     await expect(serialize({ '\ud800': x })).rejects.toThrow('serialize: expected well-formed Unicode')

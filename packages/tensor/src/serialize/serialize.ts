@@ -1,4 +1,4 @@
-import { expected, expectedType } from '../check'
+import { checkStrings, checkTensor, expected, expectedType, optionsOf } from '../check'
 import type { DType, NamedTensors } from '../types'
 import { MAX_HEADER, METADATA } from './header'
 
@@ -19,8 +19,9 @@ export async function serialize(
   tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  for (const [name, text] of Object.entries(metadata)) {
-    if (typeof text !== 'string') throw expectedType('serialize', `metadata ${name} to be a string`, text)
+  optionsOf('serialize', tensors, 'tensors by name')
+  for (const [name, text] of Object.entries(optionsOf('serialize', metadata, 'metadata: strings by name'))) {
+    checkStrings('serialize', { [`metadata ${name}`]: text })
     checkName(name)
     checkText(text)
   }
@@ -28,9 +29,10 @@ export async function serialize(
     Object.entries(tensors).map(async ([name, x]) => {
       if (name === METADATA) throw expected('serialize', "no tensor under the metadata's name", name)
       checkName(name)
-      const dtype = WRITTEN[x?.dtype]
+      checkTensor('serialize', x, name)
+      const dtype = WRITTEN[x.dtype]
       if (!dtype)
-        throw expectedType('serialize', `${name} of dtype ${Object.keys(WRITTEN).join(', ')}`, x?.dtype)
+        throw expectedType('serialize', `${name} of dtype ${Object.keys(WRITTEN).join(', ')}`, x.dtype)
       const shape = [...x.shape]
       const { buffer, byteOffset, byteLength } = await x.data()
       return { name, dtype, shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) }
