@@ -32,6 +32,8 @@ export interface Gpu {
   /** The adapter: `nvidia ampere (NVIDIA GeForce RTX 3080)`. */
   readonly description: string
   readonly adapter: GPUAdapterInfo
+  /** Whether the adapter computes in software: right, but slow. */
+  readonly software: boolean
   readonly limits: GPUSupportedLimits
   readonly features: ReadonlySet<string>
   /** Whether `useBackend('webgpu')` gives eager tensors on this device: one device at a time may have them. */
@@ -85,6 +87,7 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     device,
     adapter,
     description: describe(adapter),
+    software: isSoftware(adapter),
     limits: device.limits,
     features: device.features as ReadonlySet<string>,
     eager: eager !== undefined,
@@ -112,12 +115,16 @@ async function requestDevice(
 }
 
 /** How kernels are cut for an adapter. */
-function tuningFor({ limits }: GPUDevice, { architecture, description }: GPUAdapterInfo): Tuning {
-  const isSoftware = /swiftshader|llvmpipe|lavapipe/i.test(`${architecture} ${description}`)
+function tuningFor({ limits }: GPUDevice, adapter: GPUAdapterInfo): Tuning {
   return {
-    ...(isSoftware ? softwareTuning : defaultTuning),
+    ...(isSoftware(adapter) ? softwareTuning : defaultTuning),
     bindings: limits.maxStorageBuffersPerShaderStage,
   }
+}
+
+/** Browsers say so of an adapter; Dawn's do not, but name what computes. */
+function isSoftware({ architecture, description, isFallbackAdapter }: GPUAdapterInfo): boolean {
+  return isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(`${architecture} ${description}`)
 }
 
 function describe({ vendor, architecture, description, device }: GPUAdapterInfo): string {

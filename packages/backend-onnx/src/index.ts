@@ -1,3 +1,4 @@
+export { onnxEngine } from './engine'
 export { type OnnxOptions, onnx } from './executor'
 export { type FromOnnxOptions, fromOnnx, type OnnxScore } from './from-onnx'
 export type { RuntimeName } from './platform/runtime'

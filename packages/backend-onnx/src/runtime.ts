@@ -57,6 +57,16 @@ export function threadsOf({ threads }: RuntimeOptions): number {
   return threads ?? globalThis.navigator?.hardwareConcurrency ?? 4
 }
 
+/** A runtime in words: `onnxruntime-node 1.30.0, 4 threads`. */
+export async function describeRuntime(options: RuntimeOptions): Promise<string> {
+  const { name, ort } = await loadRuntime(options.runtime)
+  const { versions } = ort.env
+  const threads = options.threads ?? (name === 'node' ? undefined : threadsOf(options))
+  const own =
+    threads === undefined ? 'a thread for each core' : `${threads} thread${threads === 1 ? '' : 's'}`
+  return `onnxruntime-${name} ${versions[name] ?? versions.common}, ${own}`
+}
+
 /** Which package runs models. */
 export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeName> {
   return (await loadRuntime(runtime)).name

@@ -10,10 +10,12 @@ export {
   runInterpolate,
 } from './commands/interpolate'
 export { type RunLikelihoodOptions, type RunLikelihoodResult, runLikelihood } from './commands/likelihood'
+export { type Found, type MachineInfo, machineInfo } from './commands/machine'
 export { type RunSampleOptions, type RunSampleResult, runSample } from './commands/sample'
 export { type RunTrainOptions, type RunTrainResult, runTrain } from './commands/train'
 export type { RunChoices, RunConfig, RunIdentity, RunLength } from './config'
-export type { Context, Report, Speed } from './context'
+export type { Context, Report } from './context'
+export type { Device, Speed } from './engine'
 export type { Judged } from './likelihood'
 export { type MainOptions, main } from './main'
 export type { Sampling } from './sampling'

@@ -1,6 +1,6 @@
+import { onnx } from '@sgm/backend-onnx'
 import { key, mul, normal } from '@sgm/tensor'
 import { expect, it } from 'vitest'
-import { executorOf } from './context'
 import type { Dataset } from './dataset'
 import { judge, loadDivergence, meanOf } from './likelihood'
 import { exactModel } from './testing'
@@ -16,7 +16,7 @@ const dataset: Dataset = {
 
 it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, over batches', async (sde) => {
   const { config, model } = exactModel(sde, shape, variance)
-  const loaded = loadDivergence(model, {}, executorOf({ threads: 1 }))
+  const loaded = loadDivergence(model, {}, onnx({ threads: 1 }))
   const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3) }, {})
   const values: number[] = []
   for (const [start, count] of [
@@ -40,7 +40,7 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
 
 it('of points counts nats', async () => {
   const { config, model } = exactModel('vp', shape, variance)
-  const loaded = loadDivergence(model, {}, executorOf({ eager: true }))
+  const loaded = loadDivergence(model, {}, undefined)
   const judging = { count: 8, key: key(3) }
   const bits = await judge(config, model, loaded, dataset, judging, {})
   const nats = await judge({ ...config, range: null }, model, loaded, dataset, judging, {})

@@ -91,7 +91,7 @@ export async function main(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const stopped = signal?.aborted === true && error === signal.reason
     if (!(error instanceof Stopped && error.quiet)) {
-      stderr.write(`${messageOf(error)}${stopped ? resume() : ''}\n`)
+      stderr.write(`${messageOf(error)}${stopped || isLostGpu(error) ? resume() : ''}\n`)
     }
     if (stopped) return error instanceof Stopped ? error.exitCode : 130
     return error instanceof RangeError ? 2 : 1
@@ -114,6 +114,9 @@ function firstSteps(name: string): string {
     `${name} --help lists all commands, ${name} COMMAND --help the options of one.`,
   ].join('\n')
 }
+
+/** Whether the GPU was taken away: a run goes on from its last checkpoint. */
+const isLostGpu = (error: unknown): boolean => error instanceof Error && error.name === 'GpuLostError'
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return `sgm: ${error}`

@@ -1,6 +1,7 @@
-import { dispose, type Executor, type NamedTensors } from '@sgm/tensor'
+import { type Executor, type NamedTensors, scoped } from '@sgm/tensor'
 import type { RunConfig } from './config'
-import { type Context, executorOf, type Speed } from './context'
+import type { Context } from './context'
+import { openEngine, type Speed } from './engine'
 import { type Model, modelOf } from './model'
 import { checkTrainedWith, knownConfig, readWeights } from './run-folder'
 import { youth } from './young'
@@ -28,15 +29,18 @@ export async function withRun<T>(
   use: (run: OpenRun) => Promise<T>,
 ): Promise<T> {
   const config = await knownConfig(folder)
-  const executor = executorOf(speed)
   const model = modelOf(config)
-  const { step, parameters, ema, notes } = await readWeights(folder)
+  const { executor, close } = await openEngine(speed)
   try {
-    checkTrainedWith(folder, config, { step, notes })
-    const young = youth(folder, config, step)
-    if (young) notice?.(young)
-    return await use({ config, model, step, weights: ema, executor })
+    return await scoped(async (own) => {
+      const { step, parameters, ema, notes } = await readWeights(folder)
+      own([parameters, ema])
+      checkTrainedWith(folder, config, { step, notes })
+      const young = youth(folder, config, step)
+      if (young) notice?.(young)
+      return use({ config, model, step, weights: ema, executor })
+    })
   } finally {
-    dispose([parameters, ema])
+    await close()
   }
 }

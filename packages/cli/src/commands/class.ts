@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { expected, tensor } from '@sgm/tensor'
-import type { Context, Speed } from '../context'
+import type { Context } from '../context'
 import { counted } from '../counted'
+import type { Speed } from '../engine'
 import { loadGuidedScore } from '../model'
 import { encodeNpy } from '../npy'
 import { writeLabelledRows } from '../pictures'
@@ -47,43 +48,50 @@ export interface RunClassResult {
  */
 export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
   checkOptions(settings, options)
-  const { run: folder, label, guidance = 2, n = 8, grid, npy, threads, eager, ...sampling } = options
-  return withRun(folder, { threads, eager }, context, async ({ config, model, step, weights, executor }) => {
-    const { classes, range } = config
-    if (classes.length === 0 || !range) {
-      throw expected('sgm', 'a run trained with --labels', `${folder} without`)
-    }
-    const chosen =
-      label === undefined ? classes.map((_, i) => i) : label.split(',').map((name) => numberOf(name, classes))
-    const guided = loadGuidedScore(model, weights, executor, guidance)
-    const held: { dispose(): void }[] = []
-    try {
-      const score = (start: number, count: number) => {
-        const labels = tensor(
-          Array.from({ length: count }, (_, i) => chosen[Math.floor((start + i) / n)]!),
-          [count],
-          'int32',
-        )
-        held.push(labels)
-        return guided.score(labels)
+  const { run: folder, label, guidance = 2, n = 8, grid, npy, device, threads, eager, ...sampling } = options
+  return withRun(
+    folder,
+    { device, threads, eager },
+    context,
+    async ({ config, model, step, weights, executor }) => {
+      const { classes, range } = config
+      if (classes.length === 0 || !range) {
+        throw expected('sgm', 'a run trained with --labels', `${folder} without`)
       }
-      const { x, evaluations } = await drawSamples(
-        config,
-        model,
-        { ...sampling, count: n * chosen.length, score },
-        context,
-      )
-      held.push(x)
-      const file = grid ?? join(folder, 'class.png')
-      const labels = chosen.map((i) => classes[i]!)
-      await writeLabelledRows(file, x, labels, range)
-      if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
-      return { labels, n, step, evaluations, file }
-    } finally {
-      for (const x of held) x.dispose()
-      await guided.dispose()
-    }
-  })
+      const chosen =
+        label === undefined
+          ? classes.map((_, i) => i)
+          : label.split(',').map((name) => numberOf(name, classes))
+      const guided = loadGuidedScore(model, weights, executor, guidance)
+      const held: { dispose(): void }[] = []
+      try {
+        const score = (start: number, count: number) => {
+          const labels = tensor(
+            Array.from({ length: count }, (_, i) => chosen[Math.floor((start + i) / n)]!),
+            [count],
+            'int32',
+          )
+          held.push(labels)
+          return guided.score(labels)
+        }
+        const { x, evaluations } = await drawSamples(
+          config,
+          model,
+          { ...sampling, count: n * chosen.length, score },
+          context,
+        )
+        held.push(x)
+        const file = grid ?? join(folder, 'class.png')
+        const labels = chosen.map((i) => classes[i]!)
+        await writeLabelledRows(file, x, labels, range)
+        if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+        return { labels, n, step, evaluations, file }
+      } finally {
+        for (const x of held) x.dispose()
+        await guided.dispose()
+      }
+    },
+  )
 }
 
 function numberOf(name: string, classes: readonly string[]): number {

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { type Known, replacement, type SamplerTarget } from '@sgm/samplers'
 import { concat, expected, key, reshape, scoped, slice, type Tensor, tidy } from '@sgm/tensor'
 import { dataSource } from '../config'
-import type { Context, Speed } from '../context'
+import type { Context } from '../context'
 import { counted } from '../counted'
 import { checkCount, openDataset } from '../dataset'
+import type { Speed } from '../engine'
 import { loadScore } from '../model'
 import { writeImageGrid } from '../pictures'
 import { type OpenRun, withRun } from '../run'
@@ -43,6 +44,7 @@ export function complete(
     data,
     n = 8,
     grid,
+    device,
     threads,
     eager,
     ...sampling
@@ -50,7 +52,7 @@ export function complete(
   clueOf: (run: OpenRun, x: Tensor) => Promise<Clue>,
   context: Context,
 ): Promise<CompletionResult> {
-  return withRun(folder, { threads, eager }, context, async (run) => {
+  return withRun(folder, { device, threads, eager }, context, async (run) => {
     const { config, model, step, weights, executor } = run
     const { range } = config
     if (!range) throw expected('sgm', 'a run on images', config.data)

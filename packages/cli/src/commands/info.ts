@@ -5,7 +5,8 @@ import { readIfThere } from '../files/read-if-there'
 import { knownConfig, readWeights, runFiles } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { run as folder } from '../settings/shared'
-import { onRun } from './command'
+import type { Declare } from './command'
+import { describeMachine, machineInfo } from './machine'
 
 /** Options of {@link runInfo}. */
 export interface RunInfoOptions {
@@ -49,13 +50,17 @@ export async function runInfo(options: RunInfoOptions): Promise<RunInfoResult> {
 const settings: SettingsOf<RunInfoOptions> = { run: folder }
 
 /** `sgm info` */
-export const declareInfo = onRun({
-  name: 'info',
-  summary: 'what a run is and how far it has come',
-  settings,
-  run: runInfo,
-  text: describeInfo,
-})
+export const declareInfo: Declare = (program, perform) => {
+  program
+    .command('info')
+    .argument('[run]', "the run's folder; without one: this machine, its versions and engines")
+    .summary('what a run, or this machine, is')
+    .action((run?: string) =>
+      run === undefined
+        ? perform(() => machineInfo(), describeMachine)
+        : perform(() => runInfo({ run }), describeInfo),
+    )
+}
 
 function describeInfo({ config, step, parameters, checkpointBytes, last }: RunInfoResult): string {
   const { format: _, versions, shape, classes, range, numbers, ...rest } = config

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { Context, Speed } from '../context'
+import type { Context } from '../context'
 import { counted } from '../counted'
+import type { Speed } from '../engine'
 import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
 import { movie, writeImageGrid, writeScatter } from '../pictures'
@@ -45,37 +46,42 @@ export interface RunSampleResult {
  */
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
   checkOptions(settings, options)
-  const { run: folder, n, grid, gif, npy, threads, eager, ...sampling } = options
-  return withRun(folder, { threads, eager }, context, async ({ config, model, step, weights, executor }) => {
-    const { range } = config
-    const count = n ?? (range ? 64 : 1000)
-    const { score, dispose } = loadScore(model, weights, executor)
-    const film = gif === undefined ? undefined : movie(model.process, range)
-    const begun = performance.now()
-    try {
-      const drawing = {
-        ...sampling,
-        count,
-        score: () => score,
-        ...(film && { frames: { count: 45, add: film.add } }),
-      }
-      const { x, evaluations } = await drawSamples(config, model, drawing, context)
-      const seconds = (performance.now() - begun) / 1000
+  const { run: folder, n, grid, gif, npy, device, threads, eager, ...sampling } = options
+  return withRun(
+    folder,
+    { device, threads, eager },
+    context,
+    async ({ config, model, step, weights, executor }) => {
+      const { range } = config
+      const count = n ?? (range ? 64 : 1000)
+      const { score, dispose } = loadScore(model, weights, executor)
+      const film = gif === undefined ? undefined : movie(model.process, range)
+      const begun = performance.now()
       try {
-        const picture = grid ?? join(folder, 'samples.png')
-        if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
-        else await writeScatter(picture, x)
-        if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
-        if (gif !== undefined) await film!.write(gif)
-        const files = [picture, npy, gif].filter((path) => path !== undefined)
-        return { n: count, step, evaluations, seconds, files }
+        const drawing = {
+          ...sampling,
+          count,
+          score: () => score,
+          ...(film && { frames: { count: 45, add: film.add } }),
+        }
+        const { x, evaluations } = await drawSamples(config, model, drawing, context)
+        const seconds = (performance.now() - begun) / 1000
+        try {
+          const picture = grid ?? join(folder, 'samples.png')
+          if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
+          else await writeScatter(picture, x)
+          if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+          if (gif !== undefined) await film!.write(gif)
+          const files = [picture, npy, gif].filter((path) => path !== undefined)
+          return { n: count, step, evaluations, seconds, files }
+        } finally {
+          x.dispose()
+        }
       } finally {
-        x.dispose()
+        await dispose()
       }
-    } finally {
-      await dispose()
-    }
-  })
+    },
+  )
 }
 
 const settings: SettingsOf<RunSampleOptions> = {

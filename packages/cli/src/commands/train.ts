@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
-import { type Executor, key, split } from '@sgm/tensor'
+import { type Engine, type Executor, key, split } from '@sgm/tensor'
 import { expected } from '@sgm/tensor/check'
 import { type CheckpointInfo, type CheckpointOptions, type TrainingRun, train } from '@sgm/train'
 import { type FolderLock, fileStore, jsonLog } from '@sgm/train/node'
@@ -12,8 +12,9 @@ import {
   type RunChoices,
   type RunConfig,
 } from '../config'
-import { type Context, executorOf, type Speed } from '../context'
+import type { Context } from '../context'
 import { type Dataset, openDataset } from '../dataset'
+import { openEngine, type Speed } from '../engine'
 import { pasteable } from '../invocation'
 import { type Model, modelOf } from '../model'
 import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
@@ -64,7 +65,7 @@ export interface RunTrainResult {
  */
 export async function runTrain(options: RunTrainOptions, context: Context = {}): Promise<RunTrainResult> {
   checkOptions(settings, options)
-  const { out: folder, threads, eager, evalBits = 0, acceptChanges = false, ...given } = options
+  const { out: folder, device, threads, eager, evalBits = 0, acceptChanges = false, ...given } = options
   const choices: RunChoices = { ...given, ...(given.data && { data: dataSource(given.data, resolve) }) }
   const stored = await readConfig(folder)
   const known = stored && continuedConfig(folder, stored, choices, acceptChanges)
@@ -75,37 +76,37 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
   }
   const model = modelOf(config)
   const lock = await claimFolder(folder)
+  let engine: Engine | undefined
   try {
     const found = await readConfig(folder)
     if (JSON.stringify(found) !== JSON.stringify(stored)) {
       throw new Error(`sgm: expected ${folder} to stay as it was, got another run in it meanwhile`)
     }
-    const engine = engineOf({ threads, eager })
+    engine = await openEngine({ device, threads, eager })
+    const by = bitsOf(engine)
     const onResume = async (saved: CheckpointInfo): Promise<void> => {
       if (!acceptChanges) checkTrainedWith(folder, config, saved)
       await writeConfig(folder, config)
       const before = saved.notes.engine
-      if (before === engine) return
+      if (before === by) return
       context.notice?.(
-        `note: ${folder} was trained by ${before} and goes on by ${engine}: to other bits than a run that was not stopped`,
+        `note: ${folder} was trained by ${before} and goes on by ${by}: to other bits than a run that was not stopped`,
       )
     }
     // What a checkpoint was trained with stays until that has been compared.
     if (!(await isThere(runFiles(folder).checkpoint))) await writeConfig(folder, config)
-    const checkpoint = { notes: { config: JSON.stringify(identityOf(config)), engine }, onResume }
-    const ready = { config, model, dataset, evalBits, executor: executorOf({ threads, eager }), checkpoint }
+    const checkpoint = { notes: { config: JSON.stringify(identityOf(config)), engine: by }, onResume }
+    const ready = { config, model, dataset, evalBits, executor: engine.executor, checkpoint }
     return await explainingDamage(runFiles(folder).checkpoint, () => trainIn(folder, lock, ready, context))
   } finally {
+    await engine?.close()
     await lock.release()
   }
 }
 
 /** What the bits of a run depend on beside its configuration. */
-function engineOf({ threads, eager = false }: Speed): string {
-  const engine = eager
-    ? '--eager'
-    : `ONNX Runtime on ${threads ?? 'all'} ${threads === 1 ? 'thread' : 'threads'}`
-  return `${engine} (${cpus()[0]?.model ?? process.arch}, sgm ${versions().sgm})`
+function bitsOf({ description }: Engine): string {
+  return `${description} (${cpus()[0]?.model ?? process.arch}, sgm ${versions().sgm})`
 }
 
 /** A run that may begin. */

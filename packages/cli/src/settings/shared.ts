@@ -1,6 +1,6 @@
 import { samplerPresets } from '@sgm/samplers'
 import * as v from 'valibot'
-import type { Speed } from '../context'
+import type { Speed } from '../engine'
 import type { Sampling } from '../sampling'
 import { count, flag, number, oneOf, text, whole } from './kinds'
 import { numbersAmong } from './names'
@@ -20,6 +20,7 @@ export const numbers: Setting<Readonly<Record<string, number>>> = {
 
 /** The options of {@link Speed}. */
 export const speed: SettingsOf<Speed> = {
+  device: { help: 'cpu|gpu: native, or WebGPU (cpu)', kind: oneOf(['cpu', 'gpu']), value: 'name' },
   threads: { help: 'threads of the native runtime', kind: number({ least: 1, most: 1024, whole: true }) },
   eager: { help: 'run without compiling, for debugging', kind: flag },
 }

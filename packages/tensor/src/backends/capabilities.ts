@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly floatPrecision: 16 | 32
   /** Longest side of a WebGL texture, where there is WebGL. */
   readonly maxTextureSize?: number
+  /** The version of tfjs. */
+  readonly tfjs: string
 }
 
 /** Says what this runtime can do, without starting or changing a backend. */
@@ -43,6 +45,7 @@ export async function capabilities(): Promise<Capabilities> {
     dataSync: backend !== 'webgpu',
     floatPrecision: backend !== 'webgl' || tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE') ? 32 : 16,
     ...(backends.webgl.available && { maxTextureSize: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE') }),
+    tfjs: tf.version_core,
   }
 }
 

@@ -1,4 +1,5 @@
 export { type Availability, type Capabilities, capabilities } from './capabilities'
+export { bestEngine, type ChosenEngine, type Engine, type EngineChoice } from './engine'
 export type { BackendName } from './names'
 export { repairKernels } from './repairs'
 export { type BackendOptions, useBackend } from './use'

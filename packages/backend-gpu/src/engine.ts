@@ -1,0 +1,54 @@
+import { type BackendName, capabilities, type Engine, type EngineChoice, useBackend } from '@sgm/tensor'
+import { type Gpu, type GpuOptions, openGpu } from './open'
+
+/** Options of {@link gpuEngine}. */
+export interface GpuEngineOptions extends GpuOptions {
+  /** Whether an adapter that computes in software will do; other engines are faster. @default false */
+  readonly software?: boolean
+}
+
+/** The engine that {@link gpuEngine} opens. */
+export interface GpuEngine extends Engine {
+  readonly gpu: Gpu
+}
+
+/** What {@link gpuEngine} returns. */
+export interface GpuEngineChoice extends EngineChoice {
+  open(): Promise<GpuEngine>
+}
+
+/**
+ * The GPU as a choice of `bestEngine`. Where it can, it holds eager tensors too, until it is closed.
+ *
+ * ```ts
+ * const engine = await bestEngine([gpuEngine(), onnxEngine()])
+ * ```
+ *
+ * It cannot be opened where there is no adapter, or but one that computes in software.
+ */
+export function gpuEngine({ software = false, ...options }: GpuEngineOptions = {}): GpuEngineChoice {
+  return {
+    name: 'gpu',
+    async open() {
+      const gpu = await openGpu(options)
+      if (gpu.software && !software) {
+        gpu.close()
+        throw new Error(
+          `gpuEngine: expected a GPU, got ${gpu.description}, which computes in software; option software allows it`,
+        )
+      }
+      const { backend } = await capabilities()
+      if (gpu.eager) await useBackend('webgpu')
+      return {
+        name: 'gpu',
+        description: gpu.description,
+        executor: gpu.executor(),
+        gpu,
+        async close() {
+          if (gpu.eager) await useBackend(backend as BackendName | undefined)
+          gpu.close()
+        },
+      }
+    },
+  }
+}
