@@ -1,7 +1,7 @@
 import { type Affine, affine, follows } from './affine'
 import { digest } from './digest'
 import { encodeModel } from './encode-model'
-import { elementType, type ModelProto, type TensorProto, type ValueInfoProto } from './proto'
+import { elementType, type ModelProto } from './proto'
 
 /** The same function's model at one batch size. */
 export interface AtBatch {
@@ -19,6 +19,35 @@ export interface BatchPattern {
   readonly shapes: readonly Affine[]
 }
 
+/** What is compared of a model, without its weights. */
+export interface Fingerprint {
+  readonly batch: number
+  /** The digest of the operators. */
+  readonly operators: string
+  /** Of each constant its digest, and its numbers where they may be sizes. */
+  readonly constants: readonly { readonly digest: string; readonly sizes?: readonly number[] }[]
+  /** The shapes of inputs, then of outputs. */
+  readonly shapes: readonly (readonly number[])[]
+}
+
+/** A model's fingerprint. */
+export function fingerprint({ batch, proto }: AtBatch): Fingerprint {
+  const { graph, ...model } = proto
+  const values = [...graph.input, ...graph.output]
+  const names = values.map(({ name, type }) => `${name} ${type.tensorType!.elemType}`)
+  // As bytes, which tell 0 from −0 and infinities from each other.
+  const bytes = encodeModel({ ...model, graph: { ...graph, initializer: [], input: [], output: [] } })
+  return {
+    batch,
+    operators: `${names} ${digest(bytes)}`,
+    constants: graph.initializer.map(({ dims, dataType, rawData }) => ({
+      digest: `${dataType} [${dims}] ${digest(rawData)}`,
+      ...(dataType === elementType.int64 && { sizes: longs(rawData) }),
+    })),
+    shapes: values.map(({ type }) => type.tensorType!.shape.dim.map(({ dimValue }) => dimValue!)),
+  }
+}
+
 /**
  * What models at three batch sizes or more have in common: they may differ in whole numbers alone, such as sizes and ends of slices, that
  * grow evenly with the batch.
@@ -26,70 +55,47 @@ export interface BatchPattern {
  * @throws Error that says what differs, when they differ in more.
  */
 export function patternOf(models: readonly [AtBatch, ...AtBatch[]]): BatchPattern {
-  const [{ proto }] = models
-  const [operators, ...others] = models.map(operatorsOf) as [string, ...string[]]
-  if (others.some((other) => other !== operators)) throw refused('other operators at other sizes')
-  const constants = proto.graph.initializer.map(({ name, dims, dataType }, i) => {
-    const versions = models.map((model) => ({
-      batch: model.batch,
-      tensor: model.proto.graph.initializer[i]!,
-    }))
-    const [first, ...rest] = versions.map(({ tensor }) => digestOf(tensor)) as [string, ...string[]]
-    if (rest.every((other) => other === first)) return first
-    const readers = proto.graph.node.filter((node) => node.input.includes(name))
+  const prints = models.map(fingerprint) as [Fingerprint, ...Fingerprint[]]
+  const [{ graph }, [{ operators, constants, shapes }]] = [models[0].proto, prints]
+  if (prints.some((other) => other.operators !== operators)) throw refused('other operators at other sizes')
+  const rules = constants.map(({ digest }, i) => {
+    const versions = prints.map(({ batch, constants }) => ({ batch, ...constants[i]! }))
+    if (versions.every((version) => version.digest === digest)) return digest
+    const { name } = graph.initializer[i]!
+    const readers = graph.node.filter((node) => node.input.includes(name))
     const kinds = [...new Set(readers.map(({ opType }) => opType))].join(', ')
-    if (dataType !== elementType.int64 || versions.some(({ tensor }) => tensor.dims[0] !== dims[0])) {
+    const lists = versions.flatMap(({ batch, sizes }) => (sizes ? [{ batch, list: sizes }] : []))
+    if (lists.length < versions.length || lists.some(({ list }) => list.length !== lists[0]!.list.length)) {
       throw refused(`values that depend on the batch size, read by ${kinds}`)
     }
-    const rule = affine(versions.map(({ batch, tensor }) => ({ batch, list: longs(tensor) })))
+    const rule = affine(lists)
     if (!rule) throw refused(`sizes that do not grow evenly with the batch, read by ${kinds}`)
     return rule
   })
-  const shapes = valuesOf(proto).map((_, i) => {
-    const rule = affine(
-      models.map((model) => ({ batch: model.batch, list: shapeOf(valuesOf(model.proto)[i]!) })),
-    )
+  const grown = shapes.map((_, i) => {
+    const rule = affine(prints.map(({ batch, shapes }) => ({ batch, list: shapes[i]! })))
     if (!rule) throw refused('results whose size does not grow evenly with the batch')
     return rule
   })
-  return { operators, constants, shapes }
+  return { operators, constants: rules, shapes: grown }
 }
 
 /** Whether a model is what the pattern says. */
-export function fits({ operators, constants, shapes }: BatchPattern, model: AtBatch): boolean {
-  const { batch, proto } = model
-  const values = valuesOf(proto)
+export function fits(pattern: BatchPattern, { batch, operators, constants, shapes }: Fingerprint): boolean {
   return (
-    operatorsOf(model) === operators &&
-    values.length === shapes.length &&
-    shapes.every((rule, i) => follows(rule, { batch, list: shapeOf(values[i]!) })) &&
-    proto.graph.initializer.length === constants.length &&
-    proto.graph.initializer.every((tensor, i) => {
-      const rule = constants[i]!
-      if (typeof rule === 'string') return digestOf(tensor) === rule
-      return tensor.dataType === elementType.int64 && follows(rule, { batch, list: longs(tensor) })
+    operators === pattern.operators &&
+    shapes.length === pattern.shapes.length &&
+    shapes.every((list, i) => follows(pattern.shapes[i]!, { batch, list })) &&
+    constants.length === pattern.constants.length &&
+    constants.every(({ digest, sizes }, i) => {
+      const rule = pattern.constants[i]!
+      if (typeof rule === 'string') return digest === rule
+      return sizes !== undefined && follows(rule, { batch, list: sizes })
     })
   )
 }
 
-/** Inputs, then outputs. */
-const valuesOf = ({ graph }: ModelProto): ValueInfoProto[] => [...graph.input, ...graph.output]
-
-const shapeOf = ({ type }: ValueInfoProto): number[] =>
-  type.tensorType!.shape.dim.map(({ dimValue }) => dimValue!)
-
-/** The model without its constants, as bytes, which tell 0 from −0 and infinities from each other. */
-function operatorsOf({ proto: { graph, ...model } }: AtBatch): string {
-  const names = valuesOf({ graph, ...model }).map(({ name, type }) => `${name} ${type.tensorType!.elemType}`)
-  const bytes = encodeModel({ ...model, graph: { ...graph, initializer: [], input: [], output: [] } })
-  return `${names} ${digest(bytes)}`
-}
-
-const digestOf = ({ dims, dataType, rawData }: TensorProto): string =>
-  `${dataType} [${dims}] ${digest(rawData)}`
-
-const longs = ({ rawData }: TensorProto): number[] =>
-  Array.from(new BigInt64Array(rawData.slice().buffer), Number)
+const longs = (rawData: Uint8Array): number[] => Array.from(new BigInt64Array(rawData.slice().buffer), Number)
 
 function refused(what: string): Error {
   return new Error(

@@ -49,7 +49,7 @@ export function onnx(options: OnnxOptions = {}): Executor {
       name: 'onnx',
       async load(graph, variables, family) {
         const model = write(graph)
-        const executable = (family && (await shared.find(graph, model, family))) ?? (await open(graph, model))
+        const executable = await (family ? shared.load(graph, model, family) : open(graph, model))
         await executable.writeVariables(variables)
         return executable
       },

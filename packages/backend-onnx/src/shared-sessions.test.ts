@@ -8,7 +8,23 @@ const w = normal(key(0), [3, 4])
 
 afterEach(() => vi.restoreAllMocks())
 
-const create = () => vi.spyOn(InferenceSession, 'create')
+/** Counts the sessions that are opened, and those that are open. */
+function watched() {
+  const counts = { opened: 0, open: 0 }
+  const create = InferenceSession.create as (...args: unknown[]) => Promise<InferenceSession>
+  vi.spyOn(InferenceSession, 'create').mockImplementation(async (...args: unknown[]) => {
+    const session = await create(...args)
+    const release = session.release.bind(session)
+    counts.opened++
+    counts.open++
+    session.release = () => {
+      counts.open--
+      return release()
+    }
+    return session
+  })
+  return counts
+}
 
 async function expectSame(got: Tensor, wanted: Tensor): Promise<void> {
   expect(got.shape).toEqual(wanted.shape)
@@ -16,35 +32,31 @@ async function expectSame(got: Tensor, wanted: Tensor): Promise<void> {
   for (const [i, value] of (await got.data()).entries()) expect(value).toBeCloseTo(values[i]!, 5)
 }
 
-test('serves every batch size by one session, until the last program is gone', async () => {
-  const opened = create()
-  const release = vi.fn()
-  opened.mockImplementationOnce(async (...args: unknown[]) => {
-    const session = await (InferenceSession.create as (...all: unknown[]) => Promise<InferenceSession>)(
-      ...args,
-    )
-    const original = session.release.bind(session)
-    session.release = () => {
-      release()
-      return original()
-    }
-    return session
-  })
-  const fn = (x: Tensor): Tensor => tanh(matMul(x, w))
-  const f = compile(fn, { executor, cache: 2 })
-  for (const batch of [5, 1, 3, 4, 64, 1]) {
-    const x = normal(key(batch), [batch, 3])
-    await expectSame(await f(x), fn(x))
+test('serves one batch size by its own session, and all by one when a second comes, until the last program is gone', async () => {
+  const counts = watched()
+  const traced: number[] = []
+  const fn = (x: Tensor): Tensor => {
+    traced.push(x.shape[0]!)
+    return tanh(matMul(x, w))
   }
-  // The second is the first's own call of what it stands for.
-  expect(opened).toHaveBeenCalledTimes(2)
-  expect(release).not.toHaveBeenCalled()
+  const f = compile(fn, { executor, cache: 2 })
+  const call = async (batch: number): Promise<void> => {
+    const x = normal(key(batch), [batch, 3])
+    await expectSame(await f(x), tanh(matMul(x, w)))
+  }
+  await call(5)
+  expect(traced).toEqual([5])
+  expect(counts).toEqual({ opened: 1, open: 1 })
+  await call(1)
+  expect(traced).toEqual([5, 1, 101, 103])
+  for (const batch of [5, 3, 4, 64, 1]) await call(batch)
+  expect(counts).toEqual({ opened: 2, open: 1 })
   await f.dispose()
-  expect(release).toHaveBeenCalledTimes(1)
+  expect(counts).toEqual({ opened: 2, open: 0 })
 })
 
 test('gives each size its own session where the function depends on it in more than shapes', async () => {
-  const opened = create()
+  const counts = watched()
   const counted = (x: Tensor): Tensor => mul(x, x.shape[0]!)
   const special = (x: Tensor): Tensor => (x.shape[0] === 2 ? mul(x, 2) : add(x, 1))
   const bounded = (x: Tensor): Tensor => {
@@ -53,17 +65,18 @@ test('gives each size its own session where the function depends on it in more t
   }
   for (const [fn, sessions] of [
     [counted, 3],
-    [special, 2],
+    [special, 3],
     [bounded, 3],
   ] as const) {
-    opened.mockClear()
+    counts.opened = 0
     const f = compile(fn, { executor })
     for (const batch of [3, 2, 5]) {
       const x = normal(key(batch), [batch, 3])
       await expectSame(await f(x), fn(x))
     }
-    expect(opened).toHaveBeenCalledTimes(sessions)
+    expect(counts.opened).toBe(sessions)
     await f.dispose()
+    expect(counts.open).toBe(0)
   }
 })
 
@@ -76,7 +89,24 @@ test('takes constants and variables as they are when a size is first met', async
   await expectSame(await f(x(2)), fn(x(2)))
   scale.assign(normal(key(3), [3]))
   await expectSame(await f(x(4)), fn(x(4)))
+  // The first size has gone over to the session of the second.
+  await expectSame(await f(x(2)), fn(x(2)))
+  const before = fn(x(2))
   factor = normal(key(4), [3])
   await expectSame(await f(x(5)), fn(x(5)))
+  await expectSame(await f(x(2)), before)
+  await f.dispose()
+})
+
+test('leaves a size its own session where the constants have changed since', async () => {
+  let factor = normal(key(1), [3])
+  const fn = (x: Tensor): Tensor => mul(x, factor)
+  const f = compile(fn, { executor })
+  const x = (batch: number): Tensor => normal(key(batch), [batch, 3])
+  const wanted = fn(x(2))
+  await expectSame(await f(x(2)), wanted)
+  factor = normal(key(2), [3])
+  await expectSame(await f(x(4)), fn(x(4)))
+  await expectSame(await f(x(2)), wanted)
   await f.dispose()
 })

@@ -1,5 +1,13 @@
-import type { Graph, GraphFamily, HostExecutable } from '@sgm/tensor/compile'
-import { type AtBatch, type BatchPattern, fits, patternOf } from './batch-pattern'
+import type { TypedArray } from '@sgm/tensor'
+import type { Graph, GraphFamily, HostExecutable, Value } from '@sgm/tensor/compile'
+import {
+  type AtBatch,
+  type BatchPattern,
+  type Fingerprint,
+  fingerprint,
+  fits,
+  patternOf,
+} from './batch-pattern'
 import { mergeBatches } from './dynamic-batch'
 import type { Model } from './model'
 import type { Session } from './session'
@@ -14,35 +22,85 @@ const MOST_REFUSALS = 2
 interface Shared {
   readonly pattern: BatchPattern
   readonly session: Session
-  /** How many of the function's programs it runs. */
-  users: number
 }
 
-/** Sessions that serve all batch sizes of a function, so that its weights are there once. */
+/** What is loaded of a function. */
+interface Family {
+  readonly programs: Set<Program>
+  shared?: Shared | undefined
+  refusals: number
+}
+
+/** A function at one batch size. */
+class Program implements HostExecutable {
+  readonly print: Fingerprint
+  session: Session
+  readonly #inputs: readonly Value[]
+  readonly #family: Family
+
+  constructor(print: Fingerprint, session: Session, inputs: readonly Value[], family: Family) {
+    this.print = print
+    this.session = session
+    this.#inputs = inputs
+    this.#family = family
+    family.programs.add(this)
+  }
+
+  run(values: readonly TypedArray[]): Promise<readonly TypedArray[]> {
+    return this.session.run(values, this.#inputs)
+  }
+
+  readVariables(): Promise<readonly TypedArray[]> {
+    return this.session.readVariables()
+  }
+
+  writeVariables(values: readonly TypedArray[]): Promise<void> {
+    return this.session.writeVariables(values)
+  }
+
+  async dispose(): Promise<void> {
+    const { programs, shared } = this.#family
+    programs.delete(this)
+    if ([...programs].some(({ session }) => session === this.session)) return
+    if (shared?.session === this.session) this.#family.shared = undefined
+    await this.session.dispose()
+  }
+}
+
+/**
+ * The sessions of functions. One that is called with a second batch size gets a session that serves all of them, the first too, so that
+ * its weights are there once; whoever calls with one size alone does not wait for it.
+ */
 export class SharedSessions {
   readonly #write: (graph: Graph) => Model
   readonly #open: (graph: Graph, model: Model) => Promise<Session>
-  readonly #shared = new WeakMap<object, Shared>()
-  readonly #refusals = new WeakMap<object, number>()
+  readonly #families = new WeakMap<object, Family>()
 
   constructor(write: (graph: Graph) => Model, open: (graph: Graph, model: Model) => Promise<Session>) {
     this.#write = write
     this.#open = open
   }
 
-  /** What runs a graph in a session for all of its family. Nothing where its model is not the family's, or it changes variables. */
-  async find(graph: Graph, model: Model, family: GraphFamily): Promise<HostExecutable | undefined> {
-    if (graph.variables.some(({ next }) => next) || family.batch === 0) return undefined
-    const { id, batch } = family
-    const known = this.#shared.get(id)
-    if (known && !fits(known.pattern, { batch, proto: model.proto })) return undefined
-    const shared = known ?? (await this.#make(graph, model, family))
-    return shared && this.#use(shared, graph, id)
+  /** What runs a graph: in a session for all of its family, unless its model is not the family's, or it changes variables. */
+  async load(graph: Graph, model: Model, { id, batch, at }: GraphFamily): Promise<HostExecutable> {
+    if (graph.variables.some(({ next }) => next) || batch === 0) return this.#open(graph, model)
+    const family: Family = this.#families.get(id) ?? { programs: new Set(), refusals: 0 }
+    this.#families.set(id, family)
+    const print = fingerprint({ batch, proto: model.proto })
+    if (family.programs.size > 0) family.shared ??= await this.#make(family, graph, model, { id, batch, at })
+    const { shared } = family
+    const session = shared && fits(shared.pattern, print) ? shared.session : await this.#open(graph, model)
+    return new Program(print, session, graph.inputs, family)
   }
 
-  async #make(graph: Graph, model: Model, { id, batch, at }: GraphFamily): Promise<Shared | undefined> {
-    const refusals = this.#refusals.get(id) ?? 0
-    if (refusals >= MOST_REFUSALS) return undefined
+  /** A session for all sizes, to which the programs that there are go over. */
+  async #make(
+    family: Family,
+    graph: Graph,
+    model: Model,
+    { batch, at }: GraphFamily,
+  ): Promise<Shared | undefined> {
+    if (family.refusals >= MOST_REFUSALS) return undefined
     try {
       const models: [AtBatch, ...AtBatch[]] = [{ batch, proto: model.proto }]
       for (const other of OTHERS.filter((size) => size !== batch).slice(0, 2)) {
@@ -50,28 +108,15 @@ export class SharedSessions {
       }
       const pattern = patternOf(models)
       const proto = mergeBatches(models, model.inputs[0]!, pattern)
-      const shared = { pattern, session: await this.#open(graph, { ...model, proto }), users: 0 }
-      this.#shared.set(id, shared)
-      return shared
+      const session = await this.#open(graph, { ...model, proto })
+      const joining = [...family.programs].filter(({ print }) => fits(pattern, print))
+      await Promise.all(joining.map((program) => program.session.dispose()))
+      for (const program of joining) program.session = session
+      return { pattern, session }
     } catch {
       // The function may fail at other sizes, or be another there: then each size has its own session.
-      this.#refusals.set(id, refusals + 1)
+      family.refusals++
       return undefined
-    }
-  }
-
-  #use(shared: Shared, { inputs }: Graph, id: object): HostExecutable {
-    const { session } = shared
-    shared.users++
-    return {
-      run: (values) => session.run(values, inputs),
-      readVariables: () => session.readVariables(),
-      writeVariables: (values) => session.writeVariables(values),
-      dispose: async () => {
-        if (--shared.users > 0) return
-        this.#shared.delete(id)
-        await session.dispose()
-      },
     }
   }
 }
