@@ -24,3 +24,7 @@ export type Locale = keyof typeof docsFolders
 /** `dpm-solver` → `dpmSolver`: the factory that a file exports. */
 export const camelCase = (name: string): string =>
   name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+
+/** `warmUp` → `warm-up`. */
+export const kebabCase = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

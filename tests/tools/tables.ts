@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { camelCase, type KindName, kinds, type Locale } from './kinds.ts'
+import { markdown } from './markdown.ts'
 
 /** An extension as its docs page introduces it. */
 export interface Entry {
@@ -83,11 +84,13 @@ export async function table(
   const rows = await Promise.all(
     inOrder(entries).map(async (entry) => {
       const made = await make(join(root, kinds[kind].folder, `${entry.name}.ts`), camelCase(entry.name))
-      return columns[kind].map(({ cell }) => cell(entry, made, locale).replaceAll('|', '\\|'))
+      return columns[kind].map(({ cell }) => cell(entry, made, locale))
     }),
   )
-  const heading = columns[kind].map((column) => column.heading[locale])
-  return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+  return markdown(
+    columns[kind].map((column) => column.heading[locale]),
+    rows,
+  )
 }
 
 function inOrder(entries: readonly Entry[]): Entry[] {
