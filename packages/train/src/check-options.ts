@@ -17,11 +17,11 @@ import type { ConditionedBatch, TrainOptions } from './types'
 /** Throws RangeError or TypeError unless the options of `train` are what their types say. */
 export function checkOptions(options: TrainOptions): void {
   const { model, loss, data, steps, key, parameters, optimizer, rate, clip } = optionsOf('train', options)
-  const { compile, evaluate, checkpoint, signal } = options
+  const { compile, reportEvery = 1, evaluate, checkpoint, signal } = options
   checkMethods({ model }, 'init', 'apply')
   checkMethods({ loss }, 'draw', 'evaluate')
   checkFunctions('train', { data })
-  checkIntegers('train', { steps })
+  checkIntegers('train', { steps, reportEvery })
   if (!Array.isArray(key?.words)) throw expectedType('train', 'key to be a key', key)
   if (parameters !== undefined) checkNamed('parameters', parameters, 1)
   if (optimizer !== undefined) checkMethods({ optimizer }, 'init', 'coefficients', 'update')

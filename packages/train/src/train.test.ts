@@ -58,9 +58,12 @@ async function bits(more: Partial<TrainOptions> = {}, until = Number.POSITIVE_IN
 async function steps(more: Partial<TrainOptions> = {}): Promise<TrainingStep[]> {
   const run = train({ ...options, ...more })
   const all: TrainingStep[] = []
-  for await (const step of run) all.push(step)
-  run.dispose()
-  return all
+  try {
+    for await (const step of run) all.push(step)
+    return all
+  } finally {
+    run.dispose()
+  }
 }
 
 /** θ, one number: the loss of a row is ½(θ − x)², so that every step can be worked out by hand. */
@@ -162,6 +165,24 @@ describe('train', () => {
     await expect(failure).rejects.toThrow(/step 8, got loss NaN.*checkpoint of step 6 is intact/)
     expect(store.saved).toHaveLength(2)
     expect(await bits({ checkpoint: { store, every: 3 } })).toEqual(await bits())
+  })
+
+  it('reports every so many steps what it reports of each', async () => {
+    const untimed = (all: TrainingStep[]) => all.map(({ stepsPerSecond: _, ...rest }) => rest)
+    const each = untimed(await steps())
+    expect(untimed(await steps({ reportEvery: 5 }))).toEqual([each[4], each[9], each[11]])
+    expect(await bits({ reportEvery: 5 })).toEqual(await bits())
+  })
+
+  it('finds the step that was not finite among those it reads together, before it saves', async () => {
+    const store = memoryStore()
+    const broken = (step: number) => (step === 6 ? mul(data(step), Number.NaN) : data(step))
+    const run = steps({ data: broken, checkpoint: { store, every: 4 }, reportEvery: 100 })
+    await expect(run).rejects.toMatchObject({ name: 'DivergedError', step: 7, lastGoodStep: 4 })
+    expect(store.saved).toHaveLength(1)
+    await expectNoLeaks(async () => {
+      await expect(steps({ data: broken, reportEvery: 100 })).rejects.toThrow('at step 7')
+    })
   })
 
   it('saves at an abort and throws its reason', async () => {

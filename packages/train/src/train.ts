@@ -10,6 +10,7 @@ import {
   scoped,
   settle,
   split,
+  stack,
   type Tensor,
   tensorsIn,
   tidy,
@@ -29,9 +30,9 @@ const LOSS_DECAY = 0.99
 /**
  * Minimises a score-matching objective over a network's parameters.
  *
- * Returns a {@link TrainingRun}: iterate over it, a {@link TrainingStep} for each step. A run that is stopped at any
- * moment and started again with the same options and checkpoint store ends with the very same bits as one that was
- * not, on the same engine and machine.
+ * Returns a {@link TrainingRun}: iterate over it, a {@link TrainingStep} for each step, or for every `reportEvery`-th. A run
+ * that is stopped at any moment and started again with the same options and checkpoint store ends with the very same bits as
+ * one that was not, on the same engine and machine.
  *
  * The options stay the caller's. Batches are freed after their step where they were made since the loop began; tensors that
  * were there before, such as one batch for all steps, are left alone. The run's own tensors live until
@@ -50,7 +51,7 @@ const LOSS_DECAY = 0.99
  */
 export function train(options: TrainOptions): TrainingRun {
   checkOptions(options)
-  const { steps, key, optimizer = adam(), evaluate, checkpoint, signal } = options
+  const { steps, key, optimizer = adam(), reportEvery = 1, evaluate, checkpoint, signal } = options
   const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
@@ -62,6 +63,9 @@ export function train(options: TrainOptions): TrainingRun {
   let lossSum = 0
   let compiled: CompiledUpdate | undefined
   let running = false
+  /** What steps gave that was not read yet. */
+  const unread: UpdateOutput[] = []
+  let last = { loss: 0, gradientNorm: 0 }
   let whole = true
 
   const begin = async (): Promise<TrainingState> => {
@@ -83,6 +87,7 @@ export function train(options: TrainOptions): TrainingRun {
    * @param ending The error that ends the run, if one does.
    */
   const save = async (current: TrainingState, ending?: unknown): Promise<void> => {
+    await readLosses()
     if (checkpoint && savedStep === step) return
     await run.pull()
     const spoilt = await nonFinite(current)
@@ -134,19 +139,18 @@ export function train(options: TrainOptions): TrainingRun {
         })
         // A step that fails midway may have changed a part of the state.
         whole = false
-        const { loss, gradientNorm } = await advance(call, input).finally(() => dispose(owned))
-        step++
-        if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-          const got = `loss ${loss} and gradient norm ${gradientNorm}`
-          throw new DivergedError(step, savedStep, 'a finite loss', got)
-        }
-        lossSum = LOSS_DECAY * lossSum + (1 - LOSS_DECAY) * loss
+        unread.push(await call(input).finally(() => dispose(owned)))
         whole = true
-        const due = evaluate && (step % evaluate.every === 0 || step === steps)
+        step++
+        const isLast = step === steps
+        const due = evaluate && (step % evaluate.every === 0 || isLast)
+        const saves = isLast || (checkpoint && step % saveEvery === 0)
+        if (!due && !saves && step % reportEvery !== 0) continue
+        const { loss, gradientNorm } = await readLosses()
         if (due) await run.pull()
         const evaluation =
           due && (await outside(() => evaluate.run({ step, parameters: run.parameters, ema: run.ema })))
-        if (step === steps || (checkpoint && step % saveEvery === 0)) await save(current)
+        if (saves) await save(current)
         yield {
           step,
           loss,
@@ -158,6 +162,7 @@ export function train(options: TrainOptions): TrainingRun {
         }
       }
     } finally {
+      dispose(unread.splice(0))
       try {
         await run.pull()
       } finally {
@@ -188,11 +193,24 @@ export function train(options: TrainOptions): TrainingRun {
     }
   }
 
-  const advance = (call: CompiledUpdate, input: UpdateInput) =>
+  /** Reads the losses of all steps since the last time at once. @throws DivergedError at the first one that is not finite. */
+  const readLosses = () =>
     scoped(async (own) => {
-      const output = own(await call(input))
-      const [loss, gradientNorm] = await Promise.all([output.loss.data(), output.gradientNorm.data()])
-      return { loss: loss[0]!, gradientNorm: gradientNorm[0]! }
+      const outputs = own(unread.splice(0))
+      if (outputs.length === 0) return last
+      const scalars = outputs.flatMap(({ loss, gradientNorm }) => [loss, gradientNorm])
+      const values = await own(tidy(() => stack(scalars))).data()
+      for (const i of outputs.keys()) {
+        last = { loss: values[2 * i]!, gradientNorm: values[2 * i + 1]! }
+        const { loss, gradientNorm } = last
+        if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+          whole = false
+          const got = `loss ${loss} and gradient norm ${gradientNorm}`
+          throw new DivergedError(step - outputs.length + 1 + i, savedStep, 'a finite loss', got)
+        }
+        lossSum = LOSS_DECAY * lossSum + (1 - LOSS_DECAY) * loss
+      }
+      return last
     })
 
   const free = (): void => {

@@ -63,6 +63,13 @@ export interface TrainOptions {
   readonly ema?: EmaOptions | false
   /** Traces the step and runs it natively: `onnx()` of `@sgm/backend-onnx`. @default none: the step runs eagerly */
   readonly compile?: Executor
+  /**
+   * Steps between two reports, an integer >= 1. The losses of those between are read with the next one's, so that a GPU need not wait
+   * for the host at each step; one that is not finite ends the run no later than then, and before anything is saved.
+   *
+   * @default 1
+   */
+  readonly reportEvery?: number
   /** Worked out now and then on the way. @default nothing */
   readonly evaluate?: Evaluation
   /** Where the run is kept, to go on from. @default nowhere */
@@ -71,7 +78,7 @@ export interface TrainOptions {
   readonly signal?: AbortSignal
 }
 
-/** What is known after each step. */
+/** What is known after each step that is reported. */
 export interface TrainingStep {
   /** 1, 2, …, steps */
   readonly step: number
