@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { library } from '../../tsup.shared.ts'
+import { copyWasm } from './copy-wasm.ts'
 
 export default library({
   entry: [
@@ -17,4 +19,9 @@ export default library({
   treeshake: { moduleSideEffects: 'no-external' },
   // The contract is about the package that its user has loaded.
   external: ['@sgm/tensor'],
+  // CommonJS has no address that bundlers would know: what would be written for it there requires Node.
+  esbuildOptions: (options, { format }) => {
+    if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
+  },
+  onSuccess: () => copyWasm(join(import.meta.dirname, 'dist')),
 })

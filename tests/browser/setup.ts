@@ -1,7 +1,9 @@
+import { openGpu } from '@sgm/backend-gpu'
 import { type BackendName, useBackend } from '@sgm/tensor'
 import { beforeAll, inject } from 'vitest'
 
 beforeAll(async () => {
+  if (inject('backend') === 'webgpu') await openGpu()
   await useBackend(inject('backend') as BackendName, { wasmPaths: '/' })
 })
 

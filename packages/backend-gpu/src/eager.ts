@@ -25,7 +25,7 @@ export async function adoptDevice(
 ): Promise<Eager | undefined> {
   const adopted = adoptedBackend
   if (adopted && tf.findBackend(BACKEND) === adopted) return undefined
-  const module = await import('@tensorflow/tfjs-backend-webgpu').catch(() => undefined)
+  const module = await loadBackend()
   if (!module) return undefined
   await repairKernels('webgpu')
   const Checked = checked(module, failure)
@@ -45,6 +45,15 @@ export async function adoptDevice(
       adoptedBackend = undefined
       tf.removeBackend(BACKEND)
     },
+  }
+}
+
+/** Bundlers let a package be missing where its import stands in a `try`. */
+async function loadBackend(): Promise<Module | undefined> {
+  try {
+    return await import('@tensorflow/tfjs-backend-webgpu')
+  } catch {
+    return undefined
   }
 }
 

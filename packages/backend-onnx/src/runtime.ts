@@ -21,7 +21,7 @@ export interface RuntimeOptions {
   /**
    * Where browsers find onnxruntime-web's `.wasm` and `.mjs` files, ending in a slash. The first session decides for all.
    *
-   * @default beside the bundle
+   * @default where the bundler put them, or else beside the bundle
    */
   readonly wasmPaths?: string
 }
@@ -91,7 +91,7 @@ export async function openSession(
     ort.env.wasm.numThreads = threaded ? threadsOf(options) : 1
     if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
   }
-  const session = await ort.InferenceSession.create(bytes, {
+  const opening = ort.InferenceSession.create(bytes, {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     logSeverityLevel: 3,
@@ -101,5 +101,17 @@ export async function openSession(
     },
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
+  const session = await (name === 'web' ? opening.catch(explain) : opening)
   return { session, Tensor: ort.Tensor }
+}
+
+/** ONNX Runtime says of a WebAssembly that did not start that no backend is available; that nobody served it is its usual reason. */
+function explain(cause: Error): never {
+  if (!/no available backend|initWasm/.test(cause.message)) throw cause
+  throw new Error(
+    'onnx: expected the file ort-wasm-simd-threaded.wasm of onnxruntime-web beside the bundle, got none that starts. Copy it there from the folder ' +
+      "onnxruntime-web/dist, or serve that folder and name it: onnx({ wasmPaths: '/ort/' }). On servers: npm install onnxruntime-node. " +
+      `ONNX Runtime said: ${cause.message}`,
+    { cause },
+  )
 }

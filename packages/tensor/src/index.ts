@@ -1,4 +1,4 @@
-import { quietCpu } from './backends/quiet'
+import { quietInNode } from './backends/quiet'
 import { repairBackends } from './backends/repairs'
 import { repairGradients } from './repair/gradients'
 
@@ -16,6 +16,6 @@ export * from './serialize'
 export { isTensor, tensorsIn } from './tree'
 export type * from './types'
 
-quietCpu()
+quietInNode()
 repairGradients()
 repairBackends()

@@ -4,5 +4,9 @@ import { type LoadRuntime, missing, runtime } from './runtime'
 /** What browsers have: WebAssembly. */
 export const loadRuntime: LoadRuntime = async (name = 'web') => {
   if (name === 'node') throw expected('onnx', "runtime 'web' in a browser", name)
-  return runtime('web', await import('onnxruntime-web/wasm').catch(missing('web')))
+  try {
+    return runtime('web', await import('onnxruntime-web/wasm'))
+  } catch (cause) {
+    throw missing('web', cause)
+  }
 }

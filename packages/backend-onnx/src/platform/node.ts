@@ -27,13 +27,25 @@ async function find(): Promise<Runtime> {
 }
 
 async function loadNative(): Promise<Runtime> {
-  const module = await import('onnxruntime-node').catch(missing('node'))
-  await disableTelemetry()
-  return runtime('node', module)
+  try {
+    const module = await import('onnxruntime-node')
+    await disableTelemetry()
+    return runtime('node', module)
+  } catch (cause) {
+    throw missing('node', cause)
+  }
 }
 
 async function loadWeb(): Promise<Runtime> {
-  return runtime('web', await import('onnxruntime-web').catch(missing('web')))
+  try {
+    // Bundled for a server, it does not find its own files.
+    const module = isNode()
+      ? await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'onnxruntime-web')
+      : await import('onnxruntime-web')
+    return runtime('web', module)
+  } catch (cause) {
+    throw missing('web', cause)
+  }
 }
 
 /** Bundlers that have not heard of the condition `browser` bring this file to browsers too. */

@@ -21,10 +21,8 @@ export function runtime(name: RuntimeName, module: object): Runtime {
   return { name, ort: inner?.InferenceSession ? inner : (module as OrtModule) }
 }
 
-/** What to do when an import fails. Bundlers let a package be missing where its import is followed by a `catch`. */
-export function missing(name: RuntimeName): (cause: unknown) => never {
-  return (cause) => {
-    const message = `onnx: expected the package onnxruntime-${name} to be installed (npm install onnxruntime-${name})`
-    throw new Error(message, { cause })
-  }
+/** What to throw when an import fails. Bundlers let a package be missing where its import stands in a `try`. */
+export function missing(name: RuntimeName, cause: unknown): Error {
+  const message = `onnx: expected the package onnxruntime-${name} to be installed (npm install onnxruntime-${name})`
+  return new Error(message, { cause })
 }

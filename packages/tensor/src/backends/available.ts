@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendName } from './names'
-import { repairKernels } from './repairs'
 
 /** Why a backend cannot run here, or undefined when it can. Starts nothing. */
 export async function whyUnavailable(name: BackendName): Promise<string | undefined> {
@@ -34,11 +33,8 @@ async function webgpu(): Promise<string | undefined> {
   const gpu = (globalThis.navigator as (Navigator & { gpu?: Gpu }) | undefined)?.gpu
   if (!gpu) return 'this runtime has no navigator.gpu (in Node, openGpu of @sgm/backend-gpu brings one)'
   if (!(await gpu.requestAdapter().catch(() => null))) return 'navigator.gpu gives no adapter'
-  try {
-    await import('@tensorflow/tfjs-backend-webgpu')
-    await repairKernels('webgpu')
-  } catch {
-    return 'the package @tensorflow/tfjs-backend-webgpu is not installed'
-  }
-  return tf.findBackendFactory('webgpu') ? undefined : 'it needs a browser, or openGpu of @sgm/backend-gpu'
+  // Imported here, a package that may be missing is an error or a warning of every bundler.
+  return tf.findBackendFactory('webgpu')
+    ? undefined
+    : "it needs the line import '@tensorflow/tfjs-backend-webgpu', or openGpu of @sgm/backend-gpu"
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'tsup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyWasm } from '../../copy-wasm'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -21,7 +22,11 @@ beforeAll(async () => {
     outDir: folder,
     format: ['esm', 'cjs'],
     target: 'es2022',
+    esbuildOptions: (options, { format }) => {
+      if (format === 'cjs') options.define = { 'import.meta.url': 'undefined' }
+    },
   })
+  await copyWasm(folder)
 })
 
 afterAll(async () => {
@@ -79,6 +84,20 @@ describe('the built package, without its WASM files', () => {
     expect(stdout).toMatch(
       /^useBackend: expected 'wasm' to start, got a failure: its .wasm files .*wasmPaths/,
     )
+  })
+})
+
+describe('a second copy of tfjs that joins the engine of the first', () => {
+  it('does so in silence', async () => {
+    const file = join(folder, 'twice.cjs')
+    await writeFile(
+      file,
+      `const sgm = require('./index.cjs')
+       for (const name of Object.keys(require.cache)) delete require.cache[name]
+       const again = require('./index.cjs')
+       again.useBackend().then(async () => console.log(again === sgm, (await again.ones([2]).data()).join()))`,
+    )
+    expect(await run(process.execPath, [file])).toEqual({ stdout: 'false 1,1\n', stderr: '' })
   })
 })
 

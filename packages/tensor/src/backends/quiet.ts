@@ -1,17 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * Keeps the CPU backend from printing its banner in Node at the first tensor. tfjs may make the backend anew at
- * any time, so the mark that decides is fixed for all of them.
+ * Keeps tfjs from printing in Node: a banner at the first tensor, and a line for each kernel when another copy of it joins this one's engine, as where a framework
+ * bundles one for each of its layers. Its flag for production switches off warnings alone.
  */
-export function quietCpu(): void {
-  if (!tf.env().getBool('IS_NODE')) return
-  const cpu = tf.findBackend('cpu') as unknown as { firstUse: boolean } | null
-  if (!cpu) return
-  cpu.firstUse = false
-  Object.defineProperty(Object.getPrototypeOf(cpu), 'firstUse', {
-    get: () => false,
-    set: () => {},
-    configurable: true,
-  })
+export function quietInNode(): void {
+  if (tf.env().getBool('IS_NODE')) tf.env().set('PROD', true)
 }

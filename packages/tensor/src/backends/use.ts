@@ -3,6 +3,7 @@ import { expected, optionsOf } from '../check'
 import { whyUnavailable } from './available'
 import { missingKernels } from './kernels'
 import { type BackendName, backendNames } from './names'
+import { repairKernels } from './repairs'
 import { configureWasm, startWasm, type WasmOptions } from './wasm'
 
 /** Options of {@link useBackend}. */
@@ -11,8 +12,8 @@ export interface BackendOptions extends WasmOptions {}
 /**
  * Makes a backend the one that holds new tensors, and gives its name.
  *
- * Without a name, takes the first that works of: WebGPU (where an adapter answers and the optional package
- * `@tensorflow/tfjs-backend-webgpu` is installed), WebGL (where it computes in 32 bits), WASM, CPU. In Node that
+ * Without a name, takes the first that works of: WebGPU (where an adapter answers and the program
+ * has imported `@tensorflow/tfjs-backend-webgpu` or opened a GPU of `@sgm/backend-gpu`), WebGL (where it computes in 32 bits), WASM, CPU. In Node that
  * is WASM.
  *
  * @throws Error when the named backend cannot run here, with the reason, or lacks a kernel that ops need.
@@ -41,6 +42,7 @@ async function start(name: BackendName, options: BackendOptions): Promise<Backen
     throw new Error(`useBackend: expected a backend that runs here, got '${name}': ${reason}. ${advice}`)
   }
   if (name === 'wasm') await configureWasm(options)
+  if (name === 'webgpu') await repairKernels(name)
   const missing = missingKernels(name)
   if (missing.length > 0) {
     throw new Error(
@@ -58,5 +60,5 @@ async function start(name: BackendName, options: BackendOptions): Promise<Backen
 
 const advice = 'Leave the name out to get the best backend that works, or name another.'
 const wasmAdvice =
-  ': its .wasm files were not found or did not load. Give useBackend the option wasmPaths: the address of the folder ' +
-  'that serves the files of @tensorflow/tfjs-backend-wasm/dist.'
+  ': its .wasm files were not found or did not load. Copy them from @sgm/tensor/dist beside the bundle, or give useBackend ' +
+  'the option wasmPaths: the address of the folder that serves them.'

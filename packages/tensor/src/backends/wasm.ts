@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected } from '../check'
 import { repairKernels } from './repairs'
+import { ownWasmFiles } from './wasm-files'
 
 /** The files of the WASM backend; the browser gets the one that it can run. */
 export type WasmFile =
@@ -13,7 +14,7 @@ export interface WasmOptions {
   /**
    * Where its files are: a folder (with `/` at the end) or an address for each. Node finds its own.
    *
-   * @default beside the script that holds `@tensorflow/tfjs-backend-wasm`
+   * @default this package's own copies, which bundlers that know `new URL('…', import.meta.url)` take along; beside the bundle with others
    */
   readonly wasmPaths?: string | Readonly<Record<WasmFile, string>>
   /** Threads, in pages that are cross-origin isolated; elsewhere there is one. @default one for each core */
@@ -46,7 +47,8 @@ export async function configureWasm({ wasmPaths, threads }: WasmOptions): Promis
   if (startedWith)
     throw new Error('useBackend: expected wasmPaths and threads at the first start of wasm, got others later')
   startedWith = options
-  if (wasmPaths !== undefined) setWasmPaths(wasmPaths)
+  const paths = wasmPaths ?? ownWasmFiles()
+  if (paths !== undefined) setWasmPaths(paths)
   if (threads !== undefined) setThreadsCount(threads)
 }
 
