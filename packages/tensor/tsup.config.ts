@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { copyFile, readdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { library } from '../../tsup.shared.ts'
-import { copyWasm } from './copy-wasm.ts'
 
 export default library({
   entry: [
@@ -23,5 +24,12 @@ export default library({
   esbuildOptions: (options, { format }) => {
     if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
   },
-  onSuccess: () => copyWasm(join(import.meta.dirname, 'dist')),
+  onSuccess: copyWasm,
 })
+
+/** tfjs's WASM files, beside the modules that name them by `new URL('./…', import.meta.url)`. */
+async function copyWasm(): Promise<void> {
+  const from = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
+  const names = (await readdir(from)).filter((name) => name.endsWith('.wasm'))
+  await Promise.all(names.map((name) => copyFile(join(from, name), join(import.meta.dirname, 'dist', name))))
+}

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'tsup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { copyWasm } from '../../copy-wasm'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,7 +25,6 @@ beforeAll(async () => {
       if (format === 'cjs') options.define = { 'import.meta.url': 'undefined' }
     },
   })
-  await copyWasm(folder)
 })
 
 afterAll(async () => {
@@ -87,17 +85,29 @@ describe('the built package, without its WASM files', () => {
   })
 })
 
-describe('a second copy of tfjs that joins the engine of the first', () => {
-  it('does so in silence', async () => {
+describe('a second copy of tfjs and of the package, which join the engine of the first', () => {
+  it('are silent, compute and trace, and so does the first after them', async () => {
     const file = join(folder, 'twice.cjs')
     await writeFile(
       file,
-      `const sgm = require('./index.cjs')
+      `const load = () => require('./index.cjs')
+       const first = load()
        for (const name of Object.keys(require.cache)) delete require.cache[name]
-       const again = require('./index.cjs')
-       again.useBackend().then(async () => console.log(again === sgm, (await again.ones([2]).data()).join()))`,
+       const second = load()
+       const executor = { load: async ({ nodes }) => { throw new Error(nodes.map(({ kernel }) => kernel).join()) } }
+       const run = async (sgm) => {
+         const name = await sgm.useBackend()
+         const f = (x) => sgm.sum(sgm.tanh(x))
+         const said = await sgm.compile(f, { executor })(sgm.ones([2])).catch(({ message }) => message)
+         console.log(name, said, (await sgm.grad(f)(sgm.zeros([2])).data()).join())
+       }
+       run(first).then(() => run(second)).then(() => run(first)).then(() => console.log(first === second))`,
     )
-    expect(await run(process.execPath, [file])).toEqual({ stdout: 'false 1,1\n', stderr: '' })
+    const line = 'wasm Tanh,Sum 1,1\n'
+    expect(await run(process.execPath, [file])).toEqual({
+      stdout: `${line}${line}${line}false\n`,
+      stderr: '',
+    })
   })
 })
 

@@ -7,7 +7,8 @@ import { at, callSite, lazySite } from './site'
 import type { GraphDType, Value } from './value'
 import { valuesAs } from './values'
 
-const BACKEND = 'sgm-trace'
+/** Copies of this module in one program share tfjs's engine: each records on a backend of its own. */
+let backend: string | undefined
 
 /** What one trace has seen so far. */
 export interface Recording {
@@ -26,10 +27,10 @@ let current: Recording | undefined
 /** Runs `fn` with every kernel call recorded instead of computed, and everything back in place afterwards. */
 export function withRecording<T>(recording: Recording, fn: () => T): T {
   if (current) throw new Error('compile: a function is already being traced; compiled functions do not nest')
-  registerOnce()
+  backend ??= register()
   const before = tf.getBackend()
   current = recording
-  void tf.setBackend(BACKEND)
+  void tf.setBackend(backend)
   try {
     return fn()
   } finally {
@@ -147,16 +148,18 @@ export function graphDType(where: string, dtype: string): GraphDType {
   throw new TypeError(`compile: expected float32, int32 or bool in ${where}, got ${dtype}`)
 }
 
-function registerOnce(): void {
-  if (tf.engine().registryFactory[BACKEND]) return
-  tf.registerBackend(BACKEND, () => new RecordingBackend(), 0)
+function register(): string {
+  let backendName = 'sgm-trace'
+  while (tf.findBackendFactory(backendName)) backendName += "'"
+  tf.registerBackend(backendName, () => new RecordingBackend(), 0)
   for (const kernelName of new Set([...Object.keys(kernels), ...Object.keys(compositions)])) {
     tf.registerKernel({
       kernelName,
-      backendName: BACKEND,
+      backendName,
       kernelFunc: ({ inputs, attrs }) =>
         compositions[kernelName]?.(inputs as tf.NamedTensorMap, attrs ?? {}) ??
         record(kernelName as KernelName, inputs, attrs ?? {}),
     })
   }
+  return backendName
 }
