@@ -78,6 +78,7 @@ describe('capabilities', () => {
       threads: 1,
       dataSync: true,
       floatPrecision: 32,
+      tfjs: '4.22.0',
     })
     const product = matMul(ones([2, 3]), ones([3, 2]))
     expect(product.shape).toEqual([2, 2])
