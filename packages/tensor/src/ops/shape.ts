@@ -175,11 +175,10 @@ export function pad(x: Tensor, paddings: readonly (readonly [number, number])[],
   return made(() => {
     const y = promote('pad', 'bool', x)
     checkValue('pad', value, y.dtype as NumericDType)
-    return tf.pad(
-      y,
-      paddings.map(([before, after]) => [before, after] as [number, number]),
-      value,
-    )
+    const pairs = paddings.map(([before, after]) => [before, after] as [number, number])
+    // Kernels begin with zeros, which have no sign.
+    const isNegativeZero = Object.is(value, -0) && y.dtype === 'float32'
+    return isNegativeZero ? tf.neg(tf.pad(tf.neg(y), pairs)) : tf.pad(y, pairs, value)
   })
 }
 

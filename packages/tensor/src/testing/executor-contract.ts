@@ -32,6 +32,7 @@ import {
   zeros,
 } from '@sgm/tensor'
 import { type OpCase, opCases } from '../ops/contract'
+import { type SpecialCase, specialCases } from '../ops/contract/special'
 import { expectNoLeaks } from './leaks'
 import { expectNear } from './near'
 import { randomGraph } from './random-graphs'
@@ -48,6 +49,13 @@ export interface ContractOptions {
   readonly tolerance?: number
   /** How many random graphs are tried. @default 60 */
   readonly graphs?: number
+  /**
+   * Whether NaN and infinities are to be those of IEEE 754. Code for GPUs may take it that they do not occur (WGSL, section 15.7): an engine
+   * there leaves them out.
+   *
+   * @default true
+   */
+  readonly notFinite?: boolean
 }
 
 /**
@@ -60,11 +68,15 @@ export interface ContractOptions {
  */
 export function executorContract(
   executor: Executor,
-  { tolerance = 5e-5, graphs = 60 }: ContractOptions = {},
+  { tolerance = 5e-5, graphs = 60, notFinite = true }: ContractOptions = {},
 ): readonly ExecutorCheck[] {
   const agrees = <T>(fn: (x: T) => Named, x: () => T) => agreesWithEager(executor, fn, x, tolerance)
   return [
     ...opCases.map((it) => ({ name: it.label, run: () => agrees(derivatives(it), () => inputsOf(it)) })),
+    ...(notFinite ? specialCases : []).map((it) => ({
+      name: `${it.op}, ${it.label}`,
+      run: () => hasSpecialValues(executor, it, tolerance),
+    })),
     ...Array.from({ length: graphs }, (_, i) => {
       const { shape, run } = randomGraph(foldIn(key(2026), i))
       const slope = grad((x: Tensor) => sum(square(run(x))))
@@ -105,6 +117,23 @@ function derivatives(it: OpCase) {
     const value = { value: it.run(...xs) }
     if (xs.length === 0) return value
     return { ...value, ...named('gradient', grad(loss)(xs)), ...named('second derivative', grad(slope)(xs)) }
+  }
+}
+
+/** Rather than to eager code, held to the right values: engines would lose NaN and infinities alike. */
+async function hasSpecialValues(
+  executor: Executor,
+  { inputs, run, value }: SpecialCase,
+  tolerance: number,
+): Promise<void> {
+  const compiled = compile((xs: readonly Tensor[]) => run(...xs), { executor })
+  const xs = inputs.map(({ data, shape }) => tensor(data, shape))
+  const [got, wanted] = [await compiled(xs), tensor(value.data, value.shape)]
+  try {
+    await expectNear(got, wanted, tolerance)
+  } finally {
+    dispose([xs, got, wanted])
+    await compiled.dispose()
   }
 }
 
