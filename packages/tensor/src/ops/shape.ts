@@ -219,23 +219,23 @@ export function reverse(x: Tensor, axes?: number | Shape): Tensor {
 }
 
 /**
- * The slices of `x` at the given indices (int32, any shape) along an axis. Indices must lie in [0, size): others are an error on
- * CPU, and give what is of no meaning elsewhere.
+ * The slices of `x` at the given indices (int32, any shape) along an axis. Kernels on a GPU cannot throw, so on every engine an index out
+ * of [0, size) is the nearest in it: −1 is 0. The gradient goes to the slice that was taken.
  *
- * @throws RangeError for indices into nothing; on CPU, for any out of range.
+ * @throws RangeError for indices into nothing.
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   checkTensor('gather', x)
   checkIndices('gather', indices)
   const at = checkAxis('gather', axis, x.shape.length)
   const size = x.shape[at]!
-  if (size === 0 && indices.size > 0) throw expected('gather', 'entries to choose from', 'none')
-  try {
-    return wrap(tf.gather(raw(x), raw(indices), at))
-  } catch (error) {
-    const outside = /index value (-?\d+) is not in/.exec(String(error))
-    throw outside ? expected('gather', `indices in [0, ${size})`, outside[1]) : error
-  }
+  if (indices.size === 0) return wrap(tf.gather(raw(x), raw(indices), at))
+  if (size === 0) throw expected('gather', 'entries to choose from', 'none')
+  return made(() => {
+    const least = tf.scalar(0, 'int32')
+    const within = tf.minimum(tf.maximum(raw(indices), least), tf.scalar(size - 1, 'int32'))
+    return tf.gather(raw(x), within, at)
+  })
 }
 
 /** Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`. */

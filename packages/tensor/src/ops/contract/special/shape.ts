@@ -1,3 +1,5 @@
+import { grad } from '../../../autodiff'
+import type { Tensor } from '../../../types'
 import * as ops from '../..'
 import { host } from '../host'
 import { INF, NAN, type SpecialCase } from './case'
@@ -20,6 +22,28 @@ export const shapeCases: readonly SpecialCase[] = [
     inputs: [host([5], [-1, 0, 2, 3, 100])],
     run: (x) => ops.oneHot(ops.cast(x, 'int32'), 3),
     value: host([5, 3], [0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+  },
+  {
+    op: 'gather',
+    label: 'indices out of range are the nearest in it',
+    inputs: [host([3, 2], [1, 2, 3, 4, 5, 6]), host([5], [-1, 0, 3, -(2 ** 31), 2 ** 30])],
+    run: (x, indices) => ops.gather(x!, ops.cast(indices!, 'int32')),
+    value: host([5, 2], [1, 2, 1, 2, 5, 6, 1, 2, 5, 6]),
+  },
+  {
+    op: 'gather',
+    label: 'along the last axis',
+    inputs: [host([2, 3], [1, 2, 3, 4, 5, 6]), host([2], [-7, 7])],
+    run: (x, indices) => ops.gather(x!, ops.cast(indices!, 'int32'), 1),
+    value: host([2, 2], [1, 3, 4, 6]),
+  },
+  {
+    op: 'gather',
+    label: 'its gradient goes to the slices that were taken',
+    inputs: [host([3], [1, 2, 3]), host([4], [-1, 1, 3, 4])],
+    run: (x, indices) =>
+      grad((y: Tensor) => ops.sum(ops.mul(ops.gather(y, ops.cast(indices!, 'int32')), indices!)))(x!),
+    value: host([3], [-1, 1, 7]),
   },
   {
     op: 'softmax',
