@@ -8,7 +8,16 @@ import {
   type Tensor,
   tensor,
 } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import {
+  checkFlags,
+  checkFunctions,
+  checkIntegers,
+  checkKeys,
+  checkTensors,
+  expected,
+  isTensor,
+  optionsOf,
+} from '@sgm/tensor/check'
 
 /** A data set whose rows can be asked for by number: a tensor in memory, a file, a folder of images. */
 export interface RowSource<T> {
@@ -51,7 +60,8 @@ export interface Batches<T> {
  * ```
  *
  * @param data `[N, ...D]`; or named tensors that share N, such as images and labels; or a {@link RowSource}. Stays the caller's.
- * @throws RangeError when the size does not fit, or named tensors differ in their first axis.
+ * @throws RangeError when the size does not fit, or named tensors differ in their first axis. TypeError when an argument is of the
+ * wrong kind.
  */
 export function batches<T extends Tensor | NamedTensors>(data: T, options: BatchOptions): Batches<T>
 export function batches<T>(data: RowSource<T>, options: BatchOptions): Batches<T>
@@ -59,11 +69,17 @@ export function batches<T extends Tensor | NamedTensors>(
   data: T | RowSource<T>,
   options: BatchOptions,
 ): Batches<T> {
-  const { size, key, shuffle = true } = options
-  const source =
-    'rows' in data && typeof data.rows === 'function' ? (data as RowSource<T>) : inMemory(data as T)
+  return cut('batches', isRowSource(data) ? data : inMemory(data), options)
+}
+
+/** {@link batches} of a source, for messages of `where`. */
+export function cut<T>(where: string, source: RowSource<T>, options: BatchOptions): Batches<T> {
+  const { size, key, shuffle = true } = optionsOf(where, options)
+  checkIntegers(where, { 'the number of rows': source.length })
+  checkKeys(where, { key })
+  checkFlags(where, { shuffle })
   if (!Number.isInteger(size) || size < 1 || size > source.length) {
-    throw expected('batches', `size to be an integer in [1, ${source.length}]`, size)
+    throw expected(where, `size to be an integer in [1, ${source.length}]`, size)
   }
   const perEpoch = Math.floor(source.length / size)
   const orderOf = remembering(async (epoch) => {
@@ -74,7 +90,7 @@ export function batches<T extends Tensor | NamedTensors>(
     return values
   })
   const batch = async (step: number): Promise<T> => {
-    if (!Number.isSafeInteger(step) || step < 0) throw expected('batches', 'step to be an integer >= 0', step)
+    if (!Number.isSafeInteger(step) || step < 0) throw expected(where, 'step to be an integer >= 0', step)
     const epoch = Math.floor(step / perEpoch)
     const order = await orderOf(epoch)
     const from = (step % perEpoch) * size
@@ -104,14 +120,21 @@ export interface StreamOptions {
  */
 export function stream(
   draw: (key: Key, count: number) => Tensor,
-  { size, key }: StreamOptions,
+  options: StreamOptions,
 ): (step: number) => Tensor {
-  if (!Number.isInteger(size) || size < 1) throw expected('stream', 'size to be an integer >= 1', size)
+  checkFunctions('stream', { draw })
+  const { size, key } = optionsOf('stream', options)
+  checkIntegers('stream', { size })
+  checkKeys('stream', { key })
   return (step) => draw(foldIn(key, step), size)
 }
 
 function inMemory<T extends Tensor | NamedTensors>(data: T): RowSource<T> {
-  const parts: readonly Tensor[] = isTensor(data) ? [data] : Object.values(data as NamedTensors)
+  const named = isTensor(data)
+    ? { data }
+    : optionsOf<NamedTensors>('batches', data, 'a tensor, tensors by name or a source of rows')
+  checkTensors('batches', named)
+  const parts = Object.values(named)
   const length = parts[0]?.shape[0]
   if (length === undefined || parts.some((part) => part.shape[0] !== length)) {
     throw expected('batches', 'tensors of one length', parts.map(({ shape }) => `[${shape}]`).join(' and '))
@@ -128,8 +151,8 @@ function inMemory<T extends Tensor | NamedTensors>(data: T): RowSource<T> {
   return { length, rows }
 }
 
-function isTensor(data: Tensor | NamedTensors): data is Tensor {
-  return Array.isArray((data as Tensor).shape)
+function isRowSource<T>(data: T | RowSource<T>): data is RowSource<T> {
+  return typeof (data as Partial<RowSource<T>> | undefined)?.rows === 'function'
 }
 
 /** `make`, with the value of its latest argument kept. */

@@ -1,4 +1,11 @@
-export * from './batches'
+export {
+  type Batches,
+  type BatchOptions,
+  batches,
+  type RowSource,
+  type StreamOptions,
+  stream,
+} from './batches'
 export * from './formats'
 export * from './glyphs'
 export * from './images'

@@ -14,6 +14,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
+import { checkKeys, checkLists } from '@sgm/tensor/check'
 
 /**
  * Random directions, one a row: (key, `[N, ...D]`) → `[N, ...D]`, with mean 0 and covariance I; row i depends on
@@ -27,6 +28,8 @@ export type Probe = (key: Key, shape: Shape) => Tensor
  */
 export const sphere: Probe = (key, shape) =>
   tidy(() => {
+    checkKeys('sphere', { key })
+    checkLists('sphere', { shape })
     const dims = shape.slice(1).reduce((a, b) => a * b, 1)
     const directions = reshape(normal(key, shape), [-1, dims])
     const lengths = sqrt(expandDims(sumRows(square(directions)), 1))

@@ -1,5 +1,5 @@
 import { full, type Key, type NamedTensors, type Shape } from '@sgm/tensor'
-import { checkCount, checkFinite } from './check'
+import { checkFinite, checkFunctions, checkIntegers } from '@sgm/tensor/check'
 import { drawProbes, type Probe } from './probes'
 
 /** What every sliced objective takes. */
@@ -17,8 +17,9 @@ export function slicedDraw(
   where: string,
   { probe, projections, time }: Required<SlicedOptions>,
 ): (key: Key, shape: Shape) => NamedTensors {
-  checkCount(where, 'projections', projections)
-  checkFinite(where, 'time', time)
+  checkFunctions(where, { probe })
+  checkIntegers(where, { projections })
+  checkFinite(where, { time })
   return (key, shape) => ({
     times: full([shape[0]!], time),
     probes: drawProbes(probe, key, shape, projections),

@@ -1,5 +1,6 @@
-import { type LinearSDE, logSnr, timeOfLogSnr } from '@sgm/sde'
-import { expected, type Key, split, uniformValues } from '@sgm/tensor'
+import { checkLinearSde, type LinearSDE, logSnr, timeOfLogSnr } from '@sgm/sde'
+import { type Key, split, uniformValues } from '@sgm/tensor'
+import { checkFinite, checkFunctions, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
 import { likelihoodWeighting, type Weighting } from './weighting'
 
 /** A distribution of training times, in float64 on the host. */
@@ -14,16 +15,19 @@ export interface TimeDistribution {
 export type TimeSampling = (process: LinearSDE, start: number, end: number) => TimeDistribution
 
 /** t ~ U[start, end]. */
-export const uniformTimes: TimeSampling = (_, start, end) => ({
-  quantile: (u) => start + u * (end - start),
-  density: () => 1 / (end - start),
-})
+export const uniformTimes: TimeSampling = (_, start, end) => {
+  checkFinite('uniformTimes', { start, end })
+  return {
+    quantile: (u) => start + u * (end - start),
+    density: () => 1 / (end - start),
+  }
+}
 
 /** Options of {@link importanceTimes}. */
 export interface ImportanceTimesOptions {
   /** The weighting λ whose loss is to be drawn with little variance: density ∝ λ/σ². @default `likelihoodWeighting` */
   readonly weighting?: Weighting
-  /** Cells of the table, an integer >= 1. @default 1024 */
+  /** Cells of the table, an integer from 1 to 2²⁴. @default 1024 */
   readonly cells?: number
 }
 
@@ -34,14 +38,12 @@ export interface ImportanceTimesOptions {
  *
  * @throws RangeError unless `cells` is an integer >= 1; later, unless the log-SNR is finite at both ends.
  */
-export function importanceTimes({
-  weighting = likelihoodWeighting,
-  cells = 1024,
-}: ImportanceTimesOptions = {}): TimeSampling {
-  if (!Number.isInteger(cells) || cells < 1) {
-    throw expected('importanceTimes', 'cells to be an integer >= 1', cells)
-  }
+export function importanceTimes(options: ImportanceTimesOptions = {}): TimeSampling {
+  const { weighting = likelihoodWeighting, cells = 1024 } = optionsOf('importanceTimes', options)
+  checkFunctions('importanceTimes', { weighting })
+  checkIntegers('importanceTimes', { cells }, 1, 2 ** 24)
   return (process, start, end) => {
+    checkLinearSde('importanceTimes', process)
     const [high, low] = [logSnr(process, start), logSnr(process, end)]
     if (!Number.isFinite(high - low)) {
       throw expected('importanceTimes', 'a finite log-SNR at both ends', `${high} and ${low}`)

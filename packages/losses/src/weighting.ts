@@ -1,13 +1,28 @@
 import type { LinearSDE } from '@sgm/sde'
+import { checkFinite, checkMethods } from '@sgm/tensor/check'
 
 /** λ(t) >= 0: the weight of E‖s − ∇log p_{0t}‖² at time t, for data that start at time 0. */
 export type Weighting = (process: LinearSDE, t: number) => number
 
 /** λ = σ²: every noise level counts the same, and the loss is E‖σs + z‖² (Song et al. 2021, section 3.3). */
-export const balanced: Weighting = (process, t) => process.marginal(t).sigma ** 2
+export const balanced: Weighting = (process, t) => {
+  checkAsked('balanced', 'marginal', process, t)
+  return process.marginal(t).sigma ** 2
+}
 
 /** λ = g²: half the loss, and terms without the score, bound −log p (Song, Durkan et al. 2021, theorem 1). */
-export const likelihoodWeighting: Weighting = (process, t) => process.diffusion(t) ** 2
+export const likelihoodWeighting: Weighting = (process, t) => {
+  checkAsked('likelihoodWeighting', 'diffusion', process, t)
+  return process.diffusion(t) ** 2
+}
 
 /** λ = g⁴/4: the squared error of the probability flow fx − ½g²s, which flow matching minimises. */
-export const flowWeighting: Weighting = (process, t) => process.diffusion(t) ** 4 / 4
+export const flowWeighting: Weighting = (process, t) => {
+  checkAsked('flowWeighting', 'diffusion', process, t)
+  return process.diffusion(t) ** 4 / 4
+}
+
+function checkAsked(where: string, method: string, process: LinearSDE, t: number): void {
+  checkMethods(where, { process }, method)
+  checkFinite(where, { t })
+}

@@ -1,4 +1,5 @@
 export { type Arithmetic, numbers, tensors } from './arithmetic'
+export { checkLinearSde } from './check-process'
 export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-sigmas'
 export { type KarrasGridOptions, karrasGrid } from './grids/karras'
 export { logSnrGrid } from './grids/log-snr'

@@ -74,6 +74,13 @@ export function checkLists(where: string, values: Named): void {
   check(where, values, Array.isArray, 'to be an array', expectedType)
 }
 
+/** Throws TypeError unless each value is an array or like one, such as a typed array. */
+export function checkArrayLikes(where: string, values: Named): void {
+  const holds = (value: unknown) =>
+    typeof value === 'object' && Number.isSafeInteger((value as Partial<ArrayLike<unknown>> | null)?.length)
+  check(where, values, holds, 'to be an array', expectedType)
+}
+
 /** Throws TypeError unless each value has methods of the names given. */
 export function checkMethods(where: string, values: Named, ...methods: readonly string[]): void {
   const holds = (value: unknown) => {
@@ -91,6 +98,12 @@ export function checkFunctions(where: string, values: Named): void {
 /** Throws TypeError unless each value is a string. */
 export function checkStrings(where: string, values: Named): void {
   check(where, values, (value) => typeof value === 'string', 'to be a string', expectedType)
+}
+
+/** Throws TypeError unless each value is the path of a file or folder: a string that is not empty. */
+export function checkPaths(where: string, values: Named): void {
+  const holds = (value: unknown) => typeof value === 'string' && value !== ''
+  check(where, values, holds, 'to be a path', expectedType)
 }
 
 /** Throws TypeError unless each value is true or false. */

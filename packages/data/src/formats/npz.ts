@@ -1,4 +1,4 @@
-import { expected, optionsOf } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { type NpyArray, npyArray } from './npy'
 import { type ByteSource, type Bytes, memorySource, readAll, sourceOf } from './source'
 import { unzip, zipEntries } from './zip'
@@ -40,7 +40,7 @@ export async function npzSources(
   limit: number,
   wanted: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Promise<ByteSource[]> {
-  if (!(limit > 0)) throw expected(where, 'limit > 0', limit)
+  checkPositive(where, { limit })
   const archive = await readAll(where, source, limit)
   const entries = new Map<string, ReturnType<typeof zipEntries>[number]>()
   for (const entry of zipEntries(where, source.name, archive, MOST_FILES)) {

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor/check'
+import { checkIntegers, checkLists, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { checkIndex, type ImageSet, labelled } from '../images/image-set'
 import { decoded, PIXELS, pictureSize } from './decode-image'
 import type { Picture, PictureSize } from './picture'
@@ -39,6 +39,7 @@ export async function readPictures(
   options: ReadPicturesOptions = {},
 ): Promise<ImageSet> {
   const where = 'readPictures'
+  checkLists(where, { files })
   return pictureSet(
     where,
     files.map((file) => sourceOf(where, file)),
@@ -50,14 +51,11 @@ export async function readPictures(
 export async function pictureSet(
   where: string,
   files: readonly ByteSource[],
-  { labels, classes, size, channels, pixels = PIXELS }: ReadPicturesOptions,
+  options: ReadPicturesOptions,
 ): Promise<ImageSet> {
-  if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= 4096)) {
-    throw expected(where, 'size to be an integer in [1, 4096]', size)
-  }
-  if (channels !== undefined && channels !== 1 && channels !== 3) {
-    throw expected(where, 'channels to be 1 or 3', channels)
-  }
+  const { labels, classes, size, channels, pixels = PIXELS } = optionsOf(where, options)
+  if (size !== undefined) checkIntegers(where, { size }, 1, 4096)
+  if (channels !== undefined) checkOneOf(where, { channels }, [1, 3])
   if (files.length === 0) throw expected(where, 'PNG or JPEG files', 'none')
   const sizes = await several(files, (file) => sizeOf(where, file, pixels))
   const { height, width } = size ? { height: size, width: size } : common(where, files, sizes)

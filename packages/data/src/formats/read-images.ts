@@ -1,4 +1,4 @@
-import { checkOneOf, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkOneOf, checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { type ImageSet, labelled } from '../images/image-set'
 import { cifarClasses, cifarImages } from './cifar'
 import { gunzip, isGzip } from './gzip'
@@ -37,7 +37,7 @@ export interface ReadImagesOptions {
 export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageSet> {
   const where = 'readImages'
   const { labels, classes, split = 'train', limit = LIMIT } = optionsOf(where, options)
-  const given = labels && sourceOf(where, labels)
+  const given = labels === undefined ? undefined : sourceOf(where, labels)
   return imagesOf(where, sourceOf(where, bytes), { labels: given, classes, split, limit })
 }
 
@@ -56,7 +56,7 @@ export async function imagesOf(
   options: ImageFileOptions,
 ): Promise<ImageSet> {
   const { labels, classes, split, limit } = options
-  if (!(limit > 0)) throw expected(where, 'limit > 0', limit)
+  checkPositive(where, { limit })
   checkOneOf(where, { split }, ['train', 'test'])
   const head = await source.read([0], Math.min(16, source.length))
   if (isGzip(head)) {

@@ -1,6 +1,6 @@
 import { foldIn, type Key, split, uniformValues } from '@sgm/tensor'
-import { checkIntegers, expected } from '@sgm/tensor/check'
-import type { ImageSet } from '../images/image-set'
+import { checkIntegers, checkKeys, checkOneOf, optionsOf } from '@sgm/tensor/check'
+import { checkIndex, type ImageSet } from '../images/image-set'
 import { drawGlyph } from './draw'
 import { shapes } from './shapes'
 
@@ -30,12 +30,12 @@ export interface GlyphOptions {
  *
  * @throws RangeError when an option is out of its range.
  */
-export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): ImageSet {
+export function glyphs(options: GlyphOptions): ImageSet {
+  const { count, key, size = 28, channels = 1 } = optionsOf('glyphs', options)
   checkIntegers('glyphs', { count })
-  if (!Number.isInteger(size) || size < 8 || size > 1024) {
-    throw expected('glyphs', 'size to be an integer in [8, 1024]', size)
-  }
-  if (channels !== 1 && channels !== 3) throw expected('glyphs', 'channels to be 1 or 3', channels)
+  checkKeys('glyphs', { key })
+  checkIntegers('glyphs', { size }, 8, 1024)
+  checkOneOf('glyphs', { channels }, [1, 3])
   const [labelKey, drawKey] = split(key)
   const labels = Uint8Array.from(uniformValues(labelKey, count), (u) => Math.min(9, Math.floor(10 * u)))
   const pixels = size * size * channels
@@ -48,7 +48,7 @@ export function glyphs({ count, key, size = 28, channels = 1 }: GlyphOptions): I
     bytes(indices) {
       const bytes = new Uint8Array(indices.length * pixels)
       indices.forEach((index, i) => {
-        if (index < 0 || index >= count) throw expected('glyphs', `indices in [0, ${count})`, index)
+        checkIndex('glyphs', index, count)
         const image = bytes.subarray(i * pixels, (i + 1) * pixels)
         drawGlyph(foldIn(drawKey, index), digits[labels[index]!]!, size, channels, image)
       })

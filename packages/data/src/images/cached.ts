@@ -1,11 +1,11 @@
-import { checkImageShape, checkIndex, type ImageSet } from './image-set'
+import { bytesOf, checkImageSet, checkIndex, type ImageSet } from './image-set'
 
 /**
  * The same set, whose images are kept once they were asked for: for sets that are drawn (`glyphs`) or decoded
  * (`readPictures`) and gone through many times. It takes the memory of all images, a byte each value, at the first.
  */
 export function cached(set: ImageSet): ImageSet {
-  const pixels = checkImageShape('cached', set.shape)
+  const pixels = checkImageSet('cached', set)
   let kept: { readonly bytes: Uint8Array; readonly known: Uint8Array } | undefined
   return {
     ...set,
@@ -15,7 +15,7 @@ export function cached(set: ImageSet): ImageSet {
       const { bytes, known } = kept
       const missing = indices.filter((index) => !known[index])
       if (missing.length > 0) {
-        const found = await set.bytes(missing)
+        const found = await bytesOf('cached', set, missing, pixels)
         missing.forEach((index, i) => {
           bytes.set(found.subarray(i * pixels, (i + 1) * pixels), index * pixels)
           known[index] = 1

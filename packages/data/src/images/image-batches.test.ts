@@ -32,9 +32,9 @@ describe('images', () => {
   })
 
   it('check what they get', async () => {
-    await expect(images(ramps, [12])).rejects.toThrow('imageSet: expected indices in [0, 12), got 12')
+    await expect(images(ramps, [12])).rejects.toThrow('images: expected indices in [0, 12), got 12')
     await expect(images(ramps, [0], { range: [1, 1] })).rejects.toThrow(
-      'images: expected range to be [low, high], low < high, got [1, 1]',
+      'images: expected range to be [low, high] with low < high, got [1, 1]',
     )
     const bytes = new Uint8Array(10)
     expect(() => imageSet({ bytes, shape: [1, 3, 1] })).toThrow(

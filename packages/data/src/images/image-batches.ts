@@ -1,7 +1,7 @@
 import { foldIn, type Key, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
-import { type Batches, batches, type RowSource } from '../batches'
-import { checkImageShape, type ImageSet } from './image-set'
+import { checkFlags, checkKeys, expected, optionsOf } from '@sgm/tensor/check'
+import { type Batches, type BatchOptions, cut, type RowSource } from '../batches'
+import { bytesOf, checkImageSet, type ImageSet } from './image-set'
 import { checkRange, type Range } from './range'
 
 /** Options of {@link imageBatches}. */
@@ -66,7 +66,9 @@ export function imageBatches(
 ): Batches<LabelledImages> | Batches<Tensor>
 export function imageBatches(
   set: ImageSet,
-  {
+  options: ImageBatchOptions,
+): Batches<LabelledImages> | Batches<Tensor> {
+  const {
     size,
     key,
     shuffle = true,
@@ -75,11 +77,12 @@ export function imageBatches(
     flip = false,
     labels = false,
     dropLabels = 0,
-  }: ImageBatchOptions,
-): Batches<LabelledImages> | Batches<Tensor> {
-  const pixels = checkImageShape('imageBatches', set.shape)
+  } = optionsOf('imageBatches', options)
+  const pixels = checkImageSet('imageBatches', set)
   const [low, high] = checkRange('imageBatches', range)
-  if (!(dropLabels >= 0 && dropLabels <= 1)) {
+  checkKeys('imageBatches', { key })
+  checkFlags('imageBatches', { dequantize, flip, labels })
+  if (!(Number.isFinite(dropLabels) && dropLabels >= 0 && dropLabels <= 1)) {
     throw expected('imageBatches', 'dropLabels in [0, 1]', dropLabels)
   }
   if (dropLabels > 0 && !labels) throw expected('imageBatches', 'labels: true beside dropLabels', labels)
@@ -89,7 +92,7 @@ export function imageBatches(
     uniformValues(foldIn(foldIn(source, epoch), index), count)
 
   const x = async (indices: Int32Array, epoch: number): Promise<Tensor> => {
-    const bytes = await set.bytes(indices)
+    const bytes = await bytesOf('imageBatches', set, indices, pixels)
     const values = new Float32Array(bytes.length)
     const scale = (high - low) / (dequantize ? 256 : 255)
     indices.forEach((index, i) => {
@@ -105,7 +108,8 @@ export function imageBatches(
     })
     return tensor(values, [indices.length, ...set.shape])
   }
-  if (!labels) return batches<Tensor>({ length: set.length, rows: x }, { size, key: orderKey, shuffle })
+  const order: BatchOptions = { size, key: orderKey, shuffle }
+  if (!labels) return cut('imageBatches', { length: set.length, rows: x }, order)
 
   const nullClass = classCount(set)
   const source: RowSource<LabelledImages> = {
@@ -117,7 +121,7 @@ export function imageBatches(
       return { x: await x(indices, epoch), condition: tensor(condition, [indices.length], 'int32') }
     },
   }
-  return batches(source, { size, key: orderKey, shuffle })
+  return cut('imageBatches', source, order)
 }
 
 function classCount({ classes, labels }: ImageSet): number {

@@ -1,5 +1,14 @@
 import { type Tensor, tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import {
+  checkArrayLikes,
+  checkIntegers,
+  checkLists,
+  checkMethods,
+  checkStrings,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { checkRange, type Range } from './range'
 
 /**
@@ -34,7 +43,9 @@ export interface ImageSetParts {
  *
  * @throws RangeError when the number of bytes is not a multiple of an image's, or the labels do not fit the images.
  */
-export function imageSet({ bytes, shape, labels, classes }: ImageSetParts): ImageSet {
+export function imageSet(parts: ImageSetParts): ImageSet {
+  const { bytes, shape, labels, classes } = optionsOf('imageSet', parts)
+  if (!(bytes instanceof Uint8Array)) throw expectedType('imageSet', 'bytes to be a Uint8Array', bytes)
   const pixels = checkImageShape('imageSet', shape)
   if (bytes.length % pixels !== 0) {
     throw expected('imageSet', `a multiple of ${shape.join('×')} = ${pixels} bytes`, bytes.length)
@@ -70,32 +81,67 @@ export interface ImagesOptions {
 export async function images(
   set: ImageSet,
   indices?: ArrayLike<number>,
-  { range = [0, 1] }: ImagesOptions = {},
+  options: ImagesOptions = {},
 ): Promise<Tensor> {
+  const { range = [0, 1] } = optionsOf('images', options)
   const [low, high] = checkRange('images', range)
-  const at = indices ? Int32Array.from(indices) : Int32Array.from({ length: set.length }, (_, i) => i)
-  const bytes = await set.bytes(at)
+  const pixels = checkImageSet('images', set)
+  if (indices !== undefined) checkArrayLikes('images', { indices })
+  const wanted = Array.from(indices ?? { length: set.length }, (index, i) => (indices ? index : i))
+  for (const index of wanted) checkIndex('images', index as number, set.length)
+  const at = Int32Array.from(wanted as number[])
+  const bytes = await bytesOf('images', set, at, pixels)
   const values = new Float32Array(bytes.length)
   const scale = (high - low) / 255
   for (let i = 0; i < bytes.length; i++) values[i] = low + scale * bytes[i]!
   return tensor(values, [at.length, ...set.shape])
 }
 
+/** The bytes of an image of a set. @throws RangeError or TypeError unless it is one. */
+export function checkImageSet(where: string, set: ImageSet): number {
+  checkMethods(where, { set }, 'bytes')
+  checkIntegers(where, { 'set.length': set.length }, 0)
+  labelled(where, set.length, set.labels, set.classes)
+  return checkImageShape(where, set.shape)
+}
+
+/** The bytes of a set's images. @throws TypeError unless they are as many as images have. */
+export async function bytesOf(
+  where: string,
+  set: ImageSet,
+  indices: Int32Array,
+  pixels: number,
+): Promise<Uint8Array> {
+  const bytes: unknown = await set.bytes(indices)
+  if (bytes instanceof Uint8Array && bytes.length === indices.length * pixels) return bytes
+  throw expectedType(where, `${indices.length * pixels} bytes of ${indices.length} images`, bytes)
+}
+
 /** The bytes of an image of the shape. */
 export function checkImageShape(where: string, shape: readonly number[]): number {
-  if (shape.length !== 3 || !shape.every((size) => Number.isInteger(size) && size >= 1)) {
-    throw expected(where, 'a shape [height, width, channels] of integers >= 1', [...shape])
+  if (
+    !Array.isArray(shape) ||
+    shape.length !== 3 ||
+    !shape.every((size) => Number.isInteger(size) && size >= 1)
+  ) {
+    throw expected(where, 'a shape [height, width, channels] of integers >= 1', shape)
   }
   return shape[0]! * shape[1]! * shape[2]!
 }
 
 /** Throws unless there is an image `index`. */
 export function checkIndex(where: string, index: number, length: number): void {
-  if (index < 0 || index >= length) throw expected(where, `indices in [0, ${length})`, index)
+  if (!(Number.isInteger(index) && index >= 0 && index < length))
+    throw expected(where, `indices in [0, ${length})`, index)
 }
 
 /** A label from here on is no class without a name: models have a row for each, up to the largest. */
 const MOST_CLASSES = 2 ** 20
+
+function checkClasses(where: string, classes: readonly string[]): void {
+  checkLists(where, { classes })
+  checkStrings(where, Object.fromEntries(classes.map((name, i) => [`classes[${i}]`, name])))
+}
 
 /** Labels and names as an {@link ImageSet} holds them, checked against each other. */
 export function labelled(
@@ -104,7 +150,9 @@ export function labelled(
   labels: ArrayLike<number> | undefined,
   classes: readonly string[] | undefined,
 ): Pick<ImageSet, 'labels' | 'classes'> {
+  if (classes !== undefined) checkClasses(where, classes)
   if (labels === undefined) return classes ? { classes } : {}
+  checkArrayLikes(where, { labels })
   if (labels.length !== length) throw expected(where, `${length} labels, one an image`, labels.length)
   const most = classes?.length ?? MOST_CLASSES
   for (let i = 0; i < length; i++) {

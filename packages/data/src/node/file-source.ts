@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { expected } from '@sgm/tensor/check'
+import { checkPaths, expected } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 
 /** Reads that wait for the disk at a time. */
@@ -11,7 +11,10 @@ const AT_ONCE = 64
  * @throws Error when there is no such file, or later when it has become shorter.
  */
 export async function fileSource(path: string): Promise<ByteSource> {
-  const { size: length } = await stat(path)
+  checkPaths('fileSource', { path })
+  const { size: length } = await stat(path).catch((error: Error) => {
+    throw new Error(`fileSource: could not read ${path}: ${error.message}`, { cause: error })
+  })
   return {
     name: path,
     length,

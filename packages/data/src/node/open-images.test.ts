@@ -131,7 +131,7 @@ describe('openImages', () => {
       /notes.txt to be an IDX, .npy, .npz or CIFAR file, got 1 bytes that begin with 78/,
     )
     await expect(openImages(other, { split: 'dev' as 'test' })).rejects.toThrow(
-      "split to be 'train' or 'test', got dev",
+      "split to be 'train' or 'test', got 'dev'",
     )
     const both = await folder('both', { 'a.png': png(1), 'b/c.png': png(1) })
     await expect(openImages(both)).rejects.toThrow(

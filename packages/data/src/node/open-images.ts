@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { expected } from '@sgm/tensor/check'
+import { checkOneOf, checkPaths, expected, optionsOf } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 import { cifarClasses, cifarImages } from '../formats/cifar'
 import { LIMIT } from '../formats/npz'
@@ -47,8 +47,10 @@ const where = 'openImages'
  * not match.
  */
 export async function openImages(path: string, options: OpenImagesOptions = {}): Promise<ImageSet> {
-  const { split = 'train' } = options
-  if (split !== 'train' && split !== 'test') throw expected(where, "split to be 'train' or 'test'", split)
+  const { split = 'train', labels } = optionsOf(where, options)
+  checkPaths(where, { path })
+  checkOneOf(where, { split }, ['train', 'test'])
+  if (labels !== undefined && labels !== false) checkPaths(where, { labels })
   const found = await stat(path).catch(() => undefined)
   if (!found) throw expected(where, 'a file or folder', path)
   return found.isDirectory() ? openFolder(path, split, options) : openFile(path, split, options)

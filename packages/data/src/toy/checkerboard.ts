@@ -14,11 +14,11 @@ import {
   uniform,
   unstack,
 } from '@sgm/tensor'
-import { checkIntegers, checkPositive, expected } from '@sgm/tensor/check'
+import { checkIntegers, checkKeys, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link checkerboard}. */
 export interface CheckerboardOptions {
-  /** Squares along each side, an even number >= 2. @default 4 */
+  /** Squares along each side, an even number from 2 to 4096. @default 4 */
   readonly squares?: number
   /** Length of the side of the whole board, > 0; it is centred at the origin. @default 8 */
   readonly size?: number
@@ -30,16 +30,13 @@ export interface CheckerboardOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function checkerboard(
-  key: Key,
-  count: number,
-  { squares = 4, size = 8 }: CheckerboardOptions = {},
-): Tensor {
+export function checkerboard(key: Key, count: number, options: CheckerboardOptions = {}): Tensor {
+  const { squares = 4, size = 8 } = optionsOf('checkerboard', options)
+  checkKeys('checkerboard', { key })
   checkIntegers('checkerboard', { count })
   checkPositive('checkerboard', { size })
-  if (!(Number.isInteger(squares) && squares >= 2 && squares % 2 === 0)) {
-    throw expected('checkerboard', 'squares to be an even integer >= 2', squares)
-  }
+  checkIntegers('checkerboard', { squares }, 2, 2 ** 12)
+  if (squares % 2 !== 0) throw expected('checkerboard', 'squares to be an even integer', squares)
   const [squareKey, placeKey] = split(key)
   return tidy(() => {
     const index = cast(choice(squareKey, (squares * squares) / 2, [count]), 'float32')

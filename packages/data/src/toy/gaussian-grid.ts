@@ -1,10 +1,10 @@
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
-import { mixture, type Point } from './mixture'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { mixtureOf, type Point } from './mixture'
 
 /** Options of {@link gaussianGrid}. */
 export interface GaussianGridOptions {
-  /** Gaussians along each side, >= 1. @default 5 */
+  /** Gaussians along each side, 1 to 256. @default 5 */
   readonly side?: number
   /** Distance between neighbours, > 0. @default 2 */
   readonly spacing?: number
@@ -18,14 +18,11 @@ export interface GaussianGridOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function gaussianGrid(
-  key: Key,
-  count: number,
-  { side = 5, spacing = 2, sigma = 0.1 }: GaussianGridOptions = {},
-): Tensor {
-  checkIntegers('gaussianGrid', { side })
+export function gaussianGrid(key: Key, count: number, options: GaussianGridOptions = {}): Tensor {
+  const { side = 5, spacing = 2, sigma = 0.1 } = optionsOf('gaussianGrid', options)
+  checkIntegers('gaussianGrid', { side }, 1, 2 ** 8)
   checkPositive('gaussianGrid', { spacing })
   const at = (i: number): number => (i - (side - 1) / 2) * spacing
   const means = Array.from({ length: side * side }, (_, i): Point => [at(i % side), at(Math.floor(i / side))])
-  return mixture(key, count, { means, sigma })
+  return mixtureOf('gaussianGrid', key, count, { means, sigma })
 }

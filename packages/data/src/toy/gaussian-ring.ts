@@ -1,10 +1,10 @@
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
-import { mixture, type Point } from './mixture'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { mixtureOf, type Point } from './mixture'
 
 /** Options of {@link gaussianRing}. */
 export interface GaussianRingOptions {
-  /** Number of Gaussians, >= 1. @default 8 */
+  /** Number of Gaussians, 1 to 2¹⁶. @default 8 */
   readonly modes?: number
   /** Distance of their centres from the origin, > 0. @default 2 */
   readonly radius?: number
@@ -18,16 +18,13 @@ export interface GaussianRingOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function gaussianRing(
-  key: Key,
-  count: number,
-  { modes = 8, radius = 2, sigma = 0.1 }: GaussianRingOptions = {},
-): Tensor {
-  checkIntegers('gaussianRing', { modes })
+export function gaussianRing(key: Key, count: number, options: GaussianRingOptions = {}): Tensor {
+  const { modes = 8, radius = 2, sigma = 0.1 } = optionsOf('gaussianRing', options)
+  checkIntegers('gaussianRing', { modes }, 1, 2 ** 16)
   checkPositive('gaussianRing', { radius })
   const means = Array.from({ length: modes }, (_, i): Point => {
     const angle = (2 * Math.PI * i) / modes
     return [radius * Math.cos(angle), radius * Math.sin(angle)]
   })
-  return mixture(key, count, { means, sigma })
+  return mixtureOf('gaussianRing', key, count, { means, sigma })
 }

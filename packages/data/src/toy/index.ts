@@ -1,7 +1,7 @@
 export * from './checkerboard'
 export * from './gaussian-grid'
 export * from './gaussian-ring'
-export * from './mixture'
+export { type MixtureOptions, mixture, type Point } from './mixture'
 export * from './pinwheel'
 export * from './rings'
 export * from './spirals'

@@ -1,5 +1,5 @@
 import { choice, gather, type Key, type Tensor, tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { checkAtLeast, checkLists, expected, optionsOf } from '@sgm/tensor/check'
 import { noisyPoints } from './plane'
 
 /** A point of the plane. */
@@ -28,12 +28,27 @@ const songMeans: readonly Point[] = [
  * @throws RangeError when an option is out of its range, or there is not one weight a mean.
  */
 export function mixture(key: Key, count: number, options: MixtureOptions = {}): Tensor {
-  const { means = songMeans, sigma = 1 } = options
-  const { weights = means === songMeans ? [0.2, 0.8] : means.map(() => 1) } = options
+  return mixtureOf('mixture', key, count, options)
+}
+
+/** {@link mixture} for messages of `where`. */
+export function mixtureOf(where: string, key: Key, count: number, options: MixtureOptions): Tensor {
+  const { means = songMeans, weights: given, sigma = 1 } = optionsOf(where, options)
+  checkLists(where, { means })
+  const weights = given ?? (means === songMeans ? [0.2, 0.8] : means.map(() => 1))
+  checkLists(where, { weights })
   if (weights.length !== means.length || means.length === 0) {
-    throw expected('mixture', 'one weight a mean', `${weights.length} weights and ${means.length} means`)
+    throw expected(where, 'one weight a mean', `${weights.length} weights and ${means.length} means`)
   }
-  return noisyPoints('mixture', key, count, sigma, (shapeKey) =>
+  for (const [i, mean] of means.entries()) checkPoint(where, `means[${i}]`, mean)
+  checkAtLeast(where, Object.fromEntries(weights.map((weight, i) => [`weights[${i}]`, weight])), 0)
+  if (!weights.some((weight) => weight > 0)) throw expected(where, 'a weight > 0', weights)
+  return noisyPoints(where, key, count, { sigma }, (shapeKey) =>
     gather(tensor(means), choice(shapeKey, weights, [count])),
   )
+}
+
+function checkPoint(where: string, name: string, point: unknown): void {
+  if (Array.isArray(point) && point.length === 2 && point.every(Number.isFinite)) return
+  throw expected(where, `${name} to be two finite numbers`, point)
 }

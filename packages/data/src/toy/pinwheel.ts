@@ -15,7 +15,7 @@ import {
   tidy,
   unstack,
 } from '@sgm/tensor'
-import { checkAtLeast, checkIntegers } from '@sgm/tensor/check'
+import { checkAtLeast, checkIntegers, checkKeys, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link pinwheel}. */
 export interface PinwheelOptions {
@@ -37,16 +37,11 @@ export interface PinwheelOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function pinwheel(
-  key: Key,
-  count: number,
-  { arms = 5, radial = 0.3, tangential = 0.05, rate = 0.25 }: PinwheelOptions = {},
-): Tensor {
-  checkIntegers('pinwheel', { count })
-  checkIntegers('pinwheel', { arms })
-  checkAtLeast('pinwheel', { radial }, 0)
-  checkAtLeast('pinwheel', { tangential }, 0)
-  checkAtLeast('pinwheel', { rate }, 0)
+export function pinwheel(key: Key, count: number, options: PinwheelOptions = {}): Tensor {
+  const { arms = 5, radial = 0.3, tangential = 0.05, rate = 0.25 } = optionsOf('pinwheel', options)
+  checkKeys('pinwheel', { key })
+  checkIntegers('pinwheel', { count, arms })
+  checkAtLeast('pinwheel', { radial, tangential, rate }, 0)
   const [which, where] = split(key)
   return tidy(() => {
     const [u, v] = unstack(normal(where, [count, 2]), 1) as [Tensor, Tensor]

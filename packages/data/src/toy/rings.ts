@@ -1,5 +1,5 @@
 import { choice, gather, type Key, split, type Tensor, tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { checkLists, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link rings}. */
@@ -16,15 +16,12 @@ export interface RingsOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function rings(
-  key: Key,
-  count: number,
-  { radii = [1, 2, 3], noise = 0.08 }: RingsOptions = {},
-): Tensor {
-  if (radii.length === 0 || !radii.every((r) => r > 0 && Number.isFinite(r))) {
-    throw expected('rings', 'radii > 0', [...radii])
-  }
-  return noisyPoints('rings', key, count, noise, (shapeKey) => {
+export function rings(key: Key, count: number, options: RingsOptions = {}): Tensor {
+  const { radii = [1, 2, 3], noise = 0.08 } = optionsOf('rings', options)
+  checkLists('rings', { radii })
+  if (radii.length === 0) throw expected('rings', 'radii > 0', 'none')
+  checkPositive('rings', Object.fromEntries(radii.map((r, i) => [`radii[${i}]`, r])))
+  return noisyPoints('rings', key, count, { noise }, (shapeKey) => {
     const [which, where] = split(shapeKey)
     const r = gather(tensor(radii), choice(which, radii.length, [count]))
     return polar(r, uniformColumn(where, count, 0, 2 * Math.PI))

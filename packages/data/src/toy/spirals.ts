@@ -1,5 +1,5 @@
 import { add, cast, choice, type Key, mul, split, sqrt, type Tensor } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link spirals}. */
@@ -21,15 +21,12 @@ export interface SpiralsOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function spirals(
-  key: Key,
-  count: number,
-  { arms = 2, turns = 1.5, radius = 3, noise = 0.1 }: SpiralsOptions = {},
-): Tensor {
+export function spirals(key: Key, count: number, options: SpiralsOptions = {}): Tensor {
+  const { arms = 2, turns = 1.5, radius = 3, noise = 0.1 } = optionsOf('spirals', options)
   checkIntegers('spirals', { arms })
   checkPositive('spirals', { turns })
   checkPositive('spirals', { radius })
-  return noisyPoints('spirals', key, count, noise, (shapeKey) => {
+  return noisyPoints('spirals', key, count, { noise }, (shapeKey) => {
     const [which, where] = split(shapeKey)
     const arm = cast(choice(which, arms, [count]), 'float32')
     const along = sqrt(uniformColumn(where, count))

@@ -1,5 +1,5 @@
 import { type Key, mul, type Tensor } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, optionsOf } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link swissRoll}. */
@@ -17,13 +17,10 @@ export interface SwissRollOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
  */
-export function swissRoll(
-  key: Key,
-  count: number,
-  { noise = 0.1, radius = 3 }: SwissRollOptions = {},
-): Tensor {
+export function swissRoll(key: Key, count: number, options: SwissRollOptions = {}): Tensor {
+  const { noise = 0.1, radius = 3 } = optionsOf('swissRoll', options)
   checkPositive('swissRoll', { radius })
-  return noisyPoints('swissRoll', key, count, noise, (shapeKey) => {
+  return noisyPoints('swissRoll', key, count, { noise }, (shapeKey) => {
     const phi = uniformColumn(shapeKey, count, 1.5 * Math.PI, 4.5 * Math.PI)
     return polar(mul(phi, radius / (4.5 * Math.PI)), phi)
   })

@@ -177,7 +177,7 @@ describe('rings', () => {
       [0, 0],
       [14 / 6 + 0.25, 0, 14 / 6 + 0.25],
     )
-    expect(() => rings(key(0), 1, { radii: [1, 0] })).toThrow('rings: expected radii > 0, got [1, 0]')
+    expect(() => rings(key(0), 1, { radii: [1, 0] })).toThrow('rings: expected radii[1] > 0, got 0')
   })
 })
 

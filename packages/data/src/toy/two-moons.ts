@@ -1,4 +1,5 @@
 import { add, cast, choice, expandDims, type Key, mul, split, sub, type Tensor, tensor } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
 import { noisyPoints, polar, uniformColumn } from './plane'
 
 /** Options of {@link twoMoons}. */
@@ -14,8 +15,9 @@ export interface TwoMoonsOptions {
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError unless noise >= 0.
  */
-export function twoMoons(key: Key, count: number, { noise = 0.1 }: TwoMoonsOptions = {}): Tensor {
-  return noisyPoints('twoMoons', key, count, noise, (shapeKey) => {
+export function twoMoons(key: Key, count: number, options: TwoMoonsOptions = {}): Tensor {
+  const { noise = 0.1 } = optionsOf('twoMoons', options)
+  return noisyPoints('twoMoons', key, count, { noise }, (shapeKey) => {
     const [which, where] = split(shapeKey)
     const lower = expandDims(cast(choice(which, 2, [count]), 'float32'), 1)
     const arc = polar(1, uniformColumn(where, count, 0, Math.PI))

@@ -1,5 +1,6 @@
 import { mul, normal, tidy } from '@sgm/tensor'
-import { checkFinite, checkPositive } from '../check'
+import { checkFinite, checkFlags, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { controlledDenoisingError, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 
@@ -21,16 +22,18 @@ export interface DenoisingOptions {
  *
  * @throws RangeError unless `sigma` > 0 and `time` is finite.
  */
-export function denoising({ sigma = 0.1, time = 0, controlVariate = false }: DenoisingOptions = {}): Loss {
-  checkPositive('denoising', 'sigma', sigma)
-  checkFinite('denoising', 'time', time)
+export function denoising(options: DenoisingOptions = {}): Loss {
+  const { sigma = 0.1, time = 0, controlVariate = false } = optionsOf('denoising', options)
+  checkFlags('denoising', { controlVariate })
+  checkPositive('denoising', { sigma })
+  checkFinite('denoising', { time })
   const error = controlVariate ? controlledDenoisingError : denoisingError
-  return {
+  return objective('denoising', {
     draw: (key, shape) => ({
       ...levelTensors(Array.from({ length: shape[0]! }, () => ({ time, alpha: 1, sigma, weight: 0.5 }))),
       noise: normal(key, shape),
     }),
     evaluate: (score, x, draws) =>
       tidy(() => mul(draws.weights!, error(score, x, draws as PerturbationDraws))),
-  }
+  })
 }

@@ -1,5 +1,6 @@
 import { add, div, exp, mul, normal, onesLike, split, square, tidy } from '@sgm/tensor'
-import { checkFinite, checkPositive } from '../check'
+import { checkFinite, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { denoisingError, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 
@@ -21,15 +22,12 @@ export interface EdmDenoisingOptions {
  *
  * @throws RangeError unless `sigmaData` and `logStd` are > 0 and `logMean` is finite.
  */
-export function edmDenoising({
-  sigmaData = 0.5,
-  logMean = -1.2,
-  logStd = 1.2,
-}: EdmDenoisingOptions = {}): Loss {
-  checkPositive('edmDenoising', 'sigmaData', sigmaData)
-  checkFinite('edmDenoising', 'logMean', logMean)
-  checkPositive('edmDenoising', 'logStd', logStd)
-  return {
+export function edmDenoising(options: EdmDenoisingOptions = {}): Loss {
+  const { sigmaData = 0.5, logMean = -1.2, logStd = 1.2 } = optionsOf('edmDenoising', options)
+  checkPositive('edmDenoising', { sigmaData })
+  checkFinite('edmDenoising', { logMean })
+  checkPositive('edmDenoising', { logStd })
+  return objective('edmDenoising', {
     draw: (key, shape) => {
       const [levelKey, noiseKey] = split(key)
       return tidy(() => {
@@ -45,5 +43,5 @@ export function edmDenoising({
     },
     evaluate: (score, x, draws) =>
       tidy(() => mul(draws.weights!, denoisingError(score, x, draws as PerturbationDraws))),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import { gaussian, type ScoreFunction } from '@sgm/score'
 import { full, mul, square, sub, sumRows, tidy } from '@sgm/tensor'
-import { checkFinite } from '../check'
+import { checkFinite, checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import type { Loss } from '../types'
 
 /** Options of {@link explicit}. */
@@ -18,11 +19,13 @@ export interface ExplicitOptions {
  *
  * @throws RangeError unless `time` is finite.
  */
-export function explicit({ truth = gaussian().score, time = 0 }: ExplicitOptions = {}): Loss {
-  checkFinite('explicit', 'time', time)
-  return {
+export function explicit(options: ExplicitOptions = {}): Loss {
+  const { truth = gaussian().score, time = 0 } = optionsOf('explicit', options)
+  checkFunctions('explicit', { truth })
+  checkFinite('explicit', { time })
+  return objective('explicit', {
     draw: (_, shape) => ({ times: full([shape[0]!], time) }),
     evaluate: (score, x, { times }) =>
       tidy(() => mul(sumRows(square(sub(score(x, times!), truth(x, times!)))), 0.5)),
-  }
+  })
 }

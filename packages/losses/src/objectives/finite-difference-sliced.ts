@@ -1,5 +1,6 @@
 import { add, div, dotRows, mul, rademacher, square, sub, sumRows, tidy } from '@sgm/tensor'
-import { checkPositive } from '../check'
+import { checkFunctions, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { separateProbes } from '../probes'
 import { type SlicedOptions, slicedDraw } from '../sliced-options'
 import type { Loss } from '../types'
@@ -19,14 +20,16 @@ export interface FiniteDifferenceSlicedOptions extends SlicedOptions {
  *
  * @throws RangeError unless `step` > 0, `projections` is an integer >= 1 and `time` is finite.
  */
-export function finiteDifferenceSliced({
-  probe = rademacher,
-  projections = 1,
-  time = 0,
-  step = 0.05,
-}: FiniteDifferenceSlicedOptions = {}): Loss {
-  checkPositive('finiteDifferenceSliced', 'step', step)
-  return {
+export function finiteDifferenceSliced(options: FiniteDifferenceSlicedOptions = {}): Loss {
+  const {
+    probe = rademacher,
+    projections = 1,
+    time = 0,
+    step = 0.05,
+  } = optionsOf('finiteDifferenceSliced', options)
+  checkFunctions('finiteDifferenceSliced', { probe })
+  checkPositive('finiteDifferenceSliced', { step })
+  return objective('finiteDifferenceSliced', {
     draw: slicedDraw('finiteDifferenceSliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
@@ -38,5 +41,5 @@ export function finiteDifferenceSliced({
         })
         return div(terms.reduce(add), terms.length)
       }),
-  }
+  })
 }

@@ -1,5 +1,6 @@
-import { type LinearSDE, rectifiedFlow } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, rectifiedFlow } from '@sgm/sde'
 import { expected } from '@sgm/tensor'
+import { checkFinite, checkFlags, optionsOf } from '@sgm/tensor/check'
 import type { Loss } from '../types'
 import { flowWeighting } from '../weighting'
 import { sdeDenoising } from './sde-denoising'
@@ -23,11 +24,12 @@ export interface FlowMatchingOptions {
  *
  * @throws RangeError unless `cutOff` lies in the process's interval.
  */
-export function flowMatching({
-  process = rectifiedFlow(),
-  stratified = false,
-  cutOff = process.cutOffs.train,
-}: FlowMatchingOptions = {}): Loss {
+export function flowMatching(options: FlowMatchingOptions = {}): Loss {
+  const { process = rectifiedFlow(), stratified = false } = optionsOf('flowMatching', options)
+  checkLinearSde('flowMatching', process)
+  const { cutOff = process.cutOffs.train } = options
+  checkFinite('flowMatching', { cutOff })
+  checkFlags('flowMatching', { stratified })
   const [start, end] = process.interval
   if (!(cutOff >= start && cutOff < end))
     throw expected('flowMatching', `cutOff in [${start}, ${end})`, cutOff)

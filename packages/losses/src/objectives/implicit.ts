@@ -1,5 +1,6 @@
 import { add, divergence, full, mul, square, sumRows, type Tensor, tidy } from '@sgm/tensor'
-import { checkFinite } from '../check'
+import { checkFinite, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import type { Loss } from '../types'
 
 /** Options of {@link implicit}. */
@@ -15,14 +16,15 @@ export interface ImplicitOptions {
  *
  * @throws RangeError unless `time` is finite.
  */
-export function implicit({ time = 0 }: ImplicitOptions = {}): Loss {
-  checkFinite('implicit', 'time', time)
-  return {
+export function implicit(options: ImplicitOptions = {}): Loss {
+  const { time = 0 } = optionsOf('implicit', options)
+  checkFinite('implicit', { time })
+  return objective('implicit', {
     draw: (_, shape) => ({ times: full([shape[0]!], time) }),
     evaluate: (score, x, { times }) =>
       tidy(() => {
         const field = (y: Tensor): Tensor => score(y, times!)
         return add(divergence(field, x), mul(sumRows(square(field(x))), 0.5))
       }),
-  }
+  })
 }

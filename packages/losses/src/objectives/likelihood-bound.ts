@@ -1,4 +1,4 @@
-import { type LinearSDE, vp } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
 import {
   add,
   expected,
@@ -14,6 +14,8 @@ import {
   tensor,
   tidy,
 } from '@sgm/tensor'
+import { checkFinite, checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
 import { drawShares, importanceTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
@@ -43,12 +45,17 @@ export interface LikelihoodBoundOptions {
  *
  * @throws RangeError unless `cutOff` lies in the process's interval and σ > 0 there.
  */
-export function likelihoodBound({
-  process = vp(),
-  times = importanceTimes(),
-  stratified = false,
-  cutOff = process.cutOffs.likelihood,
-}: LikelihoodBoundOptions = {}): Loss {
+export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
+  const {
+    process = vp(),
+    times = importanceTimes(),
+    stratified = false,
+  } = optionsOf('likelihoodBound', options)
+  checkLinearSde('likelihoodBound', process)
+  const { cutOff = process.cutOffs.likelihood } = options
+  checkFinite('likelihoodBound', { cutOff })
+  checkFlags('likelihoodBound', { stratified })
+  checkFunctions('likelihoodBound', { times })
   const [begin, end] = process.interval
   const inside = cutOff >= begin && cutOff < end
   if (!inside || !(process.marginal(cutOff).sigma > 0)) {
@@ -68,7 +75,7 @@ export function likelihoodBound({
       1 / 2
     return add(mul(sumRows(square(x)), last.alpha ** 2 / (2 * priorVariance)), dims * perDimension)
   }
-  return {
+  return objective('likelihoodBound', {
     draw: (key, shape) => {
       const [timeKey, noiseKey, startKey] = split(key, 3) as [Key, Key, Key]
       const levels = drawShares(timeKey, shape[0]!, stratified).map((u) => {
@@ -100,7 +107,7 @@ export function likelihoodBound({
         const lastStep = mul(start.weights, denoisingError(score, x, start))
         return add(add(ends(x), mul(path.weights, excess)), lastStep)
       }),
-  }
+  })
 }
 
 function startOf(draws: NamedTensors): PerturbationDraws {

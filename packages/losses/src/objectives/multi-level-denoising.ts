@@ -1,5 +1,7 @@
 import { geometricSigmas } from '@sgm/sde'
 import { expected, mul, normal, split, tidy, uniformValues } from '@sgm/tensor'
+import { checkFunctions, checkLists, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 
@@ -20,16 +22,21 @@ export interface MultiLevelDenoisingOptions {
  *
  * @throws RangeError unless levels are > 0 and as many as times, and weights are finite and >= 0.
  */
-export function multiLevelDenoising({
-  sigmas = geometricSigmas({ sigmaMax: 1, sigmaMin: 0.01, levels: 10 }),
-  times = sigmas.map((_, i) => i),
-  weighting = (sigma) => sigma ** 2,
-}: MultiLevelDenoisingOptions = {}): Loss {
+export function multiLevelDenoising(options: MultiLevelDenoisingOptions = {}): Loss {
+  const {
+    sigmas = geometricSigmas({ sigmaMax: 1, sigmaMin: 0.01, levels: 10 }),
+    times: given,
+    weighting = (sigma: number) => sigma ** 2,
+  } = optionsOf('multiLevelDenoising', options)
+  checkFunctions('multiLevelDenoising', { weighting })
   const where = 'multiLevelDenoising'
+  checkLists(where, { sigmas })
+  const times = given ?? sigmas.map((_, i) => i)
+  checkLists(where, { times })
   const wrong = sigmas.find((sigma) => !(sigma > 0 && Number.isFinite(sigma)))
   if (sigmas.length === 0 || wrong !== undefined) throw expected(where, 'sigmas > 0', wrong ?? 'none')
   if (times.length !== sigmas.length || !times.every(Number.isFinite)) {
-    throw expected(where, `${sigmas.length} finite times`, JSON.stringify(times))
+    throw expected(where, `${sigmas.length} finite times`, times)
   }
   const levels = sigmas.map((sigma, i) => ({
     time: times[i]!,
@@ -39,7 +46,7 @@ export function multiLevelDenoising({
   }))
   const bad = levels.find(({ weight }) => !(weight >= 0 && Number.isFinite(weight)))
   if (bad) throw expected(where, 'weights >= 0', bad.weight)
-  return {
+  return objective('multiLevelDenoising', {
     draw: (key, shape) => {
       const [levelKey, noiseKey] = split(key)
       const rows = Array.from(
@@ -50,5 +57,5 @@ export function multiLevelDenoising({
     },
     evaluate: (score, x, draws) =>
       tidy(() => mul(draws.weights!, denoisingError(score, x, draws as PerturbationDraws))),
-  }
+  })
 }

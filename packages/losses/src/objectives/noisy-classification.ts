@@ -1,4 +1,4 @@
-import { type LinearSDE, vp } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -17,6 +17,8 @@ import {
   tensor,
   tidy,
 } from '@sgm/tensor'
+import { checkFinite, checkFlags, optionsOf } from '@sgm/tensor/check'
+import { predictive } from '../objective'
 import { drawShares } from '../times'
 import type { Loss } from '../types'
 
@@ -41,15 +43,16 @@ export interface NoisyClassificationOptions {
  * @throws RangeError unless `cutOff` lies in the process's interval. TypeError, when evaluated, without labels or for
  * logits of another shape.
  */
-export function noisyClassification({
-  process = vp(),
-  stratified = false,
-  cutOff = process.cutOffs.train,
-}: NoisyClassificationOptions = {}): Loss {
+export function noisyClassification(options: NoisyClassificationOptions = {}): Loss {
+  const { process = vp(), stratified = false } = optionsOf('noisyClassification', options)
+  checkLinearSde('noisyClassification', process)
+  const { cutOff = process.cutOffs.train } = options
+  checkFinite('noisyClassification', { cutOff })
+  checkFlags('noisyClassification', { stratified })
   const where = 'noisyClassification'
   const [start, end] = process.interval
   if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
-  return {
+  return predictive('noisyClassification', {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
       const times = drawShares(timeKey, shape[0]!, stratified).map((u) => cutOff + u * (end - cutOff))
@@ -77,5 +80,5 @@ export function noisyClassification({
         return neg(sum(select(chosen, logSoftmax(logits), 0), 1))
       })
     },
-  }
+  })
 }

@@ -1,5 +1,7 @@
-import { type LinearSDE, vp } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
 import { expected, mul, normal, split, tidy } from '@sgm/tensor'
+import { checkFinite, checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import {
   controlledDenoisingError,
   denoisingError,
@@ -36,14 +38,20 @@ export interface SdeDenoisingOptions {
  *
  * @throws RangeError unless `cutOff` lies in the process's interval; when drawing, unless λ is finite and >= 0.
  */
-export function sdeDenoising({
-  process = vp(),
-  weighting = balanced,
-  times = uniformTimes,
-  stratified = false,
-  cutOff = process.cutOffs.train,
-  controlVariate = false,
-}: SdeDenoisingOptions = {}): Loss {
+export function sdeDenoising(options: SdeDenoisingOptions = {}): Loss {
+  const {
+    process = vp(),
+    weighting = balanced,
+    times = uniformTimes,
+    stratified = false,
+    controlVariate = false,
+  } = optionsOf('sdeDenoising', options)
+  checkLinearSde('sdeDenoising', process)
+  const { cutOff = process.cutOffs.train } = options
+  checkFinite('sdeDenoising', { cutOff })
+  checkFlags('sdeDenoising', { stratified })
+  checkFlags('sdeDenoising', { controlVariate })
+  checkFunctions('sdeDenoising', { weighting, times })
   const [start, end] = process.interval
   if (!(cutOff >= start && cutOff < end))
     throw expected('sdeDenoising', `cutOff in [${start}, ${end})`, cutOff)
@@ -58,7 +66,7 @@ export function sdeDenoising({
     }
     return { time, alpha, sigma, weight }
   }
-  return {
+  return objective('sdeDenoising', {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
       return {
@@ -68,5 +76,5 @@ export function sdeDenoising({
     },
     evaluate: (score, x, draws) =>
       tidy(() => mul(draws.weights!, error(score, x, draws as PerturbationDraws))),
-  }
+  })
 }

@@ -1,4 +1,6 @@
 import { add, div, hutchinson, mul, rademacher, square, sumRows, tidy } from '@sgm/tensor'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { separateProbes } from '../probes'
 import { type SlicedOptions, slicedDraw } from '../sliced-options'
 import type { Loss } from '../types'
@@ -9,12 +11,10 @@ import type { Loss } from '../types'
  *
  * @throws RangeError unless `projections` is an integer >= 1 and `time` is finite.
  */
-export function slicedVarianceReduced({
-  probe = rademacher,
-  projections = 1,
-  time = 0,
-}: SlicedOptions = {}): Loss {
-  return {
+export function slicedVarianceReduced(options: SlicedOptions = {}): Loss {
+  const { probe = rademacher, projections = 1, time = 0 } = optionsOf('slicedVarianceReduced', options)
+  checkFunctions('slicedVarianceReduced', { probe })
+  return objective('slicedVarianceReduced', {
     draw: slicedDraw('slicedVarianceReduced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
@@ -22,5 +22,5 @@ export function slicedVarianceReduced({
         const trace = div(slices.map(({ divergence }) => divergence).reduce(add), slices.length)
         return add(trace, mul(sumRows(square(slices[0]!.value)), 0.5))
       }),
-  }
+  })
 }

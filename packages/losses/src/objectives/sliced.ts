@@ -1,4 +1,6 @@
 import { add, div, dotRows, hutchinson, mul, rademacher, square, tidy } from '@sgm/tensor'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { objective } from '../objective'
 import { separateProbes } from '../probes'
 import { type SlicedOptions, slicedDraw } from '../sliced-options'
 import type { Loss } from '../types'
@@ -11,8 +13,10 @@ import type { Loss } from '../types'
  *
  * @throws RangeError unless `projections` is an integer >= 1 and `time` is finite.
  */
-export function sliced({ probe = rademacher, projections = 1, time = 0 }: SlicedOptions = {}): Loss {
-  return {
+export function sliced(options: SlicedOptions = {}): Loss {
+  const { probe = rademacher, projections = 1, time = 0 } = optionsOf('sliced', options)
+  checkFunctions('sliced', { probe })
+  return objective('sliced', {
     draw: slicedDraw('sliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
@@ -22,5 +26,5 @@ export function sliced({ probe = rademacher, projections = 1, time = 0 }: Sliced
         })
         return div(terms.reduce(add), terms.length)
       }),
-  }
+  })
 }

@@ -1,0 +1,51 @@
+import type { Shape, Tensor } from '@sgm/tensor'
+import {
+  checkFunctions,
+  checkKeys,
+  checkTensor,
+  checkTensors,
+  expectedType,
+  formatShape,
+  optionsOf,
+} from '@sgm/tensor/check'
+import type { Loss } from './types'
+
+/** A loss that checks what its halves are given, and that the score has the shape of its x. */
+export function objective(where: string, { draw, evaluate }: Loss): Loss {
+  return predictive(where, {
+    draw,
+    evaluate: (score, x, draws, condition) =>
+      evaluate((y, t) => checkedScore(where, score(y, t), y), x, draws, condition),
+  })
+}
+
+/** {@link objective} of a function whose results have shapes of their own. */
+export function predictive(where: string, { draw, evaluate }: Loss): Loss {
+  return {
+    draw(key, shape) {
+      checkKeys(where, { key })
+      checkRows(where, shape)
+      return draw(key, shape)
+    },
+    evaluate(score, x, draws, condition) {
+      checkFunctions(where, { score })
+      checkTensors(where, { x, ...optionsOf(where, draws, 'the draws of draw(key, shape)') })
+      checkRows(where, x.shape)
+      if (condition !== undefined) checkTensors(where, { condition })
+      return evaluate(score, x, draws, condition)
+    },
+  }
+}
+
+/** What a score gives for x. @throws TypeError unless it is a tensor of the shape of x. */
+export function checkedScore(where: string, value: Tensor, x: Tensor): Tensor {
+  checkTensor(where, value, 'the score')
+  if (formatShape(value.shape) !== formatShape(x.shape)) {
+    throw expectedType(where, `a score of shape ${formatShape(x.shape)}`, formatShape(value.shape))
+  }
+  return value
+}
+
+function checkRows(where: string, shape: Shape): void {
+  if (!Array.isArray(shape) || shape.length === 0) throw expectedType(where, 'a shape [B, ...D]', shape)
+}

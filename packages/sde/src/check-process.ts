@@ -1,0 +1,23 @@
+import { checkMethods, checkRising, expectedType } from '@sgm/tensor/check'
+import type { LinearSDE } from './types'
+
+/**
+ * Throws unless a value is a linear process, as `vp()` makes one.
+ *
+ * @throws TypeError where it lacks a part, or its marginal is none. RangeError where its interval does not rise.
+ */
+export function checkLinearSde(where: string, process: unknown): asserts process is LinearSDE {
+  checkMethods(where, { process }, 'drift', 'diffusion', 'marginal', 'marginalAt')
+  const { interval, cutOffs, prior, marginal } = process as LinearSDE
+  if (!Array.isArray(interval)) throw expectedType(where, 'process.interval to be [start, end]', interval)
+  checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
+  const { train, sample, likelihood } = (cutOffs ?? {}) as LinearSDE['cutOffs']
+  if (![train, sample, likelihood, prior?.sigma].every(Number.isFinite)) {
+    throw expectedType(where, 'process to have cutOffs and a prior', process)
+  }
+  const end: unknown = marginal(interval[1])
+  const { alpha, sigma } = (end ?? {}) as Partial<ReturnType<LinearSDE['marginal']>>
+  if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) {
+    throw expectedType(where, 'process.marginal(t) to be alpha and sigma', end)
+  }
+}
