@@ -1,22 +1,31 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
-import type { Executor } from '@sgm/tensor'
+import { type Executor, expected } from '@sgm/tensor'
 import { makeDrawsWith } from '@sgm/tensor/compile'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
 import { deviceDescriptor } from './device/limits'
 import { adoptDevice, BACKEND } from './eager'
-import { defaultTuning, softwareTuning, type Tuning } from './plan/tuning'
+import { tiles as allTiles, checkTile, fits, softwareTile } from './plan/tiles'
+import { gpuCut, softwareCut, type Tile } from './plan/tuning'
 import { BufferCount, type DeviceContext } from './run/context'
 import { drawEagerly } from './run/eager-draws'
 import { EagerMemory } from './run/eager-memory'
 import { gpuExecutor } from './run/executor'
+import { fastestTile, productTime } from './run/measure'
 import { Pipelines } from './run/pipelines'
 
 /** Options of {@link openGpu}. */
 export interface GpuOptions extends AdapterOptions {
   /** A device that is there already, for example of a page that draws with it; {@link Gpu.close} leaves it open. @default a new one */
   readonly device?: GPUDevice
+  /**
+   * Tiles that matrix products may be made of. The fastest on this adapter is found when one is first needed, once a process, in less
+   * than a second; one alone is taken without measuring.
+   *
+   * @default five sizes; on adapters that compute in software a small one
+   */
+  readonly tiles?: readonly Tile[]
 }
 
 /** What executors hold on a device. */
@@ -40,6 +49,8 @@ export interface Gpu {
   readonly eager: boolean
   /** Kernels compiled and buffers held so far, by all executors of this device. */
   readonly usage: GpuUsage
+  /** The tile of matrix products that is fastest here: given as `tiles: [tile]` the next time, nothing is measured. */
+  tile(): Promise<Tile>
   /** What runs compiled functions on this device: `compile(fn, { executor: gpu.executor() })`. */
   executor(): Executor
   /** Gives the reason once the device is lost; {@link Gpu.close} is one. Its name is `GpuLostError`. */
@@ -61,11 +72,21 @@ export interface Gpu {
  * In Node an open GPU keeps the process alive until {@link Gpu.close}.
  *
  * @throws Error that says what was looked for and what to do, where there is no adapter.
+ * @throws RangeError for tiles that are none, or of which none fits the device.
  */
-export async function openGpu({ device: given, ...options }: GpuOptions = {}): Promise<Gpu> {
+export async function openGpu({ device: given, tiles, ...options }: GpuOptions = {}): Promise<Gpu> {
+  tiles?.forEach(checkTile)
   const { device, adapter } = given
     ? { device: given, adapter: given.adapterInfo }
     : await requestDevice(options)
+  const software = isSoftware(adapter)
+  const candidates = (tiles ?? (software ? [softwareTile] : allTiles)).filter((tile) =>
+    fits(tile, device.limits),
+  )
+  if (candidates.length === 0) {
+    if (!given) device.destroy()
+    throw expected('openGpu', 'tiles that the device can make', JSON.stringify(tiles))
+  }
   const failure = new Failure()
   const lost = device.lost.then((info) => {
     const error = lostError(info)
@@ -78,7 +99,14 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     failure,
     pipelines: new Pipelines(device),
     buffers: new BufferCount(device),
-    tuning: tuningFor(device, adapter),
+    tuning: {
+      ...(software ? softwareCut : gpuCut),
+      bindings: device.limits.maxStorageBuffersPerShaderStage,
+    },
+    tile: () =>
+      tileFor(JSON.stringify([describe(adapter), candidates]), () =>
+        fastestTile(candidates, (tile) => productTime(context, tile, software ? 32 : 1024)),
+      ),
     eager: eager && new EagerMemory(eager.backend),
   }
   const { eager: memory } = context
@@ -87,7 +115,7 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
     device,
     adapter,
     description: describe(adapter),
-    software: isSoftware(adapter),
+    software,
     limits: device.limits,
     features: device.features as ReadonlySet<string>,
     eager: eager !== undefined,
@@ -96,6 +124,7 @@ export async function openGpu({ device: given, ...options }: GpuOptions = {}): P
       const { pipelines, buffers } = context
       return { pipelines: pipelines.count, buffers: buffers.count, bytes: buffers.bytes }
     },
+    tile: context.tile,
     executor: () => gpuExecutor(context),
     close() {
       if (eager) {
@@ -114,12 +143,16 @@ async function requestDevice(
   return { device: await adapter.requestDevice(deviceDescriptor(adapter)), adapter: adapter.info }
 }
 
-/** How kernels are cut for an adapter. */
-function tuningFor({ limits }: GPUDevice, adapter: GPUAdapterInfo): Tuning {
-  return {
-    ...(isSoftware(adapter) ? softwareTuning : defaultTuning),
-    bindings: limits.maxStorageBuffersPerShaderStage,
-  }
+const measured = new Map<string, Promise<Tile>>()
+
+/** What was measured of an adapter, or is now. */
+function tileFor(what: string, measure: () => Promise<Tile>): Promise<Tile> {
+  const known = measured.get(what)
+  if (known) return known
+  const tile = measure()
+  measured.set(what, tile)
+  tile.catch(() => measured.delete(what))
+  return tile
 }
 
 /** Browsers say so of an adapter; Dawn's do not, but name what computes. */

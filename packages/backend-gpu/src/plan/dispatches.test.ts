@@ -5,10 +5,11 @@ import type { Graph } from '@sgm/tensor/compile'
 import { adam, train } from '@sgm/train'
 import { expect, test } from 'vitest'
 import { type Plan, planGraph } from './plan'
-import { defaultTuning } from './tuning'
+import { tiles } from './tiles'
+import { gpuCut } from './tuning'
 
 /** What Chrome lets a kernel bind. */
-const tuning = { ...defaultTuning, bindings: 10 }
+const tuning = { ...gpuCut, product: tiles[0]!, bindings: 10 }
 
 /** Plans the graph that `start` loads; nothing runs. */
 async function planned(start: (executor: Executor) => Promise<unknown>): Promise<Plan & { nodes: number }> {

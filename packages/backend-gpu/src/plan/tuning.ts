@@ -1,8 +1,8 @@
-/** The tile of a product that one workgroup makes. */
+/** The tile of a matrix product that one workgroup makes. Plain JSON. */
 export interface Tile {
-  /** Multiples of 4. */
+  /** A multiple of `perThread`. */
   readonly rows: number
-  /** Multiples of 4. */
+  /** A multiple of 4. */
   readonly columns: number
   /** How many terms are put into shared memory at a time. */
   readonly inner: number
@@ -25,20 +25,11 @@ export interface Tuning {
   readonly bindings: number
 }
 
-/** For adapters that nothing is known of. */
-export const defaultTuning: Omit<Tuning, 'bindings'> = {
-  product: { rows: 64, columns: 64, inner: 16, perThread: 4 },
-  map: 64,
-  fold: 128,
-  busy: 64,
-  leastInner: 256,
-}
+/** How kernels are cut, all but products. */
+export type Cut = Omit<Tuning, 'bindings' | 'product'>
+
+/** For GPUs. */
+export const gpuCut: Cut = { map: 64, fold: 128, busy: 64, leastInner: 256 }
 
 /** For adapters that compute in software: their time goes into compiling, which is less for small workgroups. */
-export const softwareTuning: Omit<Tuning, 'bindings'> = {
-  product: { rows: 16, columns: 16, inner: 8, perThread: 4 },
-  map: 64,
-  fold: 16,
-  busy: 8,
-  leastInner: 256,
-}
+export const softwareCut: Cut = { map: 64, fold: 16, busy: 8, leastInner: 256 }

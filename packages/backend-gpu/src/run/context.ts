@@ -1,5 +1,5 @@
 import type { Failure } from '../device/failure'
-import type { Tuning } from '../plan/tuning'
+import type { Tile, Tuning } from '../plan/tuning'
 import type { EagerMemory } from './eager-memory'
 import type { Pipelines } from './pipelines'
 
@@ -8,7 +8,9 @@ export interface DeviceContext {
   readonly device: GPUDevice
   readonly failure: Failure
   readonly pipelines: Pipelines
-  readonly tuning: Tuning
+  readonly tuning: Omit<Tuning, 'product'>
+  /** The tile of products, measured when it is first asked for. */
+  tile(): Promise<Tile>
   /** Undefined where eager tensors are elsewhere. */
   readonly eager: EagerMemory | undefined
   readonly buffers: BufferCount

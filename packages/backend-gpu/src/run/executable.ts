@@ -27,7 +27,7 @@ export async function loadGraph(
   variables: readonly Tensor[],
 ): Promise<Executable> {
   context.failure.check()
-  const plan = planGraph(graph, context.tuning)
+  const plan = planGraph(graph, { ...context.tuning, product: await context.tile() })
   const drawn = graph.draws.map(({ value, draw }) => {
     const made = deviceDraw(draw)
     return made && drawShader(value, made, context.tuning)

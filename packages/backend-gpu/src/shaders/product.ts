@@ -1,6 +1,7 @@
 import { sizeOf } from '@sgm/tensor/compile'
 import type { Group } from '../plan/fuse'
 import type { Shape } from '../plan/group'
+import { COLUMNS, threadsOf } from '../plan/tiles'
 import type { Tile, Tuning } from '../plan/tuning'
 import { type Slots, Writer } from '../wgsl/writer'
 import { labelOf } from './map'
@@ -8,9 +9,6 @@ import { type Context, GroupReader } from './reader'
 import { type Shader, shaderOf } from './shader'
 
 type ProductShape = Extract<Shape, { kind: 'product' }>
-
-/** Columns that a thread makes at once. */
-const COLUMNS = 4
 
 /**
  * A product: each workgroup makes a tile of the result from tiles of the operands, which it puts into shared memory; what comes of the
@@ -66,8 +64,6 @@ function guarded(w: Writer, condition: string, element: () => string): string {
   w.block(`if (${condition})`, () => w.line(`${result} = ${element()};`))
   return result
 }
-
-const threadsOf = ({ rows, columns, perThread }: Tile): number => (rows / perThread) * (columns / COLUMNS)
 
 /** What the loop over the inner axis needs to know. */
 interface Bounds {
