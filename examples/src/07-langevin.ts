@@ -2,12 +2,13 @@
 import { effectiveSampleSize, moments, rHat } from '@sgm/metrics'
 import { chain, langevin, mala, type Sampler } from '@sgm/samplers'
 import { gaussian } from '@sgm/score'
+import type { Process } from '@sgm/sde'
 import { clone, key, normal, reshape, stack } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ chains = 200, steps = 300, warmUp = 30, stepSize = 0.5 } = {}) {
   const target = gaussian({ mean: [0] })
-  async function inspect(sampler: Sampler<unknown, unknown>) {
+  async function inspect(sampler: Sampler<Process | undefined>) {
     const kept = []
     let acceptance = 0
     const start = normal(key(0), [chains, 1])

@@ -14,7 +14,7 @@ export async function main({ count = 100, tolerances = [1e-1, 1e-3, 1e-5] } = {}
   const exact = data.flow(process, x, 1, end)
   const found: Record<string, number[]> = {}
   for (const tolerance of tolerances) {
-    const sampler = odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance })
+    const sampler = odeRk45({ tolerance })
     for await (const point of trajectory(problem, sampler, { key: key(1), x, end, steps: 1 })) {
       const error = await item(max(abs(sub(point.x, exact))))
       if (point.index === 1) found[`tolerance ${tolerance}`] = [point.evaluations, error]

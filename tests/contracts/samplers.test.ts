@@ -19,18 +19,15 @@ const all = files.map((file) => {
 })
 
 /** How a sampler whose error is not in the number of steps is refined: at fineness n its step is 1/n of the coarsest. */
-const refinements: Record<string, (n: number) => [sampler: Sampler<never>, options?: Partial<RunOptions>]> = {
-  langevin: (n) => [samplers.langevin({ stepSize: 3 / n }) as never, { steps: n }],
-  'underdamped-langevin': (n) => [
-    samplers.underdampedLangevin({ stepSize: 16 / n }) as never,
-    { steps: 2 * n },
-  ],
+const refinements: Record<string, (n: number) => [sampler: Sampler, options?: Partial<RunOptions>]> = {
+  langevin: (n) => [samplers.langevin({ stepSize: 3 / n }), { steps: n }],
+  'underdamped-langevin': (n) => [samplers.underdampedLangevin({ stepSize: 16 / n }), { steps: 2 * n }],
   'annealed-langevin': (n) => [
-    samplers.annealedLangevin({ stepSize: 6 / n, stepsPerLevel: n }) as never,
+    samplers.annealedLangevin({ stepSize: 6 / n, stepsPerLevel: n }),
     { times: [1, 0.5, 0.5] },
   ],
   'predictor-corrector': (n) => [
-    samplers.predictorCorrector(samplers.reverseDiffusion(), samplers.langevin({ stepSize: 1 / n })) as never,
+    samplers.predictorCorrector(samplers.reverseDiffusion(), samplers.langevin({ stepSize: 1 / n })),
     { steps: n },
   ],
 }
@@ -100,7 +97,7 @@ describe.each(all)('$name', ({ name, file, factory }) => {
   it('is a factory that works with no argument and says who it is', () => {
     expect(factory).toBeTypeOf('function')
     const sampler = factory()
-    expect(sampler.name).toMatch(new RegExp(`^${name}`))
+    expect(sampler.name).toMatch(new RegExp(`^${camelCase(name)}`))
     expect(sampler.order).toBeGreaterThanOrEqual(1)
   })
 
@@ -114,7 +111,7 @@ describe.each(all)('$name', ({ name, file, factory }) => {
     }
     const error = async (n: number): Promise<number> => {
       const [sampler, options = { steps: n }] = refinements[name]?.(n) ?? [factory()]
-      const law = await propagate(problem, sampler as Sampler, options, lawAt(1))
+      const law = await propagate(problem, sampler, options, lawAt(1))
       const exact = lawAt((options.times as number[])?.at(-1) ?? process.cutOffs.sample)
       return Math.abs(law.mean - exact.mean) + Math.abs(law.variance - exact.variance)
     }

@@ -71,8 +71,7 @@ export async function judge(
       const { logDensity, latent, ...rest } = await logLikelihood({ process }, x, {
         divergence,
         key: foldIn(foldIn(key, 1), start),
-        relativeTolerance: tolerance,
-        absoluteTolerance: tolerance,
+        tolerance,
         ...(signal && { signal }),
       })
       own([logDensity, latent])

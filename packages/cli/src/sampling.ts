@@ -1,4 +1,4 @@
-import { type Sampler, type SamplerTarget, samplerPresets, trajectory } from '@sgm/samplers'
+import { type SamplerTarget, samplerPresets, trajectory } from '@sgm/samplers'
 import type { Score } from '@sgm/score'
 import { numbersOf } from '@sgm/sde'
 import { clone, concat, dispose, foldIn, key, type Tensor, tidy } from '@sgm/tensor'
@@ -77,7 +77,7 @@ export async function drawSamples(
           wrap: wrap?.(start, size) ?? ((sampler) => sampler),
         }),
       )
-      const sampler = made.sampler as Sampler<unknown>
+      const { sampler } = made
       const own = made.steps ?? sampler.defaults?.steps
       const filming = start === 0 ? frames : undefined
       const steps = wanted ?? (filming && own === 1 ? filming.count : (own ?? published))

@@ -4,8 +4,8 @@ import { dispose, type Key, key, type Shape, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import kDiffusion from '../fixtures/k-diffusion.json'
 import reference from '../fixtures/peers.json'
-import { trajectory } from './driver'
 import { logLikelihood } from './likelihood'
+import { trajectory } from './run'
 import { ddim } from './samplers/ddim'
 import { deis } from './samplers/deis'
 import { dpmSolver } from './samplers/dpm-solver'
@@ -94,7 +94,7 @@ describe('the stochastic samplers of k-diffusion', () => {
 })
 
 async function solve({ process, start }: (typeof flows)[number], tolerance: number) {
-  const sampler = odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance })
+  const sampler = odeRk45({ tolerance })
   const x = tensor([start])
   let end = { values: [] as number[], evaluations: 0 }
   for await (const point of trajectory(problemOf(process as 'vp'), sampler, { key: key(0), x, end: 0.001 })) {

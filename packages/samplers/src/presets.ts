@@ -29,12 +29,12 @@ export interface SamplerTarget {
   /** Entries of a datum. */
   readonly dims: number
   /** Wraps predictor and corrector alike, such as to keep known pixels. */
-  readonly wrap: <State>(sampler: Sampler<State>) => Sampler<State>
+  readonly wrap: (sampler: Sampler) => Sampler
 }
 
 /** A sampler made for a run, and its steps where neither the sampler nor the user says. */
 export interface MadeSampler {
-  readonly sampler: Sampler<unknown>
+  readonly sampler: Sampler
   readonly steps?: number
 }
 
@@ -48,9 +48,7 @@ export interface SamplerPreset {
 }
 
 /** A sampler whose steps are its own, or those of its process. */
-const wrapped = <State>({ wrap }: SamplerTarget, sampler: Sampler<State>): MadeSampler => ({
-  sampler: wrap(sampler) as unknown as Sampler<unknown>,
-})
+const wrapped = ({ wrap }: SamplerTarget, sampler: Sampler): MadeSampler => ({ sampler: wrap(sampler) })
 
 const none = {}
 
@@ -77,11 +75,9 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
       },
     },
     make: ({ snr, correctorSteps }, { wrap }) => ({
-      sampler: predictorCorrector(
-        wrap(reverseDiffusion()) as Sampler<undefined>,
-        wrap(langevin({ snr: snr! }) as Sampler<undefined>),
-        { correctorSteps: correctorSteps! },
-      ) as Sampler<unknown>,
+      sampler: predictorCorrector(wrap(reverseDiffusion()), wrap(langevin({ snr: snr! })), {
+        correctorSteps: correctorSteps!,
+      }),
     }),
   },
   em: {
@@ -116,14 +112,13 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
     make: ({ tolerance }, target) =>
       wrapped(
         target,
-        adaptiveSde({ relativeTolerance: tolerance!, absoluteTolerance: tolerance! * ADAPTIVE_ABSOLUTE }),
+        adaptiveSde({ tolerance: { absolute: tolerance! * ADAPTIVE_ABSOLUTE, relative: tolerance! } }),
       ),
   },
   ode: {
     summary: 'probability-flow ODE, adaptive RK45',
     numbers: { tolerance: { summary: 'tolerance of the adaptive solvers', default: 1e-5, above: 0 } },
-    make: ({ tolerance }, target) =>
-      wrapped(target, odeRk45({ absoluteTolerance: tolerance!, relativeTolerance: tolerance! })),
+    make: ({ tolerance }, target) => wrapped(target, odeRk45({ tolerance: tolerance! })),
   },
   euler: {
     summary: 'probability-flow ODE, Euler',

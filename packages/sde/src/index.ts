@@ -1,4 +1,5 @@
 export { type Arithmetic, numbers, tensors } from './arithmetic'
+export { isLinear, spanOf } from './capabilities'
 export { checkLinearSde } from './check-process'
 export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-sigmas'
 export { type KarrasGridOptions, karrasGrid } from './grids/karras'
@@ -7,9 +8,17 @@ export { quadraticGrid } from './grids/quadratic'
 export { toZero } from './grids/to-zero'
 export { uniformGrid } from './grids/uniform'
 export { type IntegratedSdeOptions, integratedSde } from './integrated-sde'
-export { kernelNoise, kernelScore, perturb, type Times, transition } from './kernel'
+export { kernelNoise, kernelScore, perturb, posteriorMean, type Times, transition } from './kernel'
 export { type LinearSdeOptions, linearSde, type ProcessOptions } from './linear-sde'
-export { halfLogSnr, logSnr, timeOfHalfLogSnr, timeOfLogSnr } from './log-snr'
+export {
+  halfLogSnr,
+  logSnr,
+  type NoiseLevel,
+  noiseLevel,
+  noiseLevelOf,
+  timeOfHalfLogSnr,
+  timeOfLogSnr,
+} from './log-snr'
 export {
   isAllowed,
   type NumberSetting,
@@ -33,12 +42,14 @@ export {
 export { gaussianPrior } from './prior'
 export * from './processes'
 export {
-  probabilityFlow,
+  diffusionDivergence,
   probabilityFlowDrift,
   type ReverseCoefficients,
+  type ReverseStep,
   reverseCoefficients,
   reverseDrift,
   reverseSde,
+  reverseStep,
 } from './reverse'
 export { itoOf, type SimulateOptions, simulate, simulateExact } from './simulate'
 export type * from './types'

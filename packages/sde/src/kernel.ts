@@ -1,4 +1,4 @@
-import { add, alignRows, div, expected, mul, neg, sub, type Tensor, tidy } from '@sgm/tensor'
+import { add, alignRows, div, expected, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
 import type { LinearSDE, Marginal } from './types'
 
 /** A time for the whole batch (host, float64), or one a row: `[B]`. */
@@ -34,6 +34,20 @@ export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor
   return tidy(() => {
     const { alpha, sigma } = kernelAt(process, t, x0)
     return div(sub(xt, mul(x0, alpha)), sigma)
+  })
+}
+
+/**
+ * What the score sees behind x_t, by Tweedie's formula: E[x_0 | x_t] = (x_t + σ² s)/α, all `[B, ...D]`.
+ *
+ * @param t A number, or `[B]`
+ * @param score ∇ ln p_t at x_t
+ */
+export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: Tensor): Tensor {
+  return tidy(() => {
+    const { alpha, sigma } = kernelAt(process, t, xt)
+    if (typeof sigma === 'number') return div(add(xt, mul(score, sigma ** 2)), alpha)
+    return div(add(xt, mul(score, square(sigma))), alpha)
   })
 }
 

@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import type { LinearSDE } from './types'
+import type { LinearSDE, Marginal } from './types'
 
 /** The log signal-to-noise ratio ln(α²/σ²) at time t; falls with t (Kingma et al. 2021). Infinite where σ = 0. */
 export function logSnr(process: LinearSDE, t: number): number {
@@ -37,4 +37,21 @@ export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
     if (halfLogSnr(process, middle) > lambda) left = middle
     else right = middle
   }
+}
+
+/** A time of a linear process by what the fast solvers step in. */
+export interface NoiseLevel extends Marginal<number> {
+  readonly t: number
+  /** λ = ln(α/σ); infinite where σ = 0. */
+  readonly lambda: number
+}
+
+/** The noise level at time t. */
+export function noiseLevel(process: LinearSDE, t: number): NoiseLevel {
+  return { t, ...process.marginal(t), lambda: halfLogSnr(process, t) }
+}
+
+/** The noise level at which λ is the given one. @throws RangeError when the process does not reach it. */
+export function noiseLevelOf(process: LinearSDE, lambda: number): NoiseLevel {
+  return noiseLevel(process, timeOfHalfLogSnr(process, lambda))
 }

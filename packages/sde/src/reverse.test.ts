@@ -8,13 +8,7 @@ import { sigmaT } from './processes/sigma-t'
 import { subVp } from './processes/sub-vp'
 import { ve } from './processes/ve'
 import { vp } from './processes/vp'
-import {
-  probabilityFlow,
-  probabilityFlowDrift,
-  reverseCoefficients,
-  reverseDrift,
-  reverseSde,
-} from './reverse'
+import { probabilityFlowDrift, reverseCoefficients, reverseDrift, reverseSde } from './reverse'
 import { simulate } from './simulate'
 import type { LinearSDE } from './types'
 
@@ -64,7 +58,7 @@ describe('the reverse SDE and the probability-flow ODE', () => {
     ]
     expect(await values(reverseDrift(process, x, t, s))).toEqual(wanted(1))
     expect(await values(probabilityFlowDrift(process, x, t, s))).toEqual(wanted(0.5))
-    expect(await values(probabilityFlow(process, () => s)(x, t))).toEqual(wanted(0.5))
+    expect(await values(reverseSde(process, () => s, 0).drift(x, t))).toEqual(wanted(0.5))
     expect(reverseSde(process, () => s).diffusion(x, t)).toBe(g)
     expect(() => reverseCoefficients(process, t, -1)).toThrow(
       'reverseCoefficients: expected eta in [0, Infinity), got -1',

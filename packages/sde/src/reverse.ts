@@ -1,6 +1,7 @@
-import { add, full, mul, type Tensor, tidy } from '@sgm/tensor'
+import { add, full, grad, mul, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
+import { isLinear } from './capabilities'
 import { checkHalfOpen } from './check'
-import type { ItoSDE, LinearSDE } from './types'
+import type { ItoSDE, LinearSDE, Process } from './types'
 
 /** Numbers of the drift `x · onX + score · onScore` and of the noise beside it, at one time. */
 export interface ReverseCoefficients {
@@ -54,10 +55,44 @@ export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => 
   }
 }
 
-/** The probability-flow ODE of a score, as a velocity field of (x, t): see {@link probabilityFlowDrift}. */
-export function probabilityFlow(
-  process: LinearSDE,
-  score: (x: Tensor, t: Tensor) => Tensor,
-): (x: Tensor, t: number) => Tensor {
-  return reverseSde(process, score, 0).drift
+/** One Euler–Maruyama step of the reverse-time SDE: the mean of x_s, and what standard normal noise is multiplied by. */
+export interface ReverseStep {
+  readonly mean: Tensor
+  readonly spread: number | Tensor
+}
+
+/**
+ * Steps the reverse-time SDE of either kind of process from time t to s < t, h = t − s: mean = x − h (f − ∇·G − g² s) with
+ * G = diag(g²), spread = √h g. ∇·G is 0 unless g depends on x; the entry i of g may depend on the entry i of x alone.
+ *
+ * @param x `[B, ...D]`
+ * @param score Its score at time t, `[B, ...D]`
+ *
+ * Reference: Anderson 1982; Song et al. 2021, equation 6 and appendix A.
+ */
+export function reverseStep(
+  process: Process,
+  { x, t, s }: { readonly x: Tensor; readonly t: number; readonly s: number },
+  score: Tensor,
+): ReverseStep {
+  const h = t - s
+  const root = Math.sqrt(h)
+  if (isLinear(process)) {
+    const { onX, onScore, noise } = reverseCoefficients(process, t)
+    return {
+      mean: tidy(() => add(mul(x, 1 - h * onX), mul(score, -h * onScore))),
+      spread: root * noise,
+    }
+  }
+  return tidy(() => {
+    const g = process.diffusion(x, t)
+    const still = sub(process.drift(x, t), mul(score, typeof g === 'number' ? g ** 2 : square(g)))
+    const drift = typeof g === 'number' ? still : sub(still, diffusionDivergence(process, x, t))
+    return { mean: sub(x, mul(drift, h)), spread: typeof g === 'number' ? root * g : mul(g, root) }
+  })
+}
+
+/** ∇·diag(g²) of a process whose noise depends on x, entry i of g on entry i of x alone: `[B, ...D]` → `[B, ...D]`. */
+export function diffusionDivergence(process: ItoSDE, x: Tensor, t: number): Tensor {
+  return grad((at: Tensor) => sumRows(square(process.diffusion(at, t) as Tensor)))(x)
 }

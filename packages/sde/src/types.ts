@@ -29,14 +29,14 @@ export interface CutOffs {
 export interface TimeSpan {
   /** Number of steps, >= 1. */
   readonly steps: number
-  /** Time of the first step. @default the end of the process's interval */
+  /** Time of the first step. @default the end of the process's interval; 0 where there is none */
   readonly start?: number
-  /** Time at which the last step ends. @default `process.cutOffs.sample` */
+  /** Time at which the last step ends. @default `process.cutOffs.sample`, else the start of the interval; 0 where there is none */
   readonly end?: number
 }
 
 /** Chooses the `steps + 1` times that a run visits, from `start` to `end`, in either direction. */
-export type TimeGrid = (process: LinearSDE, span: TimeSpan) => readonly number[]
+export type TimeGrid<P = LinearSDE> = (process: P, span: TimeSpan) => readonly number[]
 
 /**
  * A linear forward process dx = f(t) x dt + g(t) dw with f and g numbers: all that samplers, losses and
@@ -70,3 +70,6 @@ export interface ItoSDE {
   /** g: `[B, ...D]`, or one number for all entries. */
   diffusion(x: Tensor, t: number): Tensor | number
 }
+
+/** A forward process: by its marginals, or by its coefficients alone. {@link isLinear} tells which. */
+export type Process = LinearSDE | ItoSDE

@@ -32,6 +32,21 @@ export function keep<T extends Tensor>(x: T): T {
 }
 
 /**
+ * Runs a synchronous part of a longer computation, and gives beside its result every tensor that it left alive: they live on, and
+ * are the caller's to free. When `fn` throws, all of them are freed.
+ */
+export function collect<T>(fn: () => T): { readonly result: T; readonly made: readonly Tensor[] } {
+  let collected: { readonly result: T; readonly made: readonly Tensor[] }
+  tf.tidy(() => {
+    const result = fn()
+    const made = tf.engine().state.activeScope.track.filter((x) => !x.isDisposed)
+    for (const x of made) tf.keep(x)
+    collected = { result, made: made as unknown as Tensor[] }
+  })
+  return collected!
+}
+
+/**
  * Tells tensors that are made from now on from those that were there before: what a function gives back may be freed only
  * where it was made for the caller.
  */

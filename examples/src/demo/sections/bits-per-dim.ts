@@ -39,8 +39,7 @@ export async function glyphBits(
       const found = await logLikelihood({ process }, block, {
         divergence,
         key: foldIn(foldIn(key, 1), i),
-        relativeTolerance: TOLERANCE,
-        absoluteTolerance: TOLERANCE,
+        tolerance: TOLERANCE,
         ...(signal && { signal }),
       })
       own([found.logDensity, found.latent])

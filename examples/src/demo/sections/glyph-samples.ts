@@ -35,7 +35,7 @@ export async function glyphSamples(context: Context, model: GlyphModel): Promise
   const costs: number[] = []
   for (const tolerance of effort.tolerances) {
     const full = tolerance === 1e-3
-    const sampler = odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance })
+    const sampler = odeRk45({ tolerance })
     const size = full ? effort.glyphs : Math.min(4, effort.glyphs)
     const options = {
       key: foldIn(key, 1),

@@ -38,7 +38,7 @@ export const tolerances: MakeSection = ({ key, progress, signal }) =>
     }
     const adaptive: { nfe: number; error: number }[] = []
     for (const [i, tolerance] of TOLERANCES.entries()) {
-      const sampler = odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance })
+      const sampler = odeRk45({ tolerance })
       adaptive.push(await solve(sampler, 1))
       progress(`${GROUP}: tolerances`, i + 1, TOLERANCES.length)
     }

@@ -63,7 +63,7 @@ export async function runInterpolate(
     const { score, dispose } = loadScore(model, weights, executor)
     const problem = { process: model.process, score }
     const solving = (task: string) => ({
-      sampler: odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance }),
+      sampler: odeRk45({ tolerance }),
       steps: 10,
       ...(signal && { signal }),
       onProgress: ({ index, evaluations }: { readonly index: number; readonly evaluations: number }) =>

@@ -14,7 +14,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { positive } from '../driver/check'
+import { checkPositive } from '@sgm/tensor/check'
 import { annealedStepSize, type LadderRatioOptions, ladderLevels, ladderRatio } from './ladder'
 
 /** Options of {@link annealingFromData}. */
@@ -55,7 +55,7 @@ export async function annealingFromData(
   data: Tensor,
   { sigmaMin = 0.01, stepsPerLevel = 5, ...options }: AnnealingOptions = {},
 ): Promise<AnnealingSettings> {
-  positive('annealingFromData', { sigmaMin })
+  checkPositive('annealingFromData', { sigmaMin })
   const sigmaMax = await largestDistance(data)
   const fitted = ladderRatio(data.size / data.shape[0]!, options)
   const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })

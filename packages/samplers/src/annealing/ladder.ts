@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { integer, positive } from '../driver/check'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
 import { normalCdf } from './normal-cdf'
 
 /** Options of {@link ladderRatio}. */
@@ -26,7 +26,7 @@ export function ladderRatio(
   dims: number,
   { overlap = 0.567, maximumRatio = 2 }: LadderRatioOptions = {},
 ): number {
-  integer('ladderRatio', { dims })
+  checkIntegers('ladderRatio', { dims })
   if (!(overlap > 0 && overlap < 0.99)) throw expected('ladderRatio', 'overlap in (0, 0.99)', overlap)
   if (!(maximumRatio > 1)) throw expected('ladderRatio', 'maximumRatio > 1', maximumRatio)
   const at = (ratio: number): number => {
@@ -57,7 +57,7 @@ export interface Ladder {
  * @throws RangeError unless 0 < sigmaMin < sigmaMax and ratio > 1.
  */
 export function ladderLevels({ sigmaMax, sigmaMin, ratio }: Ladder): number {
-  positive('ladderLevels', { sigmaMin })
+  checkPositive('ladderLevels', { sigmaMin })
   if (!(sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
     throw expected('ladderLevels', `sigmaMax > ${sigmaMin}`, sigmaMax)
   }
@@ -85,8 +85,8 @@ export interface AnnealedRun {
  */
 export function annealedStepSize({ ratio, sigmaMin, stepsPerLevel }: AnnealedRun): number {
   if (!(ratio > 1 && Number.isFinite(ratio))) throw expected('annealedStepSize', 'ratio > 1', ratio)
-  positive('annealedStepSize', { sigmaMin })
-  integer('annealedStepSize', { stepsPerLevel })
+  checkPositive('annealedStepSize', { sigmaMin })
+  checkIntegers('annealedStepSize', { stepsPerLevel })
   const variance = (eta: number): number => {
     const settled = 2 / (2 - eta)
     return (1 - eta) ** (2 * stepsPerLevel) * (ratio ** 2 - settled) + settled

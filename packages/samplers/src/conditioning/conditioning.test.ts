@@ -3,14 +3,13 @@ import { edm, type LinearSDE, subVp, ve, vp } from '@sgm/sde'
 import { concat, dispose, full, key, mul, normal, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { sample } from '../driver'
+import { sample } from '../run'
 import { ancestral } from '../samplers/ancestral'
 import { ddim } from '../samplers/ddim'
 import { dpmSolverPlusPlus } from '../samplers/dpm-solver-plus-plus'
 import { eulerMaruyama } from '../samplers/euler-maruyama'
 import { langevin } from '../samplers/langevin'
 import { predictorCorrector } from '../samplers/predictor-corrector'
-import type { Sampler } from '../types'
 import { dps, piGdm } from './guidance'
 import { maskOperator, matrixOperator } from './operators'
 import { projection } from './projection'
@@ -128,7 +127,7 @@ it.each([
   for (const process of [vp(), ve(), edm()]) {
     const measured = { operator: matrixOperator([[1]]), observation: tensor([[0.7]]), noise }
     const score = dps(process, target.diffused(process).score, measured)
-    const x = await sample({ process, score }, sampler as Sampler, { key: key(0), shape: [200, 1], steps })
+    const x = await sample({ process, score }, sampler, { key: key(0), shape: [200, 1], steps })
     const got = await moments(x)
     // the posterior is N(0.7/(1 + noise²), noise²/(1 + noise²)); a run ends at σ up to 0.01
     expect(Math.abs(got.mean[0]! - 0.7 / (1 + noise ** 2))).toBeLessThan(0.01)
@@ -162,7 +161,7 @@ describe('over a full covariance, in standard deviations of the posterior', () =
     { name: 'replacement', of: score, sampler: replacement(ancestral(), known), right: given, off: 2.77 },
     { name: 'five correctors', of: score, sampler: corrected, right: given, off: 0.45 },
   ])('$name is off by $off', async ({ of, sampler, right, off }) => {
-    const x = await sample({ process, score: of }, sampler as Sampler, {
+    const x = await sample({ process, score: of }, sampler, {
       key: key(1),
       shape: [rows, 3],
       steps: 300,

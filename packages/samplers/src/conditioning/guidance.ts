@@ -1,5 +1,5 @@
 import { classifierGuidance, type ScoreFunction } from '@sgm/score'
-import type { LinearSDE } from '@sgm/sde'
+import { type LinearSDE, posteriorMean } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -17,7 +17,7 @@ import {
   tidy,
   zerosLike,
 } from '@sgm/tensor'
-import { positive } from '../driver/check'
+import { checkPositive } from '@sgm/tensor/check'
 import { checkObservation, type LinearOperator } from './operators'
 
 /** A measurement y = A x₀ + n, n ~ N(0, noise² I), of the data to be sampled. */
@@ -56,7 +56,7 @@ export function piGdm(
   { operator, observation, noise }: Measurement,
   { dataVariance = 1 }: PiGdmOptions = {},
 ): ScoreFunction {
-  positive('piGdm', { noise, dataVariance })
+  checkPositive('piGdm', { noise, dataVariance })
   return classifierGuidance(score, (x, t) => {
     const { alpha, sigma } = process.marginalAt(t)
     const variance = square(sigma)
@@ -95,7 +95,7 @@ export function dps(
   { operator, observation, noise }: Measurement,
   { scale = 1 }: DpsOptions = {},
 ): ScoreFunction {
-  positive('dps', { noise, scale })
+  checkPositive('dps', { noise, scale })
   return (x, t) =>
     tidy(() => {
       const residual = (at: Tensor): Tensor => residualOf('dps', process, score, operator, observation, at, t)
@@ -122,9 +122,7 @@ function residualOf(
   x: Tensor,
   t: Tensor,
 ): Tensor {
-  const { alpha, sigma } = process.marginalAt(t)
-  const denoised = div(add(x, mul(score(x, t), alignRows(square(sigma), x))), alignRows(alpha, x))
-  const predicted = operator.apply(denoised)
+  const predicted = operator.apply(posteriorMean(process, x, t, score(x, t)))
   checkObservation(where, observation, predicted)
   return add(sub(observation, predicted), zerosLike(predicted))
 }

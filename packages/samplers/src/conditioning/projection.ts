@@ -1,4 +1,4 @@
-import { add, expected, foldIn, mul, ones, scoped, sub, type Tensor, tidy } from '@sgm/tensor'
+import { add, expected, mul, ones, sub, type Tensor, tidy } from '@sgm/tensor'
 import type { Sampler } from '../types'
 import { checkObservation, type LinearOperator } from './operators'
 
@@ -25,34 +25,27 @@ export interface ProjectionOptions {
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
  */
-export function projection<State>(
-  sampler: Sampler<State>,
+export function projection(
+  sampler: Sampler,
   { operator, observation, relaxation = 1 }: ProjectionOptions,
-): Sampler<State> {
+): Sampler {
   if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
+  const onto = (from: Tensor, goal: Tensor): Tensor =>
+    tidy(() => {
+      const off = sub(goal, operator.apply(from))
+      const change = operator.adjoint(operator.solve(off, ones([from.shape[0]!]), 0), from.shape)
+      return add(from, mul(change, relaxation))
+    })
   return {
     ...sampler,
     name: `projection(${sampler.name})`,
-    step: (problem, step) =>
-      scoped(async (own) => {
-        const { x, mean, ...rest } = await sampler.step(problem, step)
-        own([x, mean])
-        const { alpha, sigma } = problem.process.marginal(step.s)
-        return tidy(() => {
-          const onto = (from: Tensor, goal: Tensor): Tensor => {
-            const off = sub(goal, operator.apply(from))
-            const change = operator.adjoint(operator.solve(off, ones([from.shape[0]!]), 0), from.shape)
-            return add(from, mul(change, relaxation))
-          }
-          const noise = operator.apply(mul(step.normal(foldIn(step.key, PROJECTION), x.shape), sigma))
-          checkObservation('projection', observation, noise)
-          const known = mul(observation, alpha)
-          const next = onto(x, add(known, noise))
-          return { ...rest, x: next, ...(mean && { mean: onto(mean, known) }) }
-        })
-      }),
+    *step(context, step) {
+      const { x, mean, ...rest } = yield* sampler.step(context, step)
+      const { alpha, sigma } = context.process.marginal(step.s)
+      const noise = operator.apply(mul(context.noise(), sigma))
+      checkObservation('projection', observation, noise)
+      const known = mul(observation, alpha)
+      return { ...rest, x: onto(x, add(known, noise)), ...(mean && { mean: onto(mean, known) }) }
+    },
   }
 }
-
-/** Keeps this noise apart from the sampler's own. */
-const PROJECTION = 0x9ec7

@@ -1,16 +1,4 @@
-import {
-  add,
-  checkShape,
-  expected,
-  foldIn,
-  matMul,
-  mul,
-  scoped,
-  sub,
-  type Tensor,
-  tensor,
-  tidy,
-} from '@sgm/tensor'
+import { add, checkShape, expected, matMul, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import type { Sampler } from '../types'
 
 /** Which coordinates of the data are known, and what they are. */
@@ -44,33 +32,26 @@ export interface OrthonormalBasis {
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and,
  * in a basis, colourisation).
  */
-export function replacement<State>(sampler: Sampler<State>, { data, mask, basis }: Known): Sampler<State> {
+export function replacement(sampler: Sampler, { data, mask, basis }: Known): Sampler {
+  const put = (into: Tensor, values: Tensor): Tensor =>
+    tidy(() => {
+      const mine = basis ? basis.to(into) : into
+      const mixed = add(mine, mul(mask, sub(values, mine)))
+      return basis ? basis.from(mixed) : mixed
+    })
   return {
     ...sampler,
     name: `replacement(${sampler.name})`,
-    step: (problem, step) =>
-      scoped(async (own) => {
-        const { x, mean, ...rest } = await sampler.step(problem, step)
-        own([x, mean])
-        const { alpha, sigma } = problem.process.marginal(step.s)
-        return tidy(() => {
-          const noise = mul(step.normal(foldIn(step.key, REPLACEMENT), x.shape), sigma)
-          const known = mul(data, alpha)
-          checkShape('replacement', 'known data', add(known, noise).shape, x.shape)
-          const put = (into: Tensor, values: Tensor): Tensor => {
-            const mine = basis ? basis.to(into) : into
-            const mixed = add(mine, mul(mask, sub(values, mine)))
-            return basis ? basis.from(mixed) : mixed
-          }
-          const next = put(x, add(known, noise))
-          return { ...rest, x: next, ...(mean && { mean: put(mean, known) }) }
-        })
-      }),
+    *step(context, step) {
+      const { x, mean, ...rest } = yield* sampler.step(context, step)
+      const { alpha, sigma } = context.process.marginal(step.s)
+      const known = mul(data, alpha)
+      const noised = add(known, mul(context.noise(), sigma))
+      checkShape('replacement', 'known data', noised.shape, x.shape)
+      return { ...rest, x: put(x, noised), ...(mean && { mean: put(mean, known) }) }
+    },
   }
 }
-
-/** Keeps this noise apart from the sampler's own. */
-const REPLACEMENT = 0x5eed
 
 /**
  * Colour images whose grey values are known: the first axis of an orthonormal basis of RGB is (1, 1, 1)/√3.

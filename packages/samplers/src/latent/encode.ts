@@ -1,12 +1,12 @@
 import { key, type Tensor } from '@sgm/tensor'
-import { type RunOptions, sample } from '../driver'
-import { type OdeRk45State, odeRk45 } from '../samplers/ode-rk45'
+import { type RunOptions, sample } from '../run'
+import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
 
 /** Options of {@link encode} and {@link decode}. */
-export interface EncodeOptions<State = unknown> extends Pick<RunOptions, 'steps' | 'signal' | 'onProgress'> {
+export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'onProgress'> {
   /** A deterministic sampler that goes both ways. @default `odeRk45()` */
-  readonly sampler?: Sampler<State>
+  readonly sampler?: Sampler
   /** Time of the data. @default `process.cutOffs.likelihood` */
   readonly time?: number
 }
@@ -19,31 +19,31 @@ export interface EncodeOptions<State = unknown> extends Pick<RunOptions, 'steps'
  * @param x `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
  */
-export function encode<State = OdeRk45State | undefined>(
+export function encode(
   problem: Problem,
   x: Tensor,
-  { time, ...options }: EncodeOptions<State> = {},
+  { time, ...options }: EncodeOptions = {},
 ): Promise<Tensor> {
   const { process } = problem
   return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], options)
 }
 
 /** Takes codes back to data: the inverse of {@link encode} up to the solver's error. */
-export function decode<State = OdeRk45State | undefined>(
+export function decode(
   problem: Problem,
   z: Tensor,
-  { time, ...options }: EncodeOptions<State> = {},
+  { time, ...options }: EncodeOptions = {},
 ): Promise<Tensor> {
   const { process } = problem
   return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, options)
 }
 
-function flow<State>(
+function flow(
   problem: Problem,
   x: Tensor,
   start: number,
   end: number,
-  { sampler = odeRk45() as Sampler<State>, ...options }: Omit<EncodeOptions<State>, 'time'>,
+  { sampler = odeRk45(), ...options }: Omit<EncodeOptions, 'time'>,
 ): Promise<Tensor> {
   return sample(problem, sampler, { ...options, x, start, end, key: key(0), denoise: 'none' })
 }

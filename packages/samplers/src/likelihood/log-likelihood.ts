@@ -1,5 +1,5 @@
 import type { ScoreFunction } from '@sgm/score'
-import type { LinearSDE } from '@sgm/sde'
+import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -9,17 +9,15 @@ import {
   type Key,
   rademacher,
   reshape,
-  scoped,
-  settle,
   slice,
   type Tensor,
   tensor,
-  tidy,
   zeros,
 } from '@sgm/tensor'
-import { integrateRows, type Velocity } from '../driver/adaptive-ode'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
+import { combine } from '../numerics/combine'
+import { integrateRows } from '../numerics/integrate-rows'
+import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
+import { drive, type Steps, wait } from '../run/steps'
 import { exactDivergence, hutchinsonDivergence, type ScoreDivergence } from './score-divergence'
 
 /** Options of {@link logLikelihood}. */
@@ -36,10 +34,8 @@ export interface LogLikelihoodOptions {
   readonly key?: Key
   /** Time of the data. @default `process.cutOffs.likelihood` */
   readonly start?: number
-  /** Error allowed in proportion to the state, > 0. @default 1e-5 */
-  readonly relativeTolerance?: number
-  /** Error allowed whatever the size of the state, > 0. @default 1e-5 */
-  readonly absoluteTolerance?: number
+  /** Error allowed of the state, > 0. @default 1e-5 */
+  readonly tolerance?: Tolerance
   /** Stops the run by throwing the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -76,12 +72,11 @@ export async function logLikelihood(
     divergence,
     key,
     start = process.cutOffs.likelihood,
-    relativeTolerance = 1e-5,
-    absoluteTolerance = 1e-5,
+    tolerance = 1e-5,
     signal,
   }: LogLikelihoodOptions = {},
 ): Promise<LogLikelihood> {
-  positive('logLikelihood', { relativeTolerance, absoluteTolerance })
+  const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)
     throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])
   const end = process.interval[1]
@@ -91,34 +86,31 @@ export async function logLikelihood(
   const [rows, dims] = [x.shape[0]!, x.size / x.shape[0]!]
   const kind = divergence ?? (dims <= 16 ? 'exact' : 'hutchinson')
   if (kind !== 'exact' && !key) throw expected('logLikelihood', 'options.key for the probe', 'none')
-  return scoped(async (own) => {
-    const probe = own(key ? rademacher(key, x.shape) : zeros(x.shape))
-    const both = typeof kind === 'function' ? kind : differentiated(score, kind)
-    let evaluations = 0
-    const velocity: Velocity = (state, times) =>
-      scoped(async (own) => {
-        signal?.throwIfAborted()
-        evaluations++
-        const at = own(tidy(() => reshape(slice(state, [0, 0], [rows, dims]), x.shape)))
-        const t = own(tensor(Float32Array.from(times)))
-        const { score, divergence } = own(await settle(() => both(at, t, probe)))
-        return tidy(() => {
-          const perRow = (f: (t: number) => number): Tensor => tensor(Float32Array.from(times, f))
-          const [f, onScore] = [perRow(process.drift), perRow((t) => -0.5 * process.diffusion(t) ** 2)]
-          const v = combine([alignRows(f, at), at], [alignRows(onScore, at), score])
-          const trace = combine([dims, f], [onScore, divergence])
-          return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
-        })
-      })
-    const from = own(tidy(() => concat([reshape(x, [rows, dims]), zeros([rows, 1])], 1)))
-    const tolerance = { relative: relativeTolerance, absolute: absoluteTolerance }
-    const to = own((await integrateRows('logLikelihood', velocity, from, [start, end], tolerance)).x)
-    return tidy(() => {
-      const latent = reshape(slice(to, [0, 0], [rows, dims]), x.shape)
-      const change = reshape(slice(to, [0, dims], [rows, 1]), [rows])
-      return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
-    })
-  })
+  const both = typeof kind === 'function' ? kind : differentiated(score, kind)
+  let evaluations = 0
+
+  /** The state is x and the integral of the trace, `[B, d + 1]`. */
+  function* solve(): Steps<LogLikelihood> {
+    const probe = key ? rademacher(key, x.shape) : zeros(x.shape)
+    const velocity = function* (state: Tensor, times: Float64Array): Steps<Tensor> {
+      signal?.throwIfAborted()
+      evaluations++
+      const at = reshape(slice(state, [0, 0], [rows, dims]), x.shape)
+      const t = tensor(Float32Array.from(times))
+      const { score, divergence } = yield* wait(() => both(at, t, probe))
+      const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
+      const [f, onScore] = [tensor(flow.map(({ onX }) => onX)), tensor(flow.map(({ onScore }) => onScore))]
+      const v = combine([alignRows(f, at), at], [alignRows(onScore, at), score])
+      const trace = combine([dims, f], [onScore, divergence])
+      return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
+    }
+    const from = concat([reshape(x, [rows, dims]), zeros([rows, 1])], 1)
+    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, [start, end], allowed)
+    const latent = reshape(slice(to, [0, 0], [rows, dims]), x.shape)
+    const change = reshape(slice(to, [0, dims], [rows, 1]), [rows])
+    return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
+  }
+  return drive(solve())
 }
 
 function differentiated(score: unknown, kind: 'exact' | 'hutchinson'): ScoreDivergence {

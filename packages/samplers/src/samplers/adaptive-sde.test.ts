@@ -3,7 +3,7 @@ import { vp } from '@sgm/sde'
 import { dispose, key, mul, type Tensor, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { expect, it } from 'vitest'
-import { sample } from '../driver/trajectory'
+import { sample } from '../run/trajectory'
 import { type AdaptiveSdeOptions, adaptiveSde } from './adaptive-sde'
 
 const process = vp()
@@ -32,13 +32,13 @@ async function run(options: AdaptiveSdeOptions, steps = 1) {
 
 it('costs more the less error is allowed, and is right in one dimension however much it rejects', async () => {
   const tolerance = 5 * 0.25 * Math.sqrt(2 / rows)
-  const loose = await run({ absoluteTolerance: 0.05, relativeTolerance: 0.05 })
-  const tight = await run({ absoluteTolerance: 0.01, relativeTolerance: 0.01 })
+  const loose = await run({ tolerance: 0.05 })
+  const tight = await run({ tolerance: 0.01 })
   expect(tight.evaluations).toBeGreaterThan(1.5 * loose.evaluations)
   expect(loose.rejected).toBeGreaterThan(0.2)
   expect(Math.abs(loose.variance - 0.25)).toBeLessThan(tolerance)
   expect(Math.abs(tight.variance - 0.25)).toBeLessThan(tolerance)
-  const stops = await run({ absoluteTolerance: 0.05, relativeTolerance: 0.05 }, 5)
+  const stops = await run({ tolerance: 0.05 }, 5)
   expect(Math.abs(stops.variance - 0.25)).toBeLessThan(tolerance)
 })
 

@@ -1,36 +1,17 @@
-import {
-  abs,
-  alignRows,
-  dispose,
-  div,
-  expected,
-  foldIn,
-  greater,
-  maximum,
-  mul,
-  scoped,
-  sqrt,
-  square,
-  sub,
-  sumRows,
-  type Tensor,
-  tensor,
-  tidy,
-  where,
-} from '@sgm/tensor'
-import { brownianPaths } from '../driver/brownian'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward } from '../driver/time'
-import type { Problem, Sampler } from '../types'
+import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { abs, div, maximum, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkPositive, expected } from '@sgm/tensor/check'
+import { brownianPaths } from '../numerics/brownian'
+import { combine } from '../numerics/combine'
+import { perRow, rowNorm, rowSteps, selectRows } from '../numerics/row-steps'
+import { type Tolerance, type Tolerances, tolerancesOf } from '../numerics/tolerance'
+import { repeat, type Steps } from '../run/steps'
+import type { Context, Sampler } from '../types'
 
 /** Options of {@link adaptiveSde}. */
 export interface AdaptiveSdeOptions {
-  /** Error allowed whatever the size of x, > 0, in the data's units. @default 0.0078, two grey levels of [-1, 1] */
-  readonly absoluteTolerance?: number
-  /** Error allowed in proportion to |x|, > 0. @default 0.02 */
-  readonly relativeTolerance?: number
+  /** Error allowed, > 0. @default { absolute: 0.0078, relative: 0.02 }: two grey levels of [-1, 1], or 2 % of |x| */
+  readonly tolerance?: Tolerance
   /** First step, > 0, in parts of the run. @default 0.01 */
   readonly initialStep?: number
   /** Factor θ in (0, 1) on the step that the error suggests. @default 0.9 */
@@ -39,9 +20,9 @@ export interface AdaptiveSdeOptions {
   readonly exponent?: number
 }
 
-/** Each row's next step, and the lower-order state it last accepted. */
-export interface AdaptiveSdeState {
-  readonly steps: Float64Array
+/** The size of each row's next step, and the lower-order state it last accepted. */
+interface AdaptiveSdeState {
+  readonly sizes: Float64Array
   readonly previous: Tensor
 }
 
@@ -66,65 +47,41 @@ export interface AdaptiveSdeState {
  * underflows.
  */
 export function adaptiveSde({
-  absoluteTolerance = 0.0078,
-  relativeTolerance = 0.02,
+  tolerance = { absolute: 0.0078, relative: 0.02 },
   initialStep = 0.01,
   safety = 0.9,
   exponent = 0.9,
-}: AdaptiveSdeOptions = {}): Sampler<AdaptiveSdeState | undefined> {
-  positive('adaptiveSde', { absoluteTolerance, relativeTolerance, initialStep })
+}: AdaptiveSdeOptions = {}): Sampler<LinearSDE, AdaptiveSdeState> {
+  const allowed = tolerancesOf('adaptiveSde', tolerance)
+  checkPositive('adaptiveSde', { initialStep })
   if (!(safety > 0 && safety < 1)) throw expected('adaptiveSde', 'safety in (0, 1)', safety)
   if (!(exponent >= 0.5 && exponent <= 1)) throw expected('adaptiveSde', 'exponent in [0.5, 1]', exponent)
-  const tolerance = { absoluteTolerance, relativeTolerance }
   return {
-    name: 'adaptive-sde',
+    name: 'adaptiveSde',
     order: 2,
+    backward: true,
     defaults: { steps: 1 },
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state, times }) =>
-      scoped(async (own) => {
-        backward('adaptiveSde', t, s)
-        const whole = times[0]! - times.at(-1)!
-        const rows = x.shape[0]!
-        const steps = state?.steps.slice() ?? new Float64Array(rows).fill(initialStep * whole)
-        const time = new Float64Array(rows).fill(t)
-        let at: Attempt = { x, previous: state?.previous ?? x, errors: new Float32Array(rows) }
-        const paths = brownianPaths(rows, x.size / rows)
-        let [iterations, tried, rejected] = [0, 0, 0]
-        while (time.some((now) => now > s)) {
-          const to = time.map((now, i) => Math.max(now - steps[i]!, s))
-          const fresh = own(normal(foldIn(key, iterations), x.shape))
-          const noise = own(tensor(paths.advance(time, to, await fresh.data()), x.shape))
-          const last = at
-          at = await attempt(problem, at, time, to, noise, tolerance)
-          own([at.x, at.previous])
-          dispose([fresh, noise])
-          if (iterations > 0) dispose([last.x, last.previous])
-          for (let i = 0; i < rows; i++) {
-            const h = time[i]! - to[i]!
-            if (h === 0) continue
-            if (!Number.isFinite(at.errors[i]!)) throw expected('adaptiveSde', 'a finite error', at.errors[i])
-            const error = coarse(at.errors[i]!)
-            const next = h * Math.min(MOST_GROWTH, safety * error ** -exponent)
-            tried++
-            if (error <= 1) {
-              steps[i] = to[i] === s ? Math.max(steps[i]!, next) : next
-              time[i] = to[i]!
-            } else {
-              rejected++
-              paths.reject(i)
-              steps[i] = next
-              if (next < 1e-9 * whole) throw expected('adaptiveSde', 'steps that do not vanish', next)
-            }
-          }
-          iterations++
-        }
-        return {
-          x: at.x,
-          state: { steps, previous: at.previous },
-          stats: { iterations, rejected: rejected / Math.max(1, tried) },
-        }
-      }),
+    *step(context, { x, t, s, state, times }) {
+      const whole = times[0]! - times.at(-1)!
+      const count = x.shape[0]!
+      const sizes = state?.sizes ?? new Float64Array(count).fill(initialStep * whole)
+      const rows = rowSteps('adaptiveSde', [t, s], sizes, {
+        factor: (error) => Math.min(MOST_GROWTH, safety * coarse(error) ** -exponent),
+        smallest: 1e-9 * whole,
+      })
+      const paths = brownianPaths(count, x.size / count)
+      const start = { x, previous: state?.previous ?? x }
+      const end = yield* repeat(start, rows.running, function* ({ x, previous }) {
+        const [from, to] = [rows.time.slice(), rows.ends()]
+        const path = paths.advance(from, to, yield* context.read(context.noise()))
+        const { first, better } = yield* attempt(context, x, from, to, tensor(path, x.shape))
+        const errors = yield* context.read(errorOf(first, better, previous, allowed))
+        const moved = rows.settle(to, errors.map(coarse))
+        for (let i = 0; i < count; i++) if (from[i] !== to[i] && !moved[i]) paths.reject(i)
+        return { x: selectRows(moved, better, x), previous: selectRows(moved, first, previous) }
+      })
+      return { x: end.x, state: { sizes: rows.sizes, previous: end.previous }, stats: rows.stats() }
+    },
   }
 }
 
@@ -142,63 +99,40 @@ function coarse(error: number): number {
   return 2 ** (Math.round(8 * Math.log2(Math.max(error, 1e-12))) / 8)
 }
 
-interface Attempt {
-  readonly x: Tensor
-  readonly previous: Tensor
-  readonly errors: ArrayLike<number>
-}
-
-/** One step of every row from its time to its next by its Brownian increment; rows whose error is above 1 stay. */
-function attempt(
-  { process, ...problem }: Problem,
-  { x, previous }: Attempt,
+/** Euler–Maruyama's step of every row from its time to its next by its Brownian increment, and its extrapolation. */
+function* attempt(
+  { process, score }: Context,
+  x: Tensor,
   from: Float64Array,
   to: Float64Array,
   noise: Tensor,
-  {
-    absoluteTolerance,
-    relativeTolerance,
-  }: Required<Pick<AdaptiveSdeOptions, 'absoluteTolerance' | 'relativeTolerance'>>,
-): Promise<Attempt> {
-  const perRow = (f: (from: number, to: number) => number): Tensor =>
-    alignRows(tensor(Float32Array.from(from, (t, i) => f(t, to[i]!))), x)
-  return scoped(async (own) => {
-    const score = own(await evaluate(problem, x, own(tensor(Float32Array.from(from)))))
-    const first = own(
-      tidy(() =>
-        combine(
-          [perRow((t, s) => 1 - (t - s) * process.drift(t)), x],
-          [perRow((t, s) => (t - s) * process.diffusion(t) ** 2), score],
-          [perRow((t) => process.diffusion(t)), noise],
-        ),
-      ),
-    )
-    const second = own(await evaluate(problem, first, own(tensor(Float32Array.from(to)))))
-    const better = own(
-      tidy(() =>
-        combine(
-          [0.5, x],
-          [perRow((t, s) => 0.5 * (1 - (t - s) * process.drift(s))), first],
-          [perRow((t, s) => 0.5 * (t - s) * process.diffusion(s) ** 2), second],
-          [perRow((_, s) => 0.5 * process.diffusion(s)), noise],
-        ),
-      ),
-    )
-    const errors = own(
-      tidy(() => {
-        const size = mul(maximum(abs(first), abs(previous)), relativeTolerance)
-        const ratio = div(sub(first, better), maximum(size, absoluteTolerance))
-        return sqrt(mul(sumRows(square(ratio)), x.shape[0]! / x.size))
-      }),
-    )
-    const host = await errors.data()
-    const accepted = Float32Array.from(host, (error, i) => (from[i]! > to[i]! && error <= 1 ? 1 : 0))
-    return {
-      ...tidy(() => {
-        const take = greater(alignRows(tensor(accepted), x), 0)
-        return { x: where(take, better, x), previous: where(take, first, previous) }
-      }),
-      errors: host,
-    }
+): Steps<{ readonly first: Tensor; readonly better: Tensor }> {
+  const h = to.map((s, i) => s - from[i]!)
+  const [before, after] = [from, to].map((times) => Array.from(times, (t) => reverseCoefficients(process, t)))
+  const each = (f: (h: number, i: number) => number): Tensor => perRow(h.map(f), x)
+  const first = combine(
+    [each((h, i) => 1 + h * before![i]!.onX), x],
+    [each((h, i) => h * before![i]!.onScore), yield* score(x, tensor(Float32Array.from(from)))],
+    [each((_, i) => before![i]!.noise), noise],
+  )
+  const better = combine(
+    [0.5, x],
+    [each((h, i) => 0.5 * (1 + h * after![i]!.onX)), first],
+    [each((h, i) => 0.5 * h * after![i]!.onScore), yield* score(first, tensor(Float32Array.from(to)))],
+    [each((_, i) => 0.5 * after![i]!.noise), noise],
+  )
+  return { first, better }
+}
+
+/** E of each row. */
+function errorOf(
+  first: Tensor,
+  better: Tensor,
+  previous: Tensor,
+  { absolute, relative }: Tolerances,
+): Tensor {
+  return tidy(() => {
+    const size = mul(maximum(abs(first), abs(previous)), relative)
+    return rowNorm(div(sub(first, better), maximum(size, absolute)))
   })
 }

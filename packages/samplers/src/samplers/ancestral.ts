@@ -1,8 +1,7 @@
-import { add, mul, scoped, tidy } from '@sgm/tensor'
-import { oneOf } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward, transition } from '../driver/time'
+import { transition } from '@sgm/sde'
+import { add, mul } from '@sgm/tensor'
+import { checkOneOf } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /** Options of {@link ancestral}. */
@@ -28,24 +27,18 @@ export interface AncestralOptions {
  *
  * @throws RangeError for another variance.
  */
-export function ancestral({ variance = 'posterior' }: AncestralOptions = {}): Sampler<undefined> {
-  oneOf('ancestral', 'variance', variance, ['posterior', 'transition'])
+export function ancestral({ variance = 'posterior' }: AncestralOptions = {}): Sampler {
+  checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
   return {
     name: 'ancestral',
     order: 1,
     evaluationsPerStep: 1,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        backward('ancestral', t, s)
-        const { ratio, variance: v } = transition(problem.process, t, s)
-        const shrink =
-          variance === 'posterior' ? problem.process.marginal(s).sigma / problem.process.marginal(t).sigma : 1
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const mean = combine([1 / ratio, x], [v / ratio, score])
-          return { x: add(mean, mul(normal(key, x.shape), shrink * Math.sqrt(v))), mean, state }
-        })
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const { alpha, sigma } = transition(process, s, t)
+      const narrower = variance === 'posterior' ? process.marginal(s).sigma / process.marginal(t).sigma : 1
+      const mean = combine([1 / alpha, x], [sigma ** 2 / alpha, yield* score(x, t)])
+      return { x: add(mean, mul(noise(), narrower * sigma)), mean }
+    },
   }
 }

@@ -1,8 +1,8 @@
-import { foldIn, mul, scoped, tidy } from '@sgm/tensor'
-import { integer, positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { ladderGrid } from '../driver/time'
+import { mul } from '@sgm/tensor'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { ladderGrid } from '../run/grid'
+import { repeat } from '../run/steps'
 import type { Sampler } from '../types'
 
 /** Options of {@link annealedLangevin}. */
@@ -27,36 +27,22 @@ export interface AnnealedLangevinOptions {
  *
  * @throws RangeError unless stepSize > 0 and stepsPerLevel is an integer >= 1.
  */
-export function annealedLangevin({
-  stepSize,
-  stepsPerLevel = 100,
-}: AnnealedLangevinOptions = {}): Sampler<undefined> {
-  if (stepSize !== undefined) positive('annealedLangevin', { stepSize })
-  integer('annealedLangevin', { stepsPerLevel })
+export function annealedLangevin({ stepSize, stepsPerLevel = 100 }: AnnealedLangevinOptions = {}): Sampler {
+  if (stepSize !== undefined) checkPositive('annealedLangevin', { stepSize })
+  checkIntegers('annealedLangevin', { stepsPerLevel })
   return {
-    name: 'annealed-langevin',
+    name: 'annealedLangevin',
     order: 1,
     evaluationsPerStep: stepsPerLevel,
     defaults: { steps: 25, grid: ladderGrid, denoise: 'tweedie' },
-    init: () => undefined,
-    step: async (problem, { x, t, s, key, normal, state, times }) => {
-      const level = problem.process.marginal(s).sigma
-      const lowest = problem.process.marginal(times.at(-1)!).sigma
-      const epsilon = stepSize === undefined ? 0.2 * level ** 2 : stepSize * (level / lowest) ** 2
-      const scale = problem.process.marginal(s).alpha / problem.process.marginal(t).alpha
-      let current = tidy(() => mul(x, scale))
-      for (let i = 0; i < stepsPerLevel; i++) {
-        const from = current
-        current = await scoped(async (own) => {
-          own(from)
-          const score = own(await evaluate(problem, from, s))
-          return tidy(() => {
-            const z = normal(foldIn(key, i), x.shape)
-            return combine([1, from], [epsilon, score], [Math.sqrt(2 * epsilon), z])
-          })
-        })
-      }
-      return { x: current, state }
+    *step({ process, score, noise }, { x, t, s, times }) {
+      const [from, to, last] = [process.marginal(t), process.marginal(s), process.marginal(times.at(-1)!)]
+      const epsilon = stepSize === undefined ? 0.2 * to.sigma ** 2 : stepSize * (to.sigma / last.sigma) ** 2
+      const start = mul(x, to.alpha / from.alpha)
+      const end = yield* repeat(start, (_, i) => i < stepsPerLevel, function* (x) {
+        return combine([1, x], [epsilon, yield* score(x, s)], [Math.sqrt(2 * epsilon), noise()])
+      }) // biome-ignore format: a loop
+      return { x: end }
     },
   }
 }

@@ -1,9 +1,7 @@
 import { logSnrGrid } from '@sgm/sde'
-import { expected, scoped, tidy } from '@sgm/tensor'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward } from '../driver/time'
+import { add, mul } from '@sgm/tensor'
+import { checkPositive, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /** Options of {@link consistentAnnealed}. */
@@ -28,41 +26,26 @@ export interface ConsistentAnnealedOptions {
  *
  * @throws RangeError unless stepSize > 0; while stepping, when 1 − η > γ.
  */
-export function consistentAnnealed({ stepSize }: ConsistentAnnealedOptions = {}): Sampler<undefined> {
-  if (stepSize !== undefined) positive('consistentAnnealed', { stepSize })
+export function consistentAnnealed({ stepSize }: ConsistentAnnealedOptions = {}): Sampler {
+  if (stepSize !== undefined) checkPositive('consistentAnnealed', { stepSize })
   return {
-    name: 'consistent-annealed',
+    name: 'consistentAnnealed',
     order: 1,
     evaluationsPerStep: 1,
+    backward: true,
     defaults: { steps: 300, grid: logSnrGrid(), denoise: 'tweedie' },
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state, times }) =>
-      scoped(async (own) => {
-        backward('consistentAnnealed', t, s)
-        const [from, to, last] = [t, s, times.at(-1)!].map((time) => problem.process.marginal(time)) as [
-          M,
-          M,
-          M,
-        ]
-        const ratio = (to.sigma * from.alpha) / (to.alpha * from.sigma)
-        const eta = stepSize === undefined ? 1 - ratio ** 2 : stepSize / (last.sigma / last.alpha) ** 2
-        const kept = (1 - eta) / ratio
-        if (Math.abs(kept) > 1 + 1e-9) {
-          throw expected(
-            'consistentAnnealed',
-            `stepSize with |1 - eta| <= ${ratio}, the ratio of two levels`,
-            1 - eta,
-          )
-        }
-        const noise = to.sigma * Math.sqrt(Math.max(0, 1 - kept ** 2))
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const scale = to.alpha / from.alpha
-          const mean = combine([scale, x], [scale * eta * from.sigma ** 2, score])
-          return { x: combine([1, mean], [noise, normal(key, x.shape)]), mean, state }
-        })
-      }),
+    *step({ process, score, noise }, { x, t, s, times }) {
+      const [from, to, last] = [process.marginal(t), process.marginal(s), process.marginal(times.at(-1)!)]
+      const ratio = (to.sigma * from.alpha) / (to.alpha * from.sigma)
+      const eta = stepSize === undefined ? 1 - ratio ** 2 : stepSize / (last.sigma / last.alpha) ** 2
+      const kept = (1 - eta) / ratio
+      if (Math.abs(kept) > 1 + 1e-9) {
+        const wanted = `stepSize with |1 - eta| <= ${ratio}, the ratio of two levels`
+        throw expected('consistentAnnealed', wanted, 1 - eta)
+      }
+      const scale = to.alpha / from.alpha
+      const mean = combine([scale, x], [scale * eta * from.sigma ** 2, yield* score(x, t)])
+      return { x: add(mean, mul(noise(), to.sigma * Math.sqrt(Math.max(0, 1 - kept ** 2)))), mean }
+    },
   }
 }
-
-type M = { readonly alpha: number; readonly sigma: number }

@@ -2,7 +2,7 @@ import { gaussian, gaussianMixture } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { dispose, key, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { sample } from '../driver'
+import { sample } from '../run'
 import { affineLaw } from '../testing/affine-law'
 import { measuredOrder } from '../testing/quantile-flow'
 import { ancestral } from './ancestral'
@@ -32,7 +32,7 @@ describe('ddim', () => {
     const x = tensor([[0.4, -1], [-2, 0.1]]) // biome-ignore format: rows
     const [one, other] = await Promise.all(
       [ddim({ eta: 1 }), ancestral()].map(async (sampler) =>
-        Array.from(await (await sample(problem, sampler as never, { key: key(3), x, steps: 5 })).data()),
+        Array.from(await (await sample(problem, sampler, { key: key(3), x, steps: 5 })).data()),
       ),
     )
     for (const [i, value] of one!.entries()) expect(value).toBeCloseTo(other![i]!, 4)

@@ -1,7 +1,7 @@
-import { add, expected, mul, scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward, transition } from '../driver/time'
+import { transition } from '@sgm/sde'
+import { add, mul } from '@sgm/tensor'
+import { expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /** Options of {@link ddim}. */
@@ -22,34 +22,23 @@ export interface DdimOptions {
  * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16, for any α
  * and σ.
  *
- * @throws RangeError when an option is out of its range; while stepping, when eta > 0 and times rise.
+ * @throws RangeError when an option is out of its range A run, when eta > 0 and times rise.
  */
-export function ddim({ eta = 0 }: DdimOptions = {}): Sampler<undefined> {
+export function ddim({ eta = 0 }: DdimOptions = {}): Sampler {
   if (!(eta >= 0 && eta <= 1)) throw expected('ddim', 'eta in [0, 1]', eta)
   return {
     name: 'ddim',
     order: 1,
     evaluationsPerStep: 1,
+    backward: eta > 0,
     defaults: { steps: 100 },
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        const score = own(await evaluate(problem, x, t))
-        const from = problem.process.marginal(t)
-        const to = problem.process.marginal(s)
-        const tau = eta === 0 ? 0 : eta * ancestralNoise()
-        const ratio = to.alpha / from.alpha
-        const onScore = from.sigma * (ratio * from.sigma - Math.sqrt(to.sigma ** 2 - tau ** 2))
-        return tidy(() => {
-          const mean = combine([ratio, x], [onScore, score])
-          if (tau === 0) return { x: mean, state }
-          return { x: add(mean, mul(normal(key, x.shape), tau)), mean, state }
-        })
-
-        function ancestralNoise(): number {
-          backward('ddim', t, s)
-          return (to.sigma / from.sigma) * Math.sqrt(transition(problem.process, t, s).variance)
-        }
-      }),
+    *step({ process, score, noise }, { x, t, s }) {
+      const [from, to] = [process.marginal(t), process.marginal(s)]
+      const tau = eta === 0 ? 0 : eta * (to.sigma / from.sigma) * transition(process, s, t).sigma
+      const ratio = to.alpha / from.alpha
+      const onScore = from.sigma * (ratio * from.sigma - Math.sqrt(to.sigma ** 2 - tau ** 2))
+      const mean = combine([ratio, x], [onScore, yield* score(x, t)])
+      return { x: tau === 0 ? mean : add(mean, mul(noise(), tau)), mean }
+    },
   }
 }

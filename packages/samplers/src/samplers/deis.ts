@@ -1,9 +1,9 @@
-import { logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { type Prediction, remember, spaced } from '../driver/history'
-import { type Level, levelAt, predictNoise } from '../driver/level'
-import { integrate, lagrange } from '../driver/polynomial'
+import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, timeOfHalfLogSnr } from '@sgm/sde'
+import { mul } from '@sgm/tensor'
+import { checkOneOf, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { type Predictions, remember, spaced } from '../numerics/history'
+import { integrate, lagrange } from '../numerics/polynomial'
 import type { Sampler } from '../types'
 
 /** Options of {@link deis}. */
@@ -12,11 +12,6 @@ export interface DeisOptions {
   readonly order?: number
   /** What the polynomial through them is in: time (tAB) or λ = ln(α/σ) (λAB, log-ρ). @default 'time' */
   readonly variable?: 'time' | 'logSnr'
-}
-
-/** Predicted noises and their levels, the newest first. */
-export interface DeisState {
-  readonly history: readonly Prediction[]
 }
 
 /**
@@ -34,34 +29,29 @@ export interface DeisState {
  *
  * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function deis({ order = 3, variable = 'time' }: DeisOptions = {}): Sampler<DeisState> {
-  if (![1, 2, 3, 4].includes(order)) throw expected('deis', 'order to be 1, 2, 3 or 4', order)
-  if (variable !== 'time' && variable !== 'logSnr') {
-    throw expected('deis', "variable to be 'time' or 'logSnr'", variable)
-  }
+export function deis({ order = 3, variable = 'time' }: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
+  checkOneOf('deis', { order }, [1, 2, 3, 4])
+  checkOneOf('deis', { variable }, ['time', 'logSnr'])
   return {
     name: 'deis',
     order,
     evaluationsPerStep: 1,
     defaults: { steps: 30, grid: logSnrGrid() },
-    init: () => ({ history: [] }),
-    step: (problem, { x, t, s, state }) =>
-      scoped(async (own) => {
-        const { process } = problem
-        const [from, to] = [levelAt(process, t), levelAt(process, s)]
-        if (!Number.isFinite(to.lambda)) throw expected('deis', 'times at which sigma > 0', s)
-        const value = own(await predictNoise(problem, x, from))
-        const history = remember([{ value, level: from }, ...state.history], order)
-        const known = spaced(history, to.lambda - from.lambda).slice(0, order)
-        const place = (level: Level): number => (variable === 'time' ? level.t : level.lambda)
-        const placeOf = (lambda: number): number =>
-          variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
-        const nodes = known.map(({ level }) => place(level))
-        const terms = known.map((past, j): [number, Tensor] => {
-          const rate = (lambda: number): number => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda))
-          return [to.alpha * integrate(rate, from.lambda, to.lambda), past.value]
-        })
-        return { x: tidy(() => combine([to.alpha / from.alpha, x], ...terms)), state: { history } }
-      }),
+    *step({ process, score }, { x, t, s, state: past = [] }) {
+      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+      if (!Number.isFinite(to.lambda)) throw expected('deis', 'times at which sigma > 0', s)
+      const now = { value: mul(yield* score(x, t), -from.sigma), level: from }
+      const state = remember([now, ...past], order)
+      const known = spaced(state, to.lambda - from.lambda).slice(0, order)
+      const place = (level: NoiseLevel): number => (variable === 'time' ? level.t : level.lambda)
+      const placeOf = (lambda: number): number =>
+        variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
+      const nodes = known.map(({ level }) => place(level))
+      const terms = known.map(({ value }, j) => {
+        const rate = (lambda: number): number => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda))
+        return [to.alpha * integrate(rate, from.lambda, to.lambda), value] as const
+      })
+      return { x: combine([to.alpha / from.alpha, x], ...terms), state }
+    },
   }
 }

@@ -1,40 +1,23 @@
-import { ve, vp } from '@sgm/sde'
-import { dispose, key, normal, type Tensor, tensor } from '@sgm/tensor'
+import { type LinearSDE, ve, vp } from '@sgm/sde'
+import { item, key, type Tensor, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
+import { sample } from '../run'
 import type { Sampler } from '../types'
 import { ancestral } from './ancestral'
 import { consistentAnnealed } from './consistent-annealed'
 import { reverseDiffusion } from './reverse-diffusion'
 
 /** One step from x = 0.7 where the score is −0.4: the next x, its mean and the noise between. */
-async function step(
-  sampler: Sampler<undefined>,
-  process: ReturnType<typeof vp>,
-  t: number,
-  s: number,
-  x0 = 0.7,
-) {
-  const x = tensor([[x0]])
+async function step(sampler: Sampler, process: LinearSDE, t: number, s: number) {
+  const x = tensor([[0.7]])
   const score = (x: Tensor) => tensor([[-0.4]], x.shape)
-  const next = await sampler.step(
-    { process, score },
-    {
-      x,
-      t,
-      s,
-      key: key(1),
-      normal,
-      state: undefined,
-      index: 0,
-      times: [t, s],
-    },
-  )
-  const z = normal(key(1), [1, 1])
-  const [[to], [mean], [unit]] = (await Promise.all(
-    [next.x, next.mean!, z].map((v) => v.data()),
-  )) as unknown as [[number], [number], [number]]
-  dispose([x, next, z])
-  return { mean, noise: (to - mean) / unit }
+  const end = async (denoise: 'none' | 'mean') => {
+    const normal = () => tensor([[1]])
+    const options = { key: key(1), x, times: [t, s], denoise, normal }
+    return item(await sample({ process, score }, sampler, options))
+  }
+  const mean = await end('mean')
+  return { mean, noise: (await end('none')) - mean }
 }
 
 describe('the published discretisations', () => {

@@ -1,9 +1,14 @@
-import { type LinearSDE, logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { foldIn, scoped, type Tensor, tidy } from '@sgm/tensor'
+import {
+  type LinearSDE,
+  logSnrGrid,
+  type NoiseLevel,
+  noiseLevel,
+  noiseLevelOf,
+  posteriorMean,
+} from '@sgm/sde'
+import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkHalfOpen, checkOneOf } from '@sgm/tensor/check'
-import { combine } from '../driver/combine'
-import { type Level, levelAt, predictData } from '../driver/level'
-import { backward } from '../driver/time'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus2s}. */
@@ -30,71 +35,63 @@ export interface DpmSolverPlusPlus2sOptions {
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 1; the ancestral noise is k-diffusion's.
  *
- * @throws RangeError when an option is out of its range; while stepping, when eta > 0 and times rise.
+ * @throws RangeError when an option is out of its range. A run, when eta > 0 and times rise.
  */
 export function dpmSolverPlusPlus2s({
   variant = 'ancestral',
   eta = 1,
-}: DpmSolverPlusPlus2sOptions = {}): Sampler<undefined> {
+}: DpmSolverPlusPlus2sOptions = {}): Sampler {
   checkOneOf('dpmSolverPlusPlus2s', { variant }, ['ancestral', 'sde'])
   checkHalfOpen('dpmSolverPlusPlus2s', { eta }, 0, 1 + Number.EPSILON)
   return {
-    name: 'dpm-solver-plus-plus-2s',
+    name: 'dpmSolverPlusPlus2s',
     order: eta === 0 ? 2 : 1,
     evaluationsPerStep: 2,
+    backward: eta > 0,
     defaults: { steps: 100, grid: logSnrGrid() },
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        if (eta > 0) backward('dpmSolverPlusPlus2s', t, s)
-        const { process } = problem
-        const [from, to] = [levelAt(process, t), levelAt(process, s)]
-        const data = own(await predictData(problem, x, from))
-        if (to.sigma === 0) return { x: tidy(() => combine([to.alpha, data])), state }
-        const whole = ancestral(from, to, eta)
-        const sde = variant === 'sde'
-        const middle = between(process, from, sde ? to : whole.down)
-        const part = sde ? ancestral(from, middle, eta) : { down: middle, up: 0 }
-        // two increments of one Brownian path in ρ
-        const share = Math.sqrt((rho(from) - rho(middle)) / (rho(from) - rho(to)))
-        const draw = (i: number): Tensor => normal(foldIn(key, i), x.shape)
-        const [first, second] = own(tidy(() => (sde ? [draw(0), draw(1)] : [draw(0)])))
-        const early = own(
-          tidy(() => combine(...toward(x, data, from, middle, part.down), [middle.alpha * part.up, first!])),
-        )
-        const better = own(await predictData(problem, early, middle))
-        return tidy(() => {
-          const mean = combine(...toward(x, better, from, to, whole.down))
-          const up = to.alpha * whole.up
-          const noises: [number, Tensor][] = sde
-            ? [[up * share, first!], [up * Math.sqrt(1 - share ** 2), second!]] // biome-ignore format: terms
-            : [[up, first!]]
-          return { x: combine([1, mean], ...noises), mean, state }
-        })
-      }),
+    *step({ process, score, noise }, { x, t, s }) {
+      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+      const data = posteriorMean(process, x, t, yield* score(x, t))
+      if (to.sigma === 0) return { x: mul(data, to.alpha) }
+      const whole = ancestral(from, to, eta)
+      const middle = between(process, from, variant === 'sde' ? to : whole.down)
+      const part = variant === 'sde' ? ancestral(from, middle, eta) : { down: middle, up: 0 }
+      const first = noise()
+      const early = combine(...toward(x, data, from, middle, part.down), [middle.alpha * part.up, first])
+      const better = posteriorMean(process, early, middle.t, yield* score(early, middle.t))
+      const mean = combine(...toward(x, better, from, to, whole.down))
+      // two increments of one Brownian path in ρ
+      const share = t === s ? 0 : Math.sqrt((rho(from) - rho(middle)) / (rho(from) - rho(to)))
+      const path = variant === 'sde' ? combine([share, first], [Math.sqrt(1 - share ** 2), noise()]) : first
+      return { x: add(mean, mul(path, to.alpha * whole.up)), mean }
+    },
   }
 }
 
-const rho = ({ alpha, sigma }: Pick<Level, 'alpha' | 'sigma'>): number => sigma / alpha
+const rho = ({ alpha, sigma }: Pick<NoiseLevel, 'alpha' | 'sigma'>): number => sigma / alpha
 
 /** How far down to step, as a level of α = 1, and the standard deviation of y's noise up to the level `to`. */
-function ancestral(from: Level, to: Level, eta: number): { down: Pick<Level, 'lambda'>; up: number } {
+function ancestral(
+  from: NoiseLevel,
+  to: NoiseLevel,
+  eta: number,
+): { down: Pick<NoiseLevel, 'lambda'>; up: number } {
   const up = eta * rho(to) * Math.sqrt(Math.max(0, 1 - (rho(to) / rho(from)) ** 2))
   return { down: { lambda: -Math.log(Math.sqrt(rho(to) ** 2 - up ** 2)) }, up }
 }
 
 /** The level half way in λ. */
-function between(process: LinearSDE, from: Level, to: Pick<Level, 'lambda'>): Level {
-  return levelAt(process, timeOfHalfLogSnr(process, (from.lambda + to.lambda) / 2))
+function between(process: LinearSDE, from: NoiseLevel, to: Pick<NoiseLevel, 'lambda'>): NoiseLevel {
+  return noiseLevelOf(process, (from.lambda + to.lambda) / 2)
 }
 
 /** Terms of x at level `to` without its noise: stepped down to λ of `down` by the data, in y = x/α. */
 function toward(
   x: Tensor,
   data: Tensor,
-  from: Level,
-  to: Level,
-  down: Pick<Level, 'lambda'>,
+  from: NoiseLevel,
+  to: NoiseLevel,
+  down: Pick<NoiseLevel, 'lambda'>,
 ): [number, Tensor][] {
   const ratio = Math.exp(from.lambda - down.lambda)
   return [

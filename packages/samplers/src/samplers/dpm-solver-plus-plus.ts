@@ -1,10 +1,8 @@
-import { logSnrGrid } from '@sgm/sde'
-import { add, expected, mul, scoped, type Tensor, tidy } from '@sgm/tensor'
+import { type LinearSDE, logSnrGrid, noiseLevel, posteriorMean } from '@sgm/sde'
+import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkOneOf } from '@sgm/tensor/check'
-import { combine } from '../driver/combine'
-import { type Prediction, remember, spaced } from '../driver/history'
-import { levelAt, predictData } from '../driver/level'
-import { backward } from '../driver/time'
+import { combine } from '../numerics/combine'
+import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
 import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus}. */
@@ -15,11 +13,6 @@ export interface DpmSolverPlusPlusOptions {
   readonly stochastic?: boolean
   /** How order 2 weighs the slope between two predictions: by half the step, or by its integral. @default 'midpoint' */
   readonly variant?: 'midpoint' | 'heun'
-}
-
-/** Predicted data and their levels, the newest first. */
-export interface DpmSolverPlusPlusState {
-  readonly history: readonly Prediction[]
 }
 
 /**
@@ -37,41 +30,35 @@ export interface DpmSolverPlusPlusState {
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C; order 3 as in k-diffusion but for φ₃.
  *
- * @throws RangeError when an option is out of its range; while stepping, when `stochastic` and times rise.
+ * @throws RangeError when an option is out of its range. A run, when `stochastic` and times rise.
  */
 export function dpmSolverPlusPlus({
   order = 2,
   stochastic = false,
   variant = 'midpoint',
-}: DpmSolverPlusPlusOptions = {}): Sampler<DpmSolverPlusPlusState> {
-  if (![1, 2, 3].includes(order)) throw expected('dpmSolverPlusPlus', 'order to be 1, 2 or 3', order)
+}: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
+  checkOneOf('dpmSolverPlusPlus', { order }, [1, 2, 3])
   checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
   return {
-    name: 'dpm-solver-plus-plus',
+    name: 'dpmSolverPlusPlus',
     order,
     evaluationsPerStep: 1,
+    backward: stochastic,
     defaults: { steps: stochastic ? 40 : 25, grid: logSnrGrid() },
-    init: () => ({ history: [] }),
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        if (stochastic) backward('dpmSolverPlusPlus', t, s)
-        const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
-        const h = to.lambda - from.lambda
-        const data = own(await predictData(problem, x, from))
-        const history = remember([{ value: data, level: from }, ...state.history], order)
-        const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
-        const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
-        if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
-        const known = Number.isFinite(h) ? spaced(history, h).slice(0, order) : history.slice(0, 1)
-        const next = tidy(() => {
-          const ahead = extrapolate(known, h, weights).map(([c, x]): [number, Tensor] => [to.alpha * c, x])
-          const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
-          if (!stochastic) return { x: mean }
-          const spread = to.sigma * Math.sqrt(-Math.expm1(-2 * h))
-          return { x: add(mean, mul(normal(key, x.shape), spread)), mean }
-        })
-        return { ...next, state: { history } }
-      }),
+    *step({ process, score, noise }, { x, t, s, state: past = [] }) {
+      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+      const h = to.lambda - from.lambda
+      const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
+      const state = remember([now, ...past], order)
+      const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
+      const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
+      if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
+      const known = Number.isFinite(h) ? spaced(state, h).slice(0, order) : [now]
+      const ahead = extrapolate(known, h, weights).map(([c, data]) => [to.alpha * c, data] as const)
+      const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
+      if (!stochastic) return { x: mean, state }
+      return { x: add(mean, mul(noise(), to.sigma * Math.sqrt(-Math.expm1(-2 * h)))), mean, state }
+    },
   }
 }
 

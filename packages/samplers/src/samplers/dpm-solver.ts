@@ -1,8 +1,9 @@
-import { type LinearSDE, logSnrGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { expected, scoped, sub, type Tensor, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { type Level, levelAt, predictNoise } from '../driver/level'
-import type { Problem, Sampler } from '../types'
+import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
+import { add, mul, sub, type Tensor } from '@sgm/tensor'
+import { checkOneOf, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import type { Steps } from '../run/steps'
+import type { Context, Sampler } from '../types'
 
 /** Options of {@link dpmSolver}. */
 export interface DpmSolverOptions {
@@ -21,62 +22,51 @@ export interface DpmSolverOptions {
  *
  * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function dpmSolver({ order = 3 }: DpmSolverOptions = {}): Sampler<undefined> {
-  if (![1, 2, 3].includes(order)) throw expected('dpmSolver', 'order to be 1, 2 or 3', order)
+export function dpmSolver({ order = 3 }: DpmSolverOptions = {}): Sampler {
+  checkOneOf('dpmSolver', { order }, [1, 2, 3])
   const advance = [first, second, third][order - 1]!
   return {
-    name: 'dpm-solver',
+    name: 'dpmSolver',
     order,
     evaluationsPerStep: order,
     defaults: { steps: 12, grid: logSnrGrid() },
-    init: () => undefined,
-    async step(problem, { x, t, s, state }) {
-      const { process } = problem
-      const [from, to] = [levelAt(process, t), levelAt(process, s)]
+    *step(context, { x, t, s }) {
+      const [from, to] = [noiseLevel(context.process, t), noiseLevel(context.process, s)]
       if (!Number.isFinite(to.lambda)) throw expected('dpmSolver', 'times at which sigma > 0', s)
-      return { x: await advance(problem, x, from, to), state }
+      return { x: yield* advance(context, x, from, to) }
     },
   }
 }
 
-type Advance = (problem: Problem, x: Tensor, from: Level, to: Level) => Promise<Tensor>
+type Advance = (context: Context, x: Tensor, from: NoiseLevel, to: NoiseLevel) => Steps<Tensor>
 
-const first: Advance = (problem, x, from, to) =>
-  scoped(async (own) => {
-    const noise = own(await predictNoise(problem, x, from))
-    return tidy(() => exponentialEuler(x, noise, from, to))
-  })
+const first: Advance = function* ({ score }, x, from, to) {
+  return exponentialEuler(x, mul(yield* score(x, from.t), -from.sigma), from, to)
+}
 
-const second: Advance = (problem, x, from, to) =>
-  scoped(async (own) => {
-    const growth = Math.expm1(to.lambda - from.lambda)
-    const noise = own(await predictNoise(problem, x, from))
-    const middle = between(problem.process, from, to, 1 / 2)
-    const guess = own(tidy(() => exponentialEuler(x, noise, from, middle)))
-    const later = own(await predictNoise(problem, guess, middle))
-    return tidy(() =>
-      combine([1, exponentialEuler(x, noise, from, to)], [-to.sigma * growth, sub(later, noise)]),
-    )
-  })
+const second: Advance = function* ({ process, score }, x, from, to) {
+  const noise = mul(yield* score(x, from.t), -from.sigma)
+  const middle = between(process, from, to, 1 / 2)
+  const guess = exponentialEuler(x, noise, from, middle)
+  const later = mul(yield* score(guess, middle.t), -middle.sigma)
+  const growth = Math.expm1(to.lambda - from.lambda)
+  return add(exponentialEuler(x, noise, from, to), mul(sub(later, noise), -to.sigma * growth))
+}
 
-const third: Advance = (problem, x, from, to) =>
-  scoped(async (own) => {
-    const h = to.lambda - from.lambda
-    const noise = own(await predictNoise(problem, x, from))
-    const early = between(problem.process, from, to, 1 / 3)
-    const late = between(problem.process, from, to, 2 / 3)
-    const guess = own(tidy(() => exponentialEuler(x, noise, from, early)))
-    const change = own(differenceOf(own(await predictNoise(problem, guess, early)), noise))
-    const bend = -2 * late.sigma * curvature((2 / 3) * h)
-    const better = own(tidy(() => combine([1, exponentialEuler(x, noise, from, late)], [bend, change])))
-    const total = own(differenceOf(own(await predictNoise(problem, better, late)), noise))
-    return tidy(() =>
-      combine([1, exponentialEuler(x, noise, from, to)], [-1.5 * to.sigma * curvature(h), total]),
-    )
-  })
+const third: Advance = function* ({ process, score }, x, from, to) {
+  const h = to.lambda - from.lambda
+  const noise = mul(yield* score(x, from.t), -from.sigma)
+  const [early, late] = [between(process, from, to, 1 / 3), between(process, from, to, 2 / 3)]
+  const guess = exponentialEuler(x, noise, from, early)
+  const change = sub(mul(yield* score(guess, early.t), -early.sigma), noise)
+  const bend = mul(change, -2 * late.sigma * curvature((2 / 3) * h))
+  const better = add(exponentialEuler(x, noise, from, late), bend)
+  const total = sub(mul(yield* score(better, late.t), -late.sigma), noise)
+  return add(exponentialEuler(x, noise, from, to), mul(total, -1.5 * to.sigma * curvature(h)))
+}
 
 /** (α_s/α_t) x − σ_s (e^h − 1) ε */
-function exponentialEuler(x: Tensor, noise: Tensor, from: Level, to: Level): Tensor {
+function exponentialEuler(x: Tensor, noise: Tensor, from: NoiseLevel, to: NoiseLevel): Tensor {
   return combine([to.alpha / from.alpha, x], [-to.sigma * Math.expm1(to.lambda - from.lambda), noise])
 }
 
@@ -85,10 +75,6 @@ function curvature(h: number): number {
   return Math.abs(h) < 1e-4 ? h / 2 + h ** 2 / 6 : Math.expm1(h) / h - 1
 }
 
-function between(process: LinearSDE, from: Level, to: Level, share: number): Level {
-  return levelAt(process, timeOfHalfLogSnr(process, from.lambda + share * (to.lambda - from.lambda)))
-}
-
-function differenceOf(a: Tensor, b: Tensor): Tensor {
-  return tidy(() => sub(a, b))
+function between(process: LinearSDE, from: NoiseLevel, to: NoiseLevel, share: number): NoiseLevel {
+  return noiseLevelOf(process, from.lambda + share * (to.lambda - from.lambda))
 }

@@ -1,10 +1,9 @@
-import { karrasGrid, timeOfHalfLogSnr } from '@sgm/sde'
-import { expected, scoped, type Tensor, tidy } from '@sgm/tensor'
-import { nonNegative } from '../driver/check'
-import { combine } from '../driver/combine'
-import { type Level, levelAt, predictNoise } from '../driver/level'
-import { backward } from '../driver/time'
-import type { Problem, Sampler } from '../types'
+import { karrasGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
+import { mul, type Tensor } from '@sgm/tensor'
+import { checkAtLeast, checkPositive, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import type { Steps } from '../run/steps'
+import type { Context, Sampler } from '../types'
 
 /** Options of {@link edmHeun}. */
 export interface EdmHeunOptions {
@@ -30,51 +29,45 @@ export interface EdmHeunOptions {
  * Reference: Karras et al. 2022, "Elucidating the design space of diffusion-based generative models",
  * algorithm 2.
  *
- * @throws RangeError when an option is out of its range; while stepping, when churn > 0 and times rise.
+ * @throws RangeError when an option is out of its range. A run, when churn > 0 and times rise.
  */
 export function edmHeun({
   churn = 0,
   churnFrom = 0,
   churnTo = Number.POSITIVE_INFINITY,
   noise = 1,
-}: EdmHeunOptions = {}): Sampler<undefined> {
-  nonNegative('edmHeun', { churn, churnFrom })
+}: EdmHeunOptions = {}): Sampler {
+  checkAtLeast('edmHeun', { churn, churnFrom }, 0)
   if (!(churnTo >= churnFrom)) throw expected('edmHeun', 'churnTo >= churnFrom', churnTo)
-  if (!(noise > 0 && Number.isFinite(noise))) throw expected('edmHeun', 'noise > 0', noise)
+  checkPositive('edmHeun', { noise })
   return {
-    name: 'edm-heun',
+    name: 'edmHeun',
     order: 2,
     evaluationsPerStep: 2,
+    backward: churn > 0,
     defaults: { steps: 40, grid: karrasGrid() },
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state, times }) =>
-      scoped(async (own) => {
-        const { process } = problem
-        const [start, to] = [levelAt(process, t), levelAt(process, s)]
-        const rho = start.sigma / start.alpha
-        const churns = churn > 0 && rho >= churnFrom && rho <= churnTo
-        if (!churns) return { x: await heun(problem, x, start, to), state }
-        backward('edmHeun', t, s)
-        const gamma = Math.min(churn / (times.length - 1), Math.SQRT2 - 1)
-        const lowest = levelAt(process, process.interval[1]).lambda
-        const lambda = Math.max(start.lambda - Math.log1p(gamma), lowest)
-        const from = levelAt(process, timeOfHalfLogSnr(process, lambda))
-        const spread = noise * from.alpha * Math.sqrt(Math.max(0, Math.exp(-2 * lambda) - rho ** 2))
-        const raised = own(tidy(() => combine([from.alpha / start.alpha, x], [spread, normal(key, x.shape)])))
-        return { x: await heun(problem, raised, from, to), state }
-      }),
+    *step(context, { x, t, s, times }) {
+      const { process, noise: draw } = context
+      const [start, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+      const rho = start.sigma / start.alpha
+      if (!(churn > 0 && rho >= churnFrom && rho <= churnTo)) return { x: yield* heun(context, x, start, to) }
+      const gamma = Math.min(churn / (times.length - 1), Math.SQRT2 - 1)
+      const lowest = noiseLevel(process, process.interval[1]).lambda
+      const from = noiseLevelOf(process, Math.max(start.lambda - Math.log1p(gamma), lowest))
+      const spread = noise * from.alpha * Math.sqrt(Math.max(0, Math.exp(-2 * from.lambda) - rho ** 2))
+      const raised = combine([from.alpha / start.alpha, x], [spread, draw()])
+      return { x: yield* heun(context, raised, from, to) }
+    },
   }
 }
 
-function heun(problem: Problem, x: Tensor, from: Level, to: Level): Promise<Tensor> {
-  return scoped(async (own) => {
-    const h = to.sigma / to.alpha - from.sigma / from.alpha
-    const ratio = to.alpha / from.alpha
-    const first = own(await predictNoise(problem, x, from))
-    const guess = tidy(() => combine([ratio, x], [to.alpha * h, first]))
-    if (to.sigma === 0) return guess
-    const second = own(await predictNoise(problem, own(guess), to))
-    const half = (to.alpha * h) / 2
-    return tidy(() => combine([ratio, x], [half, first], [half, second]))
-  })
+function* heun({ score }: Context, x: Tensor, from: NoiseLevel, to: NoiseLevel): Steps<Tensor> {
+  const h = to.sigma / to.alpha - from.sigma / from.alpha
+  const ratio = to.alpha / from.alpha
+  const first = mul(yield* score(x, from.t), -from.sigma)
+  const guess = combine([ratio, x], [to.alpha * h, first])
+  if (to.sigma === 0) return guess
+  const second = mul(yield* score(guess, to.t), -to.sigma)
+  const half = (to.alpha * h) / 2
+  return combine([ratio, x], [half, first], [half, second])
 }

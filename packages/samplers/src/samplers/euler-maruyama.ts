@@ -1,8 +1,5 @@
-import type { ItoSDE, LinearSDE } from '@sgm/sde'
-import { add, mul, scoped, tidy } from '@sgm/tensor'
-import { evaluate } from '../driver/evaluate'
-import { reverseStep } from '../driver/reverse'
-import { backward } from '../driver/time'
+import { type Process, reverseStep } from '@sgm/sde'
+import { add, mul } from '@sgm/tensor'
 import type { Sampler } from '../types'
 
 /**
@@ -16,24 +13,15 @@ import type { Sampler } from '../types'
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 6; Kloeden and Platen
  * 1992, §10.2.
  */
-export function eulerMaruyama(): Sampler<undefined, LinearSDE | ItoSDE> {
+export function eulerMaruyama(): Sampler<Process> {
   return {
-    name: 'euler-maruyama',
+    name: 'eulerMaruyama',
     order: 1,
     evaluationsPerStep: 1,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        const h = backward('eulerMaruyama', t, s)
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const { mean, diffusion } = reverseStep(problem.process, { x, t, s }, score)
-          const noise = mul(
-            normal(key, x.shape),
-            typeof diffusion === 'number' ? Math.sqrt(h) * diffusion : mul(diffusion, Math.sqrt(h)),
-          )
-          return { x: add(mean, noise), mean, state }
-        })
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const { mean, spread } = reverseStep(process, { x, t, s }, yield* score(x, t))
+      return { x: add(mean, mul(noise(), spread)), mean }
+    },
   }
 }

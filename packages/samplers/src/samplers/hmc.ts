@@ -1,9 +1,9 @@
-import { add, dotRows, mul, scoped, split, sub, tidy } from '@sgm/tensor'
-import { integer, positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { accept, knownAt, type MetropolisState, needsLogDensity } from '../driver/metropolis'
-import { constantGrid } from '../driver/time'
+import { add, dotRows, mul, sub } from '@sgm/tensor'
+import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { accept, knownAt, type MetropolisState } from '../numerics/metropolis'
+import { constantGrid } from '../run/grid'
+import { repeat } from '../run/steps'
 import type { Sampler } from '../types'
 
 /** Options of {@link hmc}. */
@@ -31,38 +31,27 @@ export interface HmcOptions {
 export function hmc({
   stepSize = 0.2,
   leapfrogSteps = 10,
-}: HmcOptions = {}): Sampler<MetropolisState | undefined, unknown> {
-  positive('hmc', { stepSize })
-  integer('hmc', { leapfrogSteps })
+}: HmcOptions = {}): Sampler<unknown, MetropolisState> {
+  checkPositive('hmc', { stepSize })
+  checkIntegers('hmc', { leapfrogSteps })
   return {
     name: 'hmc',
     order: Number.POSITIVE_INFINITY,
     evaluationsPerStep: leapfrogSteps,
     defaults: { steps: 200, grid: constantGrid, denoise: 'none' },
-    init: (problem) => needsLogDensity('hmc', problem),
-    step: (problem, { x, t, key, normal, state }) =>
-      scoped(async (own) => {
-        const [momentumKey, acceptKey] = split(key) as [typeof key, typeof key]
-        const from = await knownAt(own, problem, x, t, state)
-        const start = own(normal(momentumKey, x.shape))
-        let score = from.score
-        let momentum = own(tidy(() => combine([1, start], [stepSize / 2, score])))
-        let position = own(tidy(() => combine([1, x], [stepSize, momentum])))
-        for (let i = 1; i < leapfrogSteps; i++) {
-          score = own(await evaluate(problem, position, t))
-          momentum = own(tidy(() => combine([1, momentum], [stepSize, score])))
-          position = own(tidy(() => combine([1, position], [stepSize, momentum])))
-        }
-        const to = await knownAt(own, problem, position, t)
-        const logRatio = own(
-          tidy(() => {
-            const end = combine([1, momentum], [stepSize / 2, to.score])
-            const kinetic = mul(sub(dotRows(start, start), dotRows(end, end)), 0.5)
-            return add(sub(to.logDensity, from.logDensity), kinetic)
-          }),
-        )
-        const { state: next, stats } = await accept(acceptKey, from, to, logRatio)
-        return { x: next.x, state: next, stats }
-      }),
+    *step(context, { x, t, state }) {
+      const from = yield* knownAt('hmc', context, x, t, state)
+      const start = context.noise()
+      const kicked = combine([1, start], [stepSize / 2, from.score])
+      const path = { position: combine([1, x], [stepSize, kicked]), momentum: kicked }
+      const { position, momentum } = yield* repeat(path, (_, i) => i < leapfrogSteps - 1, function* (at) {
+        const momentum = combine([1, at.momentum], [stepSize, yield* context.score(at.position, t)])
+        return { position: combine([1, at.position], [stepSize, momentum]), momentum }
+      }) // biome-ignore format: a loop
+      const to = yield* knownAt('hmc', context, position, t)
+      const end = combine([1, momentum], [stepSize / 2, to.score])
+      const kinetic = mul(sub(dotRows(start, start), dotRows(end, end)), 0.5)
+      return yield* accept(context, from, to, add(sub(to.logDensity, from.logDensity), kinetic))
+    },
   }
 }

@@ -1,33 +1,27 @@
 import { gaussianMixture } from '@sgm/score'
-import { ve, vp } from '@sgm/sde'
+import { type Process, ve, vp } from '@sgm/sde'
 import { dispose, key, mul, neg, normal, type Tensor, tensor, uniform } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { chain } from '../driver/chain'
-import { sample } from '../driver/trajectory'
+import { chain } from '../run/chain'
+import { sample } from '../run/trajectory'
 import { annealedLangevin } from './annealed-langevin'
 import { type LangevinOptions, langevin } from './langevin'
 
 const standard = { score: (x: Tensor) => neg(x) }
 
 /** One step at time t on the way to s, of rows x. */
-async function step(options: LangevinOptions, x: number[][], process?: unknown, [t, s] = [1, 1]) {
+async function step(options: LangevinOptions, x: number[][], process?: Process, [t, s] = [1, 1]) {
   const start = tensor(x)
-  const sampler = langevin(options)
-  const problem = { ...standard, process }
-  sampler.init(problem, start)
-  const next = await sampler.step(problem, {
+  const next = await sample({ ...standard, process }, langevin(options), {
+    key: key(0),
     x: start,
-    t,
-    s: t,
-    key: key(5),
-    normal,
-    state: undefined,
-    index: 0,
     times: [t, s],
+    denoise: 'none',
+    normal: (_, shape) => normal(key(5), shape),
   })
   const z = normal(key(5), start.shape)
-  const result = [Array.from(await next.x.data()), Array.from(await z.data())]
-  dispose([start, next.x, z])
+  const result = [Array.from(await next.data()), Array.from(await z.data())]
+  dispose([start, next, z])
   return result as [number[], number[]]
 }
 
@@ -87,7 +81,10 @@ describe('langevin', () => {
     expect(() => langevin({ snr: -1 })).toThrow('langevin: expected snr > 0, got -1')
     expect(() => langevin({ snr: 1, stepSize: 1 })).toThrow('langevin: expected stepSize or snr, not both')
     expect(() => langevin({ norm: 'each' as never })).toThrow('langevin: expected norm to be')
-    expect(() => langevin({ snr: 1 }).init({ ...standard, process: undefined }, tensor([[1]]))).toThrow(
+  })
+
+  it('says that it needs marginals where it does', async () => {
+    await expect(step({ snr: 1 }, [[1]])).rejects.toThrow(
       "langevin: expected a process with marginals for norm: 'level', got one without",
     )
   })

@@ -1,22 +1,9 @@
-import type { LinearSDE } from '@sgm/sde'
-import {
-  alignRows,
-  div,
-  dotRows,
-  expected,
-  mean,
-  mul,
-  scoped,
-  sqrt,
-  square,
-  type Tensor,
-  tidy,
-} from '@sgm/tensor'
-import { oneOf, positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { constantGrid } from '../driver/time'
-import type { Sampler, Step } from '../types'
+import { isLinear, type Process } from '@sgm/sde'
+import { alignRows, div, dotRows, mean, mul, sqrt, square, type Tensor } from '@sgm/tensor'
+import { checkOneOf, checkPositive, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { constantGrid } from '../run/grid'
+import type { Sampler } from '../types'
 
 /** Options of {@link langevin}. */
 export interface LangevinOptions {
@@ -52,40 +39,33 @@ export function langevin({
   stepSize,
   snr,
   norm = 'level',
-}: LangevinOptions = {}): Sampler<undefined, unknown> {
+}: LangevinOptions = {}): Sampler<Process | undefined> {
   if (stepSize !== undefined && snr !== undefined)
     throw expected('langevin', 'stepSize or snr, not both', `${stepSize} and ${snr}`)
-  if (stepSize !== undefined) positive('langevin', { stepSize })
-  if (snr !== undefined) positive('langevin', { snr })
-  oneOf('langevin', 'norm', norm, ['level', 'sample', 'batch'])
+  if (stepSize !== undefined) checkPositive('langevin', { stepSize })
+  if (snr !== undefined) checkPositive('langevin', { snr })
+  checkOneOf('langevin', { norm }, ['level', 'sample', 'batch'])
   return {
     name: 'langevin',
     order: 1,
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
-    init: ({ process }) => {
-      if (snr !== undefined && norm === 'level' && !(process as Partial<LinearSDE> | undefined)?.marginal) {
-        throw expected('langevin', "a process with marginals for norm: 'level'", 'one without')
+    *step({ process, score, noise }, { x, t, index, times }) {
+      const [value, z] = [yield* score(x, t), noise()]
+      if (snr === undefined) return { x: move(x, value, z, stepSize ?? 0.05) }
+      const scale = 2 * snr ** 2 * contraction(process, t, times[index + 1] ?? t)
+      if (norm === 'level') {
+        if (!isLinear(process)) {
+          throw expected('langevin', "a process with marginals for norm: 'level'", 'one without')
+        }
+        return { x: move(x, value, z, scale * process.marginal(t).sigma ** 2) }
       }
-      return undefined
+      const ratio =
+        norm === 'sample'
+          ? div(dotRows(z, z), dotRows(value, value))
+          : square(div(meanNorm(z), meanNorm(value)))
+      return { x: move(x, value, z, alignRows(mul(ratio, scale), x)) }
     },
-    step: (problem, step) =>
-      scoped(async (own) => {
-        const { x, t, key, normal, state } = step
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const z = normal(key, x.shape)
-          if (snr === undefined) return { x: move(x, score, z, stepSize ?? 0.05), state }
-          const { sigma, contraction } = levels(problem.process, step)
-          const scale = 2 * contraction * snr ** 2
-          if (norm === 'level') return { x: move(x, score, z, scale * sigma ** 2), state }
-          const ratio =
-            norm === 'sample'
-              ? div(dotRows(z, z), dotRows(score, score))
-              : square(div(meanNorm(z), meanNorm(score)))
-          return { x: move(x, score, z, alignRows(mul(ratio, scale), x)), state }
-        })
-      }),
   }
 }
 
@@ -94,15 +74,9 @@ function move(x: Tensor, score: Tensor, z: Tensor, epsilon: number | Tensor): Te
   return combine([1, x], [epsilon, score], [amplitude, z])
 }
 
-/** σ(t), and (α(t)/α(s))² of the step that the run takes from here: 1 − β of the discretised process. */
-function levels(
-  process: unknown,
-  { t, times, index }: Step<unknown>,
-): { readonly sigma: number; readonly contraction: number } {
-  const { marginal } = (process ?? {}) as Partial<LinearSDE>
-  if (!marginal) return { sigma: Number.NaN, contraction: 1 }
-  const { alpha, sigma } = marginal(t)
-  return { sigma, contraction: (alpha / marginal(times[index + 1] ?? t).alpha) ** 2 }
+/** (α(t)/α(s))² of the step that the run takes from here: 1 − β of the discretised process. */
+function contraction(process: Process | undefined, t: number, s: number): number {
+  return isLinear(process) ? (process.marginal(t).alpha / process.marginal(s).alpha) ** 2 : 1
 }
 
 function meanNorm(x: Tensor): Tensor {

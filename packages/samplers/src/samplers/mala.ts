@@ -1,8 +1,8 @@
-import { add, mul, scoped, split, square, sub, sumRows, tidy } from '@sgm/tensor'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { accept, knownAt, type MetropolisState, needsLogDensity } from '../driver/metropolis'
-import { constantGrid } from '../driver/time'
+import { add, mul, square, sub, sumRows } from '@sgm/tensor'
+import { checkPositive } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { accept, knownAt, type MetropolisState } from '../numerics/metropolis'
+import { constantGrid } from '../run/grid'
 import type { Sampler } from '../types'
 
 /** Options of {@link mala}. */
@@ -25,30 +25,21 @@ export interface MalaOptions {
  *
  * @throws RangeError unless stepSize > 0.
  */
-export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<MetropolisState | undefined, unknown> {
-  positive('mala', { stepSize })
+export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<unknown, MetropolisState> {
+  checkPositive('mala', { stepSize })
   return {
     name: 'mala',
     order: Number.POSITIVE_INFINITY,
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
-    init: (problem) => needsLogDensity('mala', problem),
-    step: (problem, { x, t, key, normal, state }) =>
-      scoped(async (own) => {
-        const [noiseKey, acceptKey] = split(key) as [typeof key, typeof key]
-        const from = await knownAt(own, problem, x, t, state)
-        const z = own(normal(noiseKey, x.shape))
-        const to = own(tidy(() => combine([1, x], [stepSize, from.score], [Math.sqrt(2 * stepSize), z])))
-        const there = await knownAt(own, problem, to, t)
-        const logRatio = own(
-          tidy(() => {
-            const back = combine([Math.sqrt(stepSize / 2), add(from.score, there.score)], [1, z])
-            const transition = mul(sumRows(sub(square(z), square(back))), 0.5)
-            return add(sub(there.logDensity, from.logDensity), transition)
-          }),
-        )
-        const { state: next, stats } = await accept(acceptKey, from, there, logRatio)
-        return { x: next.x, state: next, stats }
-      }),
+    *step(context, { x, t, state }) {
+      const from = yield* knownAt('mala', context, x, t, state)
+      const z = context.noise()
+      const moved = combine([1, x], [stepSize, from.score], [Math.sqrt(2 * stepSize), z])
+      const to = yield* knownAt('mala', context, moved, t)
+      const back = combine([Math.sqrt(stepSize / 2), add(from.score, to.score)], [1, z])
+      const transition = mul(sumRows(sub(square(z), square(back))), 0.5)
+      return yield* accept(context, from, to, add(sub(to.logDensity, from.logDensity), transition))
+    },
   }
 }

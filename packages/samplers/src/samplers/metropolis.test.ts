@@ -2,7 +2,7 @@ import { type GaussianMixture, gaussian, gaussianMixture } from '@sgm/score'
 import { dispose, key, normal, type Tensor, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { chain } from '../driver/chain'
+import { chain } from '../run/chain'
 import type { Sampler } from '../types'
 import { hmc } from './hmc'
 import { mala } from './mala'
@@ -11,12 +11,7 @@ const standard = gaussian({ mean: [0] })
 const chains = 4000
 
 /** Ends of chains started at x, with the mean acceptance. */
-async function run(
-  sampler: Sampler<never, unknown>,
-  steps: number,
-  x: Tensor,
-  target: GaussianMixture = standard,
-) {
+async function run(sampler: Sampler<unknown>, steps: number, x: Tensor, target: GaussianMixture = standard) {
   let acceptance = 0
   let values: number[] = []
   for await (const point of chain(target, sampler, { key: key(4), x, steps })) {
@@ -67,7 +62,7 @@ describe.each(cases)('$name', ({ name, sampler, accept }) => {
   it('leaves its target as it is and accepts as often as it should', async () => {
     const x = normal(key(3), [chains, 1])
     const steps = 20
-    const { acceptance, values } = await run(sampler as Sampler<never, unknown>, steps, x)
+    const { acceptance, values } = await run(sampler, steps, x)
     dispose(x)
     const variance = values.reduce((total, v) => total + v * v, 0) / chains
     expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / chains))
@@ -80,7 +75,7 @@ describe.each(cases)('$name', ({ name, sampler, accept }) => {
   it('reaches a mixture from one point, exactly', async () => {
     const target = gaussianMixture({ weights: [1, 3], means: [[-1.5], [1.5]], covariances: [0.5, 0.5] })
     const x = tensor(new Float32Array(chains).fill(-1.5), [chains, 1])
-    const { values } = await run(sampler as Sampler<never, unknown>, 80, x, target)
+    const { values } = await run(sampler, 80, x, target)
     dispose(x)
     const mean = values.reduce((total, v) => total + v, 0) / chains
     expect(Math.abs(mean - target.mean[0]!)).toBeLessThan(5 * Math.sqrt(target.covariance[0]![0]! / chains))
@@ -91,7 +86,7 @@ describe.each(cases)('$name', ({ name, sampler, accept }) => {
     const { score } = standard
     const go = async (logDensity?: () => Tensor) => {
       const problem = logDensity ? { score, logDensity } : { score }
-      for await (const _ of chain(problem, sampler as Sampler<never, unknown>, { key: key(0), x, steps: 2 }));
+      for await (const _ of chain(problem, sampler, { key: key(0), x, steps: 2 }));
     }
     await expect(go()).rejects.toThrow(
       `${name}: expected problem.logDensity, which acceptance needs, got undefined`,

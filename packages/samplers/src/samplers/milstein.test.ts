@@ -1,8 +1,8 @@
 import type { ItoSDE } from '@sgm/sde'
-import { dispose, key, mul, normal, type Tensor, tensor, zerosLike } from '@sgm/tensor'
+import { dispose, type Key, key, mul, normal, tensor, zerosLike } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { sample } from '../driver/trajectory'
+import { sample } from '../run/trajectory'
 import type { Sampler } from '../types'
 import { eulerMaruyama } from './euler-maruyama'
 import { milstein } from './milstein'
@@ -17,32 +17,28 @@ const geometric: ItoSDE = {
 }
 
 /** Root mean square of the error at the end of n steps, against the solution on the same path. */
-async function strongError(sampler: Sampler<undefined, ItoSDE>, n: number): Promise<number> {
-  let x: Tensor = tensor(new Float32Array(rows).fill(1), [rows, 1])
+async function strongError(sampler: Sampler<ItoSDE>, n: number): Promise<number> {
+  const x = tensor(new Float32Array(rows).fill(1), [rows, 1])
+  const drawn: Key[] = []
+  const end = await sample({ process: geometric, score: zerosLike }, sampler, {
+    key: key(n),
+    x,
+    steps: n,
+    denoise: 'none',
+    normal: (source, shape) => {
+      drawn.push(source)
+      return normal(source, shape)
+    },
+  })
   const path = new Float64Array(rows)
-  const times = Array.from({ length: n + 1 }, (_, i) => 1 - i / n)
-  for (let index = 0; index < n; index++) {
-    const [t, s] = [times[index]!, times[index + 1]!]
-    const stepKey = key(100 * n + index)
-    const problem = { process: geometric, score: zerosLike }
-    const next = await sampler.step(problem, {
-      x,
-      t,
-      s,
-      key: stepKey,
-      normal,
-      state: undefined,
-      index,
-      times,
-    })
-    const z = normal(stepKey, [rows, 1])
+  for (const source of drawn) {
+    const z = normal(source, [rows, 1])
     const increments = await z.data()
     for (let i = 0; i < rows; i++) path[i]! += increments[i]! / Math.sqrt(n)
-    dispose([x, next.mean, z])
-    x = next.x
+    dispose(z)
   }
-  const values = await x.data()
-  dispose(x)
+  const values = await end.data()
+  dispose([x, end])
   const errors = path.map((w, i) => values[i]! - Math.exp(1.5 * sigma ** 2 - mu + sigma * w))
   return Math.sqrt(errors.reduce((total, e) => total + e * e, 0) / rows)
 }

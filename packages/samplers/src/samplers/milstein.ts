@@ -1,9 +1,6 @@
-import type { ItoSDE, LinearSDE } from '@sgm/sde'
-import { add, grad, mul, scoped, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { isLinear, reverseStep } from '../driver/reverse'
-import { backward } from '../driver/time'
+import { diffusionDivergence, isLinear, type Process, reverseStep } from '@sgm/sde'
+import { add, mul, square, sub } from '@sgm/tensor'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -16,27 +13,20 @@ import type { Sampler } from '../types'
  *
  * Reference: Kloeden and Platen 1992, §10.3.
  */
-export function milstein(): Sampler<undefined, LinearSDE | ItoSDE> {
+export function milstein(): Sampler<Process> {
   return {
     name: 'milstein',
     order: 1,
     evaluationsPerStep: 1,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        const h = backward('milstein', t, s)
-        const { process } = problem
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const { mean, diffusion } = reverseStep(process, { x, t, s }, score)
-          const increment = mul(normal(key, x.shape), Math.sqrt(h))
-          const moved = add(mean, mul(increment, diffusion))
-          if (isLinear(process) || typeof diffusion === 'number') return { x: moved, mean, state }
-          // g ∂g/∂x is half the derivative of g²
-          const change = grad((at: Tensor) => sumRows(square(process.diffusion(at, t) as Tensor)))(x)
-          const spread = mul(change, sub(square(increment), h))
-          return { x: combine([1, moved], [0.25, spread]), mean, state }
-        })
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const { mean, spread } = reverseStep(process, { x, t, s }, yield* score(x, t))
+      const z = noise()
+      const moved = add(mean, mul(z, spread))
+      if (isLinear(process) || typeof spread === 'number') return { x: moved, mean }
+      // g ∂g/∂x is half the divergence of g²
+      const change = mul(diffusionDivergence(process, x, t), sub(square(z), 1))
+      return { x: combine([1, moved], [0.25 * (t - s), change]), mean }
+    },
   }
 }

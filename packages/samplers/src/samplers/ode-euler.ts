@@ -1,6 +1,5 @@
-import { scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
+import { reverseCoefficients } from '@sgm/sde'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -12,20 +11,16 @@ import type { Sampler } from '../types'
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13.
  */
-export function odeEuler(): Sampler<undefined> {
+export function odeEuler(): Sampler {
   return {
-    name: 'ode-euler',
+    name: 'odeEuler',
     order: 1,
     evaluationsPerStep: 1,
     defaults: { steps: 1000 },
-    init: () => undefined,
-    step: (problem, { x, t, s, state }) =>
-      scoped(async (own) => {
-        const score = own(await evaluate(problem, x, t))
-        const h = s - t
-        const f = problem.process.drift(t)
-        const g = problem.process.diffusion(t)
-        return { x: tidy(() => combine([1 + h * f, x], [-0.5 * h * g ** 2, score])), state }
-      }),
+    *step({ process, score }, { x, t, s }) {
+      const h = s - t
+      const { onX, onScore } = reverseCoefficients(process, t, 0)
+      return { x: combine([1 + h * onX, x], [h * onScore, yield* score(x, t)]) }
+    },
   }
 }

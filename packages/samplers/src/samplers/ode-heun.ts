@@ -1,6 +1,5 @@
-import { scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
+import { reverseCoefficients } from '@sgm/sde'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -14,30 +13,28 @@ import type { Sampler } from '../types'
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13; Hairer, Nørsett
  * and Wanner 1993, §II.1.
  */
-export function odeHeun(): Sampler<undefined> {
+export function odeHeun(): Sampler {
   return {
-    name: 'ode-heun',
+    name: 'odeHeun',
     order: 2,
     evaluationsPerStep: 2,
     defaults: { steps: 100 },
-    init: () => undefined,
-    step: (problem, { x, t, s, state }) =>
-      scoped(async (own) => {
-        const h = s - t
-        const { process } = problem
-        const [ft, fs] = [process.drift(t), process.drift(s)]
-        const [vt, vs] = [-0.5 * process.diffusion(t) ** 2, -0.5 * process.diffusion(s) ** 2]
-        const first = own(await evaluate(problem, x, t))
-        const guess = own(tidy(() => combine([1 + h * ft, x], [h * vt, first])))
-        if (process.marginal(s).sigma === 0) return { x: guess, state }
-        const second = own(await evaluate(problem, guess, s))
-        const half = h / 2
-        return {
-          x: tidy(() =>
-            combine([1 + half * ft, x], [half * vt, first], [half * fs, guess], [half * vs, second]),
-          ),
-          state,
-        }
-      }),
+    *step({ process, score }, { x, t, s }) {
+      const h = s - t
+      const [from, to] = [reverseCoefficients(process, t, 0), reverseCoefficients(process, s, 0)]
+      const first = yield* score(x, t)
+      const guess = combine([1 + h * from.onX, x], [h * from.onScore, first])
+      if (process.marginal(s).sigma === 0) return { x: guess }
+      const second = yield* score(guess, s)
+      const half = h / 2
+      return {
+        x: combine(
+          [1 + half * from.onX, x],
+          [half * from.onScore, first],
+          [half * to.onX, guess],
+          [half * to.onScore, second],
+        ),
+      }
+    },
   }
 }

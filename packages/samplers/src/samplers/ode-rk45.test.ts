@@ -14,14 +14,14 @@ import {
   where,
 } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { sample, trajectory } from '../driver'
+import { sample, trajectory } from '../run'
 import { flowError } from '../testing/quantile-flow'
 import type { Problem } from '../types'
 import { odeRk45 } from './ode-rk45'
 
 const process = vp()
 const mixture = { process, ...gaussianMixture().diffused(process) }
-const at = (tolerance: number) => odeRk45({ relativeTolerance: tolerance, absoluteTolerance: tolerance })
+const at = (tolerance: number) => odeRk45({ tolerance })
 
 async function last(problem: Problem, tolerance: number, x = normal(key(5), [16, 2])) {
   let end = { evaluations: 0, stats: {} as Readonly<Record<string, number>>, values: [] as number[] }

@@ -1,26 +1,20 @@
-import { alignRows, scoped, tensor, tidy } from '@sgm/tensor'
-import { integrateRows, type Velocity } from '../driver/adaptive-ode'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import type { Problem, Sampler } from '../types'
+import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { type Tensor, tensor } from '@sgm/tensor'
+import { combine } from '../numerics/combine'
+import { integrateRows } from '../numerics/integrate-rows'
+import { perRow } from '../numerics/row-steps'
+import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
+import type { Sampler } from '../types'
 
 /** Options of {@link odeRk45}. */
 export interface OdeRk45Options {
-  /** Error allowed in proportion to |x|, > 0. @default 1e-5 */
-  readonly relativeTolerance?: number
-  /** Error allowed whatever the size of x, > 0, in the data's units. @default 1e-5 */
-  readonly absoluteTolerance?: number
-}
-
-/** Each row's next step. */
-export interface OdeRk45State {
-  readonly steps: Float64Array
+  /** Error allowed, > 0. @default 1e-5 */
+  readonly tolerance?: Tolerance
 }
 
 /**
  * Solves the probability-flow ODE from t to s, in either direction of time, by the pair of Dormand and Prince
- * with steps that keep the error within the tolerances.
+ * with steps that keep the error within the tolerance.
  *
  * dx/dt = f x − ½ g² s
  *
@@ -34,46 +28,23 @@ export interface OdeRk45State {
  *
  * @throws RangeError when an option is out of its range; while stepping, when the score is not finite.
  */
-export function odeRk45({
-  relativeTolerance = 1e-5,
-  absoluteTolerance = 1e-5,
-}: OdeRk45Options = {}): Sampler<OdeRk45State | undefined> {
-  positive('odeRk45', { relativeTolerance, absoluteTolerance })
-  const tolerance = { relative: relativeTolerance, absolute: absoluteTolerance }
+export function odeRk45({ tolerance = 1e-5 }: OdeRk45Options = {}): Sampler<LinearSDE, Float64Array> {
+  const allowed = tolerancesOf('odeRk45', tolerance)
   return {
-    name: 'ode-rk45',
+    name: 'odeRk45',
     order: 5,
     defaults: { steps: 1 },
-    init: () => undefined,
-    async step(problem, { x, t, s, state }) {
-      const { iterations, tried, rejected, ...end } = await integrateRows(
-        'odeRk45',
-        probabilityFlow(problem),
-        x,
-        [t, s],
-        tolerance,
-        state?.steps,
-      )
-      return {
-        x: end.x,
-        state: { steps: end.steps },
-        stats: { iterations, rejected: rejected / Math.max(1, tried) },
+    *step({ process, score }, { x, t, s, state }) {
+      const velocity = function* (x: Tensor, times: Float64Array) {
+        const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
+        const value = yield* score(x, tensor(Float32Array.from(times)))
+        return combine(
+          [perRow(flow.map(({ onX }) => onX), x), x],
+          [perRow(flow.map(({ onScore }) => onScore), x), value],
+        ) // biome-ignore format: terms
       }
+      const { sizes, ...end } = yield* integrateRows('odeRk45', velocity, x, [t, s], allowed, state)
+      return { ...end, state: sizes }
     },
   }
-}
-
-/** The velocity of the probability-flow ODE at one time a row. */
-export function probabilityFlow({ process, score }: Problem): Velocity {
-  return (x, times) =>
-    scoped(async (own) => {
-      const value = own(await evaluate({ score }, x, own(tensor(Float32Array.from(times)))))
-      return tidy(() => {
-        const perRow = (f: (t: number) => number) => alignRows(tensor(Float32Array.from(times, f)), x)
-        return combine(
-          [perRow((t) => process.drift(t)), x],
-          [perRow((t) => -0.5 * process.diffusion(t) ** 2), value],
-        )
-      })
-    })
 }

@@ -1,5 +1,5 @@
-import { foldIn, scoped } from '@sgm/tensor'
-import { integer } from '../driver/check'
+import type { LinearSDE } from '@sgm/sde'
+import { checkIntegers } from '@sgm/tensor/check'
 import type { Sampler, Stats } from '../types'
 import { langevin } from './langevin'
 import { reverseDiffusion } from './reverse-diffusion'
@@ -11,9 +11,9 @@ export interface PredictorCorrectorOptions {
 }
 
 /** The states of both. */
-export interface PredictorCorrectorState<P, C> {
-  readonly predictor: P
-  readonly corrector: C
+interface Both {
+  readonly predictor: unknown
+  readonly corrector: unknown
 }
 
 /**
@@ -35,48 +35,42 @@ export interface PredictorCorrectorState<P, C> {
  * @param corrector `@default langevin({ snr: 0.16 })`
  * @throws RangeError unless correctorSteps is an integer >= 0.
  */
-export function predictorCorrector<Process, P = undefined, C = undefined>(
-  predictor: Sampler<P, Process> = reverseDiffusion() as unknown as Sampler<P, Process>,
-  corrector: Sampler<C, NoInfer<Process>> = langevin({ snr: 0.16 }) as unknown as Sampler<C, Process>,
+export function predictorCorrector<P>(
+  predictor: Sampler<P>,
+  corrector: Sampler<P>,
+  options?: PredictorCorrectorOptions,
+): Sampler<P>
+export function predictorCorrector(
+  predictor?: Sampler,
+  corrector?: Sampler,
+  options?: PredictorCorrectorOptions,
+): Sampler
+export function predictorCorrector(
+  predictor: Sampler = reverseDiffusion(),
+  corrector: Sampler = langevin({ snr: 0.16 }),
   { correctorSteps = 1 }: PredictorCorrectorOptions = {},
-): Sampler<PredictorCorrectorState<P, C>, Process> {
-  integer('predictorCorrector', { correctorSteps }, 0)
+): Sampler<LinearSDE, Both> {
+  checkIntegers('predictorCorrector', { correctorSteps }, 0)
   const [p, c] = [predictor.evaluationsPerStep, corrector.evaluationsPerStep]
   return {
-    name: `predictor-corrector(${predictor.name}, ${corrector.name})`,
-    order: predictor.order,
-    ...(p !== undefined && c !== undefined && { evaluationsPerStep: p + correctorSteps * c }),
-    ...(predictor.defaults && { defaults: predictor.defaults }),
-    init: (problem, x) => ({ predictor: predictor.init(problem, x), corrector: corrector.init(problem, x) }),
-    step: (problem, step) =>
-      scoped(async (own) => {
-        let x = step.x
-        let corrected = step.state.corrector
-        let stats: Stats = {}
-        for (let m = 0; m < correctorSteps; m++) {
-          const next = await corrector.step(problem, {
-            ...step,
-            x,
-            s: step.t,
-            key: foldIn(step.key, m),
-            state: corrected,
-          })
-          own([next.x, next.state, next.mean])
-          x = next.x
-          corrected = next.state
-          stats = { ...stats, ...next.stats }
-        }
-        const { state, ...next } = await predictor.step(problem, {
-          ...step,
-          x,
-          key: foldIn(step.key, correctorSteps),
-          state: step.state.predictor,
-        })
-        return {
-          ...next,
-          state: { predictor: state, corrector: corrected },
-          stats: { ...stats, ...next.stats },
-        }
-      }),
+    ...predictor,
+    name: `predictorCorrector(${predictor.name}, ${corrector.name})`,
+    evaluationsPerStep: p === undefined || c === undefined ? undefined : p + correctorSteps * c,
+    *step(context, step) {
+      let { x, state: corrected } = { x: step.x, state: step.state?.corrector }
+      let stats: Stats = {}
+      for (let m = 0; m < correctorSteps; m++) {
+        const next = yield* corrector.step(context, { ...step, x, s: step.t, state: corrected })
+        x = next.x
+        corrected = next.state
+        stats = { ...stats, ...next.stats }
+      }
+      const { state, ...next } = yield* predictor.step(context, { ...step, x, state: step.state?.predictor })
+      return {
+        ...next,
+        state: { predictor: state, corrector: corrected },
+        stats: { ...stats, ...next.stats },
+      }
+    },
   }
 }

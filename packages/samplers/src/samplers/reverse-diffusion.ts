@@ -1,7 +1,6 @@
-import { add, mul, scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward, transition } from '../driver/time'
+import { transition } from '@sgm/sde'
+import { add, mul } from '@sgm/tensor'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -13,21 +12,16 @@ import type { Sampler } from '../types'
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix E.
  */
-export function reverseDiffusion(): Sampler<undefined> {
+export function reverseDiffusion(): Sampler {
   return {
-    name: 'reverse-diffusion',
+    name: 'reverseDiffusion',
     order: 1,
     evaluationsPerStep: 1,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        backward('reverse-diffusion', t, s)
-        const { ratio, variance } = transition(problem.process, t, s)
-        const score = own(await evaluate(problem, x, t))
-        return tidy(() => {
-          const mean = combine([2 - ratio, x], [variance, score])
-          return { x: add(mean, mul(normal(key, x.shape), Math.sqrt(variance))), mean, state }
-        })
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const { alpha, sigma } = transition(process, s, t)
+      const mean = combine([2 - alpha, x], [sigma ** 2, yield* score(x, t)])
+      return { x: add(mean, mul(noise(), sigma)), mean }
+    },
   }
 }

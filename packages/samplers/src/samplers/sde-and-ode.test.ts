@@ -3,8 +3,7 @@ import { subVp, ve, vp } from '@sgm/sde'
 import { key } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { normalCdf } from '../annealing/normal-cdf'
-import { trajectory } from '../driver'
-import type { Sampler } from '../types'
+import { trajectory } from '../run'
 import { eulerMaruyama } from './euler-maruyama'
 import { odeHeun } from './ode-heun'
 
@@ -26,8 +25,8 @@ describe.each([
   { name: 've', process: ve({ sigmaMax: 10 }) },
 ])('over $name', ({ process }) => {
   it.each([
-    { sampler: eulerMaruyama() as Sampler<never>, steps: 160 },
-    { sampler: odeHeun() as Sampler<never>, steps: 40 },
+    { sampler: eulerMaruyama(), steps: 160 },
+    { sampler: odeHeun(), steps: 40 },
   ])('$sampler.name has the marginals of the process all the way', async ({ sampler, steps }) => {
     const target = gaussianMixture({
       weights: [...weights],

@@ -1,7 +1,6 @@
-import { mul, scoped, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward } from '../driver/time'
+import { reverseCoefficients } from '@sgm/sde'
+import { mul } from '@sgm/tensor'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -14,35 +13,30 @@ import type { Sampler } from '../types'
  *
  * Reference: Kloeden and Platen 1992, §15.1, for additive noise.
  */
-export function stochasticHeun(): Sampler<undefined> {
+export function stochasticHeun(): Sampler {
   return {
-    name: 'stochastic-heun',
+    name: 'stochasticHeun',
     order: 2,
     evaluationsPerStep: 2,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        const h = backward('stochastic-heun', t, s)
-        const { process } = problem
-        const [ft, fs] = [process.drift(t), process.drift(s)]
-        const [vt, vs] = [process.diffusion(t) ** 2, process.diffusion(s) ** 2]
-        const first = own(await evaluate(problem, x, t))
-        const noise = own(tidy(() => mul(normal(key, x.shape), Math.sqrt((h * (vt + vs)) / 2))))
-        const guess = own(tidy(() => combine([1 - h * ft, x], [h * vt, first], [1, noise])))
-        if (process.marginal(s).sigma === 0) return { x: guess, state }
-        const second = own(await evaluate(problem, guess, s))
-        return {
-          x: tidy(() =>
-            combine(
-              [1 - (h * ft) / 2, x],
-              [(h * vt) / 2, first],
-              [(-h * fs) / 2, guess],
-              [(h * vs) / 2, second],
-              [1, noise],
-            ),
-          ),
-          state,
-        }
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const h = s - t
+      const [from, to] = [reverseCoefficients(process, t), reverseCoefficients(process, s)]
+      const w = mul(noise(), Math.sqrt((-h * (from.noise ** 2 + to.noise ** 2)) / 2))
+      const first = yield* score(x, t)
+      const guess = combine([1 + h * from.onX, x], [h * from.onScore, first], [1, w])
+      if (process.marginal(s).sigma === 0) return { x: guess }
+      const second = yield* score(guess, s)
+      const half = h / 2
+      return {
+        x: combine(
+          [1 + half * from.onX, x],
+          [half * from.onScore, first],
+          [half * to.onX, guess],
+          [half * to.onScore, second],
+          [1, w],
+        ),
+      }
+    },
   }
 }

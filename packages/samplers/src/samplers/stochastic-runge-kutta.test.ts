@@ -1,6 +1,7 @@
 import { vp } from '@sgm/sde'
-import { dispose, type Key, key, neg, normal, type Shape, type Tensor, tensor } from '@sgm/tensor'
+import { dispose, key, neg, normal, tensor } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
+import { sample } from '../run'
 import type { Sampler } from '../types'
 import { eulerMaruyama } from './euler-maruyama'
 import { stochasticRungeKutta } from './stochastic-runge-kutta'
@@ -31,10 +32,10 @@ function solution(path: Float32Array, row: number): number {
 }
 
 /** Root mean square of the error at the end of n steps along the path. */
-async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: number): Promise<number> {
-  let x: Tensor = tensor(new Float32Array(rows), [rows, 1])
+async function strongError(sampler: Sampler, path: Float32Array, n: number): Promise<number> {
   const [h, each] = [1 / n, cells / n]
   const times = Array.from({ length: n + 1 }, (_, i) => 1 - i / n)
+  const noises: Float32Array[][] = []
   for (let index = 0; index < n; index++) {
     const [first, second] = [new Float32Array(rows), new Float32Array(rows)]
     for (let row = 0; row < rows; row++) {
@@ -46,22 +47,25 @@ async function strongError(sampler: Sampler<undefined>, path: Float32Array, n: n
       first[row] = w / Math.sqrt(h)
       second[row] = ((2 * area) / h - w) / Math.sqrt(h / 3)
     }
-    const queue = [first, second]
-    const drawn = (_: Key, shape: Shape): Tensor => tensor(queue.shift()!, shape)
-    const [t, s] = [times[index]!, times[index + 1]!]
-    const step = { x, t, s, key: key(0), normal: drawn, state: undefined, index, times }
-    const next = await sampler.step({ process, score: neg }, step)
-    dispose([x, next.mean])
-    x = next.x
+    noises.push([first, second].slice(0, sampler.evaluationsPerStep))
   }
-  const values = Array.from(await x.data())
-  dispose(x)
+  const x = tensor(new Float32Array(rows), [rows, 1])
+  const queue = noises.flat().values()
+  const end = await sample({ process, score: neg }, sampler, {
+    key: key(0),
+    x,
+    times,
+    denoise: 'none',
+    normal: (_, shape) => tensor(queue.next().value!, shape),
+  })
+  const values = Array.from(await end.data())
+  dispose([x, end])
   return Math.sqrt(values.reduce((total, v, row) => total + (v - solution(path, row)) ** 2, 0) / rows)
 }
 
 describe('noise that does not depend on x', () => {
   it.each([
-    { sampler: eulerMaruyama() as Sampler<undefined>, least: 1, most: 1 },
+    { sampler: eulerMaruyama(), least: 1, most: 1 },
     // 1.5 in general, 2 where the drift is linear as it is here
     { sampler: stochasticRungeKutta(), least: 1.5, most: 2 },
   ])('gives $sampler.name its strong order', async ({ sampler, least, most }) => {

@@ -1,7 +1,5 @@
-import { scoped, split, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { backward } from '../driver/time'
+import { reverseCoefficients } from '@sgm/sde'
+import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
 /**
@@ -15,48 +13,37 @@ import type { Sampler } from '../types'
  *
  * Reference: Rößler 2010, "Runge–Kutta methods for the strong approximation of solutions of SDEs", table 6.3.
  */
-export function stochasticRungeKutta(): Sampler<undefined> {
+export function stochasticRungeKutta(): Sampler {
   return {
-    name: 'stochastic-runge-kutta',
+    name: 'stochasticRungeKutta',
     order: 2,
     evaluationsPerStep: 2,
-    init: () => undefined,
-    step: (problem, { x, t, s, key, normal, state }) =>
-      scoped(async (own) => {
-        const h = backward('stochastic-runge-kutta', t, s)
-        const { process } = problem
-        const middle = t - 0.75 * h
-        const [ft, fm] = [process.drift(t), process.drift(middle)]
-        const [gt, gm, gs] = [t, middle, s].map((time) => process.diffusion(time)) as [number, number, number]
-        const root = Math.sqrt(h)
-        const [key1, key2] = split(key) as [typeof key, typeof key]
-        const z1 = own(normal(key1, x.shape))
-        const z2 = own(normal(key2, x.shape))
-        const first = own(await evaluate(problem, x, t))
-        const inner = own(
-          tidy(() =>
-            combine(
-              [1 - 0.75 * h * ft, x],
-              [0.75 * h * gt ** 2, first],
-              [0.75 * root * gs, z1],
-              [(0.75 * root * gs) / Math.sqrt(3), z2],
-            ),
-          ),
-        )
-        const second = own(await evaluate(problem, inner, middle))
-        return {
-          x: tidy(() =>
-            combine(
-              [1 - (h / 3) * ft, x],
-              [(h / 3) * gt ** 2, first],
-              [(-2 * h * fm) / 3, inner],
-              [((2 * h) / 3) * gm ** 2, second],
-              [(root * (gs + gt)) / 2, z1],
-              [(root * (gt - gs)) / Math.sqrt(12), z2],
-            ),
-          ),
-          state,
-        }
-      }),
+    backward: true,
+    *step({ process, score, noise }, { x, t, s }) {
+      const h = s - t
+      const root = Math.sqrt(-h)
+      const middle = t + 0.75 * h
+      const [from, to] = [reverseCoefficients(process, t), reverseCoefficients(process, s)]
+      const within = reverseCoefficients(process, middle)
+      const [z1, z2] = [noise(), noise()]
+      const first = yield* score(x, t)
+      const inner = combine(
+        [1 + 0.75 * h * from.onX, x],
+        [0.75 * h * from.onScore, first],
+        [0.75 * root * to.noise, z1],
+        [(0.75 * root * to.noise) / Math.sqrt(3), z2],
+      )
+      const second = yield* score(inner, middle)
+      return {
+        x: combine(
+          [1 + (h / 3) * from.onX, x],
+          [(h / 3) * from.onScore, first],
+          [((2 * h) / 3) * within.onX, inner],
+          [((2 * h) / 3) * within.onScore, second],
+          [(root * (to.noise + from.noise)) / 2, z1],
+          [(root * (from.noise - to.noise)) / Math.sqrt(12), z2],
+        ),
+      }
+    },
   }
 }

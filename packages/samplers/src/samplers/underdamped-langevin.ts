@@ -1,8 +1,7 @@
-import { foldIn, scoped, type Tensor, tidy } from '@sgm/tensor'
-import { positive } from '../driver/check'
-import { combine } from '../driver/combine'
-import { evaluate } from '../driver/evaluate'
-import { constantGrid } from '../driver/time'
+import type { Tensor } from '@sgm/tensor'
+import { checkPositive } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { constantGrid } from '../run/grid'
 import type { Sampler } from '../types'
 
 /** Options of {@link underdampedLangevin}. */
@@ -14,7 +13,7 @@ export interface UnderdampedLangevinOptions {
 }
 
 /** The velocities and the score of a chain, valid for one x and t. */
-export interface Phase {
+interface Phase {
   readonly x: Tensor
   readonly t: number
   readonly velocity: Tensor
@@ -37,32 +36,24 @@ export interface Phase {
 export function underdampedLangevin({
   stepSize = 0.2,
   friction = 1,
-}: UnderdampedLangevinOptions = {}): Sampler<Phase | undefined, unknown> {
-  positive('underdampedLangevin', { stepSize, friction })
+}: UnderdampedLangevinOptions = {}): Sampler<unknown, Phase> {
+  checkPositive('underdampedLangevin', { stepSize, friction })
   const half = stepSize / 2
   const decay = Math.exp(-friction * stepSize)
   const kick = Math.sqrt(-Math.expm1(-2 * friction * stepSize))
   return {
-    name: 'underdamped-langevin',
+    name: 'underdampedLangevin',
     order: 2,
     evaluationsPerStep: 1,
     defaults: { steps: 1000, grid: constantGrid, denoise: 'none' },
-    init: () => undefined,
-    step: (problem, { x, t, key, normal, state }) =>
-      scoped(async (own) => {
-        const fresh = state?.x !== x || state.t !== t
-        const score = fresh ? own(await evaluate(problem, x, t)) : state.score
-        const moved = own(
-          tidy(() => {
-            const velocity = state?.velocity ?? normal(foldIn(key, 1), x.shape)
-            const before = combine([1, velocity], [half, score])
-            const after = combine([decay, before], [kick, normal(foldIn(key, 0), x.shape)])
-            return { x: combine([1, x], [half, before], [half, after]), velocity: after }
-          }),
-        )
-        const there = own(await evaluate(problem, moved.x, t))
-        const velocity = tidy(() => combine([1, moved.velocity], [half, there]))
-        return { x: moved.x, state: { x: moved.x, t, velocity, score: there } }
-      }),
+    *step({ score, noise }, { x, t, state }) {
+      const here = state?.x === x && state.t === t ? state.score : yield* score(x, t)
+      const before = combine([1, state?.velocity ?? noise()], [half, here])
+      const after = combine([decay, before], [kick, noise()])
+      const moved = combine([1, x], [half, before], [half, after])
+      const there = yield* score(moved, t)
+      const velocity = combine([1, after], [half, there])
+      return { x: moved, state: { x: moved, t, velocity, score: there } }
+    },
   }
 }

@@ -1,9 +1,9 @@
-import { logSnrGrid } from '@sgm/sde'
-import { expected, mul, scoped, type Tensor, tidy } from '@sgm/tensor'
-import { combine } from '../driver/combine'
-import { type Prediction, remember, spaced } from '../driver/history'
-import { type Level, levelAt, predictData } from '../driver/level'
-import { weightsOfMoments } from '../driver/polynomial'
+import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, posteriorMean } from '@sgm/sde'
+import { mul, type Tensor } from '@sgm/tensor'
+import { checkOneOf, expected } from '@sgm/tensor/check'
+import { combine } from '../numerics/combine'
+import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
+import { weightsOfMoments } from '../numerics/polynomial'
 import type { Sampler } from '../types'
 
 /** Options of {@link uniPc}. */
@@ -15,9 +15,9 @@ export interface UniPcOptions {
 }
 
 /** Where the last step began, and the predictions at its start and before, the newest first. */
-export interface UniPcState {
-  readonly x?: Tensor
-  readonly history: readonly Prediction[]
+interface UniPcState {
+  readonly x: Tensor
+  readonly history: Predictions
 }
 
 /**
@@ -33,30 +33,26 @@ export interface UniPcState {
  *
  * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {}): Sampler<UniPcState> {
-  if (![1, 2, 3].includes(order)) throw expected('uniPc', 'order to be 1, 2 or 3', order)
-  if (variant !== 'linear' && variant !== 'exponential') {
-    throw expected('uniPc', "variant to be 'linear' or 'exponential'", variant)
-  }
+export function uniPc({
+  order = 2,
+  variant = 'exponential',
+}: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
+  checkOneOf('uniPc', { order }, [1, 2, 3])
+  checkOneOf('uniPc', { variant }, ['linear', 'exponential'])
   return {
-    name: 'uni-pc',
+    name: 'uniPc',
     order: order + 1,
     evaluationsPerStep: 1,
     defaults: { steps: 20, grid: logSnrGrid() },
-    init: () => ({ history: [] }),
-    step: (problem, { x, t, s, state }) =>
-      scoped(async (own) => {
-        const [from, to] = [levelAt(problem.process, t), levelAt(problem.process, s)]
-        if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
-        const now = { value: own(await predictData(problem, x, from)), level: from }
-        const { x: before, history } = state
-        const corrected = before
-          ? own(tidy(() => integrateData(before, history, from, { order, variant }, now)))
-          : x
-        const known = remember([now, ...history], order)
-        const next = tidy(() => integrateData(corrected, known, to, { order, variant }))
-        return { x: next, state: { x: corrected, history: known } }
-      }),
+    *step({ process, score }, { x, t, s, state }) {
+      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+      if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
+      const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
+      const corrected = state ? integrateData(state.x, state.history, from, { order, variant }, now) : x
+      const history = remember([now, ...(state?.history ?? [])], order)
+      const next = integrateData(corrected, history, to, { order, variant })
+      return { x: next, state: { x: corrected, history } }
+    },
   }
 }
 
@@ -65,8 +61,8 @@ export function uniPc({ order = 2, variant = 'exponential' }: UniPcOptions = {})
  */
 function integrateData(
   x: Tensor,
-  history: readonly Prediction[],
-  to: Level,
+  history: Predictions,
+  to: NoiseLevel,
   { order, variant }: Required<UniPcOptions>,
   ahead?: Prediction,
 ): Tensor {

@@ -2,7 +2,7 @@ import { gaussianMixture } from '@sgm/score'
 import { type LinearSDE, vp } from '@sgm/sde'
 import { dispose, key, tensor } from '@sgm/tensor'
 import { normalCdf } from '../annealing/normal-cdf'
-import { type RunOptions, sample } from '../driver'
+import { type RunOptions, sample } from '../run'
 import type { Sampler } from '../types'
 
 const [weights, means, deviations] = [
@@ -46,8 +46,8 @@ const starts = [-1.5, -0.3, 0.5, 1.7]
  * Root mean square of the error of a sampler over the flow of a mixture in one dimension, from the end of the
  * VP process down to `end`. Float32 arithmetic adds some 1e-6.
  */
-export async function flowError<State>(
-  sampler: Sampler<State>,
+export async function flowError(
+  sampler: Sampler,
   steps: number,
   {
     process = vp(),
@@ -68,7 +68,7 @@ export async function flowError<State>(
 }
 
 /** Order p of a {@link flowError} that falls as 2^{−p} from `steps` to twice as many. */
-export async function measuredOrder<State>(sampler: Sampler<State>, steps: number): Promise<number> {
+export async function measuredOrder(sampler: Sampler, steps: number): Promise<number> {
   const [coarse, fine] = [await flowError(sampler, steps), await flowError(sampler, 2 * steps)]
   return Math.log2(coarse / fine)
 }

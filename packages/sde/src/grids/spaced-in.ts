@@ -1,14 +1,15 @@
 import { expected } from '@sgm/tensor'
+import { spanOf } from '../capabilities'
 import { checkCount } from '../check'
-import type { LinearSDE, TimeGrid } from '../types'
+import type { Process, TimeGrid } from '../types'
 
 /** A grid evenly spaced in a variable u(t): the ends are kept exactly. */
-export function spacedIn(
+export function spacedIn<P extends Process | undefined>(
   where: string,
-  forward: (process: LinearSDE, t: number) => number,
-  backward: (process: LinearSDE, u: number) => number,
-): TimeGrid {
-  return (process, { steps, start = process.interval[1], end = process.cutOffs.sample }) => {
+  forward: (process: P, t: number) => number,
+  backward: (process: P, u: number) => number,
+): TimeGrid<P> {
+  return (process, { steps, start = spanOf(process).start, end = spanOf(process).end }) => {
     checkCount(where, 'steps', steps)
     const from = forward(process, start)
     const to = forward(process, end)

@@ -1,4 +1,5 @@
 import type { Score } from '@sgm/score'
+import type { Process } from '@sgm/sde'
 import { expected } from '@sgm/tensor'
 import type { Sampler } from '../types'
 import type { RunOptions } from './plan'
@@ -10,11 +11,12 @@ export interface Target {
   /** ln p(x) up to a constant, `[B]`: what the Metropolis–Hastings samplers need. */
   readonly logDensity?: Score
   /** A forward process, where `score` is that of its marginals. */
-  readonly process?: unknown
+  readonly process?: Process
 }
 
 /** Options of {@link chain}. */
-export interface ChainOptions extends Omit<RunOptions<unknown>, 'times' | 'start' | 'end' | 'shape'> {
+export interface ChainOptions
+  extends Omit<RunOptions<Process | undefined>, 'times' | 'start' | 'end' | 'shape'> {
   /** The time, that is the noise level, that the chain stays at. @default 0 */
   readonly t?: number
 }
@@ -26,14 +28,14 @@ export interface ChainOptions extends Omit<RunOptions<unknown>, 'times' | 'start
  * for await (const { x, stats } of chain({ score, logDensity }, mala(), { key: key(0), x: start, steps: 1000 })) …
  * ```
  */
-export function chain<State>(
+export function chain(
   target: Target,
-  sampler: Sampler<State, unknown>,
+  sampler: Sampler<Process | undefined>,
   { t = 0, steps = sampler.defaults?.steps ?? 1000, denoise = 'none', ...options }: ChainOptions,
 ): AsyncGenerator<Point, void, undefined> {
   if (!Number.isFinite(t)) throw expected('chain', 't to be finite', t)
   if (!Number.isInteger(steps) || steps < 1) throw expected('chain', 'steps to be an integer >= 1', steps)
-  return trajectory({ process: undefined, ...target }, sampler, {
+  return trajectory<Process | undefined>({ process: undefined, ...target }, sampler, {
     ...options,
     denoise,
     times: new Array<number>(steps + 1).fill(t),

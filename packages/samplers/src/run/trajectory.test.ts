@@ -31,13 +31,11 @@ const brownian: LinearSDE = {
 const problem: Problem = { process: brownian, score: (x) => neg(mul(x, 0.5)) }
 
 /** Adds the step's length and counts in its state; its mean is −1. */
-const adder: Sampler<Tensor> = {
+const adder: Sampler<LinearSDE, Tensor> = {
   name: 'adder',
   order: 1,
-  init: (_, x) => full([x.shape[0]!], 0),
-  step: async ({ score }, { x, t, s, state }) => {
-    const unused = await score(x, state)
-    dispose(unused)
+  *step({ score }, { x, t, s, state = full([x.shape[0]!], 0) }) {
+    yield* score(x, state)
     return { x: add(x, t - s), state: add(state, 1), mean: full(x.shape, -1), stats: { h: t - s } }
   },
 }

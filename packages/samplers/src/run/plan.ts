@@ -1,6 +1,6 @@
-import type { LinearSDE } from '@sgm/sde'
-import { expected, type Key, type Shape, split, type Tensor } from '@sgm/tensor'
-import type { Denoise, Grid, NormalNoise, Problem, Sampler, Stats } from '../types'
+import { isLinear, type LinearSDE, type Process, spanOf, type TimeGrid, uniformGrid } from '@sgm/sde'
+import { clone, expected, type Key, type Shape, split, type Tensor } from '@sgm/tensor'
+import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
 export interface Progress {
@@ -15,7 +15,7 @@ export interface Progress {
 }
 
 /** Options of a run. */
-export interface RunOptions<Process = LinearSDE> {
+export interface RunOptions<P = LinearSDE> {
   /** Source of all randomness: the same key gives the same samples at any batch size. */
   readonly key: Key
   /** Shape `[B, ...D]` of a start drawn from the process's prior. Give this or `x`. */
@@ -29,7 +29,7 @@ export interface RunOptions<Process = LinearSDE> {
   /** Time the run ends at. @default `process.cutOffs.sample` */
   readonly end?: number
   /** The times to visit, or what makes them of `steps`, `start` and `end`. @default what the sampler declares, else the process's own grid, else uniform */
-  readonly times?: readonly number[] | Grid<Process>
+  readonly times?: readonly number[] | TimeGrid<P>
   /** How the run ends. @default what the sampler declares, else `'mean'` */
   readonly denoise?: Denoise
   /**
@@ -51,20 +51,17 @@ export interface Plan {
   readonly where: string
   readonly times: readonly number[]
   readonly denoise: Denoise
-  readonly startKey: Key
   readonly stepKey: Key
+  /** Makes the x that the run starts at. */
+  readonly start: () => Tensor
 }
 
-/** The times evenly spaced from `start` to `end`. */
-const uniformGrid: Grid<unknown> = (_, { steps, start, end }) =>
-  Array.from({ length: steps + 1 }, (_, i) => (i === steps ? end : start + ((end - start) * i) / steps))
-
 /** Fills in the defaults of a run and checks it, before any work starts. */
-export function plan<Process>(
+export function plan<P extends Process | undefined>(
   where: string,
-  problem: Problem<Process>,
-  sampler: Sampler<never, Process>,
-  options: RunOptions<Process>,
+  { process }: Problem<P>,
+  sampler: Sampler<P>,
+  options: RunOptions<P>,
 ): Plan {
   const { key, x, shape, denoise = sampler.defaults?.denoise ?? 'mean' } = options
   if (!key?.words) throw expected(where, 'options.key made by key(seed)', key)
@@ -79,43 +76,53 @@ export function plan<Process>(
   if (!['none', 'mean', 'tweedie'].includes(denoise)) {
     throw expected(where, "denoise to be 'none', 'mean' or 'tweedie'", denoise)
   }
-  const process = problem.process as Partial<LinearSDE> | undefined
-  if (denoise === 'tweedie' && !process?.marginal) {
+  if (denoise === 'tweedie' && !isLinear(process)) {
     throw expected(where, "a process with marginals for denoise: 'tweedie'", 'one without')
   }
-  const times = timesOf(where, problem.process, sampler, options)
-  const fromPrior =
-    (options.start === undefined && options.times === undefined) || times[0] === process?.interval?.[1]
-  if (shape !== undefined && !(process?.prior && fromPrior)) {
-    throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
-  }
+  const times = timesOf(where, process, sampler, options)
   const [startKey, stepKey] = split(key)
-  return { where, times, denoise, startKey, stepKey }
+  return { where, times, denoise, stepKey, start: startOf(where, process, options, times[0]!, startKey) }
 }
 
-function timesOf<Process>(
+function startOf<P extends Process | undefined>(
   where: string,
-  process: Process,
-  { defaults }: Sampler<never, Process>,
-  options: RunOptions<Process>,
+  process: P,
+  { x, shape, start, times }: RunOptions<P>,
+  first: number,
+  key: Key,
+): () => Tensor {
+  if (x) return () => clone(x)
+  const fromPrior = (start === undefined && times === undefined) || first === spanOf(process).start
+  if (!(isLinear(process) && fromPrior)) {
+    throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
+  }
+  return () => process.prior.sample(key, shape!)
+}
+
+function timesOf<P extends Process | undefined>(
+  where: string,
+  process: P,
+  { name, backward, defaults }: Sampler<P>,
+  options: RunOptions<P>,
 ): readonly number[] {
-  const known = process as Partial<LinearSDE> | undefined
-  const {
-    steps = defaults?.steps ?? 500,
-    start = known?.interval?.[1] ?? 0,
-    end = known?.cutOffs?.sample ?? known?.interval?.[0] ?? 0,
-    times = defaults?.grid ?? (known?.grid as Grid<Process> | undefined) ?? uniformGrid,
-  } = options
+  const usual = spanOf(process)
+  const { steps = defaults?.steps ?? 500, start = usual.start, end = usual.end } = options
   if (!Number.isInteger(steps) || steps < 1) throw expected(where, 'steps to be an integer >= 1', steps)
   if (!Number.isFinite(start)) throw expected(where, 'start to be finite', start)
   if (!Number.isFinite(end)) throw expected(where, 'end to be finite', end)
-  const grid = typeof times === 'function' ? times(process, { steps, start, end }) : times
-  if (grid.length < 2) throw expected(where, 'at least two times', `${grid.length}`)
-  if (!grid.every(Number.isFinite)) throw expected(where, 'finite times', [...grid])
-  const direction = Math.sign(grid.at(-1)! - grid[0]!)
-  const stray = grid.findIndex((t, i) => i > 0 && ![0, direction].includes(Math.sign(t - grid[i - 1]!)))
+  const chosen = options.times ?? defaults?.grid ?? usualGrid
+  const times = typeof chosen === 'function' ? chosen(process, { steps, start, end }) : chosen
+  if (times.length < 2) throw expected(where, 'at least two times', `${times.length}`)
+  if (!times.every(Number.isFinite)) throw expected(where, 'finite times', [...times])
+  const direction = Math.sign(times.at(-1)! - times[0]!)
+  const stray = times.findIndex((t, i) => i > 0 && ![0, direction].includes(Math.sign(t - times[i - 1]!)))
   if (stray > 0) {
-    throw expected(where, 'times that rise or fall throughout', `${grid[stray - 1]} then ${grid[stray]}`)
+    throw expected(where, 'times that rise or fall throughout', `${times[stray - 1]} then ${times[stray]}`)
   }
-  return grid
+  if (backward && direction > 0) throw expected(name, 'times that fall', `${times[0]} to ${times.at(-1)}`)
+  return times
 }
+
+/** The grid that the process names, else one evenly spaced. */
+const usualGrid: TimeGrid<Process | undefined> = (process, span) =>
+  isLinear(process) ? process.grid(process, span) : uniformGrid()(process, span)

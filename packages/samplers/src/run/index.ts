@@ -1,5 +1,4 @@
 export { type ChainOptions, chain, type Target } from './chain'
-export { evaluate } from './evaluate'
-export type { MetropolisState } from './metropolis'
 export type { Progress, RunOptions } from './plan'
+export { repeat, type Steps, scope, type Task, wait } from './steps'
 export { type Point, sample, trajectory } from './trajectory'

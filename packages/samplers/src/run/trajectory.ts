@@ -1,7 +1,5 @@
-import type { Score } from '@sgm/score'
-import type { LinearSDE } from '@sgm/sde'
+import { isLinear, type LinearSDE, type Process, posteriorMean } from '@sgm/sde'
 import {
-  add,
   clone,
   dispose,
   expected,
@@ -9,16 +7,17 @@ import {
   item,
   normal as keyedNormal,
   mul,
-  scoped,
+  settle,
   sum,
   type Tensor,
   tensorsIn,
   tidy,
 } from '@sgm/tensor'
-import type { Problem, Sampler, Stats } from '../types'
+import type { Context, Problem, Sampler, Stats, Step, Stepped } from '../types'
 import { abortable } from './abort'
-import { evaluate } from './evaluate'
+import { contextOf } from './context'
 import { type Plan, plan, type RunOptions } from './plan'
+import { drive, type Steps } from './steps'
 
 /** Where a run stands. */
 export interface Point {
@@ -43,22 +42,21 @@ export interface Point {
  *
  * @throws RangeError when an option does not fit, before any work.
  */
-export function trajectory<State, Process = LinearSDE>(
-  problem: Problem<Process>,
-  sampler: Sampler<State, Process>,
-  options: RunOptions<Process>,
+export function trajectory<P extends Process | undefined = LinearSDE>(
+  problem: Problem<P>,
+  sampler: Sampler<P>,
+  options: RunOptions<P>,
 ): AsyncGenerator<Point, void, undefined> {
-  const planned = plan('trajectory', problem, sampler as Sampler<never, Process>, options)
-  return run(problem, sampler, options, planned)
+  return run(problem, sampler, options, plan('trajectory', problem, sampler, options))
 }
 
 /** The end of a {@link trajectory}: `[B, ...D]`, the caller's to free. Options and errors are the same. */
-export async function sample<State, Process = LinearSDE>(
-  problem: Problem<Process>,
-  sampler: Sampler<State, Process>,
-  options: RunOptions<Process>,
+export async function sample<P extends Process | undefined = LinearSDE>(
+  problem: Problem<P>,
+  sampler: Sampler<P>,
+  options: RunOptions<P>,
 ): Promise<Tensor> {
-  const planned = plan('sample', problem, sampler as Sampler<never, Process>, options)
+  const planned = plan('sample', problem, sampler, options)
   let last: Tensor | undefined
   for await (const { x, index } of run(problem, sampler, options, planned)) {
     if (index === planned.times.length - 1) last = clone(x)
@@ -66,69 +64,39 @@ export async function sample<State, Process = LinearSDE>(
   return last!
 }
 
-async function* run<State, Process>(
-  problem: Problem<Process>,
-  sampler: Sampler<State, Process>,
-  { x: start, shape, signal, onProgress, finite = true, normal = keyedNormal }: RunOptions<Process>,
-  { where, times, denoise, startKey, stepKey }: Plan,
+async function* run<P extends Process | undefined>(
+  problem: Problem<P>,
+  sampler: Sampler<P>,
+  { signal, onProgress, finite = true, normal = keyedNormal }: RunOptions<P>,
+  { where, times, denoise, stepKey, start }: Plan,
 ): AsyncGenerator<Point, void, undefined> {
   signal?.throwIfAborted()
-  let evaluations = 0
-  const watched =
-    (fn: Score, cost: number): Score =>
-    (x, t) => {
-      signal?.throwIfAborted()
-      evaluations += cost
-      const value = fn(x, t)
-      return isPromise(value) ? abortable(value, signal, [x, t]) : value
-    }
-  const counted: Problem<Process> = {
-    ...problem,
-    score: watched(problem.score, 1),
-    ...(problem.logDensity && { logDensity: watched(problem.logDensity, 0) }),
-  }
+  const counts = { evaluations: 0 }
   const steps = times.length - 1
+  const perform: typeof settle = (task) => {
+    signal?.throwIfAborted()
+    return abortable(settle(task), signal)
+  }
   const check = async (x: Tensor, index: number): Promise<void> => {
     if (!finite || (await allFinite(x))) return
     const at = index === 0 ? 'at the start' : `after step ${index} of ${steps}`
     throw expected(where, 'x to stay finite', `NaN or infinity ${at}, at time ${times[index]}`)
   }
   const breathe = breather()
-  let x = start ? clone(start) : (problem.process as LinearSDE).prior.sample(startKey, shape!)
-  let state: State | undefined
+  let x = start()
+  let state: unknown
   try {
     await check(x, 0)
-    const initial = sampler.init(counted, x)
-    state = initial
-    yield { x, t: times[0]!, index: 0, evaluations, stats: {} }
+    yield { x, t: times[0]!, index: 0, evaluations: 0, stats: {} }
     for (let index = 0; index < steps; index++) {
-      const t = times[index]!
-      const s = times[index + 1]!
-      const {
-        mean,
-        stats = {},
-        ...next
-      } = await sampler.step(counted, {
-        x,
-        t,
-        s,
-        key: foldIn(stepKey, index),
-        normal,
-        state: state as State,
-        index,
-        times,
-      })
-      release([x, state, mean], [next.x, next.state, index === steps - 1 && mean])
+      const [t, s] = [times[index]!, times[index + 1]!]
+      const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts })
+      const step = { x, t, s, state, index, times }
+      const { stats = {}, ...next } = await drive(advance(sampler, context, step, denoise), perform)
+      release([x, state], [next.x, next.state])
       x = next.x
       state = next.state
-      if (index === steps - 1) {
-        const end = await finish(counted, denoise, x, mean, s).catch((error: unknown) => {
-          dispose([mean])
-          throw error
-        })
-        release([x, mean], [end, state])
-        x = end
-      }
+      const { evaluations } = counts
       await check(x, index + 1)
       onProgress?.({ index: index + 1, steps, t: s, evaluations, stats })
       await breathe()
@@ -138,6 +106,21 @@ async function* run<State, Process>(
   } finally {
     dispose([x, state])
   }
+}
+
+/** A step of the sampler; the last one ends the run. */
+function* advance<P extends Process | undefined>(
+  sampler: Sampler<P>,
+  context: Context<P>,
+  step: Step,
+  denoise: Plan['denoise'],
+): Steps<Stepped> {
+  const { mean, ...next } = yield* sampler.step(context, step)
+  const { process, score } = context
+  if (denoise === 'none' || step.index < step.times.length - 2) return next
+  if (denoise === 'mean') return { ...next, x: mean ?? next.x }
+  if (!isLinear(process)) throw expected(sampler.name, 'a process with marginals', 'one without')
+  return { ...next, x: posteriorMean(process, next.x, step.s, yield* score(next.x, step.s)) }
 }
 
 /** Whether every entry is finite: 0 · NaN and 0 · ∞ are NaN, and no sum of zeros is. */
@@ -150,30 +133,10 @@ async function allFinite(x: Tensor): Promise<boolean> {
   }
 }
 
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
-}
-
 /** Frees the tensors of `old` that are not in `kept`. */
 function release(old: unknown, kept: unknown): void {
   const alive = new Set(tensorsIn(kept))
   dispose(tensorsIn(old).filter((x) => !alive.has(x)))
-}
-
-async function finish<Process>(
-  problem: Problem<Process>,
-  denoise: Plan['denoise'],
-  x: Tensor,
-  mean: Tensor | undefined,
-  t: number,
-): Promise<Tensor> {
-  if (denoise === 'none') return x
-  if (denoise === 'mean') return mean ?? x
-  return scoped(async (own) => {
-    const score = own(await evaluate(problem, x, t))
-    const { alpha, sigma } = (problem.process as LinearSDE).marginal(t)
-    return tidy(() => mul(add(x, mul(score, sigma ** 2)), 1 / alpha))
-  })
 }
 
 /** Lets timers and input in, when some milliseconds have gone by since they were last let in. */

@@ -1,0 +1,107 @@
+import { abs, add, div, expected, maximum, mul, sub, type Tensor, tidy } from '@sgm/tensor'
+import { read, repeat, type Steps } from '../run/steps'
+import { combine } from './combine'
+import { dormandPrince } from './dormand-prince'
+import { perRow, rowNorm, rowSteps, selectRows } from './row-steps'
+import type { Tolerances } from './tolerance'
+
+/** dx/dt at one time a row: x `[B, ...D]`, times (B of them) → `[B, ...D]`. */
+export type Velocity = (x: Tensor, times: Float64Array) => Steps<Tensor>
+
+/** How an integration ended. */
+export interface Integrated {
+  readonly x: Tensor
+  /** The size of each row's next step. */
+  readonly sizes: Float64Array
+  readonly stats: { readonly iterations: number; readonly rejected: number }
+}
+
+const { c, a, error } = dormandPrince
+
+/**
+ * Integrates dx/dt from t to s, every row by steps of its own, so that a row's result does not depend on the
+ * batch: the fifth-order result of Dormand and Prince where the root mean square of its error over tolerance,
+ * absolute + relative · |x|, is at most 1.
+ *
+ * @param sizes First steps; without them they cost one velocity more (Hairer et al. 1993, §II.4).
+ * @throws RangeError when the error is not finite or a step underflows.
+ */
+export function* integrateRows(
+  name: string,
+  velocity: Velocity,
+  start: Tensor,
+  [t, s]: readonly [number, number],
+  tolerance: Tolerances,
+  sizes?: Float64Array,
+): Steps<Integrated> {
+  const slope = yield* velocity(start, new Float64Array(start.shape[0]!).fill(t))
+  const first = sizes ?? (yield* firstSizes(name, velocity, start, slope, [t, s], tolerance))
+  const rows = rowSteps(name, [t, s], first, {
+    factor: (error, afterRejection) =>
+      Math.min(afterRejection ? 1 : 10, Math.max(0.2, 0.9 * Math.max(error, 1e-10) ** -0.2)),
+    smallest: 1e-12 * Math.abs(s - t),
+  })
+  const end = yield* repeat({ x: start, slope }, rows.running, function* ({ x, slope }) {
+    const ends = rows.ends()
+    const trial = yield* attempt(velocity, x, slope, rows.time, ends, tolerance)
+    const moved = rows.settle(ends, yield* read(trial.errors))
+    return { x: selectRows(moved, trial.x, x), slope: selectRows(moved, trial.slope, slope) }
+  })
+  return { x: end.x, sizes: rows.sizes, stats: rows.stats() }
+}
+
+/** One step of each row, the slope at its end, and the size of its error over tolerance, `[B]`. */
+function* attempt(
+  velocity: Velocity,
+  x: Tensor,
+  slope: Tensor,
+  time: Float64Array,
+  ends: Float64Array,
+  tolerance: Tolerances,
+): Steps<{ x: Tensor; slope: Tensor; errors: Tensor }> {
+  const h = ends.map((end, i) => end - time[i]!)
+  const length = perRow(h, x)
+  const stages = [slope]
+  const weighted = (weights: readonly number[]): Tensor =>
+    tidy(() => mul(combine(...weights.map((weight, j) => [weight, stages[j]!] as const)), length))
+  let end = x
+  for (const [i, row] of a.entries()) {
+    end = add(x, weighted(row))
+    stages.push(yield* velocity(end, time.map((t, k) => t + c[i]! * h[k]!))) // biome-ignore format: a stage
+  }
+  const errors = tidy(() => rowNorm(div(weighted(error), scaleOf(maximum(abs(x), abs(end)), tolerance))))
+  return { x: end, slope: stages.at(-1)!, errors }
+}
+
+/** Steps whose first two terms of the Taylor series promise an error of a hundredth of the tolerance. */
+function* firstSizes(
+  name: string,
+  velocity: Velocity,
+  x: Tensor,
+  slope: Tensor,
+  [t, s]: readonly [number, number],
+  tolerance: Tolerances,
+): Steps<Float64Array> {
+  const norm = (y: Tensor): Tensor => tidy(() => rowNorm(div(y, scaleOf(abs(x), tolerance))))
+  const [size, speed] = [yield* read(norm(x)), yield* read(norm(slope))]
+  if (![...size, ...speed].every(Number.isFinite))
+    throw expected(name, 'a finite velocity', 'NaN or infinity')
+  const span = Math.abs(s - t)
+  const trial = Float64Array.from(size, (d0, i) => {
+    const guess = d0 < 1e-5 || speed[i]! < 1e-5 ? 1e-6 : (0.01 * d0) / speed[i]!
+    return Math.min(guess, span)
+  })
+  const ahead = trial.map((h) => Math.sign(s - t) * h)
+  const moved = add(x, mul(slope, perRow(ahead, x)))
+  const later = yield* velocity(moved, ahead.map((h) => t + h)) // biome-ignore format: a call
+  const bend = yield* read(norm(sub(later, slope)))
+  return trial.map((h, i) => {
+    const most = Math.max(speed[i]!, bend[i]! / h)
+    const guess = most <= 1e-15 ? Math.max(1e-6, h * 1e-3) : (0.01 / most) ** 0.2
+    return Math.min(100 * h, guess, span)
+  })
+}
+
+function scaleOf(size: Tensor, { absolute, relative }: Tolerances): Tensor {
+  return add(mul(size, relative), absolute)
+}

@@ -1,0 +1,105 @@
+import { collect, dispose, settle, type Tensor, type TypedArray, tensorsIn } from '@sgm/tensor'
+
+/** Something to wait for: a function whose result, or what it resolves to, is the answer. */
+export type Task = () => unknown
+
+/**
+ * A computation that stops for an answer wherever it says `yield*`, so that one and the same is driven with an
+ * asynchronous score and with a synchronous one.
+ */
+export type Steps<T> = Generator<Task | Steps<unknown>, T, unknown>
+
+/** Waits for a task. */
+export function* wait<T>(task: () => T | PromiseLike<T>): Steps<T> {
+  return (yield task) as T
+}
+
+/** The values of a tensor, for decisions of the host. */
+export const read = (x: Tensor): Steps<TypedArray> => wait(() => x.data())
+
+/** Runs a part of a step and keeps of its tensors those of its result alone. */
+export function* scope<T>(part: () => Steps<T>): Steps<T> {
+  return (yield part()) as T
+}
+
+/**
+ * Repeats a part of a step, each time in a {@link scope}, from a state to the next while `more` says so: of the states
+ * on the way nothing is kept.
+ *
+ * ```ts
+ * const x = yield* repeat(start, (_, i) => i < 100, function* (x) {
+ *   return add(x, mul(yield* score(x, t), 0.1))
+ * })
+ * ```
+ */
+export function* repeat<T>(
+  start: T,
+  more: (state: T, index: number) => boolean,
+  part: (state: T, index: number) => Steps<T>,
+): Steps<T> {
+  const given = new Set(tensorsIn(start))
+  let state = start
+  for (let index = 0; more(state, index); index++) {
+    const last = state
+    state = yield* scope(() => part(last, index))
+    const kept = new Set(tensorsIn(state))
+    dispose(tensorsIn(last).filter((x) => !kept.has(x) && !given.has(x)))
+  }
+  return state
+}
+
+/**
+ * Drives steps to their end. What they and their tasks make is freed, at an error too, but for the tensors of the result.
+ *
+ * @param perform Does a task. @default {@link settle}
+ */
+export async function drive<T>(steps: Steps<T>, perform: typeof settle = settle): Promise<T> {
+  const frame = scoped(steps, () => {})
+  let turn = frame.next()
+  while (!turn.done) {
+    let resume: () => typeof turn
+    try {
+      const answer = await perform(turn.value)
+      resume = () => frame.next(answer)
+    } catch (error) {
+      resume = () => frame.throw(error)
+    }
+    turn = resume()
+  }
+  return turn.value
+}
+
+/** Runs steps up to their result, whose tensors it hands on, and frees all others. */
+function* scoped<T>(steps: Steps<T>, handOn: (made: Tensor) => void): Generator<Task, T, unknown> {
+  const owned = new Set<Tensor>()
+  const own = (x: Tensor): unknown => owned.add(x)
+  let resume = (): IteratorResult<Task | Steps<unknown>, T> => steps.next()
+  try {
+    for (;;) {
+      const { result, made } = collect(resume)
+      made.forEach(own)
+      if (result.done) {
+        for (const x of tensorsIn(result.value)) if (owned.delete(x)) handOn(x)
+        return result.value
+      }
+      try {
+        const answer = yield* answerOf(result.value, own)
+        resume = () => steps.next(answer)
+      } catch (error) {
+        resume = () => steps.throw(error)
+      }
+    }
+  } finally {
+    dispose([...owned])
+  }
+}
+
+function* answerOf(
+  asked: Task | Steps<unknown>,
+  own: (made: Tensor) => void,
+): Generator<Task, unknown, unknown> {
+  if (typeof asked !== 'function') return yield* scoped(asked, own)
+  const answer = yield asked
+  tensorsIn(answer).forEach(own)
+  return answer
+}
