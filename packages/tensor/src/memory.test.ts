@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { add, dispose, keep, memory, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
+import { add, collect, dispose, keep, memory, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
 import { expectNoLeaks } from './testing'
 
 describe('tidy', () => {
@@ -56,6 +56,36 @@ describe('dispose', () => {
       expect(tensorsIn(tree)).toHaveLength(3)
       dispose(tree)
       dispose(tree)
+    })
+  })
+})
+
+describe('collect', () => {
+  it('gives back what a function leaves alive, whatever scope it runs in', () => {
+    const one = scalar(1)
+    expectNoLeaks(() => {
+      const { result, made } = tidy(() =>
+        collect(() => {
+          mul(one, 3).dispose()
+          const two = add(one, 1)
+          return { two, square: tidy(() => mul(add(two, 0), two)) }
+        }),
+      )
+      expect(made).toEqual([result.two, result.square])
+      expect(made.every((x) => 'isDisposed' in x && !x.isDisposed)).toBe(true)
+      dispose(made)
+    })
+    dispose(one)
+  })
+
+  it('frees all of it when the function throws', () => {
+    expectNoLeaks(() => {
+      const failing = () =>
+        collect(() => {
+          add(scalar(1), 1)
+          throw new Error('stop')
+        })
+      expect(failing).toThrow('stop')
     })
   })
 })
