@@ -1,6 +1,7 @@
 import { checkExtent, checkIntegers, expected, formatShape, optionsOf } from '@sgm/tensor/check'
-import { read, type Shaped, type Values } from '../read'
+import { read, type Values } from '../read'
 import type { AxisOptions, Extent, Mark } from '../types'
+import { mosaic, mosaicLayout, rangeOf } from './mosaic'
 
 /** Options of {@link imageGrid}. */
 export interface ImageGridOptions {
@@ -40,12 +41,10 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
   if (columnLabels && columnLabels.length !== columns) {
     throw expected('imageGrid', `${columns} column labels`, columnLabels.length)
   }
-  const { range = isWhole(values) ? [0, 255] : [0, 1] } = options
+  const { range = rangeOf(values) } = options
   checkExtent('imageGrid', 'range', range)
-  const gap = Math.max(1, Math.round(0.06 * Math.max(height, width)))
-  const [wide, high] = [columns * (width + gap) - gap, rows * (height + gap) - gap]
-  if (wide * high > MOST_PIXELS)
-    throw expected('imageGrid', `at most ${MOST_PIXELS} pixels in all`, wide * high)
+  const layout = mosaicLayout('imageGrid', batch, columns)
+  const { gap, wide, high } = layout
   const axes = {
     x: labelled(columnLabels, (i) => i * (width + gap) + width / 2),
     y: labelled(rowLabels, (i) => high - i * (height + gap) - height / 2),
@@ -64,7 +63,7 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
       if (values.length === 0) return []
       const [left, top] = [plot.x(0), plot.y(high)]
       const size = { width: plot.x(wide) - left, height: plot.y(0) - top }
-      const pixels = mosaic(batch, { columns, gap, wide, high, range })
+      const pixels = mosaic(batch, layout, range)
       return [
         {
           type: 'image',
@@ -81,46 +80,7 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
   }
 }
 
-const MOST_PIXELS = 2 ** 26
-
 function labelled(labels: readonly string[] | undefined, place: (i: number) => number): AxisOptions {
   if (!labels) return { show: false }
   return { line: false, ticks: labels.map((label, i) => ({ at: place(i), label })) }
-}
-
-function isWhole(values: ArrayLike<number>): boolean {
-  return values instanceof Uint8Array || values instanceof Uint8ClampedArray || values instanceof Int32Array
-}
-
-interface Mosaic {
-  readonly columns: number
-  readonly gap: number
-  readonly wide: number
-  readonly high: number
-  readonly range: Extent
-}
-
-/** All images in one; what lies between them stays clear. */
-function mosaic({ values, shape }: Shaped, { columns, gap, wide, high, range: [low, top] }: Mosaic) {
-  const [n = 0, height = 0, width = 0, channels = 1] = shape
-  const pixels = new Uint8ClampedArray(4 * wide * high)
-  let from = 0
-  for (let i = 0; i < n; i++) {
-    const x = (i % columns) * (width + gap)
-    const y = Math.floor(i / columns) * (height + gap)
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++, from += channels) {
-        const to = 4 * ((y + row) * wide + x + column)
-        let finite = true
-        for (let k = 0; k < 3; k++) {
-          const value = values[from + (channels === 1 ? 0 : k)]!
-          finite &&= Number.isFinite(value)
-          pixels[to + k] = (255 * (value - low)) / (top - low)
-        }
-        const opacity = channels === 4 ? (255 * (values[from + 3]! - low)) / (top - low) : 255
-        pixels[to + 3] = finite ? opacity : 0
-      }
-    }
-  }
-  return pixels
 }
