@@ -84,7 +84,7 @@ export function newConfig(
     versions,
   }
   if (config.batch > dataset.length) {
-    throw expected('sgm', `--batch of at most ${dataset.length}, the number of images`, config.batch)
+    throw expected('sgm', `--batch of at most ${dataset.length}, the number of data`, config.batch)
   }
   return config
 }

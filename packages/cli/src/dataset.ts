@@ -1,9 +1,18 @@
 import { stat } from 'node:fs/promises'
-import { glyphs, type ImageSet, imageBatches, images, stream } from '@sgm/data'
-import { openImages } from '@sgm/data/node'
+import {
+  batches,
+  type CsvTable,
+  glyphs,
+  type ImageSet,
+  imageBatches,
+  images,
+  readCsv,
+  stream,
+} from '@sgm/data'
+import { fileSource, openImages } from '@sgm/data/node'
 import { expected, foldIn, type Key, key, type Tensor, tensor, uniformValues } from '@sgm/tensor'
 import type { BatchSource } from '@sgm/train'
-import { densities, densityNames, isDrawn } from './densities'
+import { densities, densityNames, isDrawn, isTable } from './densities'
 import { inOwnWords } from './settings/names'
 
 /** How a data set is read. */
@@ -24,9 +33,9 @@ export interface BatchReading extends Reading {
   readonly dropLabels?: number | undefined
 }
 
-/** Images, or points of the plane. */
+/** Images, or points. */
 export interface Dataset {
-  /** Shape of a datum: `[H, W, C]` or `[2]`. */
+  /** Shape of a datum: `[H, W, C]`, or `[d]` of points. */
   readonly shape: readonly number[]
   /** Number of data; infinite for densities. */
   readonly length: number
@@ -38,7 +47,7 @@ export interface Dataset {
 }
 
 /**
- * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, or a path to images.
+ * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, or a path to images or to a table of points.
  *
  * @throws RangeError when there is no such thing.
  */
@@ -46,6 +55,7 @@ export async function openDataset(source: string, split: 'train' | 'test' = 'tra
   if (Object.hasOwn(densities, source)) return points(densities[source]!)
   if (isDrawn(source)) return pictures(drawnGlyphs(source, split))
   const found = await stat(source).catch(() => undefined)
+  if (found?.isFile() && isTable(source)) return rows(await readCsv(await fileSource(source)))
   if (!found) {
     throw expected(
       'sgm',
@@ -88,6 +98,23 @@ function points(draw: (key: Key, count: number) => Tensor): Dataset {
     length: Number.POSITIVE_INFINITY,
     batches: ({ size, key }) => stream(draw, { size, key }),
     take: async (start, count, key) => draw(foldIn(key, start), count),
+  }
+}
+
+/** Points of a table. */
+function rows({ shape: [length, width], values }: CsvTable): Dataset {
+  const pick = (indices: Int32Array): Tensor => {
+    const picked = new Float32Array(indices.length * width)
+    for (const [i, at] of indices.entries()) {
+      picked.set(values.subarray(at * width, (at + 1) * width), i * width)
+    }
+    return tensor(picked, [indices.length, width])
+  }
+  return {
+    shape: [width],
+    length,
+    batches: ({ size, key }) => batches({ length, rows: pick }, { size, key }),
+    take: async (start, count) => pick(Int32Array.from({ length: count }, (_, i) => start + i)),
   }
 }
 

@@ -25,6 +25,11 @@ export const densities: Readonly<Record<string, (key: Key, count: number) => Ten
 /** Names of the densities that need no file. */
 export const densityNames = Object.keys(densities)
 
+/** Whether a path is that of points in a table. */
+export function isTable(path: string): boolean {
+  return /\.(csv|tsv)$/i.test(path)
+}
+
 /** Whether a source is made here and not read from a file. */
 export function isDrawn(source: string): boolean {
   return Object.hasOwn(densities, source) || /^glyphs(:|$)/.test(source)

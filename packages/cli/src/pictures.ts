@@ -1,6 +1,6 @@
 import type { LinearSDE } from '@sgm/sde'
-import { add, mul, type Tensor, tidy } from '@sgm/tensor'
-import { type Figure, figure, imageGrid as imageMark, scatter, shareAxes } from '@sgm/viz'
+import { add, mul, slice, type Tensor, tidy } from '@sgm/tensor'
+import { type Figure, figure, histogram, imageGrid as imageMark, scatter, shareAxes } from '@sgm/viz'
 import { toGif, toPng } from '@sgm/viz/node'
 import { encode } from 'fast-png'
 import { writeOutput } from './run-folder'
@@ -67,9 +67,23 @@ export async function writeLabelledRows(
   await writeOutput(path, await toPng(await figure([grid], { width })))
 }
 
-/** Writes points `[n, 2]` as a PNG. */
-export async function writeScatter(path: string, points: Tensor): Promise<void> {
-  await writeOutput(path, await toPng(await figure([scatter(points)], { width: 480 })))
+/** Writes points `[n, d]` as a PNG. */
+export async function writePoints(path: string, points: Tensor): Promise<void> {
+  await writeOutput(path, await toPng(await pointsFigure(points, 480)))
+}
+
+/** Points as discs, by the first two of their numbers; numbers as a histogram. */
+async function pointsFigure(points: Tensor, width: number): Promise<Figure> {
+  const dims = points.shape[1]!
+  if (dims === 1) return figure([histogram(points)], { width })
+  if (dims === 2) return figure([scatter(points)], { width })
+  const plane = tidy(() => slice(points, [0, 0], [-1, 2]))
+  try {
+    const subtitle = `the first 2 of ${dims} columns`
+    return await figure([scatter(plane)], { width, subtitle })
+  } finally {
+    plane.dispose()
+  }
 }
 
 /** The states of a run on its way, as an animation. */
@@ -87,7 +101,7 @@ export interface Movie {
 export function movie(process: LinearSDE, range: Range | null): Movie {
   const frames: Figure[] = []
   const still = async (x: Tensor, t: number): Promise<Figure> => {
-    if (!range) return figure([scatter(x)], { width: 400 })
+    if (!range) return pointsFigure(x, 400)
     const seen = tidy(() => atContrast(x, process.marginal(t), range))
     try {
       return await figure([imageMark(seen, { range })], { width: 480, theme: 'dark' })

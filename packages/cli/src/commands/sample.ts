@@ -4,7 +4,7 @@ import { counted } from '../counted'
 import type { Speed } from '../engine'
 import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
-import { movie, writeImageGrid, writeScatter } from '../pictures'
+import { movie, writeImageGrid, writePoints } from '../pictures'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
@@ -69,7 +69,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
         try {
           const picture = grid ?? join(folder, 'samples.png')
           if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
-          else await writeScatter(picture, x)
+          else await writePoints(picture, x)
           if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
           if (gif !== undefined) await film!.write(gif)
           const files = [picture, npy, gif].filter((path) => path !== undefined)

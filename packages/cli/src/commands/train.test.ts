@@ -1,8 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readNpy } from '@sgm/data'
 import { expect, it } from 'vitest'
 import { temporaryFolder, tiny, trainTiny } from '../testing'
 import { runInfo } from './info'
+import { runSample } from './sample'
 import { runTrain } from './train'
 
 const folder = await temporaryFolder()
@@ -88,4 +90,30 @@ it('trains on points too', async () => {
   const { config, parameters } = await runInfo({ run: out })
   expect(config).toMatchObject({ shape: [2], range: null, sde: 'vp', seed: 0 })
   expect(parameters).toBe(34 * 32 + 32 + 2 * (32 * 32 + 32) + 32 * 2 + 2 + 16)
+})
+
+it.each([1, 2, 3])('trains on a table of %d columns, and judges and draws them', async (columns) => {
+  const data = join(folder, `${columns}.csv`)
+  const cells = (row: readonly string[]) => row.slice(0, columns).join(',')
+  const rows = Array.from({ length: 20 }, (_, i) => [`${i / 10}`, `${-i}`, '0.5'])
+  await writeFile(data, [['x', 'y', 'z'], ...rows].map(cells).join('\n'))
+  const out = join(folder, `table of ${columns}`)
+  const trained = await trainTiny(out, { data, evalEvery: 6, evalBits: 4 })
+  expect((await stat(trained.samples!)).size).toBeGreaterThan(1000)
+  expect(Number.isFinite(trained.evaluation!.nats)).toBe(true)
+  const npy = join(folder, 'x.npy')
+  await runSample({ run: out, n: 3, sampler: 'ddim', steps: 2, npy, threads: 1 })
+  expect((await readNpy(await readFile(npy))).shape).toEqual([3, columns])
+})
+
+it('says on which line a table is none, and that a batch is larger than it', async () => {
+  const data = join(folder, 'wrong.csv')
+  await writeFile(data, 'x,y\n1,2\n3,?\n')
+  await expect(trainTiny(join(folder, 'wrong'), { data })).rejects.toThrow(
+    /a finite number on line 3, column y/,
+  )
+  await writeFile(data, 'x,y\n1,2\n3,4\n')
+  await expect(trainTiny(join(folder, 'wrong'), { data, batch: 3 })).rejects.toThrow(
+    'sgm: expected --batch of at most 2, the number of data, got 3',
+  )
 })

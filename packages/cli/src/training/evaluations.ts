@@ -7,7 +7,7 @@ import type { Context } from '../context'
 import { openDataset } from '../dataset'
 import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
 import { type LoadedScore, loadScore, type Model } from '../model'
-import { writeImageGrid, writeScatter } from '../pictures'
+import { writeImageGrid, writePoints } from '../pictures'
 import { drawSamples } from '../sampling'
 
 /** Samples that an evaluation draws: images are a square number. */
@@ -52,7 +52,7 @@ export function evaluations(
       const { x } = own(await drawSamples(config, model, drawing, quiet))
       // Without the folders on the way: a run's folder that went away stays away.
       await mkdir(folder).catch(unlessThere)
-      await (range ? writeImageGrid(path, x, Math.sqrt(count), range) : writeScatter(path, x))
+      await (range ? writeImageGrid(path, x, Math.sqrt(count), range) : writePoints(path, x))
     })
     latest = path
   }

@@ -1,3 +1,4 @@
+export { type CsvTable, type ReadCsvOptions, readCsv } from './csv'
 export { type DecodeImageOptions, decodeImage } from './decode-image'
 export { type NpyArray, type NpyValues, readNpy } from './npy'
 export { type ReadNpzOptions, readNpz } from './npz'
