@@ -76,6 +76,7 @@ export function newConfig(
     keep: 1,
     evalEvery: Math.max(1, Math.ceil(steps / 10)),
     logEvery: Math.max(1, Math.min(50, Math.ceil(steps / 100))),
+    log: 'none',
     ...given,
     numbers: { ...defaultsOf(sde), ...known(sde, choices.numbers) },
     shape: dataset.shape,

@@ -30,6 +30,7 @@ const commands = [
   'interpolate',
   'export',
   'info',
+  'log',
   'samplers',
 ]
 

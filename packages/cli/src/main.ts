@@ -8,6 +8,7 @@ import { declareInfo } from './commands/info'
 import { declareInpaint } from './commands/inpaint'
 import { declareInterpolate } from './commands/interpolate'
 import { declareLikelihood } from './commands/likelihood'
+import { declareLog } from './commands/log'
 import { declareSample } from './commands/sample'
 import { declareSamplers } from './commands/samplers'
 import { declareTrain } from './commands/train'
@@ -36,6 +37,7 @@ const declarations = [
   declareInterpolate,
   declareExport,
   declareInfo,
+  declareLog,
   declareSamplers,
 ]
 

@@ -15,6 +15,10 @@ export interface RunFiles {
   readonly config: string
   readonly checkpoint: string
   readonly log: string
+  /** Written where `--log csv` asks for it. */
+  readonly csv: string
+  /** Folder of the log that TensorBoard reads, where `--log tensorboard` asks for it. */
+  readonly tensorBoard: string
   /** Folder of what evaluations draw. */
   readonly samples: string
 }
@@ -25,6 +29,8 @@ export function runFiles(folder: string): RunFiles {
     config: join(folder, CONFIG),
     checkpoint: join(folder, CHECKPOINT),
     log: join(folder, 'log.jsonl'),
+    csv: join(folder, 'log.csv'),
+    tensorBoard: join(folder, 'tensorboard'),
     samples: join(folder, 'samples'),
   }
 }

@@ -62,6 +62,7 @@ export function exactModel(
     keep: 1,
     evalEvery: 0,
     logEvery: 1,
+    log: 'none',
     shape,
     classes: [],
     range: [-1, 1],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Engine, type Executor, key, split } from '@sgm/tensor'
 import { expected } from '@sgm/tensor/check'
 import { type CheckpointInfo, type CheckpointOptions, type TrainingRun, train } from '@sgm/train'
-import { type FolderLock, fileStore, jsonLog } from '@sgm/train/node'
+import { csvLog, type FolderLock, fileStore, jsonLog, tensorBoardLog, type WriteLine } from '@sgm/train/node'
 import {
   continuedConfig,
   dataSource,
@@ -17,7 +17,15 @@ import { type Dataset, openDataset } from '../dataset'
 import { openEngine, type Speed } from '../engine'
 import { pasteable } from '../invocation'
 import { type Model, modelOf } from '../model'
-import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
+import {
+  checkTrainedWith,
+  explainingDamage,
+  isThere,
+  type RunFiles,
+  readConfig,
+  runFiles,
+  writeConfig,
+} from '../run-folder'
 import { addSettings } from '../settings/command-line'
 import { flag, whole } from '../settings/kinds'
 import { identitySettings, lengthSettings, numberSettings } from '../settings/run'
@@ -163,7 +171,7 @@ async function trainIn(
     ...(config.evalEvery > 0 && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
     ...(context.signal && { signal: context.signal }),
   })
-  const log = jsonLog(files.log)
+  const logs = logsOf(files, config)
   let last: Pick<RunTrainResult, 'step' | 'loss' | 'stepsPerSecond' | 'evaluation'> | undefined
   let first: number | undefined
   try {
@@ -174,7 +182,9 @@ async function trainIn(
       }
       if (at.evaluation || at.step % config.logEvery === 0 || at.step === config.steps) {
         await lock.check()
-        await keeping(run, () => log({ ...at }))
+        await keeping(run, async () => {
+          for (const log of logs) await log({ ...at })
+        })
       }
       const note = `loss ${at.emaLoss.toPrecision(4)} · ${at.stepsPerSecond.toPrecision(3)} steps/s`
       context.report?.('training', at.step, config.steps, note)
@@ -194,6 +204,16 @@ async function trainIn(
   const samples = evaluation.latest()
   const resumedFrom = first === undefined ? config.steps : first - 1
   return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
+}
+
+/** The logs of a run. */
+function logsOf(files: RunFiles, { log }: RunConfig): readonly WriteLine[] {
+  const kinds = log.split(',')
+  return [
+    jsonLog(files.log),
+    ...(kinds.includes('csv') ? [csvLog(files.csv)] : []),
+    ...(kinds.includes('tensorboard') ? [tensorBoardLog(files.tensorBoard)] : []),
+  ]
 }
 
 /** Does what a run can do without, and where it fails saves the run before the error goes on. */

@@ -42,4 +42,6 @@ export interface RunLength {
   readonly evalEvery: number
   /** Steps between two lines of the log. */
   readonly logEvery: number
+  /** Logs kept beside `log.jsonl`, with commas between: `csv`, `tensorboard`; or `none`. */
+  readonly log: string
 }

@@ -36,6 +36,14 @@ export function oneOf<const T extends string>(names: readonly T[]): Kind<T> {
   return { schema: v.picklist(names, words), words, read: (text) => text }
 }
 
+/** Some of a few names, with commas between, or `none`. */
+export function someOf(names: readonly string[]): Kind<string> {
+  const words = `to be ${names.join(', ')} with commas between, or none`
+  const isList = (value: unknown): boolean =>
+    value === 'none' || (typeof value === 'string' && value.split(',').every((name) => names.includes(name)))
+  return { schema: v.custom<string>(isList, words), words, read: (text) => text }
+}
+
 /** A text that is not empty. */
 export const text: Kind<string> = {
   schema: v.pipe(v.string('to be text'), v.nonEmpty('to be text')),

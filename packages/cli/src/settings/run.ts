@@ -1,7 +1,7 @@
 import { processPresets } from '@sgm/sde'
 import { densityNames } from '../densities'
 import type { RunIdentity, RunLength } from './choices'
-import { count, flag, number, oneOf, positive, text, whole } from './kinds'
+import { count, flag, number, oneOf, positive, someOf, text, whole } from './kinds'
 import { numbersAmong, offered } from './names'
 import type { Settings, SettingsOf } from './setting'
 
@@ -51,6 +51,11 @@ export const lengthSettings: SettingsOf<RunLength> = {
   },
   evalEvery: { help: 'steps between pictures of samples, 0 for none', kind: whole },
   logEvery: { help: 'steps between lines of the log', kind: count },
+  log: {
+    help: 'logs beside log.jsonl: csv, tensorboard, or both (none)',
+    kind: someOf(['csv', 'tensorboard']),
+    value: 'kinds',
+  },
 }
 
 /** The numbers that processes take. */

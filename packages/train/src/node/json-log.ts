@@ -1,14 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { expected, expectedType } from '@sgm/tensor/check'
+import { checkPath, type LogLine, rising, type WriteLine } from './log-line'
 import { naming, replaceFile, statOf } from './write-whole'
-
-/** A line of a {@link jsonLog}: the step, and beside it whatever JSON holds. */
-export interface LogLine {
-  /** 1, 2, … */
-  readonly step: number
-  readonly [name: string]: unknown
-}
 
 /**
  * Makes a log of one JSON object a line, such as the steps of a training run.
@@ -27,19 +20,14 @@ export interface LogLine {
  * rise, and an Error that names the file when it cannot be written.
  * @throws TypeError when `path` is no path.
  */
-export function jsonLog(path: string): (line: LogLine) => Promise<void> {
-  if (typeof path !== 'string' || path === '') throw expectedType('jsonLog', 'path to be a path', path)
-  let last: number | undefined
-  return async (line) => {
-    if (!Number.isSafeInteger(line?.step) || line.step <= (last ?? 0)) {
-      throw expected('jsonLog', `a step above ${last ?? 0}`, line?.step)
-    }
-    await naming(`jsonLog: could not write ${path}`, async () => {
-      if (last === undefined) await cut(path, line.step)
-      await appendFile(path, `${JSON.stringify(line)}\n`)
-    })
-    last = line.step
-  }
+export function jsonLog(path: string): WriteLine {
+  checkPath('jsonLog', path)
+  const write = (work: () => Promise<void>) => naming(`jsonLog: could not write ${path}`, work)
+  return rising(
+    'jsonLog',
+    (step) => write(() => cut(path, step)),
+    (line) => write(() => appendFile(path, `${JSON.stringify(line)}\n`)),
+  )
 }
 
 /** Drops the lines from a step on, and what is no line of a log. */
