@@ -1,9 +1,10 @@
-import type { Tensor } from '@sgm/tensor'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { expected, optionsOf } from '@sgm/tensor/check'
+import { paced } from './paced'
 import { pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link c2st}. */
-export interface C2stOptions {
+export interface C2stOptions extends LongCallOptions {
   /** Neighbours that vote, an odd integer >= 1. @default the odd number nearest to √n, n the rows that vote */
   readonly neighbours?: number
   /** Parts of the cross-validation, >= 2. @default 5 */
@@ -28,7 +29,8 @@ export interface C2stResult {
  *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range.
+ * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range. The signal's
+ * reason, when it ends the call.
  */
 export async function c2st(x: Tensor, y: Tensor, options: C2stOptions = {}): Promise<C2stResult> {
   const { folds = 5 } = optionsOf('c2st', options)
@@ -40,10 +42,13 @@ export async function c2st(x: Tensor, y: Tensor, options: C2stOptions = {}): Pro
   if (!(Number.isInteger(neighbours) && neighbours % 2 === 1 && neighbours >= 1 && neighbours <= voters)) {
     throw expected('c2st', `neighbours to be an odd integer in [1, ${voters}]`, neighbours)
   }
+  const pace = paced(2 * n, options)
   let correct = 0
   for (const side of [0, 1] as const) {
     for (let i = 0; i < n; i++) {
       if (votesFor(pair, n, side, i, folds, neighbours) > neighbours / 2) correct++
+      const turn = pace.step()
+      if (turn) await turn
     }
   }
   return { accuracy: correct / (2 * n), standardError: 0.5 / Math.sqrt(2 * n) }

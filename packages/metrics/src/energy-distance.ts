@@ -1,5 +1,9 @@
-import type { Tensor } from '@sgm/tensor'
-import { meanOverPairs, pairOf } from './rows'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
+import { meansOverPairs, pairOf } from './rows'
+
+/** Options of {@link energyDistance}. */
+export interface EnergyDistanceOptions extends LongCallOptions {}
 
 /**
  * The energy distance between two samples, 2 E‖x − y‖ − E‖x − x′‖ − E‖y − y′‖: 0 only between equal distributions, and without
@@ -9,9 +13,14 @@ import { meanOverPairs, pairOf } from './rows'
  *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
- * @throws RangeError when the shapes do not fit or a value is not finite.
+ * @throws RangeError when the shapes do not fit or a value is not finite. The signal's reason, when it ends the call.
  */
-export async function energyDistance(x: Tensor, y: Tensor): Promise<number> {
+export async function energyDistance(
+  x: Tensor,
+  y: Tensor,
+  options: EnergyDistanceOptions = {},
+): Promise<number> {
   const [a, b] = await pairOf('energyDistance', x, y)
-  return 2 * meanOverPairs(a, b, Math.sqrt) - meanOverPairs(a, a, Math.sqrt) - meanOverPairs(b, b, Math.sqrt)
+  const { within, between } = await meansOverPairs(a, b, Math.sqrt, optionsOf('energyDistance', options))
+  return 2 * between - within
 }

@@ -1,5 +1,6 @@
-import type { Tensor } from '@sgm/tensor'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { checkTensors, expected, formatShape } from '@sgm/tensor/check'
+import { type Pace, paced } from './paced'
 
 /** A sample on the host: n rows of d numbers, row-major. */
 export interface Rows {
@@ -41,12 +42,25 @@ export function squaredDistance(a: Rows, i: number, b: Rows, j: number): number 
 }
 
 /** The mean of f(‖aᵢ − bⱼ‖²) over all pairs; within one sample, over pairs of different rows. */
-export function meanOverPairs(a: Rows, b: Rows, f: (squared: number) => number): number {
+async function meanOverPairs(a: Rows, b: Rows, f: (squared: number) => number, pace: Pace): Promise<number> {
   let sum = 0
-  if (a === b) {
-    for (let i = 1; i < a.n; i++) for (let j = 0; j < i; j++) sum += f(squaredDistance(a, i, a, j))
-    return sum / ((a.n * (a.n - 1)) / 2)
+  for (let i = 0; i < a.n; i++) {
+    const end = a === b ? i : b.n
+    for (let j = 0; j < end; j++) sum += f(squaredDistance(a, i, b, j))
+    const turn = pace.step()
+    if (turn) await turn
   }
-  for (let i = 0; i < a.n; i++) for (let j = 0; j < b.n; j++) sum += f(squaredDistance(a, i, b, j))
-  return sum / (a.n * b.n)
+  return sum / (a === b ? (a.n * (a.n - 1)) / 2 : a.n * b.n)
+}
+
+/** Means of f(‖· − ·‖²) over the pairs of two samples: within each, and between them. */
+export async function meansOverPairs(
+  a: Rows,
+  b: Rows,
+  f: (squared: number) => number,
+  options: LongCallOptions,
+): Promise<{ readonly within: number; readonly between: number }> {
+  const pace = paced(2 * a.n + b.n, options)
+  const within = (await meanOverPairs(a, a, f, pace)) + (await meanOverPairs(b, b, f, pace))
+  return { within, between: await meanOverPairs(a, b, f, pace) }
 }

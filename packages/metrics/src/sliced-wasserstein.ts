@@ -1,9 +1,10 @@
-import { type Key, normal, type Tensor } from '@sgm/tensor'
+import { type Key, type LongCallOptions, normal, type Tensor } from '@sgm/tensor'
 import { checkAtLeast, checkIntegers, optionsOf } from '@sgm/tensor/check'
+import { paced } from './paced'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */
-export interface SlicedWassersteinOptions {
+export interface SlicedWassersteinOptions extends LongCallOptions {
   /** Of the directions. */
   readonly key: Key
   /** Number of random directions, >= 1. @default 128 */
@@ -21,7 +22,8 @@ export interface SlicedWassersteinOptions {
  *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range.
+ * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range. The signal's reason,
+ * when it ends the call.
  */
 export async function slicedWasserstein(
   x: Tensor,
@@ -36,10 +38,13 @@ export async function slicedWasserstein(
   const draws = normal(key, [projections, a.d])
   const directions = await draws.data()
   draws.dispose()
+  const pace = paced(projections, options)
   let total = 0
   for (let i = 0; i < projections; i++) {
     const direction = unit(Float64Array.from(directions.subarray(i * a.d, (i + 1) * a.d)))
     total += transportCost(project(a, direction), project(b, direction), order)
+    const turn = pace.step()
+    if (turn) await turn
   }
   return (total / projections) ** (1 / order)
 }

@@ -1,9 +1,9 @@
-import type { Tensor } from '@sgm/tensor'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { expected, optionsOf } from '@sgm/tensor/check'
-import { meanOverPairs, pairOf, type Rows, squaredDistance } from './rows'
+import { meansOverPairs, pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link squaredMmd}. */
-export interface SquaredMmdOptions {
+export interface SquaredMmdOptions extends LongCallOptions {
   /**
    * Lengths h > 0 of the kernels exp(−‖x − y‖²/(2h²)), which are averaged.
    * @default the median distance between rows (of at most 500 of each sample) times ¼, ½, 1, 2 and 4
@@ -19,7 +19,8 @@ export interface SquaredMmdOptions {
  *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite, or a bandwidth is not > 0.
+ * @throws RangeError when the shapes do not fit, a value is not finite, or a bandwidth is not > 0. The signal's reason, when it ends
+ * the call.
  */
 export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOptions = {}): Promise<number> {
   const [a, b] = await pairOf('squaredMmd', x, y)
@@ -37,7 +38,8 @@ export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOption
     for (const rate of rates) sum += Math.exp(rate * squared)
     return sum / rates.length
   }
-  return meanOverPairs(a, a, kernel) + meanOverPairs(b, b, kernel) - 2 * meanOverPairs(a, b, kernel)
+  const { within, between } = await meansOverPairs(a, b, kernel, options)
+  return within - 2 * between
 }
 
 function medianLadder(a: Rows, b: Rows): number[] {

@@ -17,7 +17,7 @@ import type { ConditionedBatch, TrainOptions } from './types'
 /** Throws RangeError or TypeError unless the options of `train` are what their types say. */
 export function checkOptions(options: TrainOptions): void {
   const { model, loss, data, steps, key, parameters, optimizer, rate, clip } = optionsOf('train', options)
-  const { compile, reportEvery = 1, evaluate, checkpoint, signal } = options
+  const { compile, reportEvery = 1, evaluate, checkpoint, signal, onProgress } = options
   checkMethods({ model }, 'init', 'apply')
   checkMethods({ loss }, 'draw', 'evaluate')
   checkFunctions('train', { data })
@@ -39,6 +39,7 @@ export function checkOptions(options: TrainOptions): void {
     checkStrings('train', optionsOf('train', notes))
     if (onResume !== undefined) checkFunctions('train', { 'checkpoint.onResume': onResume })
   }
+  if (onProgress !== undefined) checkFunctions('train', { onProgress })
   if (signal !== undefined) checkMethods({ signal }, 'throwIfAborted')
 }
 

@@ -322,3 +322,10 @@ describe('train', () => {
     expect(await bits({ ...compiled, checkpoint: { store, every: 4 } })).toEqual(await bits(compiled))
   })
 })
+
+it('tells how far it is, each step that is reported once', async () => {
+  const told: unknown[] = []
+  const all = await steps({ reportEvery: 5, onProgress: (progress) => told.push(progress) })
+  expect(told).toEqual(all.map((at) => ({ index: at.step, steps: 12, ...at })))
+  expect(told).toMatchObject([{ index: 5 }, { index: 10 }, { index: 12 }])
+})

@@ -51,7 +51,16 @@ const LOSS_DECAY = 0.99
  */
 export function train(options: TrainOptions): TrainingRun {
   checkOptions(options)
-  const { steps, key, optimizer = adam(), reportEvery = 1, evaluate, checkpoint, signal } = options
+  const {
+    steps,
+    key,
+    optimizer = adam(),
+    reportEvery = 1,
+    evaluate,
+    checkpoint,
+    signal,
+    onProgress,
+  } = options
   const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
@@ -151,7 +160,7 @@ export function train(options: TrainOptions): TrainingRun {
         const evaluation =
           due && (await outside(() => evaluate.run({ step, parameters: run.parameters, ema: run.ema })))
         if (saves) await save(current)
-        yield {
+        const at: TrainingStep = {
           step,
           loss,
           emaLoss: lossSum / (1 - LOSS_DECAY ** step),
@@ -160,6 +169,8 @@ export function train(options: TrainOptions): TrainingRun {
           stepsPerSecond: (1000 * (step - firstStep)) / (performance.now() - begun),
           ...(evaluation && { evaluation }),
         }
+        onProgress?.({ index: step, steps, ...at })
+        yield at
       }
     } finally {
       dispose(unread.splice(0))

@@ -1,6 +1,6 @@
 import type { Loss } from '@sgm/losses'
 import type { EmaOptions, Network } from '@sgm/score'
-import type { Executor, Key, NamedTensors, Tensor } from '@sgm/tensor'
+import type { Executor, Key, NamedTensors, Progress, Tensor } from '@sgm/tensor'
 import type { CheckpointOptions } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
 import type { RateSchedule } from './rate'
@@ -76,7 +76,12 @@ export interface TrainOptions {
   readonly checkpoint?: CheckpointOptions
   /** Ends the run after the current step: a checkpoint is saved, then the signal's reason is thrown. @default none */
   readonly signal?: AbortSignal
+  /** Called with every step that is reported, before the loop over the run goes on. @default nothing */
+  readonly onProgress?: (progress: TrainingProgress) => void
 }
+
+/** How far a run is: what is known after the step, with the number of all. */
+export interface TrainingProgress extends Progress, TrainingStep {}
 
 /** What is known after each step that is reported. */
 export interface TrainingStep {
