@@ -1,13 +1,12 @@
 import type { ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config } from '@docusaurus/types'
-import { themes } from 'prism-react-renderer'
 import rehypeKatex from 'rehype-katex'
 import remarkMath from 'remark-math'
+import { codeTheme } from './code-theme'
+import equations from './equations.rehype.mjs'
 import examples from './examples.remark.mjs'
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
-
-const darkTheme = { ...themes.vsDark, plain: { ...themes.vsDark.plain, backgroundColor: '#1b2027' } }
 
 const config: Config = {
   title: 'sgm',
@@ -39,7 +38,7 @@ const config: Config = {
           sidebarPath: './sidebars.ts',
           beforeDefaultRemarkPlugins: [examples],
           remarkPlugins: [remarkMath],
-          rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }]],
+          rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }], equations],
         },
         blog: false,
         pages: false,
@@ -82,7 +81,7 @@ const config: Config = {
       ],
     },
     footer: { copyright: 'sgm is free software under the MIT licence.' },
-    prism: { theme: themes.github, darkTheme, additionalLanguages: ['bash', 'json'] },
+    prism: { theme: codeTheme, darkTheme: codeTheme, additionalLanguages: ['bash', 'json'] },
     tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
   } satisfies ThemeConfig,
 }

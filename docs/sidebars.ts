@@ -10,6 +10,7 @@ const titles = read(`${__dirname}/i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/
 const sidebars: SidebarsConfig = {
   guide: [
     { type: 'doc', id: 'index' },
+    { type: 'doc', id: 'choosing' },
     { type: 'doc', id: 'examples' },
     { type: 'doc', id: 'report' },
     { type: 'doc', id: 'cli' },

@@ -4,7 +4,7 @@ import { ve } from '@sgm/sde'
 import { key, normal, tensor } from '@sgm/tensor'
 import { decode } from 'fast-png'
 import { expect, it } from 'vitest'
-import { movie, pixelGrid, writeImageGrid, writeScatter } from './pictures'
+import { movie, pixelGrid, writeImageGrid, writePoints } from './pictures'
 import { temporaryFolder } from './testing'
 
 const folder = await temporaryFolder()
@@ -27,7 +27,7 @@ it('writes PNGs of images and of points', async () => {
     [0, 1, 2].map((c) => png.data[(row * png.width + column) * png.channels + c])
   expect([pixel(5, 5), pixel(5, 9)]).toEqual([[0, 128, 255], [255, 0, 0]]) // biome-ignore format: pixels
   const points = join(folder, 'points.png')
-  await writeScatter(points, tensor([[0, 0], [1, 2]])) // biome-ignore format: rows
+  await writePoints(points, tensor([[0, 0], [1, 2]])) // biome-ignore format: rows
   expect(decode(await readFile(points)).width).toBe(960)
 })
 
