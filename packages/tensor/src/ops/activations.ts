@@ -3,35 +3,29 @@ import { checkTensor } from '../check'
 import { made } from '../tf'
 import type { Tensor } from '../types'
 import { promote } from './dtypes'
+import { unary } from './per-element'
 import { checkValue } from './values'
 
-function activation(name: string, op: (x: tf.Tensor) => tf.Tensor): (x: Tensor) => Tensor {
-  return (x) => {
-    checkTensor(name, x)
-    return made(() => op(promote(name, 'float32', x)))
-  }
-}
-
 /** max(x, 0). */
-export const relu = /* @__PURE__ */ activation('relu', tf.relu)
+export const relu = /* @__PURE__ */ unary('relu', tf.relu)
 
 /** x where x > 0, eˣ − 1 elsewhere (Clevert et al. 2015). */
-export const elu = /* @__PURE__ */ activation('elu', tf.elu)
+export const elu = /* @__PURE__ */ unary('elu', tf.elu)
 
 /** 1.0507 · elu with scale 1.6733 on the negative side (Klambauer et al. 2017). */
-export const selu = /* @__PURE__ */ activation('selu', tf.selu)
+export const selu = /* @__PURE__ */ unary('selu', tf.selu)
 
 /** 1 / (1 + e⁻ˣ). */
-export const sigmoid = /* @__PURE__ */ activation('sigmoid', tf.sigmoid)
+export const sigmoid = /* @__PURE__ */ unary('sigmoid', tf.sigmoid)
 
 /** ln σ(x), without overflow. */
-export const logSigmoid = /* @__PURE__ */ activation('logSigmoid', (x) => tf.neg(tf.softplus(tf.neg(x))))
+export const logSigmoid = /* @__PURE__ */ unary('logSigmoid', (x) => tf.neg(tf.softplus(tf.neg(x))))
 
 /** tanh x. */
-export const tanh = /* @__PURE__ */ activation('tanh', tf.tanh)
+export const tanh = /* @__PURE__ */ unary('tanh', tf.tanh)
 
 /** ln(1 + eˣ). */
-export const softplus = /* @__PURE__ */ activation('softplus', tf.softplus)
+export const softplus = /* @__PURE__ */ unary('softplus', tf.softplus)
 
 /** Its gradient in closed form, σ + y(1 − σ): fewer passes over large tensors than the product's and the sigmoid's. */
 const swish = /* @__PURE__ */ tf.customGrad((input, save) => {
@@ -46,10 +40,10 @@ const swish = /* @__PURE__ */ tf.customGrad((input, save) => {
 })
 
 /** x σ(x), also called swish (Ramachandran et al. 2017). */
-export const silu = /* @__PURE__ */ activation('silu', swish)
+export const silu = /* @__PURE__ */ unary('silu', swish)
 
 /** x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016). */
-export const gelu = /* @__PURE__ */ activation('gelu', (x) =>
+export const gelu = /* @__PURE__ */ unary('gelu', (x) =>
   tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)),
 )
 

@@ -3,8 +3,8 @@ import { made, raw, wrap } from '../tf'
 import type { Tensor, TensorOrNumber } from '../types'
 import { checkBool, checkBroadcast } from './broadcast'
 import { promotePair } from './dtypes'
-import { binary } from './elementwise'
 import { meetNothing } from './nothing'
+import { binary } from './per-element'
 
 /** Elementwise with broadcasting, as bool: a = b. */
 export const equal = /* @__PURE__ */ binary('equal', tf.equal, 'int32')

@@ -66,7 +66,8 @@ const differences = (
   )
 
 test('every op has a case', () => {
-  expect(new Set(opCases.map(({ op }) => op))).toEqual(new Set(Object.keys(ops)))
+  const cases = new Set<string>(opCases.map(({ op }) => op))
+  expect(Object.keys(ops).filter((op) => !cases.has(op))).toEqual([])
 })
 
 describe.each(opCases.map((it) => [it.label, it] as const))(

@@ -1,38 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkTensor, expected } from '../check'
 import { made } from '../tf'
-import type { NumericDType, Tensor, TensorOrNumber } from '../types'
-import { checkBroadcast } from './broadcast'
-import { promote, promotePair } from './dtypes'
-import { meetNothing } from './nothing'
+import type { NumericDType, Tensor } from '../types'
+import { promote } from './dtypes'
+import { binary, unary } from './per-element'
 import { checkDType, checkValue } from './values'
-
-/** A binary op in the widest of `least` and its operands' element types, which are checked to broadcast. */
-export function binary(
-  name: string,
-  op: (a: tf.Tensor | number, b: tf.Tensor | number) => tf.Tensor,
-  least: NumericDType,
-): (a: TensorOrNumber, b: TensorOrNumber) => Tensor {
-  return (a, b) => {
-    checkBroadcast(name, a, b)
-    return made(() => {
-      const [x, y] = meetNothing(promotePair(name, least, a, b))
-      return op(x!, y!)
-    })
-  }
-}
-
-/** A unary op in the wider of `least` and its operand's element type. */
-function unary(
-  name: string,
-  op: (x: tf.Tensor) => tf.Tensor,
-  least: NumericDType = 'float32',
-): (x: Tensor) => Tensor {
-  return (x) => {
-    checkTensor(name, x)
-    return made(() => op(promote(name, least, x)))
-  }
-}
 
 /** Elementwise with broadcasting: a + b. */
 export const add = /* @__PURE__ */ binary('add', tf.add, 'int32')
