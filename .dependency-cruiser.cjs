@@ -99,7 +99,12 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(packages/[^/]+|docs|examples|tests)/(dist|build|out|\\.docusaurus)/' },
+    exclude: {
+      path: [
+        '^(packages/[^/]+|docs|examples|tests)/(dist|build|out|\\.docusaurus)/',
+        '^tests/setups/project/',
+      ],
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -18,6 +18,7 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'data' },
     { type: 'doc', id: 'networks' },
     { type: 'doc', id: 'figures' },
+    { type: 'doc', id: 'where' },
     { type: 'doc', id: 'compile' },
     { type: 'doc', id: 'gpu' },
     folder('Samplers', 'samplers'),

@@ -3,4 +3,5 @@ export { bestEngine, type ChosenEngine, type Engine, type EngineChoice } from '.
 export type { BackendName } from './names'
 export { repairKernels } from './repairs'
 export { type BackendOptions, useBackend } from './use'
-export type { WasmFile, WasmOptions } from './wasm'
+export type { WasmOptions } from './wasm'
+export type { WasmFile } from './wasm-files'

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
-import type { WasmFile } from './wasm'
+
+/** The files of the WASM backend; the browser gets the one that it can run. */
+export type WasmFile =
+  | 'tfjs-backend-wasm.wasm'
+  | 'tfjs-backend-wasm-simd.wasm'
+  | 'tfjs-backend-wasm-threaded-simd.wasm'
 
 /**
  * Where the copies are that the build puts beside this module: written like this, Vite, webpack and Turbopack find them and take them along. Undefined in Node,

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expected } from '../check'
 import { repairKernels } from './repairs'
-import { ownWasmFiles } from './wasm-files'
-
-/** The files of the WASM backend; the browser gets the one that it can run. */
-export type WasmFile =
-  | 'tfjs-backend-wasm.wasm'
-  | 'tfjs-backend-wasm-simd.wasm'
-  | 'tfjs-backend-wasm-threaded-simd.wasm'
+import { ownWasmFiles, type WasmFile } from './wasm-files'
 
 /** How the WASM backend starts. */
 export interface WasmOptions {

@@ -1,0 +1,6 @@
+'use server'
+import { program } from '../../program'
+
+export async function action() {
+  return program()
+}

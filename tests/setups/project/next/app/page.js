@@ -1,0 +1,5 @@
+import { Page } from './client'
+
+export default function Home() {
+  return <Page />
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { Browser } from 'playwright'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openBrowser, serve, visit } from './browse.ts'
+import { expectResult, type Result } from './expected.ts'
+import { environment, run } from './run.ts'
+
+const folder = inject('folder')
+const vite = join(folder, 'node_modules/vite/bin/vite.js')
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+/** Vite's dev server and its address. */
+async function dev() {
+  const server = spawn('node', [vite, '--port', '0'], { cwd: folder, env: environment() })
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    server.stdout.on('data', (part) => {
+      text += part
+      const found = /Local:\s+(\S+)/.exec(text)?.[1]
+      if (found) resolve(found)
+    })
+    server.on('exit', () => reject(new Error(text)))
+  })
+  return { url, server }
+}
+
+describe('Vite, without configuration', () => {
+  test('in development', async () => {
+    const { url, server } = await dev()
+    for (const backend of ['', 'wasm']) {
+      const { result, problems } = await visit<Result>(browser, `${url}?${backend}`)
+      expectResult(result, backend)
+      expect(problems).toEqual([])
+    }
+    expectResult((await visit<Result>(browser, `${url}worker.html`)).result)
+    server.kill()
+  })
+
+  test('in production, on the page and in a worker', async () => {
+    run('node', [vite, 'build', '--config', 'pages.config.js', '--outDir', 'out/vite'], folder)
+    const { url, server } = await serve(join(folder, 'out/vite'))
+    for (const backend of ['', 'wasm']) {
+      const { result, problems } = await visit<Result>(browser, `${url}/index.html?${backend}`)
+      expectResult(result, backend)
+      expect(problems).toEqual([])
+    }
+    expectResult((await visit<Result>(browser, `${url}/worker.html`)).result)
+    server.close()
+  })
+})
