@@ -4,7 +4,9 @@ import { beforeAll, inject } from 'vitest'
 
 beforeAll(async () => {
   if (inject('backend') === 'webgpu') await openGpu()
-  await useBackend(inject('backend') as BackendName, { wasmPaths: '/' })
+  // The sources have no copies of its files beside them, as built modules do.
+  await useBackend('wasm', { wasmPaths: '/' })
+  await useBackend(inject('backend') as BackendName)
 })
 
 declare module 'vitest' {
