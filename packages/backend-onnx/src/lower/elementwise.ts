@@ -1,7 +1,7 @@
 import { type Elementwise, type Node, operands } from '@sgm/tensor/compile'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
-import { atan2, elu, expm1, floorMod, log1p, softplus } from './formulas'
+import { atan2, divisor, elu, expm1, floorDiv, floorMod, log1p, softplus } from './formulas'
 
 /** The operators of a kernel, from the names of its operands to that of its result. */
 type Expression<K extends Elementwise> = (
@@ -95,10 +95,10 @@ export const elementwise: Rules<Elementwise> = {
   Rsqrt: pointwise(({ builder }, inputs) => builder.op('Reciprocal', [builder.op('Sqrt', inputs)])),
   FloorDiv: pointwise(({ builder }, [a, b], node) => {
     if (!isInteger(node)) return builder.op('Floor', [builder.op('Div', [a!, b!])])
-    return builder.op('Div', [builder.op('Sub', [a!, builder.op('Mod', [a!, b!])]), b!])
+    return floorDiv(builder, a!, b!)
   }),
   Mod: pointwise(({ builder }, [a, b], node) => {
-    if (isInteger(node)) return builder.op('Mod', [a!, b!])
+    if (isInteger(node)) return builder.op('Mod', [a!, divisor(builder, b!)])
     return floorMod(builder, a!, b!)
   }),
   Expm1: pointwise(({ builder }, [x]) => expm1(builder, x!)),

@@ -71,3 +71,22 @@ export function atan2(builder: Builder, y: string, x: string): string {
   const above = op('Where', [isNegative(x), op('Sub', [builder.float(Math.PI), acute]), acute])
   return op('Where', [isNegative(y), op('Neg', [above]), above])
 }
+
+const isInteger = (builder: Builder, x: string, value: number): string =>
+  builder.op('Equal', [x, builder.scalar('int32', value)])
+
+/** An integer to divide by: for 0 and −1 it is 1, which leaves 0 too. The processor ends the process where it divides by 0, or −2³¹ by −1. */
+export function divisor(builder: Builder, b: string): string {
+  const isUnit = builder.op('Or', [isInteger(builder, b, 0), isInteger(builder, b, -1)])
+  return builder.op('Where', [isUnit, builder.scalar('int32', 1), b])
+}
+
+/** ⌊a/b⌋ of integers; 0 where b is 0. */
+export function floorDiv(builder: Builder, a: string, b: string): string {
+  const op = builder.op.bind(builder)
+  const by = divisor(builder, b)
+  const quotient = op('Div', [op('Sub', [a, op('Mod', [a, by])]), by])
+  const zero = builder.scalar('int32', 0)
+  const other = op('Where', [isInteger(builder, b, 0), zero, quotient])
+  return op('Where', [isInteger(builder, b, -1), op('Sub', [zero, a]), other])
+}

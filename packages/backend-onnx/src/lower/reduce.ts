@@ -41,9 +41,33 @@ const adding =
     const { dtype } = node.outputs[0]!
     fold(context, node, (folded) => {
       const same = { ...folded, name: cast(context, folded.name, x.dtype, dtype) }
-      return dtype === 'float32' ? added(context, operator, same) : reduced(context, operator, same)
+      return dtype === 'float32' ? added(context, operator, same) : widely(context, same)
     })
   }
+
+/** The product of integers, half by half: ONNX Runtime multiplies them as floats. */
+function multiplied({ builder }: Context, { name, shape, axes, keep }: Folded): string {
+  let product = name
+  for (const axis of axes) {
+    for (let size = shape[axis]!; size > 1; size = Math.ceil(size / 2)) {
+      const half = Math.ceil(size / 2)
+      const more = shape.map((_, i) => (i === axis ? 2 * half - size : 0))
+      const pads = builder.ints([...shape.map(() => 0), ...more])
+      const even = size % 2 === 0 ? product : builder.op('Pad', [product, pads, builder.scalar('int32', 1)])
+      product = builder.op('Mul', builder.ops('Split', [even, builder.ints([half, half])], 2, { axis }))
+    }
+  }
+  return keep ? product : builder.op('Squeeze', [product, builder.ints(axes)])
+}
+
+/** The sum of integers in 64 bits: in 32, ONNX Runtime gives the nearest integer where a result has more. */
+function widely(context: Context, folded: Folded): string {
+  const { builder } = context
+  const wide = builder.op('Cast', [folded.name], { to: elementType.int64 })
+  return builder.op('Cast', [reduced(context, 'ReduceSum', { ...folded, name: wide })], {
+    to: elementType.int32,
+  })
+}
 
 function added({ builder }: Context, operator: Adding, { name, shape, axes, keep }: Folded): string {
   const [rows, columns] = shape as [number, number]
@@ -78,7 +102,9 @@ const extreme =
   }
 
 const product: Rule<'Prod'> = (context, node) =>
-  fold(context, node, (folded) => reduced(context, 'ReduceProd', folded))
+  fold(context, node, (folded) =>
+    node.inputs.x.dtype === 'float32' ? reduced(context, 'ReduceProd', folded) : multiplied(context, folded),
+  )
 
 /** Where the extreme is, or the first NaN. */
 const arg =

@@ -221,3 +221,45 @@ describe('special values', () => {
     expect(huge).toEqual([0, most, -(2 ** 31), most, -(2 ** 31)])
   })
 })
+
+describe.runIf(knowsInfinities)('small and large numbers', () => {
+  /** Functions that are a slope times x near 0. */
+  test.each([
+    ['sin', ops.sin, 1],
+    ['tan', ops.tan, 1],
+    ['asin', ops.asin, 1],
+    ['atan', ops.atan, 1],
+    ['sinh', ops.sinh, 1],
+    ['tanh', ops.tanh, 1],
+    ['asinh', ops.asinh, 1],
+    ['atanh', ops.atanh, 1],
+    ['expm1', ops.expm1, 1],
+    ['log1p', ops.log1p, 1],
+    ['erf', ops.erf, 2 / Math.sqrt(Math.PI)],
+    ['gelu', ops.gelu, 0.5],
+    ['silu', ops.silu, 0.5],
+  ] as const)('%s keeps the digits of small numbers', async (_, f, slope) => {
+    for (const x of [1e-5, -1e-5, 1e-7, 1e-20, -1e-30]) {
+      const [value] = await f(tensor([x])).data()
+      expect(value! / (slope * x)).toBeCloseTo(1, 4)
+    }
+  })
+
+  test.each([
+    ['elu', ops.elu, 1],
+    ['selu', ops.selu, 1.7580993408473768],
+  ] as const)('%s keeps the digits of small negative numbers', async (_, f, slope) => {
+    for (const x of [-1e-5, -1e-7, -1e-30]) {
+      const [value] = await f(tensor([x])).data()
+      expect(value! / (slope * x)).toBeCloseTo(1, 4)
+    }
+  })
+
+  test('the gradient of a quotient leaves float32 no sooner than it must', async () => {
+    // ∂(a/b)/∂b = −a/b².
+    const slope = grad((b: Tensor) => ops.sum(ops.div(tensor([1e25, 1e-30]), b)))
+    const [large, small] = await slope(tensor([1e25, 1e-25])).data()
+    expect(large! / -1e-25).toBeCloseTo(1, 5)
+    expect(small! / -1e20).toBeCloseTo(1, 5)
+  })
+})

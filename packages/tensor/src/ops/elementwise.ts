@@ -34,19 +34,27 @@ export const mod = /* @__PURE__ */ binary('mod', remainder, 'int32')
 export const atan2 = /* @__PURE__ */ binary('atan2', tf.atan2, 'float32')
 
 /** Elementwise with broadcasting: (a − b)². */
-export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', tf.squaredDifference, 'int32')
+export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', difference2, 'int32')
 
 /** Elementwise: −x. */
-export const neg = /* @__PURE__ */ unary('neg', tf.neg, 'int32')
+export const neg = /* @__PURE__ */ unary('neg', exactly(tf.neg, negative), 'int32')
 
 /** Elementwise: |x|; its gradient is 0 at 0. */
-export const abs = /* @__PURE__ */ unary('abs', tf.abs, 'int32')
+export const abs = /* @__PURE__ */ unary(
+  'abs',
+  exactly(tf.abs, (x) => tf.maximum(x, negative(x))),
+  'int32',
+)
 
 /** Elementwise: −1, 0 or 1, as x is; its gradient is 0. */
 export const sign = /* @__PURE__ */ unary('sign', tf.sign, 'int32')
 
 /** Elementwise: x². */
-export const square = /* @__PURE__ */ unary('square', tf.square, 'int32')
+export const square = /* @__PURE__ */ unary(
+  'square',
+  exactly(tf.square, (x) => tf.mul(x, x)),
+  'int32',
+)
 
 /** Elementwise: √x. */
 export const sqrt = /* @__PURE__ */ unary('sqrt', tf.sqrt)
@@ -106,13 +114,13 @@ export const atanh = /* @__PURE__ */ unary('atanh', tf.atanh)
 export const erf = /* @__PURE__ */ unary('erf', tf.erf)
 
 /** Elementwise: the largest integer <= x; its gradient is 0. */
-export const floor = /* @__PURE__ */ unary('floor', ofFloats(tf.floor), 'int32')
+export const floor = /* @__PURE__ */ unary('floor', exactly(tf.floor), 'int32')
 
 /** Elementwise: the smallest integer >= x; its gradient is 0. */
-export const ceil = /* @__PURE__ */ unary('ceil', ofFloats(tf.ceil), 'int32')
+export const ceil = /* @__PURE__ */ unary('ceil', exactly(tf.ceil), 'int32')
 
 /** Elementwise: the nearest integer, ties to even; its gradient is 0. */
-export const round = /* @__PURE__ */ unary('round', ofFloats(tf.round), 'int32')
+export const round = /* @__PURE__ */ unary('round', exactly(tf.round), 'int32')
 
 /** Elementwise: 1 where x is NaN (bool). */
 export const isNan = /* @__PURE__ */ unary('isNan', tf.isNaN)
@@ -162,14 +170,29 @@ function withinInt(x: tf.Tensor): tf.Tensor {
   return tf.where(tf.isNaN(x), 0, tf.clipByValue(x, MIN_INT, MAX_INT - 127))
 }
 
-/** Integers are their own floor. */
-function ofFloats(op: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
-  return (x) => (x.dtype === 'float32' ? op(x) : tf.clone(x))
+type Op = (x: tf.Tensor) => tf.Tensor
+
+/** An op, and what it is of integers: kernels would make floats of them, which hold 24 bits. */
+function exactly(op: Op, ofIntegers: Op = tf.clone): Op {
+  return (x) => (x.dtype === 'float32' ? op(x) : ofIntegers(x))
 }
 
-/** Dividing integers by 0 ends the WASM module; by 1, the remainder is 0 too. */
-function remainder(a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
-  const divisor =
-    typeof b === 'number' || b.dtype === 'float32' ? b : tf.add(b, tf.cast(tf.equal(b, 0), 'int32'))
-  return tf.mod(a, divisor)
+function negative(x: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.scalar(0, 'int32'), x)
+}
+
+type Operand = tf.Tensor | number
+
+const isInteger = (x: Operand): x is tf.Tensor => typeof x !== 'number' && x.dtype === 'int32'
+
+function difference2(a: Operand, b: Operand): tf.Tensor {
+  return isInteger(b) ? exactly(tf.square, (x) => tf.mul(x, x))(tf.sub(a, b)) : tf.squaredDifference(a, b)
+}
+
+/** Dividing integers by 0 ends the WASM module, and by −1 the least of them the process; by 1, the remainder is 0 too. */
+function remainder(a: Operand, b: Operand): tf.Tensor {
+  if (!isInteger(b)) return tf.mod(a, b)
+  const one = tf.scalar(1, 'int32')
+  const isUnit = tf.logicalOr(tf.equal(b, tf.scalar(0, 'int32')), tf.equal(b, negative(one)))
+  return tf.mod(a, tf.where(isUnit, one, b))
 }

@@ -2,16 +2,18 @@ import { binaryCases } from './special/binary'
 import type { SpecialCase } from './special/case'
 import { extremeCases } from './special/extremes'
 import { imageCases } from './special/images'
+import { integerCases } from './special/integers'
 import { shapeCases } from './special/shape'
 import { unaryCases } from './special/unary'
 
 export type { SpecialCase } from './special/case'
 
-/** NaN, infinities and indices out of range: one rule for every engine, that of IEEE 754 and NumPy. */
+/** NaN, infinities, indices out of range and integers beyond 32 bits: one rule for every engine, that of IEEE 754 and NumPy. */
 export const specialCases: readonly SpecialCase[] = [
   ...unaryCases,
   ...binaryCases,
   ...extremeCases,
   ...imageCases,
   ...shapeCases,
+  ...integerCases,
 ]

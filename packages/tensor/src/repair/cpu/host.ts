@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 
 /** What kernels take and give: a shape, a dtype and a handle of the memory. */
 export type Info = tf.TensorInfo
@@ -14,13 +14,15 @@ export function valuesOf(backend: CpuBackend, x: Info): tf.TypedArray {
   return backend.data.get(x.dataId).values
 }
 
-/** A float tensor, whose numbers `fill` writes. */
-export function floatsOf(
-  backend: CpuBackend,
-  shape: readonly number[],
-  fill: (to: Float32Array) => void,
-): Info {
-  const values = new Float32Array(shape.reduce((size, n) => size * n, 1))
-  fill(values)
-  return backend.makeTensorInfo(shape, 'float32', values)
-}
+/** Makes a tensor whose numbers `fill` writes. */
+const maker =
+  <A extends Float32Array | Int32Array>(dtype: 'float32' | 'int32', array: new (length: number) => A) =>
+  (backend: CpuBackend, shape: readonly number[], fill: (to: A) => void): Info => {
+    const values = new array(tf.util.sizeFromShape([...shape]))
+    fill(values)
+    return backend.makeTensorInfo(shape, dtype, values)
+  }
+
+export const floatsOf = maker('float32', Float32Array)
+
+export const integersOf = maker('int32', Int32Array)

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { stretched } from '../kernels/broadcast'
 import { LONG } from '../kernels/multiply'
-import { forFloats, type Replacement } from '../kernels/register'
+import { forFloats, forIntegers, type Replacement } from '../kernels/register'
 import { runningSums } from '../running-sums'
-import { type CpuBackend, floatsOf, type Info, valuesOf } from './host'
+import { type CpuBackend, floatsOf, type Info, integersOf, valuesOf } from './host'
 
 /** `Cumsum` in float64. */
 const cumsum = forFloats(({ inputs, attrs, backend: held }) => {
@@ -42,6 +42,27 @@ const batchMatMul: Replacement = (plain) => (args) => {
   })
 }
 
+/** `Prod` of integers in 32 bits: tfjs multiplies in float64, which does not hold the digits of larger ones. */
+const prod = forIntegers(({ inputs, attrs, backend: held }) => {
+  const { x } = inputs as { x: Info }
+  const { axis, keepDims } = attrs as unknown as tf.ProdAttrs
+  const backend = held as CpuBackend
+  const axes = tf.util.parseAxisParam(axis, x.shape)
+  const [kept] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes)
+  const [from, strides, steps] = [valuesOf(backend, x), ...[x.shape, kept].map(tf.util.computeStrides)]
+  const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(kept, axes) : kept
+  return integersOf(backend, shape, (to) => {
+    to.fill(1)
+    for (let i = 0; i < from.length; i++) {
+      const place = tf.util
+        .indexToLoc(i, x.shape.length, strides!)
+        .filter((_, along) => !axes.includes(along))
+      const at = tf.util.locToIndex(place, kept.length, steps!)
+      to[at] = Math.imul(to[at]!, from[i]!)
+    }
+  })
+})
+
 type Place = (index: number) => number
 
 function sides({ shape }: Info, transposed: boolean): number[] {
@@ -52,4 +73,5 @@ function sides({ shape }: Info, transposed: boolean): number[] {
 export const sums: Readonly<Record<string, Replacement>> = {
   BatchMatMul: batchMatMul,
   Cumsum: cumsum,
+  Prod: prod,
 }

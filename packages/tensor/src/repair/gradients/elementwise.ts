@@ -27,6 +27,12 @@ const square = gradient(tf.Square, { inputs: ['x'] }, (dy, [x]) => ({
   x: () => tf.mul(tf.cast(x!, 'float32'), tf.mul(dy, 2)),
 }))
 
+/** −(a/b)/b, where tfjs has a over b², which leaves float32 long before. */
+const div = gradient(tf.RealDiv, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+  a: () => sumTo(tf.div(dy, b!), a!.shape),
+  b: () => sumTo(tf.neg(tf.mul(dy, tf.div(tf.div(a!, b!), b!))), b!.shape),
+}))
+
 /** Finite where the base is 0 and where it is negative: tfjs multiplies 0 by an infinite power or logarithm. */
 const pow = gradient(tf.Pow, { inputs: ['a', 'b'], output: true }, (dy, [a, b, y]) => ({
   a: () => {
@@ -71,6 +77,7 @@ export const elementwiseGradients = [
   abs,
   cast,
   square,
+  div,
   pow,
   squaredDifference,
   maximum,

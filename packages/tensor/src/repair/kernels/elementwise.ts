@@ -17,18 +17,22 @@ const sign = forFloats(({ inputs, backend: held }) => {
   return out
 })
 
-/** ln(1 + x) in float64, which holds 1 + x well enough unless x is small: the module loses the digits of small x. */
-const log1p = forFloats(({ inputs, backend: held }) => {
-  const { x } = inputs as { x: Info }
-  const backend = held as BackendWasm
-  const out = backend.makeOutput(x.shape, 'float32')
-  const [from, to] = [floats(backend, x), floats(backend, out)]
-  for (let i = 0; i < to.length; i++) {
-    const value = from[i]!
-    to[i] = Math.abs(value) < 1e-5 ? value - (value * value) / 2 : Math.log(1 + value)
-  }
-  return out
-})
+/** A kernel in JavaScript: the module loses the digits of small numbers. */
+const unary = (f: (x: number) => number): Replacement =>
+  forFloats(({ inputs, backend: held }) => {
+    const { x } = inputs as { x: Info }
+    const backend = held as BackendWasm
+    const out = backend.makeOutput(x.shape, 'float32')
+    const [from, to] = [floats(backend, x), floats(backend, out)]
+    for (let i = 0; i < to.length; i++) to[i] = f(from[i]!)
+    return out
+  })
+
+/** By float64, which holds 1 + x well enough unless x is small. */
+const log1p = (x: number): number => (Math.abs(x) < 1e-5 ? x - (x * x) / 2 : Math.log(1 + x))
+
+const SELU_SCALE = 1.0507009873554805
+const SELU_SCALE_ALPHA = 1.7580993408473768
 
 /** The module keeps an operator for each value in a map that NaN, unequal to itself, spoils for all later paddings. */
 const pad = onCpuIf(({ attrs }) => {
@@ -38,8 +42,10 @@ const pad = onCpuIf(({ attrs }) => {
 
 /** Kernels that work element by element. */
 export const elementwise: Readonly<Record<string, Replacement>> = {
-  Log1p: log1p,
+  Log1p: unary(log1p),
   Mod: forFinite,
   PadV2: pad,
+  Selu: unary((x) => (x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * Math.expm1(x))),
   Sign: sign,
+  Sin: unary(Math.sin),
 }

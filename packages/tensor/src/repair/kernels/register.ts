@@ -23,13 +23,19 @@ export const compose =
   (plain, kernelName) =>
     replacements.reduceRight((kernel, replacement) => replacement(kernel, kernelName), plain)
 
-/** Puts a kernel in the place of another where all operands are floats. */
-export function forFloats(kernelFunc: tf.KernelFunc): Replacement {
-  return (plain) => (args) => {
+/** Puts a kernel in the place of another where all operands have an element type. */
+const forType =
+  (dtype: tf.DataType) =>
+  (kernelFunc: tf.KernelFunc): Replacement =>
+  (plain) =>
+  (args) => {
     const operands = Object.values(args.inputs) as (tf.TensorInfo | undefined)[]
-    return operands.every((x) => x === undefined || x.dtype === 'float32') ? kernelFunc(args) : plain(args)
+    return operands.every((x) => x === undefined || x.dtype === dtype) ? kernelFunc(args) : plain(args)
   }
-}
+
+export const forFloats = forType('float32')
+
+export const forIntegers = forType('int32')
 
 /** Registers a WASM kernel that tfjs lacks, once; one that is there already stays. */
 export function addKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
