@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
-import { type Executor, expected } from '@sgm/tensor'
+import { type Executor, expected, type Tensor } from '@sgm/tensor'
 import { makeDrawsWith } from '@sgm/tensor/compile'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
@@ -49,6 +49,11 @@ export interface Gpu {
   readonly eager: boolean
   /** Kernels compiled and buffers held so far, by all executors of this device. */
   readonly usage: GpuUsage
+  /**
+   * The memory of an eager tensor, for kernels of your own that read it on the same queue; undefined where it is elsewhere. It is the
+   * tensor's: never write to it, nor keep it.
+   */
+  bufferOf(x: Tensor): GPUBuffer | undefined
   /** The tile of matrix products that is fastest here: given as `tiles: [tile]` the next time, nothing is measured. */
   tile(): Promise<Tile>
   /** What runs compiled functions on this device: `compile(fn, { executor: gpu.executor() })`. */
@@ -123,6 +128,12 @@ export async function openGpu({ device: given, tiles, ...options }: GpuOptions =
     get usage() {
       const { pipelines, buffers } = context
       return { pipelines: pipelines.count, buffers: buffers.count, bytes: buffers.bytes }
+    },
+    bufferOf(x) {
+      const buffer = context.eager?.bufferOf(x)
+      // What makes its values may not have been sent yet.
+      context.eager?.flush()
+      return buffer
     },
     tile: context.tile,
     executor: () => gpuExecutor(context),
