@@ -17,6 +17,8 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'mnist' },
     { type: 'doc', id: 'data' },
     { type: 'doc', id: 'networks' },
+    { type: 'doc', id: 'train' },
+    { type: 'doc', id: 'metrics' },
     { type: 'doc', id: 'figures' },
     { type: 'doc', id: 'where' },
     { type: 'doc', id: 'compile' },

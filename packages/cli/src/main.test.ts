@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { main } from './main'
-import { etaText } from './progress'
+import { etaText, progressBar } from './progress'
 import { temporaryFolder } from './testing'
 
 const folder = await temporaryFolder()
@@ -79,7 +79,7 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--data', 'glyphs:5'],
-    'sgm: expected SIZE to be an integer in [8, 1024] with --data glyphs[:SIZE][:colour], got 5',
+    'sgm: expected SIZE to be an integer >= 8 with --data glyphs[:SIZE][:colour], got 5',
   ],
   [['sampel', 'run'], "error: unknown command 'sampel'\n(Did you mean sample?)"],
   [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],
@@ -131,4 +131,13 @@ it('tells how long the rest takes', () => {
   expect(etaText(3600_000, 1, 2.5)).toBe('2h30m left')
   expect(etaText(61_000, 10, 0)).toBe('1m01s in all')
   expect(etaText(0, 0, 3)).toBe('…')
+})
+
+it('has a bar for long calls of the library, in a file a line', () => {
+  const stream = new PassThrough({ encoding: 'utf8' }) as unknown as NodeJS.WriteStream
+  const tell = progressBar({ task: 'sampling', stream })
+  for (const index of [1, 2, 3]) tell({ index, steps: 3 })
+  const text = String((stream as unknown as PassThrough).read())
+  expect(text).toMatch(/^sampling +\S+ 1\/3/)
+  expect(text).toMatch(/█ 3\/3 · \d+s in all/)
 })

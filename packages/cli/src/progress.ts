@@ -1,3 +1,4 @@
+import type { Progress } from '@sgm/tensor'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Report } from './context'
 
@@ -32,6 +33,41 @@ export function progressBars(stream: NodeJS.WriteStream): { readonly report: Rep
     },
     stop: () => bar?.stop(),
   }
+}
+
+/** Options of {@link progressBar}. */
+export interface ProgressBarOptions {
+  /** What stands before the bar. @default 'working' */
+  readonly task?: string
+  /** @default `process.stderr` */
+  readonly stream?: NodeJS.WriteStream
+}
+
+/**
+ * A bar in the terminal for one long call of the library, with how long the rest takes; lines now and then where there is no terminal.
+ *
+ * ```ts
+ * const x = await sample(problem, sampler, { ...options, onProgress: progressBar({ task: 'sampling' }) })
+ * ```
+ *
+ * @returns What `onProgress` takes, of sampling, likelihood, training and metrics alike. After the last step the bar stays as it is.
+ */
+export function progressBar({
+  task = 'working',
+  stream = process.stderr,
+}: ProgressBarOptions = {}): (progress: Progress) => void {
+  const bars = progressBars(stream)
+  return (progress) => {
+    bars.report(task, progress.index, progress.steps, noteOf(progress))
+    if (progress.index === progress.steps) bars.stop()
+  }
+}
+
+/** What is told beside how far a call is. */
+function noteOf(progress: Progress & { readonly evaluations?: number; readonly emaLoss?: number }): string {
+  const { evaluations, emaLoss } = progress
+  if (emaLoss !== undefined) return `loss ${emaLoss.toPrecision(4)}`
+  return evaluations === undefined ? '' : `${evaluations} evaluations`
 }
 
 /** How long the rest takes at the rate so far. */

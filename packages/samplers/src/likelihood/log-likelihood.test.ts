@@ -1,10 +1,11 @@
 import { gaussian, gaussianMixture } from '@sgm/score'
 import { subVp, ve, vp } from '@sgm/sde'
 import { add, dispose, key, normal, sub, tensor } from '@sgm/tensor'
+import { reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { bitsPerDim } from './bits-per-dim'
-import { logLikelihood } from './log-likelihood'
+import { type LikelihoodProgress, logLikelihood } from './log-likelihood'
 
 const processes = { vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }) }
 const covariance = [
@@ -114,3 +115,36 @@ it('counts bits as the published conventions do', () => {
   expect(bitsPerDim(-10 * Math.LN2, 10, { range: [-1, 1] })).toBeCloseTo(8, 12)
   expect(() => bitsPerDim(0, 0)).toThrow(/^bitsPerDim: expected dims/)
 })
+
+it('tells how far it is, and that it has come to the end', async () => {
+  const process = vp()
+  const { score } = gaussian({ mean: [0, 0], covariance: 0.3 }).diffused(process)
+  const told: LikelihoodProgress[] = []
+  const onProgress = (progress: LikelihoodProgress) => void told.push(progress)
+  const { evaluations } = await logLikelihood({ process, score }, normal(key(0), [3, 2]), { onProgress })
+  expect(told.length).toBe(evaluations + 1)
+  expect(told.at(-1)).toEqual({ index: 100, steps: 100, evaluations })
+  for (const [i, { index, steps, evaluations }] of told.entries()) {
+    expect(steps).toBe(100)
+    expect(evaluations).toBe(Math.min(i + 1, told.length - 1))
+    expect(index).toBeGreaterThanOrEqual(told[i - 1]?.index ?? 0)
+  }
+  expect(new Set(told.map(({ index }) => index)).size).toBeGreaterThan(5)
+})
+
+it.each(['exact', 'hutchinson'] as const)(
+  'compiles the score with its %s divergence to the same value',
+  async (divergence) => {
+    const process = vp()
+    const { score } = target.diffused(process)
+    const x = tensor(points)
+    const options = { divergence, key: key(4) }
+    const eager = await logLikelihood({ process, score }, x, options)
+    const native = await logLikelihood({ process, score }, x, { ...options, compile: reference() })
+    const [a, b] = await Promise.all([eager.logDensity.data(), native.logDensity.data()])
+    for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 4)
+    const own = async () => ({ score: x, divergence: x })
+    const asynchronous = logLikelihood({ process }, x, { divergence: own, key: key(0), compile: reference() })
+    await expect(asynchronous).rejects.toThrow('logLikelihood: expected a synchronous divergence to compile')
+  },
+)

@@ -3,10 +3,13 @@ import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
 import {
   add,
   alignRows,
+  compile,
   concat,
+  type Executor,
   expected,
   expectedType,
   type Key,
+  type Progress,
   rademacher,
   reshape,
   slice,
@@ -36,8 +39,25 @@ export interface LogLikelihoodOptions {
   readonly start?: number
   /** Error allowed of the state, > 0. @default 1e-5 */
   readonly tolerance?: Tolerance
+  /**
+   * Traces the score and its divergence as one function and runs it natively: `onnx()` of `@sgm/backend-onnx`. The score stays an
+   * ordinary one, which can be differentiated. @default none
+   */
+  readonly compile?: Executor
   /** Stops the run by throwing the signal's reason. */
   readonly signal?: AbortSignal
+  /** Called after every evaluation of the score and its divergence. */
+  readonly onProgress?: (progress: LikelihoodProgress) => void
+}
+
+/** How far {@link logLikelihood} is. */
+export interface LikelihoodProgress extends Progress {
+  /** Hundredths of the way in time that the slowest row has gone, from 0 to 100. */
+  readonly index: number
+  /** 100 */
+  readonly steps: number
+  /** Evaluations so far, those of rejected steps included. */
+  readonly evaluations: number
 }
 
 /** What {@link logLikelihood} finds; the tensors are the caller's to free. */
@@ -59,8 +79,8 @@ export interface LogLikelihood {
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.
  * 2019, FFJORD.
  *
- * @param problem Its score must be synchronous (a compiled one cannot be differentiated) unless `divergence`
- * is a function.
+ * @param problem Its score must be synchronous unless `divergence` is a function: a compiled one cannot be differentiated, and the option
+ * `compile` compiles it together with its divergence.
  * @param x `[B, ...D]`; not freed.
  * @throws RangeError when an option is out of its range.
  * @throws TypeError when the score is asynchronous.
@@ -73,7 +93,9 @@ export async function logLikelihood(
     key,
     start = process.cutOffs.likelihood,
     tolerance = 1e-5,
+    compile: executor,
     signal,
+    onProgress,
   }: LogLikelihoodOptions = {},
 ): Promise<LogLikelihood> {
   const allowed = tolerancesOf('logLikelihood', tolerance)
@@ -86,8 +108,12 @@ export async function logLikelihood(
   const [rows, dims] = [x.shape[0]!, x.size / x.shape[0]!]
   const kind = divergence ?? (dims <= 16 ? 'exact' : 'hutchinson')
   if (kind !== 'exact' && !key) throw expected('logLikelihood', 'options.key for the probe', 'none')
-  const both = typeof kind === 'function' ? kind : differentiated(score, kind)
-  let evaluations = 0
+  const plain = typeof kind === 'function' ? kind : differentiated(score, kind)
+  const native =
+    executor &&
+    compile((x: Tensor, t: Tensor, probe: Tensor) => synchronously(plain(x, t, probe)), { executor })
+  const both = native ?? plain
+  let [evaluations, gone] = [0, 0]
 
   /** The state is x and the integral of the trace, `[B, d + 1]`. */
   function* solve(): Steps<LogLikelihood> {
@@ -98,6 +124,9 @@ export async function logLikelihood(
       const at = reshape(slice(state, [0, 0], [rows, dims]), x.shape)
       const t = tensor(Float32Array.from(times))
       const { score, divergence } = yield* wait(() => both(at, t, probe))
+      const share = (Math.min(...times) - start) / (end - start)
+      gone = Math.max(gone, Math.min(99, Math.floor(100 * share)))
+      onProgress?.({ index: gone, steps: 100, evaluations })
       const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
       const [f, onScore] = [tensor(flow.map(({ onX }) => onX)), tensor(flow.map(({ onScore }) => onScore))]
       const v = combine([alignRows(f, at), at], [alignRows(onScore, at), score])
@@ -110,7 +139,20 @@ export async function logLikelihood(
     const change = reshape(slice(to, [0, dims], [rows, 1]), [rows])
     return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
   }
-  return drive(solve())
+  try {
+    const found = await drive(solve())
+    onProgress?.({ index: 100, steps: 100, evaluations })
+    return found
+  } finally {
+    await native?.dispose()
+  }
+}
+
+/** What can be traced. @throws TypeError of what can not. */
+function synchronously<T extends object>(value: T | Promise<T>): T {
+  if (value instanceof Promise)
+    throw expectedType('logLikelihood', 'a synchronous divergence to compile', 'an asynchronous one')
+  return value
 }
 
 function differentiated(score: unknown, kind: 'exact' | 'hutchinson'): ScoreDivergence {
@@ -118,7 +160,11 @@ function differentiated(score: unknown, kind: 'exact' | 'hutchinson'): ScoreDive
   const synchronous: ScoreFunction = (x, t) => {
     const value = score(x, t)
     if (typeof value?.then === 'function') {
-      throw expectedType('logLikelihood', 'a synchronous score, or options.divergence', 'an asynchronous one')
+      throw expectedType(
+        'logLikelihood',
+        'a synchronous score (options.compile compiles it), or options.divergence',
+        'an asynchronous one',
+      )
     }
     return value
   }

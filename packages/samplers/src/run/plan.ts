@@ -1,13 +1,9 @@
 import { isLinear, type LinearSDE, type Process, spanOf, type TimeGrid, uniformGrid } from '@sgm/sde'
-import { clone, expected, type Key, type Shape, split, type Tensor } from '@sgm/tensor'
+import { clone, expected, type Key, type Progress, type Shape, split, type Tensor } from '@sgm/tensor'
 import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
-export interface Progress {
-  /** Steps done. */
-  readonly index: number
-  /** Steps in all. */
-  readonly steps: number
+export interface RunProgress extends Progress {
   readonly t: number
   /** Score evaluations so far, those of rejected steps included. */
   readonly evaluations: number
@@ -42,7 +38,7 @@ export interface RunOptions<P = LinearSDE> {
   /** Throw at the first step after which x is not finite; it costs reading one number a step. @default true */
   readonly finite?: boolean
   /** Called after every step. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: RunProgress) => void
 }
 
 /** A run with every default filled in and checked. */
