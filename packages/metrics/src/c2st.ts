@@ -27,6 +27,10 @@ export interface C2stResult {
  *
  * Lopez-Paz and Oquab 2017, "Revisiting classifier two-sample tests". Costs n² distances.
  *
+ * ```ts
+ * const { accuracy, standardError } = await c2st(samples, data)
+ * ```
+ *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range. The signal's

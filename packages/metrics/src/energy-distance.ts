@@ -11,6 +11,10 @@ export interface EnergyDistanceOptions extends LongCallOptions {}
  *
  * Székely and Rizzo 2013, "Energy statistics". Costs n² distances.
  *
+ * ```ts
+ * const distance = await energyDistance(samples, data)
+ * ```
+ *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
  * @throws RangeError when the shapes do not fit or a value is not finite. The signal's reason, when it ends the call.

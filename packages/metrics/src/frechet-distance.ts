@@ -8,6 +8,10 @@ import { pairOf } from './rows'
  * The squared Fréchet distance between the Gaussians with the moments of two samples: of images' features under an
  * Inception network it is the FID (Heusel et al. 2017). Biased upward by the order of d/n.
  *
+ * ```ts
+ * const fid = await frechetDistance(featuresOf(samples), featuresOf(images))
+ * ```
+ *
  * @param x Features, `[n, ...D]`; n should exceed d
  * @param y Features, `[m, ...D]`
  * @throws RangeError when the shapes do not fit or a value is not finite.
@@ -21,6 +25,10 @@ export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
  * The squared Fréchet (Wasserstein-2) distance between two Gaussians, ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2(Σ₁^{½} Σ₂ Σ₁^{½})^{½}).
  *
  * Dowson and Landau 1982, "The Fréchet distance between multivariate normal distributions".
+ *
+ * ```ts
+ * const distance = gaussianFrechetDistance(await moments(samples), { mean, covariance })
+ * ```
  *
  * @throws RangeError when the sizes do not fit.
  */

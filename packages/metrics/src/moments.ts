@@ -13,6 +13,10 @@ export interface Moments {
 /**
  * The mean and the covariance (divided by n − 1) of a sample, in float64 on the host.
  *
+ * ```ts
+ * const { mean, covariance } = await moments(samples)
+ * ```
+ *
  * @param x `[n, ...D]`, n >= 2
  * @throws RangeError when the shape does not fit or a value is not finite.
  */

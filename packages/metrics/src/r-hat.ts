@@ -18,6 +18,10 @@ import {
  *
  * Vehtari et al. 2021, "Rank-normalization, folding, and localization: an improved R̂", section 4.
  *
+ * ```ts
+ * const mixed = (await rHat(chains)).every((value) => value < 1.01)
+ * ```
+ *
  * @param chains `[chains, draws, ...D]`
  * @returns One number for each entry of D, in row-major order; NaN where all draws are equal.
  * @throws RangeError when there are fewer than 8 draws, or a value is not finite.

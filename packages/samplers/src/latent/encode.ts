@@ -16,6 +16,12 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
  * Codes of data are distributed as the prior, and depend on the data's law and the process alone, not on the
  * model that learned it (Song et al. 2021, §D.5).
  *
+ * ```ts
+ * const codes = await encode({ process, score }, x)
+ * const back = await decode({ process, score }, codes)
+ * ```
+ *
+ * @param problem The process and its score.
  * @param x `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
  */
@@ -28,7 +34,17 @@ export function encode(
   return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], options)
 }
 
-/** Takes codes back to data: the inverse of {@link encode} up to the solver's error. */
+/**
+ * Takes codes back to data: the inverse of {@link encode} up to the solver's error.
+ *
+ * ```ts
+ * const x = await decode({ process, score }, slerp(one, other, 0.5))
+ * ```
+ *
+ * @param problem The process and its score.
+ * @param z Codes, `[B, ...D]`; not freed.
+ * @returns `[B, ...D]`
+ */
 export function decode(
   problem: Problem,
   z: Tensor,

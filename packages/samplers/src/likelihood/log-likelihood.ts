@@ -76,6 +76,11 @@ export interface LogLikelihood {
  * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of
  * Dormand and Prince; row by row, so that a result does not depend on the batch.
  *
+ * ```ts
+ * const { logDensity } = await logLikelihood({ process, score }, x)
+ * const ofImages = await logLikelihood({ process, score }, images, { key: key(0), compile: onnx() })
+ * ```
+ *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.
  * 2019, FFJORD.
  *

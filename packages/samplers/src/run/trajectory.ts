@@ -40,7 +40,10 @@ export interface Point {
  * for await (const { x, t, evaluations } of trajectory(problem, eulerMaruyama(), { key: key(0), shape: [64, 2] })) …
  * ```
  *
- * @throws RangeError when an option does not fit, before any work.
+ * @param problem The process and the score of the noised data, exact or learned, compiled or not.
+ * @param sampler How each step is made.
+ * @param options The key of all randomness and the shape `[B, ...D]` of the samples, or the start `x`.
+ * @throws RangeError when an option does not fit, before any work; the signal's reason, when it ends the run.
  */
 export function trajectory<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,
@@ -50,7 +53,22 @@ export function trajectory<P extends Process | undefined = LinearSDE>(
   return run(problem, sampler, options, plan('trajectory', problem, sampler, options))
 }
 
-/** The end of a {@link trajectory}: `[B, ...D]`, the caller's to free. Options and errors are the same. */
+/**
+ * Draws samples: the end of a {@link trajectory}.
+ *
+ * ```ts
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, dpmSolverPlusPlus(), { key: key(0), shape: [64, 2] })
+ * ```
+ *
+ * @param problem The process and the score of the noised data, exact or learned, compiled or not.
+ * @param sampler How each step is made, such as `dpmSolverPlusPlus()`, `eulerMaruyama()` or `predictorCorrector()`.
+ * @param options The key of all randomness and the shape `[B, ...D]` of the samples, or the start `x`; the rest, such as the steps, is the
+ * sampler's and the process's to say.
+ * @returns `[B, ...D]`, the caller's to free.
+ * @throws RangeError when an option does not fit, before any work; the signal's reason, when it ends the run.
+ */
 export async function sample<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,
   sampler: Sampler<P>,
