@@ -1,11 +1,11 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openBrowser, serve, visit } from './browse.ts'
-import { expectResult, type Result } from './expected.ts'
-import { tool } from './tools.ts'
+import { copyWasm, expectPage } from './built.ts'
+import { type Esbuild, tool } from './tools.ts'
 
 const folder = inject('folder')
 let browser: Browser
@@ -14,23 +14,6 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 afterAll(() => browser.close())
-
-/** Opens what a bundler wrote, on tfjs's choice of a backend and on WASM. */
-async function expectPage(name: string, html = 'index.html') {
-  const out = join(folder, 'out', name)
-  mkdirSync(out, { recursive: true })
-  writeFileSync(
-    join(out, html),
-    '<!doctype html><title>Page</title><script type="module" src="page.js"></script>',
-  )
-  const { url, server } = await serve(out)
-  for (const backend of ['', 'wasm']) {
-    const { result, problems } = await visit<Result>(browser, `${url}/${html}?${backend}`)
-    expectResult(result, backend)
-    expect(problems).toEqual([])
-  }
-  server.close()
-}
 
 interface Stats {
   compilation: { errors: Error[]; warnings: Error[] }
@@ -50,23 +33,11 @@ test('webpack, without configuration', async () => {
   })
   expect(compilation.errors.map(String)).toEqual([])
   expect(compilation.warnings.map(String)).toEqual([])
-  await expectPage('webpack')
+  await expectPage(browser, folder, 'webpack')
 })
 
-/** What is served beside a bundle, for bundlers that do not take files along. */
-function copyWasm(name: string) {
-  const out = join(folder, 'out', name)
-  const ort = 'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'
-  const tfjs = ['', '-simd', '-threaded-simd'].map((kind) => `@sgm/tensor/dist/tfjs-backend-wasm${kind}.wasm`)
-  for (const path of [ort, ...tfjs])
-    copyFileSync(join(folder, 'node_modules', path), join(out, path.split('/').at(-1)!))
-}
-
 test('esbuild, which takes no files along: without them the page hears what to copy', async () => {
-  const { build } = await tool<{ build: (options: object) => Promise<{ warnings: unknown[] }> }>(
-    folder,
-    'esbuild',
-  )
+  const { build, stop } = await tool<Esbuild>(folder, 'esbuild')
   const { warnings } = await build({
     absWorkingDir: folder,
     entryPoints: ['page.js'],
@@ -76,6 +47,7 @@ test('esbuild, which takes no files along: without them the page hears what to c
     outdir: 'out/esbuild',
     logLevel: 'silent',
   })
+  await stop()
   expect(warnings).toEqual([])
   const out = join(folder, 'out/esbuild')
   writeFileSync(join(out, 'early.html'), '<!doctype html><script type="module" src="page.js"></script>')
@@ -83,8 +55,8 @@ test('esbuild, which takes no files along: without them the page hears what to c
   const early = await visit<{ error: string }>(browser, `${url}/early.html`)
   expect(early.result.error).toMatch(/^Error: onnx: expected the file ort-wasm-simd-threaded.wasm .* beside/)
   server.close()
-  copyWasm('esbuild')
-  await expectPage('esbuild')
+  copyWasm(folder, 'esbuild')
+  await expectPage(browser, folder, 'esbuild')
 })
 
 interface Rollup {
@@ -111,6 +83,6 @@ test('Rollup, with the plugins for npm packages, which takes no files along', as
   await bundle.write({ dir: join(folder, 'out/rollup'), format: 'esm' })
   await bundle.close()
   expect(problems).toEqual([])
-  copyWasm('rollup')
-  await expectPage('rollup')
+  copyWasm(folder, 'rollup')
+  await expectPage(browser, folder, 'rollup')
 })

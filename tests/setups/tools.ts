@@ -8,3 +8,10 @@ export async function tool<T>(folder: string, name: string): Promise<T> {
   const module = await import(/* @vite-ignore */ pathToFileURL(path).href)
   return module.default ?? module
 }
+
+/** The part of esbuild that the suites use. */
+export interface Esbuild {
+  build(options: object): Promise<{ warnings: unknown[] }>
+  /** Ends the process that builds. */
+  stop(): Promise<void>
+}
