@@ -1,9 +1,9 @@
 import { onnx } from '@sgm/backend-onnx'
 import { stream, twoMoons } from '@sgm/data'
 import { sdeDenoising } from '@sgm/losses'
-import { mlp, noisePrediction } from '@sgm/score'
+import { loadWeights, mlp, noisePrediction, saveWeights } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { deserialize, key, serialize, useBackend } from '@sgm/tensor'
+import { key, useBackend } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { readme } from './readme.js'
 
@@ -15,8 +15,9 @@ export async function program(backend?: 'cpu' | 'wasm' | 'webgl') {
   const firstSample = performance.now() - begin
   const used = await useBackend(backend)
   const process = vp()
+  const model = noisePrediction.score(mlp({ hidden: [64, 64] }), process)
   const run = train({
-    model: noisePrediction.score(mlp({ hidden: [64, 64] }), process),
+    model,
     loss: sdeDenoising({ process }),
     data: stream(twoMoons, { size: 128, key: key(0) }),
     steps: 200,
@@ -25,7 +26,7 @@ export async function program(backend?: 'cpu' | 'wasm' | 'webgl') {
   })
   const losses: number[] = []
   for await (const { emaLoss } of run) losses.push(emaLoss)
-  const read = deserialize(await serialize(run.ema)).tensors
+  const read = loadWeights(model, await saveWeights(model, run.ema))
   const names = Object.keys(run.ema)
   const pairs = await Promise.all(names.flatMap((name) => [run.ema[name]?.data(), read[name]?.data()]))
   const equal = names.map((_, i) => String(pairs[2 * i]) === String(pairs[2 * i + 1]))
