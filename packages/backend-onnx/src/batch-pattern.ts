@@ -3,6 +3,9 @@ import { digest } from './digest'
 import { encodeModel } from './encode-model'
 import { elementType, type ModelProto } from './proto'
 
+/** Batch sizes to trace a function at: no other axis is likely to have one of these, so that an axis of that size is the batch. */
+export const BATCHES = [101, 103, 107] as const
+
 /** The same function's model at one batch size. */
 export interface AtBatch {
   readonly batch: number

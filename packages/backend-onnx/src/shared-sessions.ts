@@ -2,6 +2,7 @@ import type { TypedArray } from '@sgm/tensor'
 import type { Graph, GraphFamily, HostExecutable, Value } from '@sgm/tensor/compile'
 import {
   type AtBatch,
+  BATCHES,
   type BatchPattern,
   type Fingerprint,
   fingerprint,
@@ -11,9 +12,6 @@ import {
 import { mergeBatches } from './dynamic-batch'
 import type { Model } from './model'
 import type { Session } from './session'
-
-/** Batch sizes that no other axis is likely to have. */
-const OTHERS = [101, 103, 107]
 
 /** A function that was refused so often has parts that depend on its batch size. */
 const MOST_REFUSALS = 2
@@ -103,7 +101,7 @@ export class SharedSessions {
     if (family.refusals >= MOST_REFUSALS) return undefined
     try {
       const models: [AtBatch, ...AtBatch[]] = [{ batch, proto: model.proto }]
-      for (const other of OTHERS.filter((size) => size !== batch).slice(0, 2)) {
+      for (const other of BATCHES.filter((size) => size !== batch).slice(0, 2)) {
         models.push({ batch: other, proto: this.#write(await at(other)).proto })
       }
       const pattern = patternOf(models)

@@ -9,6 +9,7 @@ import {
   traceToGraph,
   withBatch,
 } from '@sgm/tensor/compile'
+import { BATCHES } from './batch-pattern'
 import { mergeBatches } from './dynamic-batch'
 import { encodeModel } from './encode-model'
 import { type ModelNames, toModel } from './model'
@@ -27,9 +28,6 @@ export interface ToOnnxOptions {
    */
   readonly batch?: 'dynamic' | 'fixed'
 }
-
-/** Sizes that no other axis is likely to have, so that an axis of this size is the batch. */
-const BATCHES = [101, 103, 107] as const
 
 /**
  * Writes a function as an ONNX model (opset 18): the bytes of an `.onnx` file for any ONNX runtime.

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { forFloats, type Replacement } from '../kernels/register'
+import { type Pool, windowsOf } from '../windows'
 import { type CpuBackend, floatsOf, type Info, valuesOf } from './host'
 
 /** The index of the first extreme along an axis; NaN is one, as it is to NumPy, where tfjs passes over it. */
@@ -23,20 +24,11 @@ const arg = (isBeyond: (value: number, best: number) => boolean): Replacement =>
     return backend.makeTensorInfo(shape, 'int32', places)
   })
 
-interface PoolAttributes {
-  readonly filterSize: [number, number] | number
-  readonly strides: [number, number] | number
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
-
 /** The largest value in each window, NaN if it holds one: tfjs passes over those. */
 const maxPool = forFloats(({ inputs, attrs, backend: held }) => {
   const { x } = inputs as { x: Info }
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes
+  const at = windowsOf(x, attrs as unknown as Pool)
   const backend = held as CpuBackend
-  const shape = x.shape as [number, number, number, number]
-  const at = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
   const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = at
   const from = valuesOf(backend, x)
   return floatsOf(backend, at.outShape, (to) => {

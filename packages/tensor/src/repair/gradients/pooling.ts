@@ -1,20 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Sources } from '../sampling'
+import { type Pool, windowsOf } from '../windows'
 import { gradient } from './helpers'
 import { adjoint, separableGradient } from './separable'
 
-interface Pool {
-  readonly filterSize: [number, number] | number
-  readonly strides: [number, number] | number
-  readonly pad: 'valid' | 'same' | number
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
-
 type Shape4D = [number, number, number, number]
-
-function layout(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: Pool) {
-  return tf.backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode)
-}
 
 /** The mean over the part of a window that lies inside the image. */
 function means(size: number, window: number, stride: number, before: number): Sources {
@@ -28,7 +18,7 @@ function means(size: number, window: number, stride: number, before: number): So
 /** tfjs divides by the whole window here, though the forward kernel divides by the part inside the image. */
 const avgPool = gradient<Pool>(tf.AvgPool, { inputs: ['x'] }, (dy, [x], pool) => ({
   x: () => {
-    const at = layout(x!, pool)
+    const at = windowsOf(x!, pool)
     const rows = means(at.inHeight, at.filterHeight, at.strideHeight, at.padInfo.top)
     const columns = means(at.inWidth, at.filterWidth, at.strideWidth, at.padInfo.left)
     return separableGradient(
@@ -45,7 +35,7 @@ const LOWEST = -3.4e38
 /** Tied values share the gradient. tfjs's kernel has no gradient itself, and on WASM passes over negative values. */
 const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy, [x, y], pool) => ({
   x: () => {
-    const at = layout(x!, pool)
+    const at = windowsOf(x!, pool)
     const { outHeight: rows, outWidth: columns, strideHeight: down, strideWidth: across } = at
     const [b, h, w, c] = x!.shape as Shape4D
     const { top, left } = at.padInfo

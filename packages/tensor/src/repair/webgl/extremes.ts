@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { forFloats, type Replacement } from '../kernels/register'
+import { type Pool, windowsOf } from '../windows'
 import { type Info, run, type WebglBackend } from './program'
 
 /** How many entries one step of a reduction takes. */
@@ -70,19 +71,10 @@ const arg: Replacement = (plain, kernelName) =>
     })
   })(plain, kernelName)
 
-interface PoolAttributes {
-  readonly filterSize: [number, number] | number
-  readonly strides: [number, number] | number
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
-
 /** The largest value in each window, NaN if it holds one: tfjs passes over those, and over all below −10²⁰. */
 const maxPool = forFloats(({ inputs, attrs, backend }) => {
   const { x } = inputs as { x: Info }
-  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes
-  const shape = x.shape as [number, number, number, number]
-  const at = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const at = windowsOf(x, attrs as unknown as Pool)
   const code = `
     void main() {
       ivec4 at = getOutputCoords();
