@@ -66,3 +66,13 @@ export const exactPerChannel: Replacement = (plain, kernelName) => {
     return h * w * multiplier === 1 ? exact(args) : plain(args)
   }
 }
+
+/** So many numbers lose no digits to speak of where they are added in one float32. */
+const FEW = 128
+
+/** Means over windows, of which the module adds large ones up in one float32. */
+export const ofLargeWindows = onCpuIf(({ attrs }) => {
+  const { filterSize } = attrs as unknown as { filterSize: [number, number] | number }
+  const [height, width] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize
+  return height * width > FEW
+})

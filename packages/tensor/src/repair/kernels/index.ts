@@ -3,7 +3,7 @@ import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
 import { cumsum } from './cumsum'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
 import { elementwise } from './elementwise'
-import { exactIfFinite, exactPerChannel, forFinite } from './finite'
+import { exactIfFinite, exactPerChannel, forFinite, ofLargeWindows } from './finite'
 import { batchMatMul, fusedMatMul } from './matmul'
 import { gather, transpose } from './nothing'
 import { mean, sum } from './reduce'
@@ -15,7 +15,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ...elementwise,
   ArgMax: forFinite,
   ArgMin: forFinite,
-  AvgPool: exactIfFinite,
+  AvgPool: compose(ofLargeWindows, exactIfFinite),
   BatchMatMul: batchMatMul,
   ClipByValue: forFinite,
   Conv2D: compose(exactPerChannel, writtenOut),

@@ -18,11 +18,13 @@ export function unsortedSegmentSum({ inputs, attrs, backend: held }: Parameters<
     tf.TypedArray,
   ]
   const width = tf.util.sizeFromShape(rest)
-  to.fill(0)
+  // A segment may add up every slice: in float64, as sums are.
+  const sums = new Float64Array(to.length)
   for (let i = 0; i < ids.length; i++) {
     const segment = ids[i]!
     if (segment < 0 || segment >= numSegments) continue
-    for (let j = 0; j < width; j++) to[segment * width + j]! += from[i * width + j]!
+    for (let j = 0; j < width; j++) sums[segment * width + j]! += from[i * width + j]!
   }
+  to.set(sums)
   return out
 }

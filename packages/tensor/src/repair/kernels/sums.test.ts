@@ -3,9 +3,11 @@
 import { describe, expect, inject, test } from 'vitest'
 import {
   add,
+  avgPool2d,
   cumsum,
   dotRows,
   full,
+  gather,
   grad,
   linspace,
   logSumExp,
@@ -24,6 +26,7 @@ import {
   tensor,
   tidy,
   transpose,
+  zeros,
 } from '../..'
 
 /** The values of what `f` gives, whose temporaries are freed. */
@@ -87,6 +90,17 @@ describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('sums of many number
     const n = 2 ** 20
     await expectNear(() => slice(cumsum(full([n], 0.1)), [n - 1], [1]), TENTH * n)
     await expectNear(() => slice(cumsum(full([n, 2], 0.1), 0), [n - 1, 0], [1, 2]), TENTH * n)
+  })
+
+  test('of many slices in one segment', async () => {
+    const n = 2 ** 20
+    const at = zeros([n], 'int32')
+    await expectNear(() => grad((x: Tensor) => sum(mul(gather(x, at), 0.1)))(tensor([[1, 2]])), TENTH * n)
+  })
+
+  test('means over large windows', async () => {
+    await expectNear(() => avgPool2d(full([1, 512, 512, 2], 0.1), 512), TENTH)
+    await expectNear(() => avgPool2d(full([1, 40, 40, 2], 0.1), 20, { stride: 10 }), TENTH)
   })
 
   test('the gradient of what was stretched', async () => {
