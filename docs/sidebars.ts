@@ -23,6 +23,7 @@ const sidebars: SidebarsConfig = {
     { type: 'doc', id: 'where' },
     { type: 'doc', id: 'compile' },
     { type: 'doc', id: 'gpu' },
+    { type: 'doc', id: 'numbers' },
     folder('Samplers', 'samplers'),
     folder('Processes', 'processes'),
     folder('Losses', 'losses'),
