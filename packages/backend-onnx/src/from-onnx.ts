@@ -1,4 +1,5 @@
 import { checkShape, expected, formatShape, type Tensor, type TypedArray, tensor } from '@sgm/tensor'
+import { checkBytes, optionsOf } from '@sgm/tensor/check'
 import type { InferenceSession } from 'onnxruntime-common'
 import { checkOptions, openSession, type RuntimeOptions } from './runtime'
 
@@ -30,17 +31,18 @@ export interface OnnxScore {
  * ```
  *
  * @throws RangeError when an option is out of range or names no input or output of the model, or these have another form.
- * @throws Error when the bytes are no model that ONNX Runtime can run.
+ * @throws RangeError when the bytes are no model that ONNX Runtime can run, whose reason is the error's cause.
  */
-export async function fromOnnx(
-  bytes: Uint8Array,
-  { x: xName, t: tName, output: outputName, ...options }: FromOnnxOptions = {},
-): Promise<OnnxScore> {
+export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): Promise<OnnxScore> {
+  const { x: xName, t: tName, output: outputName, ...options } = optionsOf('fromOnnx', given)
+  checkBytes('fromOnnx', { bytes })
   checkOptions('fromOnnx', options)
   const { session, Tensor } = await openSession(bytes, options).catch((cause: Error) => {
     throw /onnxruntime-(node|web) to be installed/.test(cause.message)
       ? cause
-      : new Error(`fromOnnx: expected a model that ONNX Runtime can run, got: ${cause.message}`, { cause })
+      : new RangeError('fromOnnx: expected a model that ONNX Runtime can run, got one that it refuses', {
+          cause,
+        })
   })
   try {
     const { inputMetadata, outputMetadata } = session

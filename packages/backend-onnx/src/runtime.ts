@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { checkIntegers, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import type * as Ort from 'onnxruntime-common'
 import { loadRuntime } from '#platform'
 import type { OrtModule, RuntimeName } from './platform/runtime'
@@ -43,13 +43,10 @@ export interface OpenSession {
 }
 
 /** @throws RangeError when an option is out of range. */
-export function checkOptions(where: string, { runtime, threads }: RuntimeOptions): void {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw expected(where, 'threads to be an integer >= 1', threads)
-  }
-  if (runtime !== undefined && runtime !== 'node' && runtime !== 'web') {
-    throw expected(where, "runtime 'node' or 'web'", runtime)
-  }
+export function checkOptions(where: string, options: RuntimeOptions): void {
+  const { runtime, threads } = optionsOf(where, options)
+  if (threads !== undefined) checkIntegers(where, { threads })
+  if (runtime !== undefined) checkOneOf(where, { runtime }, ['node', 'web'])
 }
 
 /** About how many threads a session has. */

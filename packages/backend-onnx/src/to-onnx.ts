@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { checkFunctions, checkLists, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import {
   batchOf,
   type Flattened,
@@ -46,9 +46,12 @@ export interface ToOnnxOptions {
 export async function toOnnx<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   exampleArgs: A,
-  { inputs, outputs, batch = 'dynamic' }: ToOnnxOptions = {},
+  options: ToOnnxOptions = {},
 ): Promise<Uint8Array> {
-  if (batch !== 'dynamic' && batch !== 'fixed') throw expected('toOnnx', "batch 'dynamic' or 'fixed'", batch)
+  const { inputs, outputs, batch = 'dynamic' } = optionsOf('toOnnx', options)
+  checkFunctions('toOnnx', { fn })
+  checkLists('toOnnx', { exampleArgs })
+  checkOneOf('toOnnx', { batch }, ['dynamic', 'fixed'])
   const example = flattenArguments('toOnnx: arguments', exampleArgs)
   const write = async (specs: readonly InputSpec[]) => {
     const graph = await frozenGraph(fn, example, specs)
@@ -87,9 +90,12 @@ function named(
   stem: string,
   count: number,
 ): readonly string[] {
+  if (given !== undefined) checkLists('toOnnx', { [what]: given })
   const names = given ?? Array.from({ length: count }, (_, i) => `${stem}_${i}`)
-  if (names.length !== count || new Set(names).size !== count || names.includes('')) {
-    throw expected('toOnnx', `${count} different names in ${what}`, [...names])
+  if (names.length !== count || new Set(names).size !== count || !names.every(isName)) {
+    throw expected('toOnnx', `${count} different names in ${what}`, names)
   }
   return names
 }
+
+const isName = (name: unknown): boolean => typeof name === 'string' && name !== ''

@@ -14,7 +14,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkKeys, checkLists } from '@sgm/tensor/check'
+import { checkIntegers, checkKeys, checkLists } from '@sgm/tensor/check'
 
 /**
  * Random directions, one a row: (key, `[N, ...D]`) → `[N, ...D]`, with mean 0 and covariance I; row i depends on
@@ -30,6 +30,7 @@ export const sphere: Probe = (key, shape) =>
   tidy(() => {
     checkKeys('sphere', { key })
     checkLists('sphere', { shape })
+    for (const [axis, size] of shape.entries()) checkIntegers('sphere', { [`shape[${axis}]`]: size }, 0)
     const dims = shape.slice(1).reduce((a, b) => a * b, 1)
     const directions = reshape(normal(key, shape), [-1, dims])
     const lengths = sqrt(expandDims(sumRows(square(directions)), 1))

@@ -1,4 +1,5 @@
 import { add, clone, expected, mul, type NamedTensors, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkFlags, checkHalfOpen, checkTensors, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link ema}. */
 export interface EmaOptions {
@@ -33,8 +34,10 @@ export interface Ema {
  *
  * @throws RangeError unless `decay` lies in [0, 1).
  */
-export function ema({ decay = 0.999, warmUp = true }: EmaOptions = {}): Ema {
-  if (!(decay >= 0 && decay < 1)) throw expected('ema', 'decay in [0, 1)', decay)
+export function ema(options: EmaOptions = {}): Ema {
+  const { decay = 0.999, warmUp = true } = optionsOf('ema', options)
+  checkHalfOpen('ema', { decay }, 0, 1)
+  checkFlags('ema', { warmUp })
   return {
     init: (parameters) => mapNamed(parameters, clone),
     decayAt: (n) => (warmUp ? Math.min(decay, (1 + n) / (10 + n)) : decay),
@@ -50,5 +53,6 @@ export function ema({ decay = 0.999, warmUp = true }: EmaOptions = {}): Ema {
 }
 
 function mapNamed(tensors: NamedTensors, f: (x: Tensor, name: string) => Tensor): NamedTensors {
+  checkTensors('ema', optionsOf('ema', tensors, 'tensors by name'))
   return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, f(x, name)]))
 }

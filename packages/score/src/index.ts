@@ -28,7 +28,7 @@ export { ddpm } from './networks/ddpm'
 export { ddpmpp } from './networks/ddpmpp'
 export { type MlpOptions, mlp } from './networks/mlp'
 export { ncsnpp } from './networks/ncsnpp'
-export { bind, countParameters, mapNetwork, networkOf } from './networks/network'
+export { bind, countParameters, mapNetwork, type NetworkOptions, networkOf } from './networks/network'
 export { type NoiseClassifierOptions, noiseClassifier } from './networks/noise-classifier'
 export { type RefineNetOptions, refineNet } from './networks/refine-net'
 export {

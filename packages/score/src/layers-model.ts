@@ -1,4 +1,5 @@
 import { expected, reshape, type Tensor, tidy } from '@sgm/tensor'
+import { checkLists, checkMethods } from '@sgm/tensor/check'
 import type { ScoreFunction } from './types'
 
 /** What is asked of a tfjs model. Structural: every `tf.LayersModel` and `tf.Sequential` is one. */
@@ -14,6 +15,8 @@ export interface LayersModel {
  * @throws RangeError when the model has another number of inputs.
  */
 export function layersScore(model: LayersModel): ScoreFunction {
+  checkMethods('layersScore', { model }, 'apply')
+  checkLists('layersScore', { 'model.inputs': model.inputs })
   const count = model.inputs.length
   if (count !== 1 && count !== 2) throw expected('layersScore', 'a model of 1 or 2 inputs', count)
   return (x, t) =>

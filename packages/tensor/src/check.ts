@@ -74,6 +74,14 @@ export function checkLists(where: string, values: Named): void {
   check(where, values, Array.isArray, 'to be an array', expectedType)
 }
 
+/** Throws TypeError unless each value is a byte array. */
+export function checkBytes(where: string, values: Named): void {
+  const kinds = ['[object Uint8Array]', '[object ArrayBuffer]']
+  // By name: bytes of another realm are no instance of this one's class.
+  const holds = (value: unknown) => kinds.includes(Object.prototype.toString.call(value))
+  check(where, values, holds, 'to be a Uint8Array or an ArrayBuffer', expectedType)
+}
+
 /** Throws TypeError unless each value is an array or like one, such as a typed array. */
 export function checkArrayLikes(where: string, values: Named): void {
   const holds = (value: unknown) =>

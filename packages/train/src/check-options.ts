@@ -3,11 +3,12 @@ import {
   checkAtLeast,
   checkFunctions,
   checkIntegers,
+  checkKeys,
+  checkMethods,
   checkPositive,
   checkStrings,
   checkTensors,
   expected,
-  expectedType,
   formatShape,
   isTensor,
   optionsOf,
@@ -16,40 +17,36 @@ import type { ConditionedBatch, TrainOptions } from './types'
 
 /** Throws RangeError or TypeError unless the options of `train` are what their types say. */
 export function checkOptions(options: TrainOptions): void {
-  const { model, loss, data, steps, key, parameters, optimizer, rate, clip } = optionsOf('train', options)
+  const { model, loss, data, steps, key, parameters, optimizer, rate, clip, warmUp, ema } = optionsOf(
+    'train',
+    options,
+  )
   const { compile, reportEvery = 1, evaluate, checkpoint, signal, onProgress } = options
-  checkMethods({ model }, 'init', 'apply')
-  checkMethods({ loss }, 'draw', 'evaluate')
+  checkMethods('train', { model }, 'init', 'apply')
+  checkMethods('train', { loss }, 'draw', 'evaluate')
   checkFunctions('train', { data })
   checkIntegers('train', { steps, reportEvery })
-  if (!Array.isArray(key?.words)) throw expectedType('train', 'key to be a key', key)
+  checkKeys('train', { key })
   if (parameters !== undefined) checkNamed('parameters', parameters, 1)
-  if (optimizer !== undefined) checkMethods({ optimizer }, 'init', 'coefficients', 'update')
+  if (optimizer !== undefined) checkMethods('train', { optimizer }, 'init', 'coefficients', 'update')
   if (typeof rate !== 'function' && rate !== undefined) checkAtLeast('train', { rate }, 0)
   if (clip !== undefined) checkPositive('train', { clip })
-  if (compile !== undefined) checkMethods({ compile }, 'load')
+  if (warmUp !== undefined) checkAtLeast('train', { warmUp }, 0)
+  if (ema !== undefined && ema !== false) optionsOf('train', ema, 'ema to be its options or false')
+  if (compile !== undefined) checkMethods('train', { compile }, 'load')
   if (evaluate !== undefined) {
-    checkMethods({ evaluate }, 'run')
+    checkMethods('train', { evaluate }, 'run')
     checkIntegers('train', { 'evaluate.every': evaluate.every })
   }
   if (checkpoint !== undefined) {
     const { store, every = 1, notes = {}, onResume } = optionsOf('train', checkpoint)
-    checkMethods({ 'checkpoint.store': store }, 'load', 'save')
+    checkMethods('train', { 'checkpoint.store': store }, 'load', 'save')
     checkIntegers('train', { 'checkpoint.every': every })
     checkStrings('train', optionsOf('train', notes))
     if (onResume !== undefined) checkFunctions('train', { 'checkpoint.onResume': onResume })
   }
   if (onProgress !== undefined) checkFunctions('train', { onProgress })
-  if (signal !== undefined) checkMethods({ signal }, 'throwIfAborted')
-}
-
-/** Throws TypeError unless the value has functions of the given names. */
-function checkMethods(named: Readonly<Record<string, unknown>>, ...methods: readonly string[]): void {
-  for (const [name, value] of Object.entries(named)) {
-    const held = (value ?? {}) as Readonly<Record<string, unknown>>
-    if (methods.every((method) => typeof held[method] === 'function')) continue
-    throw expectedType('train', `${name} to have ${methods.join(', ')}`, value)
-  }
+  if (signal !== undefined) checkMethods('train', { signal }, 'throwIfAborted')
 }
 
 /** Throws unless the value is tensors by name, so many at least. */

@@ -1,5 +1,5 @@
 import { deserialize, dispose, type Key, type NamedTensors, serialize } from '@sgm/tensor'
-import { checkShape, expected } from '@sgm/tensor/check'
+import { checkBytes, checkShape, expected } from '@sgm/tensor/check'
 import { CHECKSUM, checkSeal, seal, UNSEALED } from './seal'
 
 /** Where checkpoints are kept: one value that each save replaces whole. */
@@ -142,6 +142,7 @@ export interface CheckpointWeights extends CheckpointInfo {
  * @throws RangeError when the file is no checkpoint, or a single bit of it has changed. TypeError when `bytes` is no byte array.
  */
 export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWeights {
+  checkBytes('checkpointWeights', { bytes })
   const { tensors, step, notes } = open('checkpointWeights', bytes)
   const { parameters, slots, ema } = parts(tensors)
   dispose(slots)

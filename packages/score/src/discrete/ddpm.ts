@@ -1,5 +1,6 @@
-import type { LinearSDE } from '@sgm/sde'
-import { add, clip, div, expected, mul, round, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
+import { add, clip, div, mul, round, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkFlags, checkFunctions, checkHalfOpen, checkIntegers, optionsOf } from '@sgm/tensor/check'
 import { noisePrediction } from '../parametrisation/predictions'
 import type { ScoreFunction } from '../types'
 
@@ -31,6 +32,7 @@ export function scoreFromDdpm(
   process: LinearSDE,
   options: DdpmOptions = {},
 ): ScoreFunction {
+  checkFunctions('scoreFromDdpm', { noise })
   const { first, perStep, last } = axisOf('scoreFromDdpm', process, options)
   const stepAt = (t: Tensor): Tensor => {
     const step = div(sub(t, first), perStep)
@@ -50,14 +52,18 @@ export function ddpmFromScore(
   process: LinearSDE,
   options: DdpmOptions = {},
 ): ScoreFunction {
+  checkFunctions('ddpmFromScore', { score })
   const { first, perStep } = axisOf('ddpmFromScore', process, options)
   const noise = noisePrediction.fromScore(score, process)
   return (x, step) => tidy(() => noise(x, add(mul(step, perStep), first)))
 }
 
-function axisOf(where: string, { interval }: LinearSDE, { steps = 1000, firstTime = 0 }: DdpmOptions) {
-  const end = interval[1]
-  if (!Number.isInteger(steps) || steps < 2) throw expected(where, 'steps to be an integer >= 2', steps)
-  if (!(firstTime >= 0 && firstTime < end)) throw expected(where, `firstTime in [0, ${end})`, firstTime)
+function axisOf(where: string, process: LinearSDE, options: DdpmOptions) {
+  const { steps = 1000, firstTime = 0, round: whole = false } = optionsOf(where, options)
+  checkLinearSde(where, process)
+  const end = process.interval[1]
+  checkIntegers(where, { steps }, 2)
+  checkHalfOpen(where, { firstTime }, 0, end)
+  checkFlags(where, { round: whole })
   return { first: firstTime, perStep: (end - firstTime) / (steps - 1), last: steps - 1 }
 }

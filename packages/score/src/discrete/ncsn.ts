@@ -1,5 +1,6 @@
-import { halfLogSnr, type LinearSDE, timeOfHalfLogSnr } from '@sgm/sde'
+import { checkLinearSde, halfLogSnr, type LinearSDE, timeOfHalfLogSnr } from '@sgm/sde'
 import { cast, expected, less, matMul, oneHot, reshape, sum, tensor, tidy } from '@sgm/tensor'
+import { checkFunctions, checkLists, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link scoreFromNcsn} and {@link ncsnFromScore}. */
@@ -19,8 +20,11 @@ export interface NcsnOptions {
 export function scoreFromNcsn(
   levels: ScoreFunction,
   process: LinearSDE,
-  { sigmas }: NcsnOptions,
+  options: NcsnOptions,
 ): ScoreFunction {
+  const { sigmas } = optionsOf('scoreFromNcsn', options)
+  checkFunctions('scoreFromNcsn', { levels })
+  checkLinearSde('scoreFromNcsn', process)
   checkLevels('scoreFromNcsn', sigmas)
   const borders = sigmas.slice(1).map((sigma, i) => Math.sqrt(sigma * sigmas[i]!))
   return (x, t) =>
@@ -37,11 +41,10 @@ export function scoreFromNcsn(
  *
  * @throws RangeError unless the levels fall, are positive and are reached by the process.
  */
-export function ncsnFromScore(
-  score: ScoreFunction,
-  process: LinearSDE,
-  { sigmas }: NcsnOptions,
-): ScoreFunction {
+export function ncsnFromScore(score: ScoreFunction, process: LinearSDE, options: NcsnOptions): ScoreFunction {
+  const { sigmas } = optionsOf('ncsnFromScore', options)
+  checkFunctions('ncsnFromScore', { score })
+  checkLinearSde('ncsnFromScore', process)
   checkLevels('ncsnFromScore', sigmas)
   const [least, most] = process.interval.map((t) => Math.exp(-halfLogSnr(process, t))) as [number, number]
   // The ends are worked out by another route than the caller's sigmas: allow for rounding.
@@ -58,7 +61,9 @@ export function ncsnFromScore(
 }
 
 function checkLevels(where: string, sigmas: readonly number[]): void {
-  if (sigmas.length === 0 || !sigmas.every((s, i) => s > 0 && (i === 0 || s < sigmas[i - 1]!))) {
-    throw expected(where, 'falling sigmas > 0', JSON.stringify(sigmas))
+  checkLists(where, { sigmas })
+  const falls = (s: number, i: number) => Number.isFinite(s) && s > 0 && (i === 0 || s < sigmas[i - 1]!)
+  if (sigmas.length === 0 || !sigmas.every(falls)) {
+    throw expected(where, 'falling sigmas > 0', sigmas)
   }
 }

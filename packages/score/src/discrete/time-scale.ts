@@ -1,4 +1,5 @@
 import { expected, mul, tidy } from '@sgm/tensor'
+import { checkFunctions } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /**
@@ -8,6 +9,7 @@ import type { ScoreFunction } from '../types'
  * @throws RangeError unless `factor` is a finite number other than 0.
  */
 export function timeScaled(f: ScoreFunction, factor = 999): ScoreFunction {
+  checkFunctions('timeScaled', { f })
   if (!Number.isFinite(factor) || factor === 0)
     throw expected('timeScaled', 'a finite factor other than 0', factor)
   return (x, t) => tidy(() => f(x, mul(t, factor)))

@@ -10,14 +10,20 @@ export type Covariance = number | readonly number[] | readonly (readonly number[
  * @throws RangeError when it is no symmetric matrix of that size.
  */
 export function fullCovariance(where: string, covariance: Covariance, dims: number): number[][] {
+  const isRow = (row: unknown) => Number.isFinite(row) || (Array.isArray(row) && row.every(Number.isFinite))
+  if (!Number.isFinite(covariance) && !(Array.isArray(covariance) && covariance.every(isRow))) {
+    throw expected(where, 'a covariance: a finite number, or an array of them or of rows', covariance)
+  }
   const rows =
     typeof covariance === 'number'
       ? Array.from({ length: dims }, (_, i) => diagonalRow(dims, i, covariance))
-      : covariance.map((row, i) => (typeof row === 'number' ? diagonalRow(dims, i, row) : [...row]))
+      : (covariance as readonly (number | readonly number[])[]).map((row, i) =>
+          typeof row === 'number' ? diagonalRow(dims, i, row) : [...row],
+        )
   const tolerance = 1e-12 * Math.max(...rows.flat().map(Math.abs))
   const square = rows.length === dims && rows.every((row) => row.length === dims)
   if (!square || !rows.every((row, i) => row.every((v, j) => Math.abs(v - rows[j]![i]!) <= tolerance))) {
-    throw expected(where, `a symmetric ${dims} x ${dims} covariance`, JSON.stringify(covariance))
+    throw expected(where, `a symmetric ${dims} x ${dims} covariance`, covariance)
   }
   return rows
 }

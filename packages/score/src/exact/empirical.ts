@@ -1,4 +1,4 @@
-import type { LinearSDE } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import {
   abs,
   add,
@@ -25,6 +25,7 @@ import {
   tidy,
   transpose,
 } from '@sgm/tensor'
+import { checkTensors } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Squares of coordinates up to here are float32 numbers. */
@@ -52,6 +53,8 @@ export interface EmpiricalMarginals {
  * @param data `[N, ...D]`; belongs to the caller and must live as long as the functions are used.
  */
 export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals {
+  checkTensors('empirical', { data })
+  checkLinearSde('empirical', process)
   if (data.shape.length < 2 || data.shape[0] === 0) {
     throw expectedType('empirical', 'data of shape [N, ...D], N >= 1', formatShape(data.shape))
   }

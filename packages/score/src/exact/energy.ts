@@ -1,4 +1,5 @@
 import { grad, neg, type Tensor } from '@sgm/tensor'
+import { checkFunctions } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /**
@@ -7,6 +8,7 @@ import type { ScoreFunction } from '../types'
  * @param energy f: x `[B, ...D]`, t `[B]` → `[B]`, each row by itself. For a log-density, pass its negative.
  */
 export function energyScore(energy: (x: Tensor, t: Tensor) => Tensor): ScoreFunction {
+  checkFunctions('energyScore', { energy })
   const gradient = grad(energy)
   return (x, t) => neg(gradient(x, t))
 }

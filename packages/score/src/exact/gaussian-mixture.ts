@@ -1,5 +1,6 @@
 import type { LinearSDE, Marginal } from '@sgm/sde'
-import { expected, formatShape, type Key, type Tensor } from '@sgm/tensor'
+import type { Key, Tensor } from '@sgm/tensor'
+import { checkFinite, checkLists, checkMethods, expected, optionsOf } from '@sgm/tensor/check'
 import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
 import {
   type Components,
@@ -68,22 +69,29 @@ export interface GaussianMixtureOptions {
  * covariance is not symmetric and positive semi-definite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions = {}): GaussianMixture {
-  const where = 'gaussianMixture'
-  const { means = ARTICLE_MEANS } = options
+  return namedMixture('gaussianMixture', options)
+}
+
+/** {@link gaussianMixture} for messages of `where`. */
+export function namedMixture(where: string, options: GaussianMixtureOptions): GaussianMixture {
+  const { means = ARTICLE_MEANS } = optionsOf(where, options)
+  checkLists(where, { means })
   const { weights = options.means ? means.map(() => 1) : [0.2, 0.8] } = options
   const { covariances = means.map(() => 1) } = options
-  const dims = means[0]?.length ?? 0
-  if (dims < 1 || means.some((m) => m.length !== dims || !m.every(Number.isFinite))) {
-    throw expected(where, 'means of one length >= 1, all finite', JSON.stringify(means))
+  checkLists(where, { weights, covariances })
+  const dims = Array.isArray(means[0]) ? means[0].length : 0
+  const isMean = (m: unknown) => Array.isArray(m) && m.length === dims && m.every(Number.isFinite)
+  if (dims < 1 || !means.every(isMean)) {
+    throw expected(where, 'means of one length >= 1, all finite', means)
   }
-  if (weights.length !== means.length || !weights.every((w) => w > 0 && Number.isFinite(w))) {
-    throw expected(where, `${means.length} weights > 0`, formatShape(weights))
+  if (weights.length !== means.length || !weights.every((w) => Number.isFinite(w) && w > 0)) {
+    throw expected(where, `${means.length} weights > 0`, weights)
   }
   if (covariances.length !== means.length) {
     throw expected(where, `${means.length} covariances`, covariances.length)
   }
   const total = weights.reduce((a, b) => a + b, 0)
-  return fromComponents({
+  return fromComponents(where, {
     weights: weights.map((w) => w / total),
     means,
     covariances: covariances.map((c) => fullCovariance(where, c, dims)),
@@ -95,12 +103,12 @@ const ARTICLE_MEANS = [
   [5, 5],
 ]
 
-function fromComponents({ weights, means, covariances }: Components): GaussianMixture {
+function fromComponents(where: string, { weights, means, covariances }: Components): GaussianMixture {
   const dims = means[0]!.length
   const diagonalised: DiagonalisedMixture = {
     weights,
     means,
-    bases: covariances.map((c) => covarianceBasis('gaussianMixture', c)),
+    bases: covariances.map((c) => covarianceBasis(where, c)),
   }
   const mean = means[0]!.map((_, i) => weights.reduce((s, w, k) => s + w * means[k]![i]!, 0))
   const covariance = mean.map((_, i) =>
@@ -121,20 +129,27 @@ function fromComponents({ weights, means, covariances }: Components): GaussianMi
     logDensity: (x) => mixtureLogDensity(diagonalised, x, CLEAN),
     score: (x) => mixtureScore(diagonalised, x, CLEAN),
     sample: (key, n) => mixtureSample(diagonalised, key, n, CLEAN),
-    diffused: (process) => ({
-      logDensity: (x, t) => mixtureLogDensity(diagonalised, x, levelAt(process, t)),
-      score: (x, t) => mixtureScore(diagonalised, x, levelAt(process, t)),
-      sample: (key, n, t) => mixtureSample(diagonalised, key, n, levelAt(process, t)),
-    }),
-    noised: ({ alpha = 1, sigma = 0 }) =>
-      fromComponents({
+    diffused: (process) => {
+      checkMethods(where, { process }, 'marginal', 'marginalAt')
+      return {
+        logDensity: (x, t) => mixtureLogDensity(diagonalised, x, levelAt(process, t)),
+        score: (x, t) => mixtureScore(diagonalised, x, levelAt(process, t)),
+        sample: (key, n, t) => mixtureSample(diagonalised, key, n, levelAt(process, t)),
+      }
+    },
+    noised(level) {
+      const { alpha = 1, sigma = 0 } = optionsOf(where, level)
+      checkFinite(where, { alpha, sigma })
+      return fromComponents(where, {
         weights,
         means: means.map((m) => m.map((v) => alpha * v)),
         covariances: covariances.map((c) =>
           c.map((row, i) => row.map((v, j) => alpha ** 2 * v + (i === j ? sigma ** 2 : 0))),
         ),
-      }),
-    posterior: (measurement) => fromComponents(posteriorOf({ weights, means, covariances }, measurement)),
+      })
+    },
+    posterior: (measurement) =>
+      fromComponents(where, posteriorOf({ weights, means, covariances }, measurement)),
   }
 }
 

@@ -1,7 +1,8 @@
-import type { LinearSDE } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import { add, matMul, reshape, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkTensors, optionsOf } from '@sgm/tensor/check'
 import { type Covariance, covarianceBasis } from './covariance'
-import { type GaussianMixture, gaussianMixture } from './gaussian-mixture'
+import { type GaussianMixture, namedMixture } from './gaussian-mixture'
 import { matrixFunction } from './symmetric'
 
 /** A normal density. */
@@ -26,12 +27,15 @@ export interface GaussianOptions {
  *
  * @throws RangeError when the covariance is not symmetric and positive semi-definite.
  */
-export function gaussian({ mean = [0, 0], covariance = 1 }: GaussianOptions = {}): Gaussian {
-  const target = gaussianMixture({ means: [mean], covariances: [covariance] })
+export function gaussian(options: GaussianOptions = {}): Gaussian {
+  const { mean = [0, 0], covariance = 1 } = optionsOf('gaussian', options)
+  const target = namedMixture('gaussian', { means: [mean], covariances: [covariance] })
   const basis = covarianceBasis('gaussian', target.covariance)
   return {
     ...target,
     flow: (process, x, t, s) => {
+      checkLinearSde('gaussian', process)
+      checkTensors('gaussian', { x })
       const [from, to] = [process.marginal(t), process.marginal(s)]
       const variance = (level: typeof from, value: number): number =>
         level.alpha ** 2 * value + level.sigma ** 2

@@ -32,6 +32,7 @@ import {
   tidy,
   uniform,
 } from '@sgm/tensor'
+import { checkIntegers, checkKeys, checkTensors } from '@sgm/tensor/check'
 import type { Eigenbasis } from './symmetric'
 
 /** The parameters of a mixture, in float64. */
@@ -79,6 +80,8 @@ export function mixtureSample(
   { alpha, sigma }: NoiseLevel,
 ): Tensor {
   const dims = means[0]!.length
+  checkKeys('gaussianMixture', { key })
+  checkIntegers('gaussianMixture', { n })
   const [componentKey, dataKey, noiseKey] = split(key, 3) as [Key, Key, Key]
   return tidy(() => {
     const u = expandDims(uniform(componentKey, [n]), 0)
@@ -124,6 +127,7 @@ function componentTerms(
   { alpha, sigma }: NoiseLevel,
 ): Terms {
   const dims = means[0]!.length
+  checkTensors('gaussianMixture', { x })
   const batch = x.shape[0] ?? 0
   if (x.shape.length === 0 || x.size !== batch * dims) {
     throw expected('gaussianMixture', `x of ${dims} numbers a row`, `shape [${x.shape.join(', ')}]`)

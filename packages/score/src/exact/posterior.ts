@@ -41,7 +41,7 @@ export function posteriorOf(
     )
     const basis = covarianceBasis('posterior', symmetrised(innovation))
     if (!basis.values.every((v) => v > 0)) {
-      throw expected('posterior', 'an invertible covariance of y', JSON.stringify(innovation))
+      throw expected('posterior', 'an invertible covariance of y', innovation)
     }
     const precision = matrixFunction(basis, (v) => 1 / v)
     const gain = multiply(transposed(projected), precision)

@@ -1,4 +1,5 @@
 import { add, expected, mul, sub, tidy } from '@sgm/tensor'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link classifierFreeGuidance}. */
@@ -19,8 +20,10 @@ export interface ClassifierFreeGuidanceOptions {
 export function classifierFreeGuidance(
   conditional: ScoreFunction,
   unconditional: ScoreFunction,
-  { scale = 3 }: ClassifierFreeGuidanceOptions = {},
+  options: ClassifierFreeGuidanceOptions = {},
 ): ScoreFunction {
+  const { scale = 3 } = optionsOf('classifierFreeGuidance', options)
+  checkFunctions('classifierFreeGuidance', { conditional, unconditional })
   if (!Number.isFinite(scale)) throw expected('classifierFreeGuidance', 'a finite scale', scale)
   return (x, t) =>
     tidy(() => {

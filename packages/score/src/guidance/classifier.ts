@@ -11,6 +11,7 @@ import {
   tidy,
   where,
 } from '@sgm/tensor'
+import { checkFunctions, checkTensors, expectedType, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link classifierGuidance}. */
@@ -29,8 +30,10 @@ export interface ClassifierGuidanceOptions {
 export function classifierGuidance(
   score: ScoreFunction,
   logLikelihood: (x: Tensor, t: Tensor) => Tensor,
-  { scale = 1 }: ClassifierGuidanceOptions = {},
+  options: ClassifierGuidanceOptions = {},
 ): ScoreFunction {
+  const { scale = 1 } = optionsOf('classifierGuidance', options)
+  checkFunctions('classifierGuidance', { score, logLikelihood })
   if (!Number.isFinite(scale)) throw expected('classifierGuidance', 'a finite scale', scale)
   const pull = grad(logLikelihood)
   return (x, t) => tidy(() => add(score(x, t), mul(pull(x, t), scale)))
@@ -46,6 +49,9 @@ export function labelLogLikelihood(
   classifier: (x: Tensor, t: Tensor) => Tensor,
   labels: Tensor,
 ): (x: Tensor, t: Tensor) => Tensor {
+  checkFunctions('labelLogLikelihood', { classifier })
+  checkTensors('labelLogLikelihood', { labels })
+  if (labels.dtype !== 'int32') throw expectedType('labelLogLikelihood', 'int32 labels', labels.dtype)
   return (x, t) =>
     tidy(() => {
       const logits = classifier(x, t)

@@ -1,12 +1,14 @@
-import { expected, expectedType, formatShape, type NamedTensors, type Tensor } from '@sgm/tensor'
+import { expectedType, formatShape, type NamedTensors, type Tensor } from '@sgm/tensor'
 import type { Network } from '../types'
 import type { Parameters } from './blocks/block'
-import { networkOf } from './network'
+import { namedNetwork } from './network'
 
 /** What an image network takes: x `[B, size, size, channels]`. */
 export interface ImageSize {
   readonly size: number
   readonly channels: number
+  /** The most parameters. */
+  readonly limit?: number | undefined
 }
 
 /**
@@ -16,13 +18,13 @@ export interface ImageSize {
  */
 export function imageNetwork(
   where: string,
-  { size, channels }: ImageSize,
+  { size, channels, limit }: ImageSize,
   parameters: Parameters,
   apply: (parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => Tensor,
 ): Network {
-  return networkOf({
+  const network = {
     parameters,
-    apply: (values, x, t, condition) => {
+    apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => {
       const [batch, ...rest] = x.shape
       if (formatShape(rest) !== formatShape([size, size, channels])) {
         throw expectedType(where, `images [B, ${size}, ${size}, ${channels}]`, formatShape(x.shape))
@@ -32,14 +34,6 @@ export function imageNetwork(
       }
       return apply(values, x, t, condition)
     },
-  })
-}
-
-/** Throws unless every value is an integer >= least. */
-export function checkIntegers(where: string, values: Readonly<Record<string, number>>, least = 1): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!Number.isInteger(value) || value < least) {
-      throw expected(where, `${name} to be an integer >= ${least}`, value)
-    }
   }
+  return namedNetwork(where, network, limit)
 }

@@ -1,13 +1,21 @@
 import { concat, expected, expectedType, formatShape, reshape, silu, type Tensor } from '@sgm/tensor'
+import {
+  checkAtLeast,
+  checkFunctions,
+  checkIntegers,
+  checkLists,
+  checkMethods,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Network } from '../types'
-import { parametersOf } from './blocks/block'
+import { type Block, parametersOf } from './blocks/block'
 import { gaussian } from './blocks/initializers'
 import { linear } from './blocks/linear'
-import { networkOf } from './network'
+import { type NetworkOptions, namedNetwork } from './network'
 import { rawTime, type TimeEmbedding } from './time-embedding'
 
 /** Options of {@link mlp}. */
-export interface MlpOptions {
+export interface MlpOptions extends NetworkOptions {
   /** Numbers in a row of x, >= 1. @default 2 */
   readonly dims?: number
   /** Numbers in a row of the result, >= 1; other than `dims` for a classifier. @default `dims` */
@@ -31,18 +39,23 @@ export interface MlpOptions {
  *
  * @throws RangeError when a width is no integer >= 1 or `outputScale` is negative.
  */
-export function mlp({
-  dims = 2,
-  outputs = dims,
-  hidden = [128, 128, 128],
-  activation = silu,
-  time = rawTime,
-  outputScale = 1,
-}: MlpOptions = {}): Network {
+export function mlp(options: MlpOptions = {}): Network {
+  const {
+    dims = 2,
+    outputs = dims,
+    hidden = [128, 128, 128],
+    activation = silu,
+    time = rawTime,
+    outputScale = 1,
+  } = optionsOf('mlp', options)
+  checkLists('mlp', { hidden })
+  checkFunctions('mlp', { activation })
+  checkMethods('mlp', { time }, 'block')
+  checkIntegers('mlp', { 'time.size': time.size }, 0)
   for (const width of [dims, outputs, ...hidden]) {
     if (!Number.isInteger(width) || width < 1) throw expected('mlp', 'widths to be integers >= 1', width)
   }
-  if (!(outputScale >= 0)) throw expected('mlp', 'outputScale >= 0', outputScale)
+  checkAtLeast('mlp', { outputScale }, 0)
   const widths = [dims + time.size, ...hidden]
   const embedding = time.block('time')
   const layers = [...hidden, outputs].map((width, i) => {
@@ -50,7 +63,7 @@ export function mlp({
     const scale = i === hidden.length ? outputScale : 1
     return linear(`layers.${i}`, { inputs, outputs: width, initial: gaussian(scale / Math.sqrt(inputs)) })
   })
-  return networkOf({
+  const block: Block<[Tensor, Tensor]> = {
     parameters: parametersOf(...layers, embedding),
     apply: (p, x, t) => {
       if (x.shape.length === 0 || x.size !== x.shape[0]! * dims) {
@@ -63,5 +76,6 @@ export function mlp({
       }
       return outputs === dims ? reshape(h, [-1, ...x.shape.slice(1)]) : h
     },
-  })
+  }
+  return namedNetwork('mlp', block, options.limit)
 }

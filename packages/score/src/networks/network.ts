@@ -1,4 +1,15 @@
-import { type NamedTensors, type Tensor, tidy } from '@sgm/tensor'
+import { type NamedTensors, type Shape, type Tensor, tidy } from '@sgm/tensor'
+import {
+  checkFunctions,
+  checkKeys,
+  checkLists,
+  checkMethods,
+  checkPositive,
+  checkTensors,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Network, ScoreFunction } from '../types'
 import { type Block, draw } from './blocks/block'
 
@@ -13,19 +24,52 @@ import { type Block, draw } from './blocks/block'
  * })
  * ```
  */
-export function networkOf({
-  parameters,
-  apply,
-}: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>): Network {
+export function networkOf(
+  block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
+  options: NetworkOptions = {},
+): Network {
+  return namedNetwork('networkOf', block, optionsOf('networkOf', options).limit)
+}
+
+/** {@link networkOf} for messages of `where`. */
+export function namedNetwork(
+  where: string,
+  block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
+  limit = MOST_PARAMETERS,
+): Network {
+  const { parameters, apply } = optionsOf(where, block)
+  checkFunctions(where, { apply })
+  checkPositive(where, { limit })
+  for (const [name, parameter] of Object.entries(optionsOf(where, parameters, 'parameters by name'))) {
+    const { shape, initial } = optionsOf(where, parameter, `${name} to be a shape and its initial values`)
+    checkLists(where, { [`${name}.shape`]: shape })
+    checkFunctions(where, { [`${name}.initial`]: initial })
+  }
+  const shapes = Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, shape]))
+  const count = sizeOf(shapes)
+  if (!(count <= limit)) throw expected(where, `at most ${limit} parameters (the option limit)`, count)
   return {
-    shapes: Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, shape])),
-    init: (key) => draw(parameters, key),
-    apply: (values, x, t, condition) => tidy(() => apply(values, x, t, condition)),
+    shapes,
+    init(key) {
+      checkKeys(where, { key })
+      return draw(parameters, key)
+    },
+    apply(values, x, t, condition) {
+      optionsOf(where, values, 'parameters by name')
+      checkTensors(where, { x, t, ...(condition !== undefined && { condition }) })
+      return tidy(() => apply(values, x, t, condition))
+    },
   }
 }
 
+/** 4 GiB of float32. */
+const MOST_PARAMETERS = 2 ** 30
+
 /** A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition). */
 export function bind(network: Network, parameters: NamedTensors, condition?: Tensor): ScoreFunction {
+  checkMethods('bind', { network }, 'apply')
+  checkTensors('bind', optionsOf('bind', parameters, 'parameters by name'))
+  if (condition !== undefined) checkTensors('bind', { condition })
   return (x, t) => network.apply(parameters, x, t, condition)
 }
 
@@ -38,6 +82,8 @@ export function bind(network: Network, parameters: NamedTensors, condition?: Ten
  * ```
  */
 export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFunction): Network {
+  checkMethods('mapNetwork', { network }, 'init', 'apply')
+  checkFunctions('mapNetwork', { wrap })
   return {
     ...network,
     apply: (parameters, x, t, condition) => wrap(bind(network, parameters, condition))(x, t),
@@ -45,6 +91,26 @@ export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFu
 }
 
 /** Number of parameters of a network, none of them drawn. */
-export function countParameters({ shapes }: Network): number {
+export function countParameters(network: Network): number {
+  return sizeOf(shapesOf('countParameters', network))
+}
+
+/** The shapes of a network's parameters. @throws TypeError where it tells none. */
+export function shapesOf(where: string, network: Network): Readonly<Record<string, Shape>> {
+  const shapes = (network as Partial<Network> | undefined | null)?.shapes
+  if (typeof shapes !== 'object' || shapes === null) {
+    throw expectedType(where, 'a network that tells its shapes', network)
+  }
+  checkLists(where, shapes)
+  return shapes
+}
+
+function sizeOf(shapes: Readonly<Record<string, Shape>>): number {
   return Object.values(shapes).reduce((total, shape) => total + shape.reduce((a, b) => a * b, 1), 0)
+}
+
+/** Options of every network that is made here. */
+export interface NetworkOptions {
+  /** The most parameters that the network may have. @default 2 ** 30 */
+  readonly limit?: number
 }

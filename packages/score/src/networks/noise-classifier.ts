@@ -1,4 +1,5 @@
 import { expected, mean, silu } from '@sgm/tensor'
+import { checkFinite, checkIntegers, checkLists, optionsOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { parametersOf } from './blocks/block'
 import { conv } from './blocks/conv'
@@ -7,11 +8,12 @@ import { uniformByFans } from './blocks/initializers'
 import { linear } from './blocks/linear'
 import { downMean } from './blocks/resample'
 import { residual } from './blocks/residual'
-import { checkIntegers, imageNetwork } from './image-network'
+import { imageNetwork } from './image-network'
+import type { NetworkOptions } from './network'
 import { sinusoidal } from './time-embedding'
 
 /** Options of {@link noiseClassifier}. */
-export interface NoiseClassifierOptions {
+export interface NoiseClassifierOptions extends NetworkOptions {
   /** Number of classes, an integer >= 2. @default 10 */
   readonly classes?: number
   /** Height and width of the images, a multiple of 2 to the number of levels less one. @default 28 */
@@ -40,13 +42,16 @@ export interface NoiseClassifierOptions {
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function noiseClassifier({
-  classes = 10,
-  size = 28,
-  channels = 1,
-  width = 32,
-  multipliers = [1, 2, 2],
-}: NoiseClassifierOptions = {}): Network {
+export function noiseClassifier(options: NoiseClassifierOptions = {}): Network {
+  const {
+    classes = 10,
+    size = 28,
+    channels = 1,
+    width = 32,
+    multipliers = [1, 2, 2],
+  } = optionsOf('noiseClassifier', options)
+  checkLists('noiseClassifier', { multipliers })
+  checkFinite('noiseClassifier', { width })
   const where = 'noiseClassifier'
   checkIntegers(where, { classes }, 2)
   checkIntegers(where, { size, channels, 'width / 8': width / 8 })
@@ -75,7 +80,7 @@ export function noiseClassifier({
   const norm = groupNorm('output.norm', { channels: last, groups: 8 })
   const output = linear('output.linear', { inputs: last, outputs: classes, initial })
   const parameters = parametersOf(embedding1, embedding2, input, ...blocks, norm, output)
-  return imageNetwork(where, { size, channels }, parameters, (p, x, t) => {
+  return imageNetwork(where, { size, channels, limit: options.limit }, parameters, (p, x, t) => {
     const embedded = silu(embedding2.apply(p, silu(embedding1.apply(p, times.apply(p, t)))))
     const h = blocks.reduce((y, block) => block.apply(p, y, embedded), input.apply(p, x))
     return output.apply(p, mean(silu(norm.apply(p, h)), [1, 2]))

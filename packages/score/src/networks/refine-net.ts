@@ -1,14 +1,16 @@
 import { add, elu, mul, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkFinite, checkFlags, checkIntegers, optionsOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { conv } from './blocks/conv'
 import { instanceNormPlus } from './blocks/instance-norm-plus'
 import { refine } from './blocks/refine'
 import { downMean } from './blocks/resample'
-import { checkIntegers, imageNetwork } from './image-network'
+import { imageNetwork } from './image-network'
+import type { NetworkOptions } from './network'
 
 /** Options of {@link refineNet}. */
-export interface RefineNetOptions {
+export interface RefineNetOptions extends NetworkOptions {
   /** Height and width of the images, an even integer >= 2. @default 32 */
   readonly size?: number
   /** Channels of the images, >= 1. @default 3 */
@@ -33,12 +35,10 @@ export interface RefineNetOptions {
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function refineNet({
-  size = 32,
-  channels = 3,
-  width = 128,
-  centered = false,
-}: RefineNetOptions = {}): Network {
+export function refineNet(options: RefineNetOptions = {}): Network {
+  const { size = 32, channels = 3, width = 128, centered = false } = optionsOf('refineNet', options)
+  checkFinite('refineNet', { size })
+  checkFlags('refineNet', { centered })
   checkIntegers('refineNet', { channels, 'size / 2': size / 2 })
   checkIntegers('refineNet', { width }, 2)
   const double = 2 * width
@@ -58,7 +58,7 @@ export function refineNet({
   const norm = instanceNormPlus('output.norm', width)
   const output = conv('output.conv', { inputs: width, outputs: channels })
   const parameters = parametersOf(input, ...down.flat(), ...up, norm, output)
-  return imageNetwork('refineNet', { size, channels }, parameters, (p, x) => {
+  return imageNetwork('refineNet', { size, channels, limit: options.limit }, parameters, (p, x) => {
     let h = input.apply(p, centered ? x : sub(mul(x, 2), 1))
     const levels = down.map((blocks) => {
       h = blocks.reduce((y, one) => one.apply(p, y), h)

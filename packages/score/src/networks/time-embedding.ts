@@ -15,6 +15,7 @@ import {
   tidy,
   zeros,
 } from '@sgm/tensor'
+import { checkFinite, checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import type { Block } from './blocks/block'
 import { gaussian } from './blocks/initializers'
 
@@ -53,9 +54,10 @@ export interface GaussianFourierOptions {
  *
  * @throws RangeError unless `size` is even and >= 2, and `scale` > 0.
  */
-export function gaussianFourier({ size = 64, scale = 30 }: GaussianFourierOptions = {}): TimeEmbedding {
+export function gaussianFourier(options: GaussianFourierOptions = {}): TimeEmbedding {
+  const { size = 64, scale = 30 } = optionsOf('gaussianFourier', options)
   checkSize('gaussianFourier', size)
-  if (!(scale > 0)) throw expected('gaussianFourier', 'scale > 0', scale)
+  checkPositive('gaussianFourier', { scale })
   return {
     size,
     block: (name) => ({
@@ -87,17 +89,17 @@ export interface SinusoidalOptions {
  *
  * @throws RangeError unless `size` is even and >= 4, `maxPeriod` > 1 and `timeScale` > 0.
  */
-export function sinusoidal({
-  size = 64,
-  maxPeriod = 10_000,
-  timeScale = 999,
-}: SinusoidalOptions = {}): TimeEmbedding {
+export function sinusoidal(options: SinusoidalOptions = {}): TimeEmbedding {
+  const { size = 64, maxPeriod = 10_000, timeScale = 999 } = optionsOf('sinusoidal', options)
   checkSize('sinusoidal', size, 4)
-  if (!(maxPeriod > 1)) throw expected('sinusoidal', 'maxPeriod > 1', maxPeriod)
-  if (!(timeScale > 0)) throw expected('sinusoidal', 'timeScale > 0', timeScale)
+  checkPositive('sinusoidal', { timeScale })
+  checkFinite('sinusoidal', { maxPeriod })
+  if (maxPeriod <= 1) throw expected('sinusoidal', 'maxPeriod > 1', maxPeriod)
   const half = size / 2
-  const frequencies = Array.from({ length: half }, (_, k) => timeScale * maxPeriod ** (-k / (half - 1)))
-  return fixed(size, (t) => tidy(() => waves(mul(reshape(t, [-1, 1]), tensor(frequencies)))))
+  const frequency = (_: unknown, k: number): number => timeScale * maxPeriod ** (-k / (half - 1))
+  // Not before they are needed: a network is refused for its size before anything of that size is made.
+  const frequencies = () => tensor(Float32Array.from({ length: half }, frequency))
+  return fixed(size, (t) => tidy(() => waves(mul(reshape(t, [-1, 1]), frequencies()))))
 }
 
 /** Options of {@link levelTable}. */
@@ -114,11 +116,9 @@ export interface LevelTableOptions {
  *
  * @throws RangeError unless `levels` and `size` are integers >= 1.
  */
-export function levelTable({ levels = 10, size = 64 }: LevelTableOptions = {}): TimeEmbedding {
-  for (const [name, value] of Object.entries({ levels, size })) {
-    if (!Number.isInteger(value) || value < 1)
-      throw expected('levelTable', `${name} to be an integer >= 1`, value)
-  }
+export function levelTable(options: LevelTableOptions = {}): TimeEmbedding {
+  const { levels = 10, size = 64 } = optionsOf('levelTable', options)
+  checkIntegers('levelTable', { levels, size })
   return {
     size,
     block: (name) => ({

@@ -1,15 +1,17 @@
 import { add, concat, expected, silu, type Tensor } from '@sgm/tensor'
+import { checkFinite, checkIntegers, checkLists, checkPositive, optionsOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { conv, transposedConv } from './blocks/conv'
 import { groupNorm } from './blocks/group-norm'
 import { linear } from './blocks/linear'
-import { checkIntegers, imageNetwork } from './image-network'
+import { imageNetwork } from './image-network'
+import type { NetworkOptions } from './network'
 import { gaussianFourier } from './time-embedding'
 
 /** Options of {@link tutorialUnet}. */
-export interface TutorialUnetOptions {
+export interface TutorialUnetOptions extends NetworkOptions {
   /**
    * Height and width of the images, an integer >= 17: what four unpadded convolutions leave something of.
    * @default 28
@@ -43,15 +45,19 @@ export interface TutorialUnetOptions {
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
  */
-export function tutorialUnet({
-  size = 28,
-  channels = 1,
-  widths = [32, 64, 128, 256],
-  groups = [4, 32],
-  embedding = 256,
-  scale = 30,
-  classes,
-}: TutorialUnetOptions = {}): Network {
+export function tutorialUnet(options: TutorialUnetOptions = {}): Network {
+  const {
+    size = 28,
+    channels = 1,
+    widths = [32, 64, 128, 256],
+    groups = [4, 32],
+    embedding = 256,
+    scale = 30,
+    classes,
+  } = optionsOf('tutorialUnet', options)
+  checkLists('tutorialUnet', { widths, groups })
+  checkFinite('tutorialUnet', { embedding })
+  checkPositive('tutorialUnet', { scale })
   const where = 'tutorialUnet'
   checkIntegers(where, { size }, 17)
   const levels = {
@@ -69,7 +75,6 @@ export function tutorialUnet({
   })
 
   checkIntegers(where, { 'embedding / 2': embedding / 2, classes: classes ?? 1 })
-  if (!(scale > 0)) throw expected(where, 'scale > 0', scale)
 
   const sizes = [size - 2]
   for (let i = 1; i < 4; i++) sizes.push(Math.floor((sizes[i - 1]! - 3) / 2) + 1)
@@ -107,7 +112,7 @@ export function tutorialUnet({
   const last = transposedConv('up.0.conv', { inputs: 2 * widths[0], outputs: channels, to: size })
 
   const parameters = parametersOf(time, hidden, labels, ...down, ...up, last)
-  return imageNetwork(where, { size, channels }, parameters, (p, x, t, condition) => {
+  return imageNetwork(where, { size, channels, limit: options.limit }, parameters, (p, x, t, condition) => {
     const embedded = hidden.apply(p, time.apply(p, t))
     const features = silu(labels ? add(embedded, labels.apply(p, condition)) : embedded)
     const skips: Tensor[] = []

@@ -1,8 +1,16 @@
-import { type LinearSDE, ve } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, ve } from '@sgm/sde'
 import { expected, log } from '@sgm/tensor'
+import {
+  checkFlags,
+  checkIntegers,
+  checkLists,
+  checkOneOf,
+  checkPositive,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Network } from '../types'
 import type { Progressive } from './blocks/pyramid'
-import { checkIntegers } from './image-network'
+import type { NetworkOptions } from './network'
 import { gaussianFourier, sinusoidal, type TimeEmbedding } from './time-embedding'
 import { unet } from './unet'
 
@@ -21,7 +29,7 @@ import { unet } from './unet'
  * | `embedding` | `'positional'` | `'positional'` | `'fourier'` |
  * | `centered` | true | true | false |
  */
-export interface UnetOptions {
+export interface UnetOptions extends NetworkOptions {
   /** Height and width of the images, a multiple of 2 to the number of levels less one. @default 32 */
   readonly size?: number
   /** Channels of the images, >= 1. @default 3 */
@@ -96,22 +104,22 @@ export function unetOf(
     blocks,
     classes,
     ...rest
-  } = { ...defaults, ...options }
-  checkIntegers(where, { size, channels, width, blocks, classes: classes ?? 1 })
-  for (const [name, value] of Object.entries({ timeScale, fourierScale })) {
-    if (!(value > 0)) throw expected(where, `${name} > 0`, value)
-  }
+  } = { ...defaults, ...given(optionsOf(where, options)) }
+  checkIntegers(where, { size, channels, width, classes: classes ?? 1 })
+  checkIntegers(where, { blocks }, 1, 256)
+  checkPositive(where, { timeScale, fourierScale })
+  checkLists(where, { multipliers, attention })
+  checkFlags(where, { centered: rest.centered, rescale: rest.rescale, fir: rest.fir })
+  checkLinearSde(where, process)
   if (multipliers.length === 0) throw expected(where, 'at least one of multipliers', 'none')
   for (const [i, multiplier] of multipliers.entries())
     checkWidth(where, `multipliers[${i}]`, multiplier, width)
   checkWidth(where, 'width', 1, width)
-  const choices = { progressiveInput: rest.progressiveInput, progressiveOutput }
-  for (const [name, value] of Object.entries(choices)) {
-    checkChoice(where, name, value, ['none', 'skip', 'residual'])
-  }
-  checkChoice(where, 'residual', rest.residual, ['ddpm', 'biggan'])
-  checkChoice(where, 'upAttention', rest.upAttention, ['every', 'last'])
-  checkChoice(where, 'embedding', rest.embedding, ['positional', 'fourier'])
+  const { progressiveInput, residual, upAttention, embedding } = rest
+  checkOneOf(where, { progressiveInput, progressiveOutput }, ['none', 'skip', 'residual'])
+  checkOneOf(where, { residual }, ['ddpm', 'biggan'])
+  checkOneOf(where, { upAttention }, ['every', 'last'])
+  checkOneOf(where, { embedding }, ['positional', 'fourier'])
   const attends = multipliers.map((_, level) => attention.includes(size / 2 ** level))
   return unet(where, {
     ...rest,
@@ -150,14 +158,16 @@ function noiseFeatures(process: LinearSDE, count: number, scale: number): TimeEm
 
 /** Groups have four channels and there are 32 at most. */
 function checkWidth(where: string, name: string, multiplier: number, width: number): void {
+  checkPositive(where, { [name]: multiplier })
   const channels = multiplier * width
   const least = channels > 128 ? 32 : 4
-  if (!(multiplier > 0) || channels % least !== 0) {
+  if (channels % least !== 0) {
     const what = name === 'width' ? name : `${name} · width`
     throw expected(where, `${what} to be a multiple of ${least} > 0`, channels)
   }
 }
 
-function checkChoice(where: string, name: string, value: string, among: readonly string[]): void {
-  if (!among.includes(value)) throw expected(where, `${name} to be one of ${among.join(', ')}`, value)
+/** The options that are given: those left undefined take their defaults. */
+function given(options: UnetOptions): UnetOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

@@ -130,13 +130,13 @@ describe('the published networks', () => {
       [{ width: 6 }, 'width to be a multiple of 4 > 0, got 6'],
       [{ width: 132 }, 'width to be a multiple of 32 > 0, got 132'],
       [{ multipliers: [] }, 'at least one of multipliers, got none'],
-      [{ multipliers: [1, 0] }, 'multipliers[1] · width to be a multiple of 4 > 0, got 0'],
+      [{ multipliers: [1, 0] }, 'multipliers[1] > 0, got 0'],
       [{ blocks: 1.5 }, 'blocks to be an integer >= 1, got 1.5'],
       [{ classes: -1 }, 'ncsnpp: expected classes to be an integer >= 1, got -1'],
       [{ fourierScale: -1 }, 'ncsnpp: expected fourierScale > 0, got -1'],
       [{ embedding: 'positional', timeScale: 0 }, 'ncsnpp: expected timeScale > 0, got 0'],
-      [{ embedding: 'none' as 'fourier' }, 'embedding to be one of positional, fourier, got none'],
-      [{ progressiveInput: 'cat' as 'skip' }, 'progressiveInput to be one of none, skip, residual, got cat'],
+      [{ embedding: 'none' as 'fourier' }, "embedding to be 'positional' or 'fourier', got 'none'"],
+      [{ progressiveInput: 'cat' as 'skip' }, "progressiveInput to be 'none' or 'skip' or 'residual', got 'cat'"],
     ]
     for (const [options, message] of refused) expect(() => ncsnpp(options), message).toThrow(message)
   })

@@ -18,6 +18,8 @@ import type { TimeEmbedding } from './time-embedding'
 export interface UnetPlan extends BlockStyle {
   readonly size: number
   readonly channels: number
+  /** The most parameters. */
+  readonly limit?: number | undefined
   readonly outputs: number
   /** Channels after the first convolution. */
   readonly base: number
@@ -150,7 +152,7 @@ export function unet(where: string, plan: UnetPlan): Network {
     ...up.flatMap(({ rows, sample, pyramid }) => [...rows, pyramid, sample]),
     output,
   )
-  return imageNetwork(where, { size, channels }, parameters, (p, x, t, condition) => {
+  return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
     const told = embedding2.apply(p, silu(embedding1.apply(p, time.apply(p, t))))
     const embedded = silu(labels ? add(told, labels.apply(p, condition)) : told)
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)

@@ -1,5 +1,6 @@
-import type { LinearSDE } from '@sgm/sde'
-import { add, alignRows, div, expected, log, mul, sqrt, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
+import { add, alignRows, div, log, mul, sqrt, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkFunctions, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link edmPreconditioned}. */
@@ -23,16 +24,19 @@ export interface EdmCoefficients {
  * @param sigma `[B]`, > 0.
  */
 export function edmCoefficients(sigma: Tensor, sigmaData = 0.5): EdmCoefficients {
-  checkSigmaData('edmCoefficients', sigmaData)
-  const variance = sigmaData ** 2
-  const total = add(square(sigma), variance)
-  const root = sqrt(total)
-  return {
-    skip: div(variance, total),
-    out: div(mul(sigma, sigmaData), root),
-    in: div(1, root),
-    noise: mul(log(sigma), 0.25),
-  }
+  checkTensors('edmCoefficients', { sigma })
+  checkPositive('edmCoefficients', { sigmaData })
+  return tidy(() => {
+    const variance = sigmaData ** 2
+    const total = add(square(sigma), variance)
+    const root = sqrt(total)
+    return {
+      skip: div(variance, total),
+      out: div(mul(sigma, sigmaData), root),
+      in: div(1, root),
+      noise: mul(log(sigma), 0.25),
+    }
+  })
 }
 
 /**
@@ -46,9 +50,12 @@ export function edmCoefficients(sigma: Tensor, sigmaData = 0.5): EdmCoefficients
 export function edmPreconditioned(
   network: ScoreFunction,
   process: LinearSDE,
-  { sigmaData = 0.5 }: EdmPreconditioningOptions = {},
+  options: EdmPreconditioningOptions = {},
 ): ScoreFunction {
-  checkSigmaData('edmPreconditioned', sigmaData)
+  const { sigmaData = 0.5 } = optionsOf('edmPreconditioned', options)
+  checkFunctions('edmPreconditioned', { network })
+  checkLinearSde('edmPreconditioned', process)
+  checkPositive('edmPreconditioned', { sigmaData })
   return (x, t) =>
     tidy(() => {
       const { alpha, sigma } = process.marginalAt(t)
@@ -58,8 +65,4 @@ export function edmPreconditioned(
       const denoised = add(mul(alignRows(c.skip, x), rescaled), mul(alignRows(c.out, x), raw))
       return div(sub(mul(alignRows(alpha, x), denoised), x), square(alignRows(sigma, x)))
     })
-}
-
-function checkSigmaData(where: string, sigmaData: number): void {
-  if (!(sigmaData > 0)) throw expected(where, 'sigmaData > 0', sigmaData)
 }

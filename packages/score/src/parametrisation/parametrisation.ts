@@ -1,4 +1,5 @@
-import type { LinearSDE } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
+import { checkFunctions, checkMethods } from '@sgm/tensor/check'
 import { mapNetwork } from '../networks/network'
 import type { Network, ScoreFunction } from '../types'
 
@@ -49,5 +50,8 @@ export function converted(
   to: Parametrisation,
   process: LinearSDE,
 ): ScoreFunction {
+  checkFunctions('converted', { prediction })
+  checkMethods('converted', { from, to }, 'toScore', 'fromScore')
+  checkLinearSde('converted', process)
   return to.fromScore(from.toScore(prediction, process), process)
 }

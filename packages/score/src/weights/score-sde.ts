@@ -1,8 +1,8 @@
 import type { NamedTensors } from '@sgm/tensor'
 import { checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import { shapesOf } from '../networks/network'
 import type { Network } from '../types'
 import { fromTorch } from './torch'
-import { shapesOf } from './weights'
 
 /** Parts of residual and attention blocks, ours and the reference's. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +39,8 @@ const PART = new RegExp(
 export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTensors {
   const shapes = shapesOf('fromScoreSde', network)
   checkTensors('fromScoreSde', optionsOf('fromScoreSde', tensors, 'named tensors'))
-  if (shapes['classes.table']) throw expected('fromScoreSde', 'a network without classes', 'classes')
+  if (Object.hasOwn(shapes, 'classes.table'))
+    throw expected('fromScoreSde', 'a network without classes', 'classes')
   const modules = new Map<string, number>()
   const addresses = new Map<string, readonly string[]>()
   for (const name of Object.keys(shapes)) {

@@ -1,5 +1,6 @@
-import { deserialize, dispose, type NamedTensors, type Shape, serialize } from '@sgm/tensor'
-import { expectedType } from '@sgm/tensor/check'
+import { deserialize, dispose, type NamedTensors, serialize } from '@sgm/tensor'
+import { checkBytes, checkStrings, optionsOf } from '@sgm/tensor/check'
+import { shapesOf } from '../networks/network'
 import type { Network } from '../types'
 import { checkParameters } from './matched'
 
@@ -14,6 +15,11 @@ export async function saveWeights(
   parameters: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  for (const [name, text] of Object.entries(
+    optionsOf('saveWeights', metadata, 'metadata: strings by name'),
+  )) {
+    checkStrings('saveWeights', { [`metadata ${name}`]: text })
+  }
   checkParameters('saveWeights', shapesOf('saveWeights', network), parameters)
   return serialize(parameters, metadata)
 }
@@ -26,6 +32,7 @@ export async function saveWeights(
  */
 export function loadWeights(network: Network, bytes: Uint8Array | ArrayBuffer): NamedTensors {
   const shapes = shapesOf('loadWeights', network)
+  checkBytes('loadWeights', { bytes })
   const { tensors } = deserialize(bytes)
   try {
     checkParameters('loadWeights', shapes, tensors)
@@ -34,11 +41,4 @@ export function loadWeights(network: Network, bytes: Uint8Array | ArrayBuffer): 
     throw error
   }
   return Object.fromEntries(Object.keys(shapes).map((name) => [name, tensors[name]!]))
-}
-
-/** The shapes of a network's parameters. @throws TypeError where it tells none. */
-export function shapesOf(where: string, network: Network): Readonly<Record<string, Shape>> {
-  if (typeof network?.shapes !== 'object')
-    throw expectedType(where, 'a network that tells its shapes', network)
-  return network.shapes
 }

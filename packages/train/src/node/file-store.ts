@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { checkIntegers, expectedType, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, checkPaths, optionsOf } from '@sgm/tensor/check'
 import type { CheckpointStore } from '../checkpoint'
 import { sameFile, viaPartial } from './partial'
 import { naming, replaceFile } from './write-whole'
@@ -28,7 +28,7 @@ export interface FileStoreOptions {
  */
 export function fileStore(path: string, options: FileStoreOptions = {}): CheckpointStore {
   const { keep = 1 } = optionsOf('fileStore', options)
-  if (typeof path !== 'string' || path === '') throw expectedType('fileStore', 'path to be a path', path)
+  checkPaths('fileStore', { path })
   checkIntegers('fileStore', { keep })
   let begun = false
   return {
@@ -60,6 +60,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): Checkpo
 export async function keptCheckpoints(
   path: string,
 ): Promise<readonly { readonly step: number; readonly path: string }[]> {
+  checkPaths('keptCheckpoints', { path })
   const [folder, extension] = [dirname(path), extname(path)]
   const stem = `${basename(path, extension)}-`
   const found: { step: number; path: string }[] = []

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { checkPaths } from '@sgm/tensor/check'
 import { hasEnded, type Owner, thisProcess } from './owner'
 import { sameFile, viaPartial } from './partial'
 
@@ -42,6 +43,7 @@ export class LockedError extends Error {
  * @throws LockedError when someone else holds it. Error that names the file, when it cannot be written.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
+  checkPaths('lockFolder', { folder })
   const path = join(folder, 'lock')
   const content = `${JSON.stringify(await thisProcess())}\n`
   await take(path, content)

@@ -1,4 +1,5 @@
 import { open, realpath, stat, writeFile } from 'node:fs/promises'
+import { checkBytes, checkPaths } from '@sgm/tensor/check'
 import { viaPartial } from './partial'
 
 /**
@@ -17,6 +18,8 @@ import { viaPartial } from './partial'
  * @throws Error that names the file, when it cannot be written; what was there before is intact.
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  checkPaths('writeWhole', { path })
+  if (typeof content !== 'string') checkBytes('writeWhole', { content })
   await naming(`writeWhole: could not write ${path}`, () => replaceFile(path, content))
 }
 
