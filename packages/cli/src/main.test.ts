@@ -118,7 +118,7 @@ it('prints what commands find, as text or as JSON', async () => {
   const young = await sgm('sample', run, '-n', '1', '--sampler', 'ddim', '--steps', '1')
   expect(young.out).toMatch(/^1 sample of the weights at step 2:/)
   expect(young.err).toContain(
-    `sgm: note: weights of 2 steps have hardly learned: samples are noise still; train on with: sgm train --out ${run} --steps 5000`,
+    `sgm: note: weights of 2 steps have learned little: samples may be noise still; train on with: sgm train --out ${run} --steps 5000`,
   )
   const sampled = await sgm('sample', run, '-n', '2', '--sampler', 'ddim', '--steps', '2', '--json')
   expect(JSON.parse(sampled.out)).toMatchObject({ n: 2, evaluations: 2 })

@@ -11,7 +11,7 @@ export function youth(folder: string, { net, steps, warmUp }: RunConfig, step: n
   if (step >= enough) return undefined
   const longer = step < steps ? '' : ` --steps ${offered.net[net]!.training.steps}`
   return (
-    `note: weights of ${step} steps have hardly learned: samples are noise still; ` +
+    `note: weights of ${step} steps have learned little: samples may be noise still; ` +
     `train on with: ${pasteable('train --out', folder)}${longer}`
   )
 }

@@ -29,7 +29,7 @@ it('draws the curves of a run into the terminal and an SVG', async () => {
     step: i + 1,
     loss: 300 - i,
     rate: 2,
-    ...(i % 100 === 99 && { evaluation: { nats: i } }),
+    ...(i % 100 === 99 && { evaluation: { nats: i, standardError: 1 } }),
   }))
   await writeFile(runFiles(run).log, lines.map((line) => JSON.stringify(line)).join('\n'))
   const { curves, file } = await runLog({ run })
@@ -45,7 +45,7 @@ it('draws the curves of a run into the terminal and an SVG', async () => {
     { name: 'rate', steps: lines.map(({ step }) => step), values: lines.map(() => 2) },
   ])
   await expect(runLog({ run, of: 'lost' })).rejects.toThrow(
-    'sgm: expected --of loss, rate, evaluation/nats, got lost',
+    'sgm: expected --of loss, rate, evaluation/nats, evaluation/standardError, got lost',
   )
 
   const stdout = new PassThrough({ encoding: 'utf8' })

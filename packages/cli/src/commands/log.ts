@@ -52,7 +52,8 @@ export async function runLog(options: RunLogOptions, _: Context = {}): Promise<R
 }
 
 /** What of a log is drawn unless something is asked for. */
-const isUsual = ({ name }: LoggedCurve): boolean => name === 'loss' || name.startsWith('evaluation/')
+const isUsual = ({ name }: LoggedCurve): boolean =>
+  name === 'loss' || (name.startsWith('evaluation/') && name !== 'evaluation/standardError')
 
 /** The numbers of a log of JSON lines by name; those of objects as `evaluation/nats`. */
 function curvesOf(text: string): readonly LoggedCurve[] {
@@ -107,7 +108,9 @@ function inLetters({ name, steps, values }: LoggedCurve): string {
     return [steps[i * share]!, some.reduce((a, b) => a + b, 0) / some.length]
   })
   const last = `${name}: ${values.at(-1)!.toPrecision(4)} at step ${steps.at(-1)}`
-  return points.length < 2 ? last : `${last}\n${plot(points, { width: WIDTH, height: HEIGHT })}`
+  if (points.length < 2) return last
+  const quarters = [0, 1, 2, 3, 4].map((i) => points[Math.round((i * (points.length - 1)) / 4)]![0])
+  return `${last}\n${plot(points, { width: WIDTH, height: HEIGHT, customXAxisTicks: [...new Set(quarters)] })}`
 }
 
 const settings: SettingsOf<RunLogOptions> = {

@@ -117,3 +117,12 @@ it('says on which line a table is none, and that a batch is larger than it', asy
     'sgm: expected --batch of at most 2, the number of data, got 3',
   )
 })
+
+it('says when it evaluates', async () => {
+  const told: string[] = []
+  const report = (_task: string, done: number, _total: number, note = ''): void =>
+    void (note === 'evaluating' && told.push(`${note} ${done}`))
+  const out = join(folder, 'evaluates')
+  await runTrain({ ...tiny, data: 'two-moons', steps: 4, evalEvery: 2, out }, { report })
+  expect(told).toEqual(['evaluating 2', 'evaluating 4'])
+})

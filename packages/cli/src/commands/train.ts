@@ -2,7 +2,13 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { type Engine, type Executor, key, split } from '@sgm/tensor'
 import { expected } from '@sgm/tensor/check'
-import { type CheckpointInfo, type CheckpointOptions, type TrainingRun, train } from '@sgm/train'
+import {
+  type CheckpointInfo,
+  type CheckpointOptions,
+  type Evaluation,
+  type TrainingRun,
+  train,
+} from '@sgm/train'
 import { csvLog, type FolderLock, fileStore, jsonLog, tensorBoardLog, type WriteLine } from '@sgm/train/node'
 import {
   continuedConfig,
@@ -138,6 +144,10 @@ async function trainIn(
   const [dataKey, trainKey] = split(key(config.seed))
   const setup = { config, model, folder: files.samples, bits: evalBits, executor }
   const evaluation = evaluations(setup, context)
+  const evaluate: Evaluation['run'] = (input) => {
+    context.report?.('training', input.step, config.steps, 'evaluating')
+    return evaluation.run(input)
+  }
   const store = fileStore(files.checkpoint, { keep: config.keep })
   const run = train({
     model: model.network,
@@ -168,7 +178,7 @@ async function trainIn(
       },
       every: config.saveEvery,
     },
-    ...(config.evalEvery > 0 && { evaluate: { every: config.evalEvery, run: evaluation.run } }),
+    ...(config.evalEvery > 0 && { evaluate: { every: config.evalEvery, run: evaluate } }),
     ...(context.signal && { signal: context.signal }),
   })
   const logs = logsOf(files, config)
