@@ -47,4 +47,9 @@ export default [
   limit('backend-gpu', '{ openGpu }', '36.5 kB'),
   limit('viz', '{ figure, contours, toSvg }', '33 kB'),
   limit('viz', '{ figure, scatter, drawOn }', '22 kB'),
+  {
+    ...limit('cli', '{ loadRun }', '37 kB'),
+    name: "import { loadRun } from '@sgm/cli/run'",
+    path: 'packages/cli/dist/load-run.js',
+  },
 ]
