@@ -12,7 +12,10 @@ export interface RunProgress extends Progress {
 
 /** Options of a run. */
 export interface RunOptions<P = LinearSDE> {
-  /** Source of all randomness: the same key gives the same samples at any batch size. */
+  /**
+   * Source of all randomness: the same key gives the same noise, and so the same samples, at any batch size. A compiled score may round a
+   * sample by its batch: up to 10⁻⁶ of the largest value an evaluation.
+   */
   readonly key: Key
   /** Shape `[B, ...D]` of a start drawn from the process's prior. Give this or `x`. */
   readonly shape?: Shape
