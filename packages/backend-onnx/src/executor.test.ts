@@ -25,7 +25,9 @@ const executor = onnx({ threads: 1 })
 
 test('refuses options out of range', () => {
   expect(() => onnx({ threads: 1.5 })).toThrow('onnx: expected threads to be an integer >= 1, got 1.5')
-  expect(() => onnx({ runtime: 'web2' as never })).toThrow("onnx: expected runtime to be 'node' or 'web', got 'web2'")
+  expect(() => onnx({ runtime: 'web2' as never })).toThrow(
+    "onnx: expected runtime to be 'node' or 'web', got 'web2'",
+  )
 })
 
 test('divides integers as tfjs does, towards minus infinity', async () => {

@@ -136,7 +136,10 @@ describe('the published networks', () => {
       [{ fourierScale: -1 }, 'ncsnpp: expected fourierScale > 0, got -1'],
       [{ embedding: 'positional', timeScale: 0 }, 'ncsnpp: expected timeScale > 0, got 0'],
       [{ embedding: 'none' as 'fourier' }, "embedding to be 'positional' or 'fourier', got 'none'"],
-      [{ progressiveInput: 'cat' as 'skip' }, "progressiveInput to be 'none' or 'skip' or 'residual', got 'cat'"],
+      [
+        { progressiveInput: 'cat' as 'skip' },
+        "progressiveInput to be 'none' or 'skip' or 'residual', got 'cat'",
+      ],
     ]
     for (const [options, message] of refused) expect(() => ncsnpp(options), message).toThrow(message)
   })
