@@ -11,6 +11,7 @@ export interface Package {
 }
 
 interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>
   readonly name: string
   readonly version: string
   readonly private?: boolean

@@ -1,89 +1,79 @@
-import * as metrics from '@sgm/metrics'
-import { key, ones, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
-import * as viz from '@sgm/viz'
-import * as vizFiles from '@sgm/viz/node'
+import { dispose, fromNowOn, memory, tensorsIn } from '@sgm/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { callsOf, lent } from './misuse/calls'
+import { heirs, outside } from './misuse/exceptions'
+import { type Mutation, mutations, optionNames } from './misuse/mutations'
+import { type Callable, surface } from './misuse/surface'
+import { shown, wrongValues } from './misuse/wrong'
 
-const cyclic: unknown[] = []
-cyclic.push(cyclic)
-const circle: Record<string, unknown> = {}
-circle.mean = circle
+/** The words of what lies underneath: of JavaScript, tfjs and Node. */
+const INNER =
+  /Cannot |is not a function|is not iterable|undefined is not|Invalid (array|typed)|Argument '|Maximum call|must be of type/
 
-/** What nobody means to hand over, and some of what they may: every function gets each in every place. */
-const values: readonly unknown[] = [
-  null,
-  undefined,
-  true,
-  0,
-  -1,
-  Number.NaN,
-  Number.POSITIVE_INFINITY,
-  2 ** 53,
-  10n,
-  '',
-  '3',
-  'constructor',
-  Symbol('s'),
-  [],
-  {},
-  cyclic,
-  circle,
-  new Date(0),
-  () => null,
-  Promise.resolve(1),
-  Object.create(null),
-  new Float32Array(3),
-  ones([]),
-  ones([0, 3]),
-  ones([4, 2]),
-  tensor([
-    [0, 1],
-    [2, 3],
-    [4, 9],
-  ]),
-  ones([2, 9]),
-  tensor([[1, Number.NaN]]),
-  key(0),
-  viz.grid({ size: 3 }),
-  await viz.figure([]),
-  { key: key(1), projections: 3 },
-  {
-    title: 3,
-    theme: 'toString',
-    columns: '2',
-    scale: 1e9,
-    levels: cyclic,
-    bins: 0.5,
-    domain: [1, 0],
-    type: 'x',
-  },
-  { kind: 'toString', bandwidths: '1', within: '3', folds: 2 ** 53, key: null, order: Number.NaN },
-]
-
-/** A result, or an error that begins with the name of the function. */
-async function answered(name: string, call: (...given: unknown[]) => unknown, given: unknown[]) {
+/** What is wrong with how a function answers a call; undefined where it works or says what it expected. */
+async function fault(name: string, call: Callable, { given, what }: Mutation): Promise<string | undefined> {
+  const before = memory().tensors
+  const isNew = fromNowOn()
+  let wrong: string | undefined
   try {
-    await call(...given)
+    const result = await call(...given)
+    await finished(result)
+    dispose(tensorsIn(result).filter(isNew))
   } catch (error) {
-    expect(error).toBeInstanceOf(Error)
-    expect((error as Error).message).toMatch(new RegExp(`^(${name}|key|figure|theme): expected `))
+    if (!isNamed(name, error)) wrong = `throws ${String(error)}`
+  }
+  const left = memory().tensors - before
+  if (left !== 0) wrong = `leaves ${left} tensors`
+  if (lent.some((x) => 'isDisposed' in x && x.isDisposed)) wrong = "frees the caller's tensors"
+  return wrong && `${what}: ${wrong.slice(0, 200)}`
+}
+
+/** An error that begins with the function's name, or with the name of what it was given or hands its arguments to. */
+function isNamed(name: string, error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { message } = error
+  const [, who] = /^([A-Za-z0-9]+)(?::| of )/.exec(message) ?? []
+  if (who === undefined || INNER.test(message)) return false
+  const kind = error instanceof RangeError || error instanceof TypeError
+  return [name, ...(heirs[name] ?? [])].includes(who) && (kind || /: could not /.test(message))
+}
+
+/** Takes the first step of a run, and frees it. */
+async function finished(result: unknown): Promise<void> {
+  if (!isEndless(result)) return
+  try {
+    await result[Symbol.asyncIterator]().next()
+  } finally {
+    if ('dispose' in result && typeof result.dispose === 'function') result.dispose()
   }
 }
 
-const functions = Object.entries({ ...metrics, ...viz, ...vizFiles } as Record<string, unknown>).filter(
-  (entry): entry is [string, (...given: unknown[]) => unknown] => typeof entry[1] === 'function',
-)
+function isEndless(value: unknown): value is AsyncIterable<unknown> {
+  return typeof (value as Partial<AsyncIterable<unknown>> | undefined)?.[Symbol.asyncIterator] === 'function'
+}
 
-describe.each(functions)('%s', (name, call) => {
-  it('answers whatever it is called with, or says by its name what it expected', async () => {
-    const one = fc.constantFrom(...values)
-    await fc.assert(
-      fc.asyncProperty(fc.array(one, { maxLength: 4 }), (given) =>
-        expectNoLeaks(() => answered(name, call, given)),
-      ),
-      { numRuns: 400, seed: 1 },
-    )
-  })
-})
+const functions = (await surface()).filter((one) => !outside(one))
+
+describe.each(functions.map((one) => [`${one.name} of ${one.from}`, one] as const))(
+  '%s',
+  (_, { name, call }) => {
+    it('works, or says by its name what it expected, where an argument or an option is wrong', async () => {
+      const good = await callsOf(name, call)
+      const faults: string[] = []
+      for (const mutation of mutations(good, await optionNames(call, good))) {
+        const found = await fault(name, call, mutation)
+        if (found) faults.push(found)
+      }
+      expect(faults).toEqual([])
+    })
+
+    it('does so where all of them are', async () => {
+      const all = fc.array(fc.constantFrom(...wrongValues), { maxLength: 4 })
+      const property = fc.asyncProperty(all, async (given) => {
+        expect(await fault(name, call, { given, what: given.map(shown).join(', ') })).toBeUndefined()
+      })
+      await fc.assert(property, { numRuns: 100, seed: 1 })
+    })
+  },
+)

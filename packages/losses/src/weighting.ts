@@ -1,5 +1,5 @@
 import type { LinearSDE } from '@sgm/sde'
-import { checkFinite, checkMethods } from '@sgm/tensor/check'
+import { checkFinite, checkMethods, optionsOf } from '@sgm/tensor/check'
 
 /** λ(t) >= 0: the weight of E‖s − ∇log p_{0t}‖² at time t, for data that start at time 0. */
 export type Weighting = (process: LinearSDE, t: number) => number
@@ -7,7 +7,8 @@ export type Weighting = (process: LinearSDE, t: number) => number
 /** λ = σ²: every noise level counts the same, and the loss is E‖σs + z‖² (Song et al. 2021, section 3.3). */
 export const balanced: Weighting = (process, t) => {
   checkAsked('balanced', 'marginal', process, t)
-  return process.marginal(t).sigma ** 2
+  const { sigma } = optionsOf('balanced', process.marginal(t), 'process.marginal(t) to have sigma')
+  return sigma ** 2
 }
 
 /** λ = g²: half the loss, and terms without the score, bound −log p (Song, Durkan et al. 2021, theorem 1). */

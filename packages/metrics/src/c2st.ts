@@ -1,6 +1,6 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { expected, optionsOf } from '@sgm/tensor/check'
-import { paced } from './paced'
+import { checkLongCall, paced } from './paced'
 import { pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link c2st}. */
@@ -38,6 +38,7 @@ export interface C2stResult {
  */
 export async function c2st(x: Tensor, y: Tensor, options: C2stOptions = {}): Promise<C2stResult> {
   const { folds = 5 } = optionsOf('c2st', options)
+  checkLongCall('c2st', options)
   if (!Number.isInteger(folds) || folds < 2) throw expected('c2st', 'folds to be an integer >= 2', folds)
   const pair = await pairOf('c2st', x, y, folds)
   const n = Math.min(pair[0].n, pair[1].n)

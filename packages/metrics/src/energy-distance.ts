@@ -1,5 +1,6 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { optionsOf } from '@sgm/tensor/check'
+import { checkLongCall } from './paced'
 import { meansOverPairs, pairOf } from './rows'
 
 /** Options of {@link energyDistance}. */
@@ -25,6 +26,7 @@ export async function energyDistance(
   options: EnergyDistanceOptions = {},
 ): Promise<number> {
   const [a, b] = await pairOf('energyDistance', x, y)
-  const { within, between } = await meansOverPairs(a, b, Math.sqrt, optionsOf('energyDistance', options))
+  checkLongCall('energyDistance', optionsOf('energyDistance', options))
+  const { within, between } = await meansOverPairs(a, b, Math.sqrt, options)
   return 2 * between - within
 }

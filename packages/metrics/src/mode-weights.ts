@@ -27,7 +27,7 @@ export async function modeWeights(
 ): Promise<number[]> {
   const { within = Number.POSITIVE_INFINITY } = optionsOf('modeWeights', options)
   checkTensors('modeWeights', { x, modes })
-  if (!(within > 0)) throw expected('modeWeights', 'within > 0', within)
+  if (!(typeof within === 'number' && within > 0)) throw expected('modeWeights', 'within > 0', within)
   checkShape('modeWeights', 'modes', modes.shape.slice(1), x.shape.slice(1))
   const [rows, centres] = [
     await rowsOf('modeWeights', 'x', x, 1),

@@ -1,4 +1,5 @@
 import type { LongCallOptions } from '@sgm/tensor'
+import { checkFunctions, checkMethods } from '@sgm/tensor/check'
 
 /** Milliseconds after which others get their turn. */
 const TURN = 20
@@ -7,6 +8,12 @@ const TURN = 20
 export interface Pace {
   /** After each step: tells of it, ends the call where it is to end, and now and then lets others have their turn. */
   step(): Promise<void> | undefined
+}
+
+/** Throws TypeError unless the options of a long call are what their types say. */
+export function checkLongCall(where: string, { signal, onProgress }: LongCallOptions): void {
+  if (signal !== undefined) checkMethods(where, { signal }, 'throwIfAborted')
+  if (onProgress !== undefined) checkFunctions(where, { onProgress })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Key, type LongCallOptions, normal, type Tensor } from '@sgm/tensor'
 import { checkAtLeast, checkIntegers, optionsOf } from '@sgm/tensor/check'
-import { paced } from './paced'
+import { checkLongCall, paced } from './paced'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */
@@ -35,6 +35,7 @@ export async function slicedWasserstein(
   options: SlicedWassersteinOptions,
 ): Promise<number> {
   const { key, projections = 128, order = 2 } = optionsOf('slicedWasserstein', options)
+  checkLongCall('slicedWasserstein', options)
   optionsOf('slicedWasserstein', key, 'a key')
   checkIntegers('slicedWasserstein', { projections }, 1, 2 ** 20)
   checkAtLeast('slicedWasserstein', { order }, 1)

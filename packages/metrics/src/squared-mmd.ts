@@ -1,5 +1,6 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
 import { expected, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall } from './paced'
 import { meansOverPairs, pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link squaredMmd}. */
@@ -29,6 +30,7 @@ export interface SquaredMmdOptions extends LongCallOptions {
 export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOptions = {}): Promise<number> {
   const [a, b] = await pairOf('squaredMmd', x, y)
   const { bandwidths = medianLadder(a, b) } = optionsOf('squaredMmd', options)
+  checkLongCall('squaredMmd', options)
   if (
     !Array.isArray(bandwidths) ||
     bandwidths.length === 0 ||

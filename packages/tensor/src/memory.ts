@@ -36,6 +36,7 @@ export function keep<T extends Tensor>(x: T): T {
  * are the caller's to free. When `fn` throws, all of them are freed.
  */
 export function collect<T>(fn: () => T): { readonly result: T; readonly made: readonly Tensor[] } {
+  checkFunctions('collect', { fn })
   let collected: { readonly result: T; readonly made: readonly Tensor[] }
   tf.tidy(() => {
     const result = fn()

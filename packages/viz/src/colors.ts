@@ -35,9 +35,8 @@ export function scaleOf(scale: ColorScaleName | ColorScale, theme: Theme): Color
 
 /** Throws unless `scale` is one of the names, or a function. */
 export function checkScale(where: string, scale: unknown): void {
-  if (typeof scale !== 'function' && !Object.hasOwn(scales, String(scale))) {
-    throw expected(where, `scale to be one of ${Object.keys(scales).join(', ')}`, scale)
-  }
+  if (typeof scale === 'function' || (typeof scale === 'string' && Object.hasOwn(scales, scale))) return
+  throw expected(where, `scale to be one of ${Object.keys(scales).join(', ')}`, scale)
 }
 
 const STEPS = 256

@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { expected, formatShape, isTensor } from '@sgm/tensor/check'
+import { checkTensor, expected, formatShape, isTensor } from '@sgm/tensor/check'
 
 /** Numbers in row-major order with the sizes of their axes. */
 export interface Shaped {
@@ -20,6 +20,7 @@ const DEEPEST = 16
 export async function read(where: string, name: string, source: Values, depth = 0): Promise<Shaped> {
   if (depth > DEEPEST) throw expected(where, `${name} of at most ${DEEPEST} axes`, 'more')
   if (isTensor(source)) {
+    checkTensor(where, source, name)
     const { dtype } = source
     if (dtype === 'string' || dtype === 'complex64')
       throw expected(where, `${name} to be real numbers`, dtype)

@@ -200,10 +200,11 @@ function positions(
   }
 }
 
-function sizeOf({ sample_size: size }: DiffusersConfig): number {
+function sizeOf(config: DiffusersConfig): number {
+  const { sample_size: size } = optionsOf('fromDiffusers', config, 'a configuration')
   const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [])
   if (height === undefined || height !== width) {
-    throw expected('fromDiffusers', 'a sample_size of square images, or the size beside it', `${size}`)
+    throw expected('fromDiffusers', 'a sample_size of square images, or the size beside it', size)
   }
   return height
 }

@@ -153,7 +153,7 @@ describe('fromDiffusers', () => {
       [{ add_attention: 'no' as unknown as boolean }, "add_attention to be true or false, got 'no'"],
       [{ freq_shift: 1000 }, 'freq_shift in [0, '],
       [{ sample_size: null }, 'a sample_size of square images, or the size beside it, got null'],
-      [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got 8,16'],
+      [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got [8, 16]'],
     ]
     for (const [change, message] of refused) {
       expect(() => fromDiffusers({ ...config, ...change }, tensors), message).toThrow(message)

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { checkPath, entriesOf, type LogLine, rising, type WriteLine } from './log-line'
 import { decodeRecords, encodeRecord } from './records'
 import { naming, replaceFile, statOf } from './write-whole'
@@ -30,8 +31,10 @@ export interface TensorBoardLogOptions {
  * rise, and an Error that names the file when it cannot be written.
  * @throws TypeError when `folder` is no path.
  */
-export function tensorBoardLog(folder: string, { now = Date.now }: TensorBoardLogOptions = {}): WriteLine {
+export function tensorBoardLog(folder: string, options: TensorBoardLogOptions = {}): WriteLine {
+  const { now = Date.now } = optionsOf('tensorBoardLog', options)
   checkPath('tensorBoardLog', folder)
+  checkFunctions('tensorBoardLog', { now })
   const path = join(folder, FILE)
   const write = (work: () => Promise<void>): Promise<void> =>
     naming(`tensorBoardLog: could not write ${path}`, work)

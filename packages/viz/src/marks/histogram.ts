@@ -1,4 +1,4 @@
-import { checkExtent, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, checkStrings, expected, optionsOf } from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
 import { around, isFlat } from '../layout/window'
 import { extentOf, readList, type Values } from '../read'
@@ -26,8 +26,9 @@ export interface HistogramOptions {
  */
 export async function histogram(values: Values, options: HistogramOptions = {}): Promise<Mark> {
   const { bins, domain, density = true, label, color } = optionsOf('histogram', options)
+  if (label !== undefined) checkStrings('histogram', { label })
   if (bins !== undefined) checkIntegers('histogram', { bins }, 1, MOST_BINS)
-  if (domain) checkExtent('histogram', 'domain', domain)
+  if (domain !== undefined) checkExtent('histogram', 'domain', domain)
   const all = Float64Array.from(await readList('histogram', 'values', values))
   const finite = all.filter(Number.isFinite).sort()
   const span = domain ?? widened(extentOf(finite))

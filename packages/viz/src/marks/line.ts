@@ -1,4 +1,11 @@
-import { checkExtent, checkFunctions, checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import {
+  checkExtent,
+  checkFunctions,
+  checkIntegers,
+  checkPositive,
+  checkStrings,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
@@ -59,6 +66,7 @@ export function lineMark(
   options: LineOptions,
 ): Mark {
   const { label, color, strokeWidth = 2, dash, area = false } = optionsOf(name, options)
+  if (label !== undefined) checkStrings(name, { label })
   checkPositive(name, { strokeWidth })
   const extent = extentOf(ys)
   const missing = Array.from(xs).filter((x, i) => !(Number.isFinite(x) && Number.isFinite(ys[i]))).length

@@ -1,4 +1,4 @@
-import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkHalfOpen, checkPositive, checkStrings, optionsOf } from '@sgm/tensor/check'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -26,7 +26,8 @@ export interface LossCurveOptions {
  */
 export async function lossCurve(losses: Values, options: LossCurveOptions = {}): Promise<Mark> {
   const { smoothing = 0.98, label, color, strokeWidth = 2 } = optionsOf('lossCurve', options)
-  if (!(smoothing >= 0 && smoothing < 1)) throw expected('lossCurve', 'smoothing in [0, 1)', smoothing)
+  if (label !== undefined) checkStrings('lossCurve', { label })
+  checkHalfOpen('lossCurve', { smoothing }, 0, 1)
   checkPositive('lossCurve', { strokeWidth })
   const ys = await readList('lossCurve', 'losses', losses)
   const xs = options.steps

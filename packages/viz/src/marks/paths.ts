@@ -1,4 +1,4 @@
-import { checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkPositive, checkStrings, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { extentOf, read, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -44,10 +44,13 @@ export async function paths(states: Values, options: PathsOptions = {}): Promise
     dash,
     ends = !options?.times,
   } = optionsOf('paths', options)
+  if (label !== undefined) checkStrings('paths', { label })
   checkPositive('paths', { strokeWidth })
   const { steps, n, xs, ys } = await read2(states, options.times)
   const opacity = options.opacity ?? Math.min(0.9, Math.max(0.25, 5 / Math.sqrt(n || 1)))
-  if (!(opacity > 0 && opacity <= 1)) throw expected('paths', 'opacity in (0, 1]', opacity)
+  if (!(Number.isFinite(opacity) && opacity > 0 && opacity <= 1)) {
+    throw expected('paths', 'opacity in (0, 1]', opacity)
+  }
   const draw = (plot: Plot): Shape[] => {
     const lines = Array.from({ length: n }, (_, i) => pieces(every(xs, i, n), every(ys, i, n), plot))
     const colors = lines.map((_, i) => (each ? plot.color(i) : plot.color(color)))

@@ -32,7 +32,9 @@ export async function scatter(points: Values, options: ScatterOptions = {}): Pro
     opacity = Math.min(0.8, Math.max(0.15, 40 / Math.sqrt(n))),
   } = options
   checkPositive('scatter', { radius })
-  if (!(opacity > 0 && opacity <= 1)) throw expected('scatter', 'opacity in (0, 1]', opacity)
+  if (!(Number.isFinite(opacity) && opacity > 0 && opacity <= 1)) {
+    throw expected('scatter', 'opacity in (0, 1]', opacity)
+  }
   const groups = await groupsOf(n, classes)
   const names = typeof label === 'string' ? [label] : (label ?? [])
   const finite = (i: number) => Number.isFinite(values[2 * i]) && Number.isFinite(values[2 * i + 1])

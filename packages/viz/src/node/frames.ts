@@ -29,7 +29,8 @@ export function checkMovie(where: string, options: MovieOptions): void {
   if (!(Number.isInteger(repeat) && repeat >= 0 && repeat < 65536)) {
     throw expected(where, 'repeat to be a whole number in 0…65535', repeat)
   }
-  if (!(hold >= 0 && hold < 600)) throw expected(where, 'hold in [0, 600) seconds', hold)
+  if (!(Number.isFinite(hold) && hold >= 0 && hold < 600))
+    throw expected(where, 'hold in [0, 600) seconds', hold)
 }
 
 /** The frames in pixels, each with whether it is the last. @throws RangeError when there is none, or their sizes differ. */

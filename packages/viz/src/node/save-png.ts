@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { checkPaths } from '@sgm/tensor/check'
 import { encode } from 'fast-png'
 import { type PixelsOptions, pixelsOf } from '../pixels'
 import type { Values } from '../read'
@@ -22,6 +23,7 @@ export async function savePng(
   path: string | URL,
   options: PixelsOptions = {},
 ): Promise<void> {
+  if (!(path instanceof URL)) checkPaths('savePng', { path })
   const pixels = await pixelsOf('savePng', images, options)
   if (typeof path === 'string') await mkdir(dirname(path), { recursive: true })
   await writeFile(path, encode({ ...pixels, channels: 4, depth: 8 }))
