@@ -17,6 +17,9 @@ export const BLOCK = 32
  */
 const ROW = 100
 
+/** Longer rows are cut into blocks of at most so many. */
+const ROW_BLOCK = 64
+
 /** Blocks smaller than this are not worth an operator. */
 const LEAST_BLOCK = 8
 
@@ -66,8 +69,9 @@ function inBlocks(builder: Builder, operator: Adding, x: string, runs: readonly 
   const at = runs.findLastIndex(({ size, isSummed }) => isSummed && size === longest)
   if (at < 0) return x
   const { size } = runs[at]!
-  const isWhole = size <= (at === runs.length - 1 ? ROW : BLOCK)
-  const block = isWhole ? size : blockOf(size)
+  const isLast = at === runs.length - 1
+  const isWhole = size <= (isLast ? ROW : BLOCK)
+  const block = isWhole ? size : blockOf(size, isLast ? ROW_BLOCK : BLOCK)
   if (block === undefined) return widely(builder, operator, x, runs)
   const blocks = { size: size / block, isSummed: true }
   const around = [runs.slice(0, at), runs.slice(at + 1)] as const
