@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { gaussian } from '@sgm/score'
 import { numbersOf, ve, vp } from '@sgm/sde'
 import { key } from '@sgm/tensor'
@@ -25,16 +24,4 @@ it('refuses annealed Langevin dynamics where the data shrink', () => {
   expect(() => samplerPresets.ald!.make({}, { process: vp(), dims: 1, wrap })).toThrow(
     'ald: expected a process with α = 1, such as ve, sigma-t or edm, got another',
   )
-})
-
-it('says the defaults that the samplers have in their docs', () => {
-  const docs = (file: string, option: string): number => {
-    const source = readFileSync(new URL(`samplers/${file}.ts`, import.meta.url), 'utf8')
-    return Number(new RegExp(`@default ([\\d.e-]+)[^@]*?readonly ${option}\\?`).exec(source)?.[1])
-  }
-  const { pc, ode, ddim, edm } = samplerPresets
-  expect(docs('predictor-corrector', 'correctorSteps')).toBe(pc!.numbers.correctorSteps!.default)
-  expect(docs('ode-rk45', 'tolerance')).toBe(ode!.numbers.tolerance!.default)
-  expect(docs('ddim', 'eta')).toBe(ddim!.numbers.eta!.default)
-  expect(docs('edm-heun', 'churn')).toBe(edm!.numbers.churn!.default)
 })

@@ -1,22 +1,23 @@
 import type { LinearSDE, NumberSettings } from '@sgm/sde'
 import { expected } from '@sgm/tensor/check'
 import { annealedStepSize, ladderLevels, ladderRatio } from './annealing'
-import { adaptiveSde } from './samplers/adaptive-sde'
+import { inGreyLevels } from './numerics/tolerance'
+import { adaptiveSde, adaptiveSdeNumbers } from './samplers/adaptive-sde'
 import { ancestral } from './samplers/ancestral'
 import { annealedLangevin } from './samplers/annealed-langevin'
 import { consistentAnnealed } from './samplers/consistent-annealed'
-import { ddim } from './samplers/ddim'
+import { ddim, ddimNumbers } from './samplers/ddim'
 import { deis } from './samplers/deis'
 import { dpmSolver } from './samplers/dpm-solver'
 import { dpmSolverPlusPlus } from './samplers/dpm-solver-plus-plus'
-import { edmHeun } from './samplers/edm-heun'
+import { edmHeun, edmHeunNumbers } from './samplers/edm-heun'
 import { eulerMaruyama } from './samplers/euler-maruyama'
 import { langevin } from './samplers/langevin'
 import { milstein } from './samplers/milstein'
 import { odeEuler } from './samplers/ode-euler'
 import { odeHeun } from './samplers/ode-heun'
-import { odeRk45 } from './samplers/ode-rk45'
-import { predictorCorrector } from './samplers/predictor-corrector'
+import { odeRk45, odeRk45Numbers } from './samplers/ode-rk45'
+import { predictorCorrector, predictorCorrectorNumbers } from './samplers/predictor-corrector'
 import { reverseDiffusion } from './samplers/reverse-diffusion'
 import { stochasticHeun } from './samplers/stochastic-heun'
 import { stochasticRungeKutta } from './samplers/stochastic-runge-kutta'
@@ -52,9 +53,6 @@ const wrapped = ({ wrap }: SamplerTarget, sampler: Sampler): MadeSampler => ({ s
 
 const none = {}
 
-/** Two grey levels of [−1, 1] for each 2 % of |x|. */
-const ADAPTIVE_ABSOLUTE = 0.0078 / 0.02
-
 /**
  * The samplers that are offered by name: to add one to the `sgm` command, to its options, its help and its docs, add it here.
  *
@@ -65,15 +63,7 @@ const ADAPTIVE_ABSOLUTE = 0.0078 / 0.02
 export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   pc: {
     summary: 'predictor-corrector: reverse diffusion and Langevin',
-    numbers: {
-      snr: { summary: 'signal-to-noise ratio of the Langevin corrector', default: 0.16, above: 0 },
-      correctorSteps: {
-        summary: 'corrector steps before each predictor step',
-        default: 1,
-        least: 0,
-        whole: true,
-      },
-    },
+    numbers: predictorCorrectorNumbers,
     make: ({ snr, correctorSteps }, { wrap }) => ({
       sampler: predictorCorrector(wrap(reverseDiffusion()), wrap(langevin({ snr: snr! })), {
         correctorSteps: correctorSteps!,
@@ -108,16 +98,12 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   },
   adaptive: {
     summary: 'adaptive SDE solver',
-    numbers: { tolerance: { summary: 'tolerance of the adaptive solvers', default: 0.02, above: 0 } },
-    make: ({ tolerance }, target) =>
-      wrapped(
-        target,
-        adaptiveSde({ tolerance: { absolute: tolerance! * ADAPTIVE_ABSOLUTE, relative: tolerance! } }),
-      ),
+    numbers: adaptiveSdeNumbers,
+    make: ({ tolerance }, target) => wrapped(target, adaptiveSde({ tolerance: inGreyLevels(tolerance!) })),
   },
   ode: {
     summary: 'probability-flow ODE, adaptive RK45',
-    numbers: { tolerance: { summary: 'tolerance of the adaptive solvers', default: 1e-5, above: 0 } },
+    numbers: odeRk45Numbers,
     make: ({ tolerance }, target) => wrapped(target, odeRk45({ tolerance: tolerance! })),
   },
   euler: {
@@ -132,7 +118,7 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   },
   ddim: {
     summary: 'DDIM',
-    numbers: { eta: { summary: 'share of the ancestral noise', default: 0, least: 0, most: 1 } },
+    numbers: ddimNumbers,
     make: (numbers, target) => wrapped(target, ddim(numbers)),
   },
   dpm: { summary: 'DPM-Solver-3', numbers: none, make: (_, target) => wrapped(target, dpmSolver()) },
@@ -150,7 +136,7 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   deis: { summary: 'DEIS', numbers: none, make: (_, target) => wrapped(target, deis()) },
   edm: {
     summary: "EDM's Heun",
-    numbers: { churn: { summary: 'noise that is added back', default: 0, least: 0 } },
+    numbers: { churn: edmHeunNumbers.churn },
     make: (numbers, target) => wrapped(target, edmHeun(numbers)),
   },
   ald: { summary: 'annealed Langevin dynamics, where α = 1', numbers: none, make: annealed },

@@ -2,7 +2,7 @@ import type { LinearSDE, Process, TimeSpan } from './types'
 
 /** Whether a process has its coefficients as numbers and its marginals in closed form. */
 export function isLinear(process: Process | undefined): process is LinearSDE {
-  return process !== undefined && 'marginal' in process
+  return typeof process === 'object' && process !== null && 'marginal' in process
 }
 
 /** Where a run over a process starts and ends if it does not say so. */

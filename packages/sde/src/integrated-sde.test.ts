@@ -56,9 +56,7 @@ describe('integratedSde', () => {
     expect(() => integratedSde({ ...good, interval: [1, 1] })).toThrow(
       'integratedSde: expected interval start < interval end, got 1 and 1',
     )
-    expect(() => integratedSde({ ...good, startSigma: -1 })).toThrow(
-      'expected startSigma in [0, Infinity), got -1',
-    )
+    expect(() => integratedSde({ ...good, startSigma: -1 })).toThrow('expected startSigma >= 0, got -1')
     expect(() => integratedSde({ ...good, priorSigma: 0 })).toThrow('expected priorSigma > 0, got 0')
     expect(() => integratedSde({ ...good, cutOffs: { sample: 1 } })).toThrow(
       'expected cutOffs.sample in [0, 1), got 1',

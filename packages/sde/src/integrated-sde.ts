@@ -1,4 +1,12 @@
-import { checkHalfOpen, checkOrder, checkPositive, withCutOffs } from './check'
+import {
+  checkAtLeast,
+  checkFunctions,
+  checkLists,
+  checkPositive,
+  checkRising,
+  optionsOf,
+} from '@sgm/tensor/check'
+import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
 import { checkTime, type ProcessOptions, scaledCutOffs } from './linear-sde'
 import { solveMarginals } from './marginals'
@@ -29,9 +37,17 @@ export interface IntegratedSdeOptions extends ProcessOptions {
  * @throws RangeError when an option is out of its range, or a coefficient cannot be integrated.
  */
 export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
-  const { drift, diffusion, interval = [0, 1], startSigma = 0, grid = karrasGrid() } = options
-  checkOrder('integratedSde', ['interval start', 'interval end'], ...interval)
-  checkHalfOpen('integratedSde', 'startSigma', startSigma, 0, Number.POSITIVE_INFINITY)
+  const {
+    drift,
+    diffusion,
+    interval = [0, 1],
+    startSigma = 0,
+    grid = karrasGrid(),
+  } = optionsOf('integratedSde', options)
+  checkFunctions('integratedSde', { drift, diffusion, grid })
+  checkLists('integratedSde', { interval })
+  checkRising('integratedSde', { 'interval start': interval[0], 'interval end': interval[1] })
+  checkAtLeast('integratedSde', { startSigma }, 0)
   const cutOffs = withCutOffs('integratedSde', scaledCutOffs(interval), options.cutOffs, interval)
   const solution = solveMarginals({ drift, diffusion, interval, startSigma })
   const marginal = (t: number): Marginal<number> => {
@@ -39,7 +55,7 @@ export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
     return solution.at(t)
   }
   const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
-  checkPositive('integratedSde', 'priorSigma', priorSigma)
+  checkPositive('integratedSde', { priorSigma })
   return {
     interval,
     cutOffs,

@@ -1,4 +1,5 @@
 import { add, alignRows, div, expected, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkFinite, checkMethods, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
 import type { LinearSDE, Marginal } from './types'
 
 /** A time for the whole batch (host, float64), or one a row: `[B]`. */
@@ -12,6 +13,7 @@ export type Times = number | Tensor
  * @param z Standard normal noise, `[B, ...D]`
  */
 export function perturb(process: LinearSDE, x0: Tensor, t: Times, z: Tensor): Tensor {
+  checkKernel('perturb', process, t, { x0, z })
   return tidy(() => {
     const { alpha, sigma } = kernelAt(process, t, x0)
     return add(mul(x0, alpha), mul(z, sigma))
@@ -26,11 +28,13 @@ export function perturb(process: LinearSDE, x0: Tensor, t: Times, z: Tensor): Te
  * @param z The noise that made x_t, `[B, ...D]`
  */
 export function kernelScore(process: LinearSDE, t: Times, z: Tensor): Tensor {
+  checkKernel('kernelScore', process, t, { z })
   return tidy(() => neg(div(z, kernelAt(process, t, z).sigma)))
 }
 
 /** The noise that takes x_0 to x_t: z = (x_t − α x_0)/σ, all `[B, ...D]`. The inverse of {@link perturb}. */
 export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor): Tensor {
+  checkKernel('kernelNoise', process, t, { x0, xt })
   return tidy(() => {
     const { alpha, sigma } = kernelAt(process, t, x0)
     return div(sub(xt, mul(x0, alpha)), sigma)
@@ -44,6 +48,7 @@ export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor
  * @param score ∇ ln p_t at x_t
  */
 export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: Tensor): Tensor {
+  checkKernel('posteriorMean', process, t, { xt, score })
   return tidy(() => {
     const { alpha, sigma } = kernelAt(process, t, xt)
     if (typeof sigma === 'number') return div(add(xt, mul(score, sigma ** 2)), alpha)
@@ -58,11 +63,20 @@ export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: T
  * @throws RangeError unless s <= t.
  */
 export function transition(process: LinearSDE, s: number, t: number): Marginal<number> {
+  checkMethods('transition', { process }, 'marginal')
+  checkFinite('transition', { s, t })
   if (!(s <= t)) throw expected('transition', 's <= t', `s = ${s} and t = ${t}`)
   const [from, to] = [process.marginal(s), process.marginal(t)]
   const alpha = to.alpha / from.alpha
   const carried = alpha * from.sigma
   return { alpha, sigma: Math.sqrt(Math.max(0, (to.sigma - carried) * (to.sigma + carried))) }
+}
+
+function checkKernel(where: string, process: LinearSDE, t: Times, tensors: Named): void {
+  checkMethods(where, { process }, 'marginal', 'marginalAt')
+  if (isTensor(t)) checkTensors(where, { t })
+  else checkFinite(where, { t })
+  checkTensors(where, tensors)
 }
 
 function kernelAt(process: LinearSDE, t: Times, like: Tensor): Marginal<Tensor | number> {

@@ -1,6 +1,7 @@
 import { expected, tidy } from '@sgm/tensor'
+import { checkFunctions, checkLists, checkPositive, checkRising, optionsOf } from '@sgm/tensor/check'
 import { type Arithmetic, numbers, tensors } from './arithmetic'
-import { checkOrder, checkPositive, withCutOffs } from './check'
+import { withCutOffs } from './cut-offs'
 import { differentiate } from './dual'
 import { karrasGrid } from './grids/karras'
 import { gaussianPrior } from './prior'
@@ -40,8 +41,10 @@ export interface LinearSdeOptions extends ProcessOptions {
  * @throws RangeError when an option is out of its range, or a time is later asked for outside the interval.
  */
 export function linearSde(options: LinearSdeOptions): LinearSDE {
-  const { interval = [0, 1], name = 'linearSde', grid = karrasGrid() } = options
-  checkOrder(name, ['interval start', 'interval end'], ...interval)
+  const { interval = [0, 1], name = 'linearSde', grid = karrasGrid() } = optionsOf('linearSde', options)
+  checkFunctions('linearSde', { marginal: options.marginal, grid })
+  checkLists('linearSde', { interval })
+  checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })
   const cutOffs = withCutOffs(name, scaledCutOffs(interval), options.cutOffs, interval)
   const derived = coefficientsOf(options)
   const at =
@@ -52,7 +55,7 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
     }
   const marginal = at((t) => options.marginal(numbers, t))
   const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
-  checkPositive(name, 'priorSigma', priorSigma)
+  checkPositive(name, { priorSigma })
   return {
     interval,
     cutOffs,
@@ -87,5 +90,6 @@ function coefficientsOf(options: LinearSdeOptions): Pick<LinearSDE, 'drift' | 'd
 /** Float32 copies of the ends of an interval may fall outside it by their rounding. */
 export function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
   const slack = 1e-6 * (end - start)
-  if (!(t >= start - slack && t <= end + slack)) throw expected(where, `t in [${start}, ${end}]`, t)
+  if (!(typeof t === 'number' && t >= start - slack && t <= end + slack))
+    throw expected(where, `t in [${start}, ${end}]`, t)
 }

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { checkMethods, expected } from '@sgm/tensor/check'
 import type { LinearSDE, Marginal } from './types'
 
 /** The log signal-to-noise ratio ln(α²/σ²) at time t; falls with t (Kingma et al. 2021). Infinite where σ = 0. */
@@ -8,6 +8,11 @@ export function logSnr(process: LinearSDE, t: number): number {
 
 /** λ(t) = ln(α/σ), the variable in which the fast solvers step (Lu et al. 2022, DPM-Solver). */
 export function halfLogSnr(process: LinearSDE, t: number): number {
+  checkMethods('halfLogSnr', { process }, 'marginal')
+  return lambdaAt(process, t)
+}
+
+function lambdaAt(process: LinearSDE, t: number): number {
   const { alpha, sigma } = process.marginal(t)
   return Math.log(alpha) - Math.log(sigma)
 }
@@ -18,13 +23,16 @@ export function halfLogSnr(process: LinearSDE, t: number): number {
  * @throws RangeError when the process does not reach that value.
  */
 export function timeOfLogSnr(process: LinearSDE, value: number): number {
+  if (typeof value !== 'number') throw expected('timeOfLogSnr', 'value to be a number', value)
   return timeOfHalfLogSnr(process, value / 2)
 }
 
 /** The time at which {@link halfLogSnr} has the given value. @throws RangeError when the process does not reach it. */
 export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
+  checkMethods('timeOfHalfLogSnr', { process }, 'marginal')
+  if (typeof lambda !== 'number') throw expected('timeOfHalfLogSnr', 'lambda to be a number', lambda)
   const [start, end] = process.interval
-  const [high, low] = [halfLogSnr(process, start), halfLogSnr(process, end)]
+  const [high, low] = [lambdaAt(process, start), lambdaAt(process, end)]
   const slack = 1e-12 * Math.max(1, Math.abs(lambda))
   if (!(lambda <= high + slack && lambda >= low - slack)) {
     throw expected('timeOfHalfLogSnr', `lambda in [${low}, ${high}]`, lambda)
@@ -34,7 +42,7 @@ export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
   for (;;) {
     const middle = left + (right - left) / 2
     if (!(middle > left && middle < right)) return lambda >= high ? start : right
-    if (halfLogSnr(process, middle) > lambda) left = middle
+    if (lambdaAt(process, middle) > lambda) left = middle
     else right = middle
   }
 }
@@ -48,7 +56,7 @@ export interface NoiseLevel extends Marginal<number> {
 
 /** The noise level at time t. */
 export function noiseLevel(process: LinearSDE, t: number): NoiseLevel {
-  return { t, ...process.marginal(t), lambda: halfLogSnr(process, t) }
+  return { lambda: halfLogSnr(process, t), t, ...process.marginal(t) }
 }
 
 /** The noise level at which λ is the given one. @throws RangeError when the process does not reach it. */

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor/check'
+import { expected, optionsOf } from '@sgm/tensor/check'
 
 /** A number that something takes by name: its default, and what it may be. */
 export interface NumberSetting {
@@ -24,13 +24,8 @@ export type NumberSettings = Readonly<Record<string, NumberSetting>>
 export type NumbersOf<T extends NumberSettings> = { readonly [K in keyof T]: number }
 
 /** What a number may be, as messages say it: `> 0`, `in [0, 1)`, `to be an integer >= 1`. */
-export function rangeInWords({
-  least,
-  above,
-  most,
-  below,
-  whole,
-}: Omit<NumberSetting, 'summary' | 'default'>): string {
+export function rangeInWords(range: Omit<NumberSetting, 'summary' | 'default'>): string {
+  const { least, above, most, below, whole } = optionsOf('rangeInWords', range, 'a range')
   const [low, high] = [least ?? above, most ?? below]
   const kind = whole ? 'to be an integer ' : ''
   if (low !== undefined && high !== undefined) {
@@ -43,15 +38,16 @@ export function rangeInWords({
 
 /** Whether a value is a number that the setting allows. */
 export function isAllowed(
-  {
+  range: Omit<NumberSetting, 'summary' | 'default'>,
+  value: unknown,
+): value is number {
+  const {
     least = -Infinity,
     above = -Infinity,
     most = Infinity,
     below = Infinity,
     whole,
-  }: Omit<NumberSetting, 'summary' | 'default'>,
-  value: unknown,
-): value is number {
+  } = optionsOf('isAllowed', range, 'a range')
   if (typeof value !== 'number' || !(whole ? Number.isSafeInteger(value) : Number.isFinite(value)))
     return false
   return value >= least && value > above && value <= most && value < below

@@ -1,5 +1,5 @@
 import { add, dotRows, expected, mul, normal, tidy } from '@sgm/tensor'
-import { checkPositive } from './check'
+import { checkPositive } from '@sgm/tensor/check'
 import type { Prior } from './types'
 
 /**
@@ -8,7 +8,7 @@ import type { Prior } from './types'
  * @throws RangeError unless sigma > 0.
  */
 export function gaussianPrior(sigma: number): Prior {
-  checkPositive('gaussianPrior', 'sigma', sigma)
+  checkPositive('gaussianPrior', { sigma })
   return {
     sigma,
     sample: (key, shape) => {

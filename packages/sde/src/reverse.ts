@@ -1,6 +1,6 @@
 import { add, full, grad, mul, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
+import { checkAtLeast, checkFunctions, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { isLinear } from './capabilities'
-import { checkHalfOpen } from './check'
 import type { ItoSDE, LinearSDE, Process } from './types'
 
 /** Numbers of the drift `x · onX + score · onScore` and of the noise beside it, at one time. */
@@ -18,7 +18,8 @@ export interface ReverseCoefficients {
  * @throws RangeError unless eta >= 0.
  */
 export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): ReverseCoefficients {
-  checkHalfOpen('reverseCoefficients', 'eta', eta, 0, Number.POSITIVE_INFINITY)
+  checkMethods('reverseCoefficients', { process }, 'drift', 'diffusion')
+  checkAtLeast('reverseCoefficients', { eta }, 0)
   const g = process.diffusion(t)
   return { onX: process.drift(t), onScore: -0.5 * (1 + eta * eta) * g * g, noise: eta * g }
 }
@@ -31,6 +32,7 @@ export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): Rev
  * @param score Its score at time t, `[B, ...D]`
  */
 export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor, eta = 1): Tensor {
+  checkTensors('reverseDrift', { x, score })
   const { onX, onScore } = reverseCoefficients(process, t, eta)
   return tidy(() => add(mul(x, onX), mul(score, onScore)))
 }
@@ -48,6 +50,8 @@ export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, s
  * @param eta 1: the reverse SDE; 0: the probability-flow ODE. @default 1
  */
 export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => Tensor, eta = 1): ItoSDE {
+  checkMethods('reverseSde', { process }, 'drift', 'diffusion')
+  checkFunctions('reverseSde', { score })
   return {
     interval: process.interval,
     drift: (x, t) => tidy(() => reverseDrift(process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta)),
@@ -72,9 +76,12 @@ export interface ReverseStep {
  */
 export function reverseStep(
   process: Process,
-  { x, t, s }: { readonly x: Tensor; readonly t: number; readonly s: number },
+  step: { readonly x: Tensor; readonly t: number; readonly s: number },
   score: Tensor,
 ): ReverseStep {
+  const { x, t, s } = optionsOf('reverseStep', step, 'a step')
+  checkMethods('reverseStep', { process }, 'drift', 'diffusion')
+  checkTensors('reverseStep', { x, score })
   const h = t - s
   const root = Math.sqrt(h)
   if (isLinear(process)) {
@@ -94,5 +101,7 @@ export function reverseStep(
 
 /** ∇·diag(g²) of a process whose noise depends on x, entry i of g on entry i of x alone: `[B, ...D]` → `[B, ...D]`. */
 export function diffusionDivergence(process: ItoSDE, x: Tensor, t: number): Tensor {
+  checkMethods('diffusionDivergence', { process }, 'diffusion')
+  checkTensors('diffusionDivergence', { x })
   return grad((at: Tensor) => sumRows(square(process.diffusion(at, t) as Tensor)))(x)
 }

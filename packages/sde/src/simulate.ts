@@ -1,4 +1,5 @@
 import { add, clone, expected, foldIn, type Key, mul, normal, type Tensor, tidy } from '@sgm/tensor'
+import { checkKeys, checkLists, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { transition } from './kernel'
 import type { ItoSDE, LinearSDE } from './types'
 
@@ -12,6 +13,7 @@ export interface SimulateOptions {
 
 /** The Itô form of a linear process: drift f(t) x, diffusion g(t). */
 export function itoOf(process: LinearSDE): ItoSDE {
+  checkMethods('itoOf', { process }, 'drift', 'diffusion')
   return {
     interval: process.interval,
     drift: (x, t) => mul(x, process.drift(t)),
@@ -28,6 +30,7 @@ export function itoOf(process: LinearSDE): ItoSDE {
  * @throws RangeError when a time is not finite or there is none.
  */
 export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
+  checkMethods('simulate', { sde }, 'drift', 'diffusion')
   return walk('simulate', x0, options, (x, t, s, z) => {
     const h = s - t
     const noise = mul(z, Math.sqrt(Math.abs(h)))
@@ -44,6 +47,7 @@ export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Ten
  * @throws RangeError when the times do not rise.
  */
 export function simulateExact(process: LinearSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
+  checkMethods('simulateExact', { process }, 'marginal')
   return walk('simulateExact', x0, options, (x, t, s, z) => {
     const { alpha, sigma } = transition(process, t, s)
     return add(mul(x, alpha), mul(z, sigma))
@@ -53,9 +57,13 @@ export function simulateExact(process: LinearSDE, x0: Tensor, options: SimulateO
 function walk(
   where: string,
   x0: Tensor,
-  { key, times }: SimulateOptions,
+  options: SimulateOptions,
   step: (x: Tensor, t: number, s: number, z: Tensor) => Tensor,
 ): Tensor[] {
+  const { key, times } = optionsOf(where, options)
+  checkTensors(where, { x0 })
+  checkKeys(where, { 'options.key': key })
+  checkLists(where, { 'options.times': times })
   if (times.length === 0 || !times.every(Number.isFinite)) {
     throw expected(where, 'at least one time, all finite', [...times])
   }

@@ -14,7 +14,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { annealedStepSize, type LadderRatioOptions, ladderLevels, ladderRatio } from './ladder'
 
 /** Options of {@link annealingFromData}. */
@@ -53,11 +53,13 @@ export interface AnnealingSettings {
  */
 export async function annealingFromData(
   data: Tensor,
-  { sigmaMin = 0.01, stepsPerLevel = 5, ...options }: AnnealingOptions = {},
+  options: AnnealingOptions = {},
 ): Promise<AnnealingSettings> {
+  const { sigmaMin = 0.01, stepsPerLevel = 5, ...rest } = optionsOf('annealingFromData', options)
+  checkTensors('annealingFromData', { data })
   checkPositive('annealingFromData', { sigmaMin })
   const sigmaMax = await largestDistance(data)
-  const fitted = ladderRatio(data.size / data.shape[0]!, options)
+  const fitted = ladderRatio(data.size / data.shape[0]!, rest)
   const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })
   const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
   return {
@@ -75,6 +77,7 @@ export async function annealingFromData(
  * @throws RangeError unless n >= 2.
  */
 export async function largestDistance(data: Tensor): Promise<number> {
+  checkTensors('largestDistance', { data })
   const n = data.shape[0] ?? 0
   if (n < 2) throw expected('largestDistance', 'data of shape [n >= 2, ...]', formatShape(data.shape))
   return scoped(async (own) => {

@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { normalCdf } from './normal-cdf'
 
 /** Options of {@link ladderRatio}. */
@@ -22,10 +22,8 @@ export interface LadderRatioOptions {
  *
  * @throws RangeError when dims is not an integer >= 1 or an option is out of its range.
  */
-export function ladderRatio(
-  dims: number,
-  { overlap = 0.567, maximumRatio = 2 }: LadderRatioOptions = {},
-): number {
+export function ladderRatio(dims: number, options: LadderRatioOptions = {}): number {
+  const { overlap = 0.567, maximumRatio = 2 } = optionsOf('ladderRatio', options)
   checkIntegers('ladderRatio', { dims })
   if (!(overlap > 0 && overlap < 0.99)) throw expected('ladderRatio', 'overlap in (0, 0.99)', overlap)
   if (!(maximumRatio > 1)) throw expected('ladderRatio', 'maximumRatio > 1', maximumRatio)
@@ -56,7 +54,8 @@ export interface Ladder {
  *
  * @throws RangeError unless 0 < sigmaMin < sigmaMax and ratio > 1.
  */
-export function ladderLevels({ sigmaMax, sigmaMin, ratio }: Ladder): number {
+export function ladderLevels(ladder: Ladder): number {
+  const { sigmaMax, sigmaMin, ratio } = optionsOf('ladderLevels', ladder, 'a ladder')
   checkPositive('ladderLevels', { sigmaMin })
   if (!(sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
     throw expected('ladderLevels', `sigmaMax > ${sigmaMin}`, sigmaMax)
@@ -83,7 +82,8 @@ export interface AnnealedRun {
  *
  * @throws RangeError unless ratio > 1, sigmaMin > 0 and stepsPerLevel is an integer >= 1.
  */
-export function annealedStepSize({ ratio, sigmaMin, stepsPerLevel }: AnnealedRun): number {
+export function annealedStepSize(run: AnnealedRun): number {
+  const { ratio, sigmaMin, stepsPerLevel } = optionsOf('annealedStepSize', run, 'a run')
   if (!(ratio > 1 && Number.isFinite(ratio))) throw expected('annealedStepSize', 'ratio > 1', ratio)
   checkPositive('annealedStepSize', { sigmaMin })
   checkIntegers('annealedStepSize', { stepsPerLevel })

@@ -1,5 +1,5 @@
 import { classifierGuidance, type ScoreFunction } from '@sgm/score'
-import { type LinearSDE, posteriorMean } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, posteriorMean } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -17,8 +17,9 @@ import {
   tidy,
   zerosLike,
 } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
-import { checkObservation, type LinearOperator } from './operators'
+import { checkFunctions, checkMethods, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkObservation } from './observation'
+import type { LinearOperator } from './operators'
 
 /** A measurement y = A x₀ + n, n ~ N(0, noise² I), of the data to be sampled. */
 export interface Measurement {
@@ -53,9 +54,11 @@ export interface PiGdmOptions {
 export function piGdm(
   process: LinearSDE,
   score: ScoreFunction,
-  { operator, observation, noise }: Measurement,
-  { dataVariance = 1 }: PiGdmOptions = {},
+  measurement: Measurement,
+  options: PiGdmOptions = {},
 ): ScoreFunction {
+  const { operator, observation, noise } = measurementOf('piGdm', process, score, measurement)
+  const { dataVariance = 1 } = optionsOf('piGdm', options)
   checkPositive('piGdm', { noise, dataVariance })
   return classifierGuidance(score, (x, t) => {
     const { alpha, sigma } = process.marginalAt(t)
@@ -92,9 +95,11 @@ export interface DpsOptions {
 export function dps(
   process: LinearSDE,
   score: ScoreFunction,
-  { operator, observation, noise }: Measurement,
-  { scale = 1 }: DpsOptions = {},
+  measurement: Measurement,
+  options: DpsOptions = {},
 ): ScoreFunction {
+  const { operator, observation, noise } = measurementOf('dps', process, score, measurement)
+  const { scale = 1 } = optionsOf('dps', options)
   checkPositive('dps', { noise, scale })
   return (x, t) =>
     tidy(() => {
@@ -125,4 +130,18 @@ function residualOf(
   const predicted = operator.apply(posteriorMean(process, x, t, score(x, t)))
   checkObservation(where, observation, predicted)
   return add(sub(observation, predicted), zerosLike(predicted))
+}
+
+function measurementOf(
+  where: string,
+  process: LinearSDE,
+  score: ScoreFunction,
+  given: Measurement,
+): Measurement {
+  checkLinearSde(where, process)
+  checkFunctions(where, { score })
+  const { operator, observation, noise } = optionsOf(where, given, 'a measurement')
+  checkMethods(where, { operator }, 'apply', 'adjoint', 'solve')
+  checkTensors(where, { observation })
+  return { operator, observation, noise }
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  checkShape,
   div,
   expandDims,
   expected,
@@ -12,6 +11,7 @@ import {
   tensor,
   tidy,
 } from '@sgm/tensor'
+import { checkLists } from '@sgm/tensor/check'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 
 /** A linear measurement A of each datum: all that conditional samplers ask of it. Pure; may be traced. */
@@ -30,13 +30,10 @@ export interface LinearOperator {
  * @throws RangeError unless the rows have one length and are linearly independent.
  */
 export function matrixOperator(rows: readonly (readonly number[])[]): LinearOperator {
+  checkLists('matrixOperator', { rows, ...rows })
   const dims = rows[0]?.length ?? 0
-  if (dims === 0 || rows.some((row) => row.length !== dims)) {
-    throw expected(
-      'matrixOperator',
-      'rows of one length >= 1',
-      rows.map((row) => row.length),
-    )
+  if (dims === 0 || rows.some((row) => row.length !== dims || !row.every(Number.isFinite))) {
+    throw expected('matrixOperator', 'rows of one length >= 1, all finite', rows)
   }
   const a = new Matrix(rows.map((row) => [...row]))
   const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(a.mmul(a.transpose()), {
@@ -66,6 +63,7 @@ export function matrixOperator(rows: readonly (readonly number[])[]): LinearOper
  * @throws RangeError when an entry is neither 0 nor 1.
  */
 export function maskOperator(mask: readonly number[]): LinearOperator {
+  checkLists('maskOperator', { mask })
   if (mask.length === 0 || !mask.every((m) => m === 0 || m === 1)) {
     throw expected('maskOperator', 'entries of 0 or 1', mask.find((m) => m !== 0 && m !== 1) ?? 'none')
   }
@@ -78,10 +76,4 @@ export function maskOperator(mask: readonly number[]): LinearOperator {
     // Hidden entries are measured as 0 exactly: any positive number will do for their variance.
     solve: (r, c, v) => tidy(() => div(mul(r, kept()), add(add(mul(expandDims(c, 1), kept()), hidden()), v))),
   }
-}
-
-/** Checks an observation `[B, M]` or `[1, M]` against the operator's output. */
-export function checkObservation(where: string, observation: Tensor, output: Tensor): void {
-  const rows = observation.shape[0] === 1 ? 1 : output.shape[0]!
-  checkShape(where, 'an observation', observation.shape, [rows, output.shape[1]!])
 }

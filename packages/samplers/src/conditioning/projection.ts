@@ -1,6 +1,8 @@
 import { add, expected, mul, ones, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
-import { checkObservation, type LinearOperator } from './operators'
+import { checkObservation } from './observation'
+import type { LinearOperator } from './operators'
 
 /** Options of {@link projection}. */
 export interface ProjectionOptions {
@@ -25,10 +27,11 @@ export interface ProjectionOptions {
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
  */
-export function projection(
-  sampler: Sampler,
-  { operator, observation, relaxation = 1 }: ProjectionOptions,
-): Sampler {
+export function projection(sampler: Sampler, options: ProjectionOptions): Sampler {
+  const { operator, observation, relaxation = 1 } = optionsOf('projection', options)
+  checkMethods('projection', { sampler }, 'step')
+  checkMethods('projection', { operator }, 'apply', 'adjoint', 'solve')
+  checkTensors('projection', { observation })
   if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
   const onto = (from: Tensor, goal: Tensor): Tensor =>
     tidy(() => {

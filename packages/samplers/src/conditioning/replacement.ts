@@ -1,4 +1,5 @@
 import { add, checkShape, expected, matMul, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 
 /** Which coordinates of the data are known, and what they are. */
@@ -32,7 +33,11 @@ export interface OrthonormalBasis {
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and,
  * in a basis, colourisation).
  */
-export function replacement(sampler: Sampler, { data, mask, basis }: Known): Sampler {
+export function replacement(sampler: Sampler, known: Known): Sampler {
+  const { data, mask, basis } = optionsOf('replacement', known, 'what is known')
+  checkMethods('replacement', { sampler }, 'step')
+  checkTensors('replacement', { data, mask })
+  if (basis !== undefined) checkMethods('replacement', { basis }, 'to', 'from')
   const put = (into: Tensor, values: Tensor): Tensor =>
     tidy(() => {
       const mine = basis ? basis.to(into) : into
@@ -45,10 +50,10 @@ export function replacement(sampler: Sampler, { data, mask, basis }: Known): Sam
     *step(context, step) {
       const { x, mean, ...rest } = yield* sampler.step(context, step)
       const { alpha, sigma } = context.process.marginal(step.s)
-      const known = mul(data, alpha)
-      const noised = add(known, mul(context.noise(), sigma))
+      const clean = mul(data, alpha)
+      const noised = add(clean, mul(context.noise(), sigma))
       checkShape('replacement', 'known data', noised.shape, x.shape)
-      return { ...rest, x: put(x, noised), ...(mean && { mean: put(mean, known) }) }
+      return { ...rest, x: put(x, noised), ...(mean && { mean: put(mean, clean) }) }
     },
   }
 }
@@ -60,6 +65,7 @@ export function replacement(sampler: Sampler, { data, mask, basis }: Known): Sam
  * @returns what {@link replacement} takes, its tensors the caller's to free.
  */
 export function knownGrey(grey: Tensor): Known {
+  checkTensors('knownGrey', { grey })
   if (grey.shape.at(-1) !== 1) throw expected('knownGrey', 'shape [B, H, W, 1]', [...grey.shape])
   const turned = (x: Tensor, transposeB: boolean): Tensor =>
     tidy(() => {

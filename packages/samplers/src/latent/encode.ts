@@ -1,4 +1,6 @@
+import { checkLinearSde } from '@sgm/sde'
 import { key, type Tensor } from '@sgm/tensor'
+import { checkTensors, optionsOf } from '@sgm/tensor/check'
 import { type RunOptions, sample } from '../run'
 import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
@@ -25,13 +27,12 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
  * @param x `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
  */
-export function encode(
-  problem: Problem,
-  x: Tensor,
-  { time, ...options }: EncodeOptions = {},
-): Promise<Tensor> {
-  const { process } = problem
-  return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], options)
+export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
+  const { time, ...rest } = optionsOf('encode', options)
+  const { process } = optionsOf('encode', problem, 'a problem')
+  checkLinearSde('encode', process)
+  checkTensors('encode', { x })
+  return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], rest)
 }
 
 /**
@@ -45,13 +46,12 @@ export function encode(
  * @param z Codes, `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
  */
-export function decode(
-  problem: Problem,
-  z: Tensor,
-  { time, ...options }: EncodeOptions = {},
-): Promise<Tensor> {
-  const { process } = problem
-  return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, options)
+export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
+  const { time, ...rest } = optionsOf('decode', options)
+  const { process } = optionsOf('decode', problem, 'a problem')
+  checkLinearSde('decode', process)
+  checkTensors('decode', { z })
+  return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, rest)
 }
 
 function flow(

@@ -6,7 +6,6 @@ import {
   clip,
   div,
   dotRows,
-  expected,
   greater,
   mul,
   sin,
@@ -15,6 +14,7 @@ import {
   tidy,
   where,
 } from '@sgm/tensor'
+import { checkFinite, checkTensors } from '@sgm/tensor/check'
 
 /**
  * Interpolates between codes along the great circle: for each row, with ω the angle between a and b,
@@ -32,8 +32,9 @@ import {
  * @throws RangeError when shapes differ or w is not finite.
  */
 export function slerp(a: Tensor, b: Tensor, w: number): Tensor {
+  checkTensors('slerp', { a, b })
   checkShape('slerp', 'b', b.shape, a.shape)
-  if (!Number.isFinite(w)) throw expected('slerp', 'w to be finite', w)
+  checkFinite('slerp', { w })
   return tidy(() => {
     const norms = sqrt(mul(dotRows(a, a), dotRows(b, b)))
     const omega = acos(clip(div(dotRows(a, b), norms), -1, 1))

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { checkAtLeast, checkExtent, checkFinite, checkIntegers, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link bitsPerDim}. */
 export interface BitsPerDimOptions {
@@ -20,13 +20,12 @@ export interface BitsPerDimOptions {
  * @param dims Number of entries of a datum.
  * @throws RangeError when an argument is out of range.
  */
-export function bitsPerDim(
-  logDensity: number,
-  dims: number,
-  { range: [low, high] = [0, 1], levels = 256 }: BitsPerDimOptions = {},
-): number {
-  if (!Number.isInteger(dims) || dims < 1) throw expected('bitsPerDim', 'dims to be an integer >= 1', dims)
-  if (!(low < high)) throw expected('bitsPerDim', 'range with low < high', `${low} and ${high}`)
-  if (!(levels >= 2)) throw expected('bitsPerDim', 'levels >= 2', levels)
+export function bitsPerDim(logDensity: number, dims: number, options: BitsPerDimOptions = {}): number {
+  const { range = [0, 1], levels = 256 } = optionsOf('bitsPerDim', options)
+  checkFinite('bitsPerDim', { logDensity })
+  checkIntegers('bitsPerDim', { dims })
+  checkExtent('bitsPerDim', 'range', range)
+  checkAtLeast('bitsPerDim', { levels }, 2)
+  const [low, high] = range
   return -logDensity / (dims * Math.LN2) + Math.log2(levels / (high - low))
 }

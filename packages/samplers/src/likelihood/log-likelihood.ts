@@ -1,5 +1,5 @@
 import type { ScoreFunction } from '@sgm/score'
-import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, reverseCoefficients } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -17,6 +17,7 @@ import {
   tensor,
   zeros,
 } from '@sgm/tensor'
+import { checkKeys, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
@@ -91,9 +92,14 @@ export interface LogLikelihood {
  * @throws TypeError when the score is asynchronous.
  */
 export async function logLikelihood(
-  { process, score }: { readonly process: LinearSDE; readonly score?: unknown },
+  problem: { readonly process: LinearSDE; readonly score?: unknown },
   x: Tensor,
-  {
+  options: LogLikelihoodOptions = {},
+): Promise<LogLikelihood> {
+  const { process, score } = optionsOf('logLikelihood', problem, 'a problem')
+  checkLinearSde('logLikelihood', process)
+  checkTensors('logLikelihood', { x })
+  const {
     divergence,
     key,
     start = process.cutOffs.likelihood,
@@ -101,8 +107,7 @@ export async function logLikelihood(
     compile: executor,
     signal,
     onProgress,
-  }: LogLikelihoodOptions = {},
-): Promise<LogLikelihood> {
+  } = optionsOf('logLikelihood', options)
   const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)
     throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])
@@ -111,8 +116,12 @@ export async function logLikelihood(
     throw expected('logLikelihood', `start in [${process.interval[0]}, ${end})`, start)
   }
   const [rows, dims] = [x.shape[0]!, x.size / x.shape[0]!]
+  if (typeof divergence !== 'function') {
+    checkOneOf('logLikelihood', { divergence }, ['exact', 'hutchinson', undefined])
+  }
   const kind = divergence ?? (dims <= 16 ? 'exact' : 'hutchinson')
   if (kind !== 'exact' && !key) throw expected('logLikelihood', 'options.key for the probe', 'none')
+  if (key !== undefined) checkKeys('logLikelihood', { 'options.key': key })
   const plain = typeof kind === 'function' ? kind : differentiated(score, kind)
   const native =
     executor &&

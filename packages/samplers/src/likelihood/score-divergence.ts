@@ -1,5 +1,6 @@
 import type { ScoreFunction } from '@sgm/score'
 import { divergence, hutchinson, type Tensor } from '@sgm/tensor'
+import { checkFunctions } from '@sgm/tensor/check'
 
 /**
  * A score and its divergence at once: x `[B, ...D]`, t `[B]`, probe `[B, ...D]` → the score `[B, ...D]` and
@@ -21,6 +22,7 @@ export interface ScoreWithDivergence {
 export function exactDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
+  checkFunctions('exactDivergence', { score })
   return (x, t) => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) })
 }
 
@@ -30,6 +32,7 @@ export function exactDivergence(
 export function hutchinsonDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
+  checkFunctions('hutchinsonDivergence', { score })
   return (x, t, probe) => {
     const { value, divergence } = hutchinson((y) => score(y, t), x, probe)
     return { score: value, divergence }

@@ -21,3 +21,6 @@ export function tolerancesOf(where: string, tolerance: Tolerance): Tolerances {
   checkPositive(where, { tolerance })
   return { absolute: tolerance, relative: tolerance }
 }
+
+/** The tolerance of two grey levels of [−1, 1] for each 2 % of |x|. */
+export const inGreyLevels = (relative: number): Tolerances => ({ absolute: 0.39 * relative, relative })

@@ -1,9 +1,9 @@
 import type { Score } from '@sgm/score'
 import type { Process } from '@sgm/sde'
-import { expected } from '@sgm/tensor'
-import type { Sampler } from '../types'
-import type { RunOptions } from './plan'
-import { type Point, trajectory } from './trajectory'
+import { checkFinite, checkIntegers, checkMethods, optionsOf } from '@sgm/tensor/check'
+import type { Problem, Sampler } from '../types'
+import { plan, type RunOptions } from './plan'
+import { type Point, run } from './trajectory'
 
 /** A density known by its score: what a Markov chain samples. */
 export interface Target {
@@ -31,13 +31,16 @@ export interface ChainOptions
 export function chain(
   target: Target,
   sampler: Sampler<Process | undefined>,
-  { t = 0, steps = sampler.defaults?.steps ?? 1000, denoise = 'none', ...options }: ChainOptions,
+  options: ChainOptions,
 ): AsyncGenerator<Point, void, undefined> {
-  if (!Number.isFinite(t)) throw expected('chain', 't to be finite', t)
-  if (!Number.isInteger(steps) || steps < 1) throw expected('chain', 'steps to be an integer >= 1', steps)
-  return trajectory<Process | undefined>({ process: undefined, ...target }, sampler, {
-    ...options,
-    denoise,
-    times: new Array<number>(steps + 1).fill(t),
-  })
+  optionsOf('chain', target, 'a target')
+  checkMethods('chain', { sampler }, 'step')
+  const usual = sampler.defaults?.steps ?? 1000
+  const { t = 0, steps = usual, denoise = 'none', ...rest } = optionsOf('chain', options)
+  checkFinite('chain', { t })
+  checkIntegers('chain', { steps })
+  const times = new Array<number>(steps + 1).fill(t)
+  const problem: Problem<Process | undefined> = { process: undefined, ...target }
+  const planned = { ...rest, denoise, times }
+  return run(problem, sampler, planned, plan('chain', problem, sampler, planned))
 }

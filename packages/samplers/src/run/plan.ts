@@ -1,5 +1,22 @@
-import { isLinear, type LinearSDE, type Process, spanOf, type TimeGrid, uniformGrid } from '@sgm/sde'
+import {
+  checkLinearSde,
+  isLinear,
+  type LinearSDE,
+  type Process,
+  spanOf,
+  type TimeGrid,
+  uniformGrid,
+} from '@sgm/sde'
 import { clone, expected, type Key, type Progress, type Shape, split, type Tensor } from '@sgm/tensor'
+import {
+  checkFunctions,
+  checkKeys,
+  checkLists,
+  checkMethods,
+  checkOneOf,
+  checkTensors,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
@@ -58,23 +75,28 @@ export interface Plan {
 /** Fills in the defaults of a run and checks it, before any work starts. */
 export function plan<P extends Process | undefined>(
   where: string,
-  { process }: Problem<P>,
+  problem: Problem<P>,
   sampler: Sampler<P>,
   options: RunOptions<P>,
 ): Plan {
-  const { key, x, shape, denoise = sampler.defaults?.denoise ?? 'mean' } = options
-  if (!key?.words) throw expected(where, 'options.key made by key(seed)', key)
+  const { process, score } = optionsOf(where, problem, 'a problem')
+  checkFunctions(where, { 'problem.score': score })
+  if (isLinear(process)) checkLinearSde(where, process)
+  else if (process !== undefined) checkMethods(where, { process }, 'drift', 'diffusion')
+  checkMethods(where, { sampler }, 'step')
+  const { key, x, shape, denoise = sampler.defaults?.denoise ?? 'mean' } = optionsOf(where, options)
+  checkKeys(where, { 'options.key': key })
   if ((x === undefined) === (shape === undefined)) {
     throw expected(where, 'options.x or options.shape, one of them', x === undefined ? 'neither' : 'both')
   }
+  if (x !== undefined) checkTensors(where, { x })
+  else checkLists(where, { shape })
   const size = x?.shape ?? shape!
   if (size.length === 0 || !size.every((n) => Number.isInteger(n) && n > 0)) {
     throw expected(where, 'a shape [B, ...D] of integers >= 1', [...size])
   }
   if (x !== undefined && x.dtype !== 'float32') throw expected(where, 'x to be float32', x.dtype)
-  if (!['none', 'mean', 'tweedie'].includes(denoise)) {
-    throw expected(where, "denoise to be 'none', 'mean' or 'tweedie'", denoise)
-  }
+  checkOneOf(where, { denoise }, ['none', 'mean', 'tweedie'])
   if (denoise === 'tweedie' && !isLinear(process)) {
     throw expected(where, "a process with marginals for denoise: 'tweedie'", 'one without')
   }
@@ -111,6 +133,7 @@ function timesOf<P extends Process | undefined>(
   if (!Number.isFinite(end)) throw expected(where, 'end to be finite', end)
   const chosen = options.times ?? defaults?.grid ?? usualGrid
   const times = typeof chosen === 'function' ? chosen(process, { steps, start, end }) : chosen
+  checkLists(where, { times })
   if (times.length < 2) throw expected(where, 'at least two times', `${times.length}`)
   if (!times.every(Number.isFinite)) throw expected(where, 'finite times', [...times])
   const direction = Math.sign(times.at(-1)! - times[0]!)

@@ -29,9 +29,10 @@ describe('drive', () => {
 
   it('hands an error of a task to the step that waits for it, and frees all', async () => {
     const x = scalar(1)
-    const failing = () => later(() => {
-      throw new Error('no')
-    }) // biome-ignore format: a task
+    const failing = () =>
+      later(() => {
+        throw new Error('no')
+      })
     function* recovers(): Steps<number> {
       add(x, 1)
       try {
@@ -74,11 +75,15 @@ it('repeat keeps nothing of what is on the way', async () => {
   let most = 0
   const before = memory().tensors
   const steps = (function* (): Steps<Tensor> {
-    return yield* repeat(start, (_, i) => i < 50, function* (x) {
-      const grown = yield* wait(() => mul(x, 1.5))
-      most = Math.max(most, memory().tensors - before)
-      return add(mul(grown, 0.5), mul(x, 0.25))
-    }) // biome-ignore format: a loop
+    return yield* repeat(
+      start,
+      (_, i) => i < 50,
+      function* (x) {
+        const grown = yield* wait(() => mul(x, 1.5))
+        most = Math.max(most, memory().tensors - before)
+        return add(mul(grown, 0.5), mul(x, 0.25))
+      },
+    )
   })()
   const end = await expectNoLeaks(() => drive(steps))
   expect(await value(end)).toBeCloseTo(1, 5)

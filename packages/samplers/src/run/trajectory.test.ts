@@ -244,7 +244,7 @@ describe('trajectory', () => {
     const x = tensor([[1]])
     const start = { key: key(0), shape: [1, 1] }
     const bad: [object, string][] = [
-      [{ shape: [1, 1] }, 'options.key made by key(seed), got undefined'],
+      [{ shape: [1, 1] }, 'options.key to be a key, as key(seed) makes it, got undefined'],
       [{ key: key(0) }, 'options.x or options.shape, one of them, got neither'],
       [{ ...start, x }, 'options.x or options.shape, one of them, got both'],
       [{ ...start, shape: [1, 0.5] }, 'a shape [B, ...D] of integers >= 1, got [1, 0.5]'],
@@ -259,7 +259,7 @@ describe('trajectory', () => {
       ],
       [{ ...start, times: [1] }, 'at least two times, got 1'],
       [{ ...start, times: [1, 0.2, 0.3, 0.1] }, 'times that rise or fall throughout, got 0.2 then 0.3'],
-      [{ ...start, denoise: 'yes' }, "denoise to be 'none', 'mean' or 'tweedie', got yes"],
+      [{ ...start, denoise: 'yes' }, "denoise to be 'none' or 'mean' or 'tweedie', got 'yes'"],
     ]
     for (const [options, message] of bad) {
       expect(() => trajectory(problem, adder, options as never)).toThrow(`trajectory: expected ${message}`)

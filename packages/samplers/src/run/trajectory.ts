@@ -82,7 +82,8 @@ export async function sample<P extends Process | undefined = LinearSDE>(
   return last!
 }
 
-async function* run<P extends Process | undefined>(
+/** Runs what was planned. */
+export async function* run<P extends Process | undefined>(
   problem: Problem<P>,
   sampler: Sampler<P>,
   { signal, onProgress, finite = true, normal = keyedNormal }: RunOptions<P>,

@@ -1,12 +1,17 @@
-import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { type LinearSDE, type NumberSettings, reverseCoefficients } from '@sgm/sde'
 import { abs, div, maximum, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { brownianPaths } from '../numerics/brownian'
 import { combine } from '../numerics/combine'
 import { perRow, rowNorm, rowSteps, selectRows } from '../numerics/row-steps'
-import { type Tolerance, type Tolerances, tolerancesOf } from '../numerics/tolerance'
+import { inGreyLevels, type Tolerance, type Tolerances, tolerancesOf } from '../numerics/tolerance'
 import { repeat, type Steps } from '../run/steps'
 import type { Context, Sampler } from '../types'
+
+/** The number of {@link adaptiveSde} by which it is offered: the relative part of its tolerance. */
+export const adaptiveSdeNumbers = {
+  tolerance: { summary: 'tolerance of the adaptive solvers', default: 0.02, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link adaptiveSde}. */
 export interface AdaptiveSdeOptions {
@@ -43,15 +48,16 @@ interface AdaptiveSdeState {
  * Reference: Jolicoeur-Martineau et al. 2021, "Gotta go fast when generating data with score-based models",
  * algorithm 1.
  *
- * @throws RangeError when an option is out of its range; while stepping, when the error is not finite or a step
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when the error is not finite or a step
  * underflows.
  */
-export function adaptiveSde({
-  tolerance = { absolute: 0.0078, relative: 0.02 },
-  initialStep = 0.01,
-  safety = 0.9,
-  exponent = 0.9,
-}: AdaptiveSdeOptions = {}): Sampler<LinearSDE, AdaptiveSdeState> {
+export function adaptiveSde(options: AdaptiveSdeOptions = {}): Sampler<LinearSDE, AdaptiveSdeState> {
+  const {
+    tolerance = inGreyLevels(adaptiveSdeNumbers.tolerance.default),
+    initialStep = 0.01,
+    safety = 0.9,
+    exponent = 0.9,
+  } = optionsOf('adaptiveSde', options)
   const allowed = tolerancesOf('adaptiveSde', tolerance)
   checkPositive('adaptiveSde', { initialStep })
   if (!(safety > 0 && safety < 1)) throw expected('adaptiveSde', 'safety in (0, 1)', safety)

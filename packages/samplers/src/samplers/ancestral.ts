@@ -1,6 +1,6 @@
 import { transition } from '@sgm/sde'
 import { add, mul } from '@sgm/tensor'
-import { checkOneOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
@@ -25,9 +25,10 @@ export interface AncestralOptions {
  * Reference: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithm 2; Song et al. 2021, equation 4 and
  * appendix F.
  *
- * @throws RangeError for another variance.
+ * @throws TypeError when the options are no object. RangeError for another variance.
  */
-export function ancestral({ variance = 'posterior' }: AncestralOptions = {}): Sampler {
+export function ancestral(options: AncestralOptions = {}): Sampler {
+  const { variance = 'posterior' } = optionsOf('ancestral', options)
   checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
   return {
     name: 'ancestral',

@@ -1,5 +1,5 @@
 import { mul } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { ladderGrid } from '../run/grid'
 import { repeat } from '../run/steps'
@@ -25,9 +25,10 @@ export interface AnnealedLangevinOptions {
  * Reference: Song and Ermon 2019, "Generative modeling by estimating gradients of the data distribution", algorithm 1;
  * the last step is Jolicoeur-Martineau et al. 2020's.
  *
- * @throws RangeError unless stepSize > 0 and stepsPerLevel is an integer >= 1.
+ * @throws TypeError when the options are no object. RangeError unless stepSize > 0 and stepsPerLevel is an integer >= 1.
  */
-export function annealedLangevin({ stepSize, stepsPerLevel = 100 }: AnnealedLangevinOptions = {}): Sampler {
+export function annealedLangevin(options: AnnealedLangevinOptions = {}): Sampler {
+  const { stepSize, stepsPerLevel = 100 } = optionsOf('annealedLangevin', options)
   if (stepSize !== undefined) checkPositive('annealedLangevin', { stepSize })
   checkIntegers('annealedLangevin', { stepsPerLevel })
   return {
@@ -39,9 +40,13 @@ export function annealedLangevin({ stepSize, stepsPerLevel = 100 }: AnnealedLang
       const [from, to, last] = [process.marginal(t), process.marginal(s), process.marginal(times.at(-1)!)]
       const epsilon = stepSize === undefined ? 0.2 * to.sigma ** 2 : stepSize * (to.sigma / last.sigma) ** 2
       const start = mul(x, to.alpha / from.alpha)
-      const end = yield* repeat(start, (_, i) => i < stepsPerLevel, function* (x) {
-        return combine([1, x], [epsilon, yield* score(x, s)], [Math.sqrt(2 * epsilon), noise()])
-      }) // biome-ignore format: a loop
+      const end = yield* repeat(
+        start,
+        (_, i) => i < stepsPerLevel,
+        function* (x) {
+          return combine([1, x], [epsilon, yield* score(x, s)], [Math.sqrt(2 * epsilon), noise()])
+        },
+      )
       return { x: end }
     },
   }

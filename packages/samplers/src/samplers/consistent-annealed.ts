@@ -1,6 +1,6 @@
 import { logSnrGrid } from '@sgm/sde'
 import { add, mul } from '@sgm/tensor'
-import { checkPositive, expected } from '@sgm/tensor/check'
+import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
@@ -24,9 +24,10 @@ export interface ConsistentAnnealedOptions {
  * Reference: Jolicoeur-Martineau et al. 2020, "Adversarial score matching and improved sampling for image generation",
  * algorithm 2.
  *
- * @throws RangeError unless stepSize > 0; while stepping, when 1 − η > γ.
+ * @throws TypeError when the options are no object. RangeError unless stepSize > 0; while stepping, when 1 − η > γ.
  */
-export function consistentAnnealed({ stepSize }: ConsistentAnnealedOptions = {}): Sampler {
+export function consistentAnnealed(options: ConsistentAnnealedOptions = {}): Sampler {
+  const { stepSize } = optionsOf('consistentAnnealed', options)
   if (stepSize !== undefined) checkPositive('consistentAnnealed', { stepSize })
   return {
     name: 'consistentAnnealed',

@@ -1,8 +1,13 @@
-import { transition } from '@sgm/sde'
+import { type NumberSettings, numbersOf, transition } from '@sgm/sde'
 import { add, mul } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import { optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
+
+/** The number of {@link ddim}. */
+export const ddimNumbers = {
+  eta: { summary: 'share of the ancestral noise', default: 0, least: 0, most: 1 },
+} as const satisfies NumberSettings
 
 /** Options of {@link ddim}. */
 export interface DdimOptions {
@@ -22,10 +27,10 @@ export interface DdimOptions {
  * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", equations 12 and 16, for any α
  * and σ.
  *
- * @throws RangeError when an option is out of its range A run, when eta > 0 and times rise.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range A run, when eta > 0 and times rise.
  */
-export function ddim({ eta = 0 }: DdimOptions = {}): Sampler {
-  if (!(eta >= 0 && eta <= 1)) throw expected('ddim', 'eta in [0, 1]', eta)
+export function ddim(options: DdimOptions = {}): Sampler {
+  const { eta } = numbersOf('ddim', ddimNumbers, optionsOf('ddim', options))
   return {
     name: 'ddim',
     order: 1,

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, timeOfHalfLogSnr } from '@sgm/sde'
 import { mul } from '@sgm/tensor'
-import { checkOneOf, expected } from '@sgm/tensor/check'
+import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { type Predictions, remember, spaced } from '../numerics/history'
 import { integrate, lagrange } from '../numerics/polynomial'
@@ -27,9 +27,10 @@ export interface DeisOptions {
  * Reference: Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", equations
  * 14 and 15.
  *
- * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function deis({ order = 3, variable = 'time' }: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
+export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
+  const { order = 3, variable = 'time' } = optionsOf('deis', options)
   checkOneOf('deis', { order }, [1, 2, 3, 4])
   checkOneOf('deis', { variable }, ['time', 'logSnr'])
   return {

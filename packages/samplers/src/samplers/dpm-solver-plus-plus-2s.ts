@@ -7,7 +7,7 @@ import {
   posteriorMean,
 } from '@sgm/sde'
 import { add, mul, type Tensor } from '@sgm/tensor'
-import { checkHalfOpen, checkOneOf } from '@sgm/tensor/check'
+import { checkHalfOpen, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
 
@@ -35,12 +35,10 @@ export interface DpmSolverPlusPlus2sOptions {
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 1; the ancestral noise is k-diffusion's.
  *
- * @throws RangeError when an option is out of its range. A run, when eta > 0 and times rise.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when eta > 0 and times rise.
  */
-export function dpmSolverPlusPlus2s({
-  variant = 'ancestral',
-  eta = 1,
-}: DpmSolverPlusPlus2sOptions = {}): Sampler {
+export function dpmSolverPlusPlus2s(options: DpmSolverPlusPlus2sOptions = {}): Sampler {
+  const { variant = 'ancestral', eta = 1 } = optionsOf('dpmSolverPlusPlus2s', options)
   checkOneOf('dpmSolverPlusPlus2s', { variant }, ['ancestral', 'sde'])
   checkHalfOpen('dpmSolverPlusPlus2s', { eta }, 0, 1 + Number.EPSILON)
   return {

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, noiseLevel, posteriorMean } from '@sgm/sde'
 import { add, mul, type Tensor } from '@sgm/tensor'
-import { checkOneOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
 import type { Sampler } from '../types'
@@ -30,13 +30,10 @@ export interface DpmSolverPlusPlusOptions {
  *
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C; order 3 as in k-diffusion but for φ₃.
  *
- * @throws RangeError when an option is out of its range. A run, when `stochastic` and times rise.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when `stochastic` and times rise.
  */
-export function dpmSolverPlusPlus({
-  order = 2,
-  stochastic = false,
-  variant = 'midpoint',
-}: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
+export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
+  const { order = 2, stochastic = false, variant = 'midpoint' } = optionsOf('dpmSolverPlusPlus', options)
   checkOneOf('dpmSolverPlusPlus', { order }, [1, 2, 3])
   checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
   return {

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
 import { add, mul, sub, type Tensor } from '@sgm/tensor'
-import { checkOneOf, expected } from '@sgm/tensor/check'
+import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Steps } from '../run/steps'
 import type { Context, Sampler } from '../types'
@@ -20,9 +20,10 @@ export interface DpmSolverOptions {
  *
  * Reference: Lu et al. 2022, "DPM-Solver", algorithms 1 and 2.
  *
- * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function dpmSolver({ order = 3 }: DpmSolverOptions = {}): Sampler {
+export function dpmSolver(options: DpmSolverOptions = {}): Sampler {
+  const { order = 3 } = optionsOf('dpmSolver', options)
   checkOneOf('dpmSolver', { order }, [1, 2, 3])
   const advance = [first, second, third][order - 1]!
   return {

@@ -1,9 +1,22 @@
-import { karrasGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
+import {
+  karrasGrid,
+  type NoiseLevel,
+  type NumberSettings,
+  noiseLevel,
+  noiseLevelOf,
+  numbersOf,
+} from '@sgm/sde'
 import { mul, type Tensor } from '@sgm/tensor'
-import { checkAtLeast, checkPositive, expected } from '@sgm/tensor/check'
+import { checkAtLeast, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Steps } from '../run/steps'
 import type { Context, Sampler } from '../types'
+
+/** The numbers of {@link edmHeun}. */
+export const edmHeunNumbers = {
+  churn: { summary: 'noise that is added back', default: 0, least: 0 },
+  noise: { summary: 'standard deviation of the noise that is added', default: 1, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link edmHeun}. */
 export interface EdmHeunOptions {
@@ -29,17 +42,13 @@ export interface EdmHeunOptions {
  * Reference: Karras et al. 2022, "Elucidating the design space of diffusion-based generative models",
  * algorithm 2.
  *
- * @throws RangeError when an option is out of its range. A run, when churn > 0 and times rise.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when churn > 0 and times rise.
  */
-export function edmHeun({
-  churn = 0,
-  churnFrom = 0,
-  churnTo = Number.POSITIVE_INFINITY,
-  noise = 1,
-}: EdmHeunOptions = {}): Sampler {
-  checkAtLeast('edmHeun', { churn, churnFrom }, 0)
+export function edmHeun(options: EdmHeunOptions = {}): Sampler {
+  const { churnFrom = 0, churnTo = Infinity, ...numbers } = optionsOf('edmHeun', options)
+  const { churn, noise } = numbersOf('edmHeun', edmHeunNumbers, numbers)
+  checkAtLeast('edmHeun', { churnFrom }, 0)
   if (!(churnTo >= churnFrom)) throw expected('edmHeun', 'churnTo >= churnFrom', churnTo)
-  checkPositive('edmHeun', { noise })
   return {
     name: 'edmHeun',
     order: 2,

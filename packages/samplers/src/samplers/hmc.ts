@@ -1,5 +1,5 @@
 import { add, dotRows, mul, sub } from '@sgm/tensor'
-import { checkIntegers, checkPositive } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { accept, knownAt, type MetropolisState } from '../numerics/metropolis'
 import { constantGrid } from '../run/grid'
@@ -26,12 +26,10 @@ export interface HmcOptions {
  *
  * Reference: Neal 2011, "MCMC using Hamiltonian dynamics".
  *
- * @throws RangeError unless stepSize > 0 and leapfrogSteps is an integer >= 1.
+ * @throws TypeError when the options are no object. RangeError unless stepSize > 0 and leapfrogSteps is an integer >= 1.
  */
-export function hmc({
-  stepSize = 0.2,
-  leapfrogSteps = 10,
-}: HmcOptions = {}): Sampler<unknown, MetropolisState> {
+export function hmc(options: HmcOptions = {}): Sampler<unknown, MetropolisState> {
+  const { stepSize = 0.2, leapfrogSteps = 10 } = optionsOf('hmc', options)
   checkPositive('hmc', { stepSize })
   checkIntegers('hmc', { leapfrogSteps })
   return {
@@ -44,10 +42,14 @@ export function hmc({
       const start = context.noise()
       const kicked = combine([1, start], [stepSize / 2, from.score])
       const path = { position: combine([1, x], [stepSize, kicked]), momentum: kicked }
-      const { position, momentum } = yield* repeat(path, (_, i) => i < leapfrogSteps - 1, function* (at) {
-        const momentum = combine([1, at.momentum], [stepSize, yield* context.score(at.position, t)])
-        return { position: combine([1, at.position], [stepSize, momentum]), momentum }
-      }) // biome-ignore format: a loop
+      const { position, momentum } = yield* repeat(
+        path,
+        (_, i) => i < leapfrogSteps - 1,
+        function* (at) {
+          const momentum = combine([1, at.momentum], [stepSize, yield* context.score(at.position, t)])
+          return { position: combine([1, at.position], [stepSize, momentum]), momentum }
+        },
+      )
       const to = yield* knownAt('hmc', context, position, t)
       const end = combine([1, momentum], [stepSize / 2, to.score])
       const kinetic = mul(sub(dotRows(start, start), dotRows(end, end)), 0.5)

@@ -1,6 +1,6 @@
 import { isLinear, type Process } from '@sgm/sde'
 import { alignRows, div, dotRows, mean, mul, sqrt, square, type Tensor } from '@sgm/tensor'
-import { checkOneOf, checkPositive, expected } from '@sgm/tensor/check'
+import { checkOneOf, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { constantGrid } from '../run/grid'
 import type { Sampler } from '../types'
@@ -33,13 +33,10 @@ export interface LangevinOptions {
  *
  * Reference: Roberts and Tweedie 1996; Song et al. 2021, "Score-based generative modeling through SDEs", algorithms 4 and 5.
  *
- * @throws RangeError unless stepSize, snr > 0, one of them at most.
+ * @throws TypeError when the options are no object. RangeError unless stepSize, snr > 0, one of them at most.
  */
-export function langevin({
-  stepSize,
-  snr,
-  norm = 'level',
-}: LangevinOptions = {}): Sampler<Process | undefined> {
+export function langevin(options: LangevinOptions = {}): Sampler<Process | undefined> {
+  const { stepSize, snr, norm = 'level' } = optionsOf('langevin', options)
   if (stepSize !== undefined && snr !== undefined)
     throw expected('langevin', 'stepSize or snr, not both', `${stepSize} and ${snr}`)
   if (stepSize !== undefined) checkPositive('langevin', { stepSize })

@@ -1,5 +1,5 @@
 import { add, mul, square, sub, sumRows } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { accept, knownAt, type MetropolisState } from '../numerics/metropolis'
 import { constantGrid } from '../run/grid'
@@ -23,9 +23,10 @@ export interface MalaOptions {
  *
  * Reference: Roberts and Tweedie 1996; Roberts and Rosenthal 1998.
  *
- * @throws RangeError unless stepSize > 0.
+ * @throws TypeError when the options are no object. RangeError unless stepSize > 0.
  */
-export function mala({ stepSize = 0.2 }: MalaOptions = {}): Sampler<unknown, MetropolisState> {
+export function mala(options: MalaOptions = {}): Sampler<unknown, MetropolisState> {
+  const { stepSize = 0.2 } = optionsOf('mala', options)
   checkPositive('mala', { stepSize })
   return {
     name: 'mala',

@@ -1,10 +1,16 @@
-import { type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { type LinearSDE, type NumberSettings, reverseCoefficients } from '@sgm/sde'
 import { type Tensor, tensor } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { perRow } from '../numerics/row-steps'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
 import type { Sampler } from '../types'
+
+/** The number of {@link odeRk45}. */
+export const odeRk45Numbers = {
+  tolerance: { summary: 'tolerance of the adaptive solvers', default: 1e-5, above: 0 },
+} as const satisfies NumberSettings
 
 /** Options of {@link odeRk45}. */
 export interface OdeRk45Options {
@@ -26,9 +32,10 @@ export interface OdeRk45Options {
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13 and §D.4; Dormand
  * and Prince 1980.
  *
- * @throws RangeError when an option is out of its range; while stepping, when the score is not finite.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when the score is not finite.
  */
-export function odeRk45({ tolerance = 1e-5 }: OdeRk45Options = {}): Sampler<LinearSDE, Float64Array> {
+export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float64Array> {
+  const { tolerance = odeRk45Numbers.tolerance.default } = optionsOf('odeRk45', options)
   const allowed = tolerancesOf('odeRk45', tolerance)
   return {
     name: 'odeRk45',
@@ -39,9 +46,21 @@ export function odeRk45({ tolerance = 1e-5 }: OdeRk45Options = {}): Sampler<Line
         const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
         const value = yield* score(x, tensor(Float32Array.from(times)))
         return combine(
-          [perRow(flow.map(({ onX }) => onX), x), x],
-          [perRow(flow.map(({ onScore }) => onScore), x), value],
-        ) // biome-ignore format: terms
+          [
+            perRow(
+              flow.map(({ onX }) => onX),
+              x,
+            ),
+            x,
+          ],
+          [
+            perRow(
+              flow.map(({ onScore }) => onScore),
+              x,
+            ),
+            value,
+          ],
+        )
       }
       const { sizes, ...end } = yield* integrateRows('odeRk45', velocity, x, [t, s], allowed, state)
       return { ...end, state: sizes }

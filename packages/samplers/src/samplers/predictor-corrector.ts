@@ -1,8 +1,19 @@
-import type { LinearSDE } from '@sgm/sde'
-import { checkIntegers } from '@sgm/tensor/check'
+import type { LinearSDE, NumberSettings } from '@sgm/sde'
+import { checkIntegers, checkMethods, optionsOf } from '@sgm/tensor/check'
 import type { Sampler, Stats } from '../types'
 import { langevin } from './langevin'
 import { reverseDiffusion } from './reverse-diffusion'
+
+/** The numbers of {@link predictorCorrector} with its usual pair. */
+export const predictorCorrectorNumbers = {
+  snr: { summary: 'signal-to-noise ratio of the Langevin corrector', default: 0.16, above: 0 },
+  correctorSteps: {
+    summary: 'corrector steps before each predictor step',
+    default: 1,
+    least: 0,
+    whole: true,
+  },
+} as const satisfies NumberSettings
 
 /** Options of {@link predictorCorrector}. */
 export interface PredictorCorrectorOptions {
@@ -33,7 +44,7 @@ interface Both {
  *
  * @param predictor `@default reverseDiffusion()`
  * @param corrector `@default langevin({ snr: 0.16 })`
- * @throws RangeError unless correctorSteps is an integer >= 0.
+ * @throws TypeError when the options are no object or one of the two is no sampler. RangeError unless correctorSteps is an integer >= 0.
  */
 export function predictorCorrector<P>(
   predictor: Sampler<P>,
@@ -47,9 +58,14 @@ export function predictorCorrector(
 ): Sampler
 export function predictorCorrector(
   predictor: Sampler = reverseDiffusion(),
-  corrector: Sampler = langevin({ snr: 0.16 }),
-  { correctorSteps = 1 }: PredictorCorrectorOptions = {},
+  corrector: Sampler = langevin({ snr: predictorCorrectorNumbers.snr.default }),
+  options: PredictorCorrectorOptions = {},
 ): Sampler<LinearSDE, Both> {
+  checkMethods('predictorCorrector', { predictor, corrector }, 'step')
+  const { correctorSteps = predictorCorrectorNumbers.correctorSteps.default } = optionsOf(
+    'predictorCorrector',
+    options,
+  )
   checkIntegers('predictorCorrector', { correctorSteps }, 0)
   const [p, c] = [predictor.evaluationsPerStep, corrector.evaluationsPerStep]
   return {

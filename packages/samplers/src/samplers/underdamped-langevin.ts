@@ -1,5 +1,5 @@
 import type { Tensor } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { constantGrid } from '../run/grid'
 import type { Sampler } from '../types'
@@ -31,12 +31,10 @@ interface Phase {
  * Reference: Leimkuhler and Matthews 2013, "Rational construction of stochastic numerical methods for molecular
  * sampling".
  *
- * @throws RangeError unless stepSize, friction > 0.
+ * @throws TypeError when the options are no object. RangeError unless stepSize, friction > 0.
  */
-export function underdampedLangevin({
-  stepSize = 0.2,
-  friction = 1,
-}: UnderdampedLangevinOptions = {}): Sampler<unknown, Phase> {
+export function underdampedLangevin(options: UnderdampedLangevinOptions = {}): Sampler<unknown, Phase> {
+  const { stepSize = 0.2, friction = 1 } = optionsOf('underdampedLangevin', options)
   checkPositive('underdampedLangevin', { stepSize, friction })
   const half = stepSize / 2
   const decay = Math.exp(-friction * stepSize)

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, posteriorMean } from '@sgm/sde'
 import { mul, type Tensor } from '@sgm/tensor'
-import { checkOneOf, expected } from '@sgm/tensor/check'
+import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
 import { weightsOfMoments } from '../numerics/polynomial'
@@ -31,12 +31,10 @@ interface UniPcState {
  *
  * Reference: Zhao et al. 2023, "UniPC", algorithms 5 to 8 (data prediction, multistep).
  *
- * @throws RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
  */
-export function uniPc({
-  order = 2,
-  variant = 'exponential',
-}: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
+export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
+  const { order = 2, variant = 'exponential' } = optionsOf('uniPc', options)
   checkOneOf('uniPc', { order }, [1, 2, 3])
   checkOneOf('uniPc', { variant }, ['linear', 'exponential'])
   return {

@@ -1,4 +1,4 @@
-import { checkCount, checkOrder, checkPositive } from '../check'
+import { checkIntegers, checkPositive, checkRising, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link geometricSigmas}. */
 export interface GeometricSigmasOptions {
@@ -16,14 +16,11 @@ export interface GeometricSigmasOptions {
  *
  * @throws RangeError unless 0 < sigmaMin < sigmaMax and levels is an integer >= 2.
  */
-export function geometricSigmas({
-  sigmaMax = 1,
-  sigmaMin = 0.01,
-  levels = 10,
-}: GeometricSigmasOptions = {}): number[] {
-  checkPositive('geometricSigmas', 'sigmaMin', sigmaMin)
-  checkOrder('geometricSigmas', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
-  checkCount('geometricSigmas', 'levels', levels, 2)
+export function geometricSigmas(options: GeometricSigmasOptions = {}): number[] {
+  const { sigmaMax = 1, sigmaMin = 0.01, levels = 10 } = optionsOf('geometricSigmas', options)
+  checkPositive('geometricSigmas', { sigmaMin })
+  checkRising('geometricSigmas', { sigmaMin, sigmaMax })
+  checkIntegers('geometricSigmas', { levels }, 2)
   const ratio = Math.log(sigmaMin / sigmaMax)
   return Array.from({ length: levels }, (_, i) => {
     if (i === levels - 1) return sigmaMin

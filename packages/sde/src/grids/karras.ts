@@ -1,4 +1,4 @@
-import { checkPositive } from '../check'
+import { checkPositive, optionsOf } from '@sgm/tensor/check'
 import { halfLogSnr, timeOfHalfLogSnr } from '../log-snr'
 import type { TimeGrid } from '../types'
 import { spacedIn } from './spaced-in'
@@ -16,8 +16,9 @@ export interface KarrasGridOptions {
  *
  * @throws RangeError unless rho > 0.
  */
-export function karrasGrid({ rho = 7 }: KarrasGridOptions = {}): TimeGrid {
-  checkPositive('karrasGrid', 'rho', rho)
+export function karrasGrid(options: KarrasGridOptions = {}): TimeGrid {
+  const { rho = 7 } = optionsOf('karrasGrid', options)
+  checkPositive('karrasGrid', { rho })
   return spacedIn(
     'karrasGrid',
     (process, t) => Math.exp(-halfLogSnr(process, t) / rho),

@@ -1,6 +1,6 @@
 import { expected } from '@sgm/tensor'
+import { checkIntegers } from '@sgm/tensor/check'
 import { spanOf } from '../capabilities'
-import { checkCount } from '../check'
 import type { Process, TimeGrid } from '../types'
 
 /** A grid evenly spaced in a variable u(t): the ends are kept exactly. */
@@ -10,7 +10,7 @@ export function spacedIn<P extends Process | undefined>(
   backward: (process: P, u: number) => number,
 ): TimeGrid<P> {
   return (process, { steps, start = spanOf(process).start, end = spanOf(process).end }) => {
-    checkCount(where, 'steps', steps)
+    checkIntegers(where, { steps })
     const from = forward(process, start)
     const to = forward(process, end)
     if (!Number.isFinite(from) || !Number.isFinite(to)) {

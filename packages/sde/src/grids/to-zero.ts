@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkCount } from '../check'
+import { checkFunctions, checkIntegers } from '@sgm/tensor/check'
 import type { TimeGrid } from '../types'
 
 /**
@@ -16,8 +16,9 @@ import type { TimeGrid } from '../types'
  * @throws RangeError (the grid) unless steps is an integer >= 2 and the times fall.
  */
 export function toZero(grid: TimeGrid): TimeGrid {
+  checkFunctions('toZero', { grid })
   return (process, { steps, ...span }) => {
-    checkCount('toZero', 'steps', steps, 2)
+    checkIntegers('toZero', { steps }, 2)
     const times = grid(process, { steps: steps - 1, ...span })
     const [zero, last] = [process.interval[0], times.at(-1)!]
     if (!(times[0]! > last && last > zero)) {

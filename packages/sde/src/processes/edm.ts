@@ -1,5 +1,4 @@
-import { optionsOf } from '@sgm/tensor/check'
-import { checkOrder } from '../check'
+import { checkRising, optionsOf } from '@sgm/tensor/check'
 import { karrasGrid } from '../grids/karras'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
@@ -30,7 +29,7 @@ export interface EdmOptions extends ProcessOptions {
 export function edm(options: EdmOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('edm', options)
   const { sigmaMin, sigmaMax } = numbersOf('edm', edmNumbers, numbers)
-  checkOrder('edm', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
+  checkRising('edm', { sigmaMin, sigmaMax })
   return linearSde({
     name: 'edm',
     interval: [0, sigmaMax],

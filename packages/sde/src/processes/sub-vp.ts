@@ -1,5 +1,4 @@
-import { optionsOf } from '@sgm/tensor/check'
-import { checkOrder } from '../check'
+import { checkRising, optionsOf } from '@sgm/tensor/check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde } from '../linear-sde'
 import { numbersOf } from '../numbers'
@@ -17,7 +16,7 @@ import { type VpOptions, vpNumbers } from './vp'
 export function subVp(options: VpOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('subVp', options)
   const { betaMin, betaMax } = numbersOf('subVp', vpNumbers, numbers)
-  checkOrder('subVp', ['betaMin', 'betaMax'], betaMin, betaMax)
+  checkRising('subVp', { betaMin, betaMax })
   const slope = betaMax - betaMin
   return linearSde({
     name: 'subVp',

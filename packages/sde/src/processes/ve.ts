@@ -1,5 +1,4 @@
-import { expected, optionsOf } from '@sgm/tensor/check'
-import { checkOrder } from '../check'
+import { checkRising, expected, optionsOf } from '@sgm/tensor/check'
 import { uniformGrid } from '../grids/uniform'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
@@ -37,7 +36,7 @@ export interface VeOptions extends ProcessOptions {
 export function ve(options: VeOptions = {}): LinearSDE {
   const { variance = 'reference', cutOffs, grid = uniformGrid(), ...numbers } = optionsOf('ve', options)
   const { sigmaMin, sigmaMax } = numbersOf('ve', veNumbers, numbers)
-  checkOrder('ve', ['sigmaMin', 'sigmaMax'], sigmaMin, sigmaMax)
+  checkRising('ve', { sigmaMin, sigmaMax })
   if (variance !== 'reference' && variance !== 'exact') {
     throw expected('ve', "variance 'reference' or 'exact'", variance)
   }

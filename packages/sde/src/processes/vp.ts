@@ -1,5 +1,4 @@
-import { optionsOf } from '@sgm/tensor/check'
-import { checkOrder } from '../check'
+import { checkRising, optionsOf } from '@sgm/tensor/check'
 import { quadraticGrid } from '../grids/quadratic'
 import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
@@ -30,7 +29,7 @@ export interface VpOptions extends ProcessOptions {
 export function vp(options: VpOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('vp', options)
   const { betaMin, betaMax } = numbersOf('vp', vpNumbers, numbers)
-  checkOrder('vp', ['betaMin', 'betaMax'], betaMin, betaMax)
+  checkRising('vp', { betaMin, betaMax })
   const slope = betaMax - betaMin
   return linearSde({
     name: 'vp',
