@@ -15,7 +15,7 @@ import type { Values } from '../read'
  * @param images `[height, width]`, `[height, width, channels]` or `[n, height, width, channels]`, of 1 (grey), 3 or 4 channels. Values
  * that are not finite are clear.
  * @param path Made with its folders when missing.
- * @throws RangeError when the shape is another, an option does not fit, or there are more than 2²⁶ pixels. Error when the file cannot
+ * @throws TypeError when the path is none. RangeError when the shape is another, an option does not fit, or there are more than 2²⁶ pixels. Error when the file cannot
  * be written.
  */
 export async function savePng(
