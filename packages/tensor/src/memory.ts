@@ -37,6 +37,7 @@ export function keep<T extends Tensor>(x: T): T {
  */
 export function collect<T>(fn: () => T): { readonly result: T; readonly made: readonly Tensor[] } {
   checkFunctions('collect', { fn })
+  checkFunctions('collect', { fn })
   let collected: { readonly result: T; readonly made: readonly Tensor[] }
   tf.tidy(() => {
     const result = fn()

@@ -18,9 +18,12 @@ const left: readonly (readonly [test: (one: Exported) => boolean, why: string])[
   [({ name }) => /^to(Svg|Png)$/.test(name), 'lays out a figure, which only figure makes'],
   [({ name }) => /^(bestEngine|capabilities|useBackend)$/.test(name), 'starts engines'],
   [({ name }) => /^(memory|fromNowOn|repair\w+)$/.test(name), 'takes nothing'],
-  [({ name }) => /^(scoped|settle|tidy)$/.test(name), 'calls what it is given, whose errors are its own'],
+  [
+    ({ name }) => /^(collect|scoped|settle|tidy)$/.test(name),
+    'calls what it is given, whose errors are its own',
+  ],
   [({ name }) => /^(dispose|keep|variable)$/.test(name), 'frees or keeps tensors: that is what it is for'],
-  [({ from }) => /^@sgm\/(samplers|sde)/.test(from), 'held by their own suites'],
+  [({ from }) => /^@sgm\/(samplers|sde)/.test(from), 'held by misuse-sampling.test.ts'],
 ]
 
 /** Whether a function is left out of the calls. */
