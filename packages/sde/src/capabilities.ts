@@ -1,3 +1,4 @@
+import { checkLists } from '@sgm/tensor/check'
 import type { LinearSDE, Process, TimeSpan } from './types'
 
 /** Whether a process has its coefficients as numbers and its marginals in closed form. */
@@ -7,6 +8,8 @@ export function isLinear(process: Process | undefined): process is LinearSDE {
 
 /** Where a run over a process starts and ends if it does not say so. */
 export function spanOf(process: Process | undefined): Required<Omit<TimeSpan, 'steps'>> {
-  const [first, last] = process?.interval ?? [0, 0]
+  const { interval = [0, 0] } = process ?? {}
+  checkLists('spanOf', { 'process.interval': interval })
+  const [first, last] = interval
   return { start: last, end: isLinear(process) ? process.cutOffs.sample : first }
 }
