@@ -2,7 +2,7 @@ import { useBackend } from '@sgm/tensor'
 import { openGpu } from '../src'
 import { roofline } from './adapter'
 import { type Counts, count, counted, perCall } from './counts'
-import { type Item, items, type Job } from './items'
+import { type Item, items, type Job } from './items.bench'
 
 /**
  * Times the work of sgm on this machine's GPU, compiled and eager (tfjs's WebGPU), beside what the adapter can do at most.
