@@ -28,7 +28,7 @@ const arrows = {
 
 const names = Object.keys(arrows).join('|')
 /** Tests may measure with packages that their source must not depend on. */
-const test = '\\.(test|bench)\\.ts$'
+const test = '\\.(test|bench)\\.ts$|^packages/[^/]+/bench/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
