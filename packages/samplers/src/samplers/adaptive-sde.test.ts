@@ -1,8 +1,9 @@
-import { gaussian } from '@sgm/score'
+/// <reference path="../../../../vitest.shared.ts" />
+import { gaussian, gaussianMixture } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { dispose, key, mul, type Tensor, tensor } from '@sgm/tensor'
+import { dispose, key, mul, type Tensor, tensor, useBackend } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
-import { expect, it } from 'vitest'
+import { expect, inject, it } from 'vitest'
 import { sample } from '../run/trajectory'
 import { type AdaptiveSdeOptions, adaptiveSde } from './adaptive-sde'
 
@@ -66,4 +67,27 @@ it('takes the same steps when the score is rounded otherwise, but for a few rows
     const moved = (await end(rounding)).filter((v, i) => Math.abs(v - plain[i]!) > 1e-4).length
     expect(moved / rows).toBeLessThan(0.05)
   }
+})
+
+it.runIf(inject('backend') === 'cpu')('gives the same samples on WASM, row by row', async () => {
+  const { score } = gaussianMixture({
+    means: [
+      [-1, 0],
+      [1, 0.5],
+    ],
+    weights: [1, 2],
+  }).diffused(process)
+  const [onCpu, onWasm] = [[], []] as number[][]
+  for (const [backend, values] of [
+    ['wasm', onWasm],
+    ['cpu', onCpu],
+  ] as const) {
+    await useBackend(backend)
+    const x = await sample({ process, score }, adaptiveSde(), { key: key(3), shape: [rows, 2] })
+    values.push(...(await x.data()))
+    dispose(x)
+  }
+  const apart = onCpu.filter((v, i) => Math.abs(v - onWasm[i]!) > 1e-5).length
+  // two in a thousand, should an error lie between two eighths
+  expect(apart).toBeLessThanOrEqual((2 * rows) / 500)
 })
