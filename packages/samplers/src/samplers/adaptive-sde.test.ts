@@ -77,16 +77,15 @@ it.runIf(inject('backend') === 'cpu')('gives the same samples on WASM, row by ro
     ],
     weights: [1, 2],
   }).diffused(process)
-  const [onCpu, onWasm] = [[], []] as number[][]
-  for (const [backend, values] of [
-    ['wasm', onWasm],
-    ['cpu', onCpu],
-  ] as const) {
+  const ends = async (backend: 'cpu' | 'wasm'): Promise<number[]> => {
     await useBackend(backend)
     const x = await sample({ process, score }, adaptiveSde(), { key: key(3), shape: [rows, 2] })
-    values.push(...(await x.data()))
+    const values = Array.from(await x.data())
     dispose(x)
+    return values
   }
+  const onWasm = await ends('wasm')
+  const onCpu = await ends('cpu')
   const apart = onCpu.filter((v, i) => Math.abs(v - onWasm[i]!) > 1e-5).length
   // two in a thousand, should an error lie between two eighths
   expect(apart).toBeLessThanOrEqual((2 * rows) / 500)
