@@ -69,10 +69,10 @@ export interface ReverseStep {
  * Steps the reverse-time SDE of either kind of process from time t to s < t, h = t − s: mean = x − h (f − ∇·G − g² s) with
  * G = diag(g²), spread = √h g. ∇·G is 0 unless g depends on x; the entry i of g may depend on the entry i of x alone.
  *
- * @param x `[B, ...D]`
- * @param score Its score at time t, `[B, ...D]`
- *
  * Reference: Anderson 1982; Song et al. 2021, equation 6 and appendix A.
+ *
+ * @param step x `[B, ...D]`, its time and the time to step to
+ * @param score The score of x at time t, `[B, ...D]`
  */
 export function reverseStep(
   process: Process,
