@@ -22,14 +22,16 @@ const conv2d: Rule<'Conv2D'> = (context, node) => {
   context.emit(node, 'Conv', inputs, attributesOf(shape), CHANNELS_FIRST)
 }
 
-/** A filter `[…, h, w]` turned by half a turn: a product that reverses its taps is three times as fast as a slice that does. */
+/**
+ * A filter `[…, h, w]` turned by half a turn. Whole taps are moved: number by number, a reversal takes five times as long, and a product
+ * that reverses would make NaN of all taps where one is not finite.
+ */
 function turn(builder: Builder, filter: string, shape: Size4): string {
   const taps = shape[2] * shape[3]
-  const reversal = Float32Array.from({ length: taps * taps }, (_, i) =>
-    Number(Math.floor(i / taps) + (i % taps) === taps - 1),
-  )
-  const flat = builder.op('Reshape', [filter, builder.ints([shape[0] * shape[1], taps])])
-  const turned = builder.op('MatMul', [flat, builder.constant(reversal, [taps, taps], 'float32')])
+  const swapped = (name: string): string => builder.op('Transpose', [name], { perm: [1, 0] })
+  const rows = swapped(builder.op('Reshape', [filter, builder.ints([shape[0] * shape[1], taps])]))
+  const backwards = builder.ints(Array.from({ length: taps }, (_, i) => taps - 1 - i))
+  const turned = swapped(builder.op('Gather', [rows, backwards], { axis: 0 }))
   return builder.op('Reshape', [turned, builder.ints(shape)])
 }
 

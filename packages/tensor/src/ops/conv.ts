@@ -83,7 +83,7 @@ export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}):
 
 /**
  * Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`; NaN where the window holds one. Ties share the gradient
- * equally.
+ * equally; of NaN the first has it.
  *
  * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
  */

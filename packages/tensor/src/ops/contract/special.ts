@@ -1,6 +1,7 @@
 import { binaryCases } from './special/binary'
 import type { SpecialCase } from './special/case'
 import { extremeCases } from './special/extremes'
+import { gradientCases } from './special/gradients'
 import { imageCases } from './special/images'
 import { integerCases } from './special/integers'
 import { shapeCases } from './special/shape'
@@ -14,6 +15,7 @@ export const specialCases: readonly SpecialCase[] = [
   ...binaryCases,
   ...extremeCases,
   ...imageCases,
+  ...gradientCases,
   ...shapeCases,
   ...integerCases,
 ]

@@ -71,6 +71,13 @@ const mod = gradient(tf.Mod, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
   },
 }))
 
+/** What was not taken has 0, where tfjs multiplies dy by 0. */
+const select = gradient(tf.Select, { inputs: ['condition'] }, (dy, [condition]) => ({
+  condition: () => zerosOf(condition!),
+  t: () => tf.where(condition!, dy, 0),
+  e: () => tf.where(condition!, 0, dy),
+}))
+
 export const elementwiseGradients = [
   elu,
   selu,
@@ -83,4 +90,5 @@ export const elementwiseGradients = [
   maximum,
   minimum,
   mod,
+  select,
 ]

@@ -32,7 +32,17 @@ const avgPool = gradient<Pool>(tf.AvgPool, { inputs: ['x'] }, (dy, [x], pool) =>
 /** Below what a window could hold, and still a literal that shaders compile. */
 const LOWEST = -3.4e38
 
-/** Tied values share the gradient. tfjs's kernel has no gradient itself, and on WASM passes over negative values. */
+/** Of bools at the same place, only the first that is true. */
+function firstOf(flags: readonly tf.Tensor[]): tf.Tensor[] {
+  let earlier: tf.Tensor | undefined
+  return flags.map((flag) => {
+    const first = earlier ? tf.logicalAnd(flag, tf.logicalNot(earlier)) : flag
+    earlier = earlier ? tf.logicalOr(earlier, flag) : flag
+    return first
+  })
+}
+
+/** Tied values share the gradient; of a window's NaN the first has it, which equals nothing. tfjs's kernel has no gradient itself, and on WASM passes over negative values. */
 const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy, [x, y], pool) => ({
   x: () => {
     const at = windowsOf(x!, pool)
@@ -56,15 +66,17 @@ const maxPool = gradient<Pool>(tf.MaxPool, { inputs: ['x'], output: true }, (dy,
       row: Math.floor(k / at.filterWidth),
       column: k % at.filterWidth,
     }))
-    const masks = taps.map(({ row, column }) => {
+    const windows = taps.map(({ row, column }) => {
       const block = tf.slice(wide, [0, row, column, 0], [b, rows * down, columns * across, c])
       const grid = tf.reshape(block, [b * rows, down, columns, across * c])
-      const entries = tf.slice(grid, [0, 0, 0, 0], [b * rows, 1, columns, c])
-      return tf.cast(tf.equal(tf.reshape(entries, y!.shape), y!), 'float32')
+      return tf.reshape(tf.slice(grid, [0, 0, 0, 0], [b * rows, 1, columns, c]), y!.shape)
     })
-    const share = tf.div(dy, tf.addN(masks))
+    const firsts = firstOf(windows.map((entries) => tf.isNaN(entries)))
+    const masks = windows.map((entries, k) => tf.logicalOr(tf.equal(entries, y!), firsts[k]!))
+    const share = tf.div(dy, tf.addN(masks.map((mask) => tf.cast(mask, 'float32'))))
     const parts = taps.map(({ row, column }, k) => {
-      const entries = tf.reshape(tf.mul(share, masks[k]!), [b * rows, 1, columns, c])
+      const part = tf.where(masks[k]!, share, 0)
+      const entries = tf.reshape(part, [b * rows, 1, columns, c])
       const grid = tf.pad(entries, [
         [0, 0],
         [0, down - 1],

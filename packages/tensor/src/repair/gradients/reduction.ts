@@ -3,12 +3,13 @@ import { gradient } from './helpers'
 
 type Axes = number | number[] | null | undefined
 
-/** Tied extremes share the gradient, so that it sums to dy: tfjs gives each of them all of it. */
+/** Tied extremes share the gradient, NaN among them, so that it sums to dy: tfjs gives each of them all of it, and NaN none. */
 function extreme(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, axes: Axes): tf.Tensor {
   const list = tf.util.parseAxisParam(axes!, x.shape)
   const shape = x.shape.map((size, i) => (list.includes(i) ? 1 : size))
-  const mask = tf.cast(tf.equal(x, tf.reshape(y, shape)), 'float32')
-  return tf.mul(tf.reshape(dy, shape), tf.div(mask, tf.sum(mask, list, true)))
+  const mask = tf.logicalOr(tf.equal(x, tf.reshape(y, shape)), tf.isNaN(x))
+  const share = tf.div(tf.reshape(dy, shape), tf.sum(tf.cast(mask, 'float32'), list, true))
+  return tf.where(mask, share, 0)
 }
 
 const max = gradient<{ reductionIndices: Axes }>(
