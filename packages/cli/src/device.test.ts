@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runLikelihood } from './commands/likelihood'
 import { describeMachine, machineInfo } from './commands/machine'
 import { runSample } from './commands/sample'
 import { runTrain } from './commands/train'
+import { main } from './main'
 import { runFiles } from './run-folder'
 import { temporaryFolder, tiny } from './testing'
 
@@ -12,6 +14,8 @@ const folder = await temporaryFolder()
 const { threads: _, ...small } = tiny
 const gpu = { ...small, device: 'gpu', width: 8 } as const
 
+// In Node the first GPU that is opened brings WebGPU's classes, which tests replace methods of.
+beforeAll(() => machineInfo())
 afterEach(() => vi.restoreAllMocks())
 
 /** A run that nothing stopped. */
@@ -52,6 +56,25 @@ describe('--device gpu', () => {
     expect(await runTrain({ out: broken, device: 'gpu' })).toMatchObject({ resumedFrom: 2, step: 6 })
     expect(devices).toHaveLength(2)
     expect(await checkpoint(broken)).toEqual(await checkpoint(whole))
+  })
+
+  it('that is lost is told of in the words of the command, with what to do next', async () => {
+    const out = join(folder, 'lost')
+    const request = GPUAdapter.prototype.requestDevice
+    vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
+      this: GPUAdapter,
+      ...args
+    ) {
+      const device = await request.apply(this, args)
+      device.destroy()
+      return device
+    })
+    const args = ['train', '--data', 'glyphs:8', '--net', 'mlp', '--width', '8', '--steps', '2']
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+    expect(await main([...args, '--device', 'gpu', '--out', out], { stdout, stderr })).toBe(1)
+    expect(String(stderr.read()).trim().split('\n').at(-1)).toMatch(
+      /^sgm: expected a device for --device gpu, got one that was lost \(it was closed.*\); to go on: sgm train --out /,
+    )
   })
 
   it('has no threads', async () => {

@@ -118,11 +118,14 @@ function firstSteps(name: string): string {
 }
 
 /** Whether the GPU was taken away: a run goes on from its last checkpoint. */
-const isLostGpu = (error: unknown): boolean => error instanceof Error && error.name === 'GpuLostError'
+const isLostGpu = (error: unknown): error is Error & { readonly name: 'GpuLostError' } =>
+  error instanceof Error && error.name === 'GpuLostError'
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return `sgm: ${error}`
   if (process.env.SGM_DEBUG) return error.stack ?? error.message
+  if (isLostGpu(error))
+    return `sgm: expected a device for --device gpu, got one that was lost (${error.cause})`
   // Functions of the libraries begin with their names, which users of the command do not know.
   return `sgm: ${error.message.replaceAll(/\b[a-z]\w*: (?=expected |could not |step )/gi, '')}`
 }

@@ -1,5 +1,6 @@
 /**
- * The error of everything that needs a device which was lost: its `name` is `GpuLostError`. Browsers and drivers take devices away, for
+ * The error of everything that needs a device which was lost: its `name` is `GpuLostError`, its `cause` why it
+ * was lost, in words. Browsers and drivers take devices away, for
  * example when a driver restarts or is updated; a new one can be opened at once.
  */
 export function lostError({ reason, message }: GPUDeviceLostInfo): Error {
@@ -8,6 +9,7 @@ export function lostError({ reason, message }: GPUDeviceLostInfo): Error {
     .join(': ')
   const error = new Error(
     `gpu: expected a device, got one that was lost (${why}). Open a new one with openGpu and go on from the last checkpoint`,
+    { cause: why },
   )
   error.name = 'GpuLostError'
   return error
