@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { checkPath, entriesOf, type LogLine, rising, type WriteLine } from './log-line'
+import { checkPaths } from '@sgm/tensor/check'
+import { entriesOf, type LogLine, rising, type WriteLine } from './log-line'
 import { naming, replaceFile, statOf } from './write-whole'
 
 /**
@@ -21,7 +22,7 @@ import { naming, replaceFile, statOf } from './write-whole'
  * @throws TypeError when `path` is no path.
  */
 export function csvLog(path: string): WriteLine {
-  checkPath('csvLog', path)
+  checkPaths('csvLog', { path })
   const write = (work: () => Promise<void>): Promise<void> => naming(`csvLog: could not write ${path}`, work)
   let columns: readonly string[] = []
   const begin = async (step: number): Promise<void> => {

@@ -51,6 +51,6 @@ it('names the file that it cannot write', async () => {
   await log({ step: 1 })
   await rm(join(folder, 'run'), { recursive: true })
   await expect(log({ step: 2 })).rejects.toThrow(`jsonLog: could not write ${gone}: ENOENT`)
-  expect(() => jsonLog(null as never)).toThrow(TypeError)
+  expect(() => jsonLog(null as never)).toThrow('jsonLog: expected path to be a path, got null')
   await expect(log(null as never)).rejects.toThrow('a step above 1, got undefined')
 })

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { checkPath, type LogLine, rising, type WriteLine } from './log-line'
+import { checkPaths } from '@sgm/tensor/check'
+import { type LogLine, rising, type WriteLine } from './log-line'
 import { naming, replaceFile, statOf } from './write-whole'
 
 /**
@@ -21,7 +22,7 @@ import { naming, replaceFile, statOf } from './write-whole'
  * @throws TypeError when `path` is no path.
  */
 export function jsonLog(path: string): WriteLine {
-  checkPath('jsonLog', path)
+  checkPaths('jsonLog', { path })
   const write = (work: () => Promise<void>) => naming(`jsonLog: could not write ${path}`, work)
   return rising(
     'jsonLog',

@@ -1,4 +1,4 @@
-import { expected, expectedType } from '@sgm/tensor/check'
+import { expected } from '@sgm/tensor/check'
 
 /** A line of a log: the step, and beside it whatever is known of it. */
 export interface LogLine {
@@ -9,11 +9,6 @@ export interface LogLine {
 
 /** Writes one line of a log, whose step must be above that of the line before. */
 export type WriteLine = (line: LogLine) => Promise<void>
-
-/** Throws TypeError unless a path is given. */
-export function checkPath(where: string, path: string): void {
-  if (typeof path !== 'string' || path === '') throw expectedType(where, 'path to be a path', path)
-}
 
 /**
  * A log whose steps rise.

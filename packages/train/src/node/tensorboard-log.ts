@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
-import { checkFunctions, optionsOf } from '@sgm/tensor/check'
-import { checkPath, entriesOf, type LogLine, rising, type WriteLine } from './log-line'
+import { checkFunctions, checkPaths, optionsOf } from '@sgm/tensor/check'
+import { entriesOf, type LogLine, rising, type WriteLine } from './log-line'
 import { decodeRecords, encodeRecord } from './records'
 import { naming, replaceFile, statOf } from './write-whole'
 
@@ -33,7 +33,7 @@ export interface TensorBoardLogOptions {
  */
 export function tensorBoardLog(folder: string, options: TensorBoardLogOptions = {}): WriteLine {
   const { now = Date.now } = optionsOf('tensorBoardLog', options)
-  checkPath('tensorBoardLog', folder)
+  checkPaths('tensorBoardLog', { folder })
   checkFunctions('tensorBoardLog', { now })
   const path = join(folder, FILE)
   const write = (work: () => Promise<void>): Promise<void> =>

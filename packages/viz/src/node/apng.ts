@@ -19,24 +19,25 @@ export async function toApng(frames: PictureSequence, options: MovieOptions = {}
     const delay = Math.round(1000 * (1 / fps + (last ? hold : 0)))
     parts.push(chunk('fcTL', control(sequence++, image.width, image.height, delay)))
     for (const { data } of chunks.filter(({ type }) => type === 'IDAT')) {
-      parts.push(count === 0 ? chunk('IDAT', data) : chunk('fdAT', concat([word(sequence++), data])))
+      parts.push(count === 0 ? chunk('IDAT', data) : chunk('fdAT', Buffer.concat([word(sequence++), data])))
     }
     count++
   }
-  const animation = chunk('acTL', concat([word(count), word(repeat)]))
-  return concat([
+  const animation = chunk('acTL', Buffer.concat([word(count), word(repeat)]))
+  const whole = [
     Uint8Array.from(SIGNATURE),
     chunk('IHDR', header),
     animation,
     ...parts,
     chunk('IEND', new Uint8Array()),
-  ])
+  ]
+  return new Uint8Array(Buffer.concat(whole))
 }
 
 /** Where the frame lies, and how many thousandths of a second it stays. */
 function control(sequence: number, width: number, height: number, delay: number): Uint8Array {
   const milliseconds = Math.min(delay, 65535)
-  return concat([
+  return Buffer.concat([
     ...[sequence, width, height, 0, 0].map(word),
     Uint8Array.of(milliseconds >> 8, milliseconds & 255, 1000 >> 8, 1000 & 255, 0, 0),
   ])
@@ -55,22 +56,12 @@ function chunksOf(png: Uint8Array): { readonly type: string; readonly data: Uint
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const body = concat([Uint8Array.from(type, (c) => c.charCodeAt(0)), data])
-  return concat([word(data.length), body, word(crc32(body))])
+  const body = Buffer.concat([Uint8Array.from(type, (c) => c.charCodeAt(0)), data])
+  return Buffer.concat([word(data.length), body, word(crc32(body))])
 }
 
 function word(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
