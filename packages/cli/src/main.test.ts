@@ -72,6 +72,34 @@ it.each([
     ['train', '--out', 'x', '--sde', 'foo'],
     "error: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
   ],
+  [
+    ['train', '--out', 'x', '--data', 'constructor'],
+    expect.stringMatching(/^sgm: expected --data glyphs, two-moons, .*, got .*constructor$/),
+  ],
+  [
+    ['train', '--out', 'x', '--sde', 'toString'],
+    "error: option '--sde <name>' argument 'toString' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
+  ],
+  [
+    ['train', '--out', 'x', '--net', '__proto__'],
+    "error: option '--net <name>' argument '__proto__' is invalid. Expected tutorial|small|ddpm|ddpmpp|ncsnpp|mlp.",
+  ],
+  [
+    ['train', '--out', 'x', '--predict', '__proto__'],
+    "error: option '--predict <name>' argument '__proto__' is invalid. Expected scaled-score|noise|data|velocity|flow|edm.",
+  ],
+  [
+    ['train', '--out', 'x', '--weighting', 'hasOwnProperty'],
+    "error: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm.",
+  ],
+  [
+    ['sample', 'run', '--sampler', 'constructor'],
+    expect.stringMatching(
+      /^error: option '--sampler <name>' argument 'constructor' is invalid. Expected pc\|em\|/,
+    ),
+  ],
+  [['constructor'], "error: unknown command 'constructor'"],
+  [['train', '--out', 'x', '--__proto__', '1'], "error: unknown option '--__proto__'"],
   [['train'], "error: required option '--out <folder>' not specified"],
   [
     ['sample', join(folder, 'none')],
@@ -85,7 +113,7 @@ it.each([
   [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],
 ])('says what is wrong with %j in a line, with exit code 2', async (args, message) => {
   const { code, out, err } = await sgm(...args)
-  expect(err.trim()).toBe(message)
+  expect(err.trim()).toEqual(message)
   expect(out).toBe('')
   expect(code).toBe(2)
 })

@@ -63,6 +63,7 @@ it('refuses samplers that do not fit', async () => {
   const { config, model } = exactModel('vp', [2], variance)
   const draw = (sampler: string, count = 1) =>
     drawSamples(config, model, { count, sampler, score: () => bind(model.network, {}) }, {})
+  await expect(draw('constructor')).rejects.toThrow(/^sgm: expected --sampler pc\|em\|.*, got constructor$/)
   await expect(draw('magic')).rejects.toThrow(/^sgm: expected --sampler pc\|em\|.*, got magic$/)
   await expect(draw('ald')).rejects.toThrow(
     'sgm: expected a process with α = 1, such as ve, sigma-t or edm with --sampler ald and --sde vp',

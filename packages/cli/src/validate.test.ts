@@ -42,9 +42,12 @@ describe('config.json', () => {
     [{ range: [0] }, '--range'],
     [{ classes: [3] }, '--classes 0 to be text'],
     [{ numbers: { betaMin: 'x', betaMax: 1 } }, '--numbers betaMin to be a number'],
+    [{ numbers: JSON.parse('{"betaMin": 0.1, "__proto__": 1}') }, 'numbers betaMax, betaMin of --sde vp'],
     [{ numbers: { betaMin: 0.1 } }, 'numbers betaMax, betaMin of --sde vp'],
     [{ ratte: 1 }, 'no --ratte'],
     [{ constructor: 1 }, 'no --constructor'],
+    [{ toString: 1 }, 'no --to-string'],
+    [JSON.parse('{"__proto__": 1}'), 'no --__proto__'],
     [{ format: 'sgm-run-1' }, 'a configuration of format sgm-run-2'],
     [{ rate: undefined }, '--rate'],
   ])('with %j is refused in the words of the options', async (more, message) => {

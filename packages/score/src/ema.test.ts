@@ -42,5 +42,7 @@ describe('ema', () => {
   it('refuses a decay outside [0, 1) and an average of other parameters', () => {
     expect(() => ema({ decay: 1 })).toThrow('ema: expected decay in [0, 1), got 1')
     expect(() => ema().update({}, { w: tensor([1]) }, 0.5)).toThrow('ema: expected an average of w, got none')
+    const inherited = { toString: tensor([1]) }
+    expect(() => ema().update({}, inherited, 0.5)).toThrow('ema: expected an average of toString, got none')
   })
 })

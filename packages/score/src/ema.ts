@@ -44,8 +44,8 @@ export function ema(options: EmaOptions = {}): Ema {
     update: (average, parameters, share) =>
       tidy(() =>
         mapNamed(parameters, (fresh, name) => {
-          const old = average[name]
-          if (old === undefined) throw expected('ema', `an average of ${name}`, 'none')
+          if (!Object.hasOwn(average, name)) throw expected('ema', `an average of ${name}`, 'none')
+          const old = average[name]!
           return add(fresh, mul(sub(old, fresh), share))
         }),
       ),

@@ -1,6 +1,19 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { add, collect, dispose, keep, memory, mul, scalar, type Tensor, tensorsIn, tidy } from '.'
+import { add, collect, dispose, keep, memory, mul, scalar, type Tensor, tensorsIn, tidy, variable } from '.'
 import { expectNoLeaks } from './testing'
+
+describe('variable', () => {
+  it.each(['toString', 'constructor', '__proto__'])('may be called %s, once', async (name) => {
+    const x = scalar(3)
+    const one = variable(x, name)
+    expect(await one.data()).toEqual(Float32Array.of(3))
+    expect(() => variable(x, name)).toThrow(
+      `variable: expected a name that no other variable has, got ${name}`,
+    )
+    dispose(one)
+    dispose([x, variable(x, name)])
+  })
+})
 
 describe('tidy', () => {
   it('keeps what is returned, inside arrays and objects, and frees the rest', async () => {

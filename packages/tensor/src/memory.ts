@@ -78,7 +78,10 @@ export function memory(): MemoryInfo {
 export function variable(value: Tensor, name?: string): Variable {
   checkTensor('variable', value)
   if (name !== undefined) checkStrings('variable', { name })
-  if (name !== undefined && name in tf.engine().registeredVariables) {
+  const others = tf.engine().registeredVariables
+  // tfjs looks names up in a plain object, in which `toString` would stand for a variable.
+  Object.setPrototypeOf(others, null)
+  if (name !== undefined && name in others) {
     throw expected('variable', 'a name that no other variable has', name)
   }
   return tf.variable(raw(value), true, name) as unknown as Variable

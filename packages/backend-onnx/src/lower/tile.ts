@@ -68,7 +68,7 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
 }
 
 function isElementwise(node: Node): node is Node<Elementwise> {
-  return node.kernel in elementwise
+  return Object.hasOwn(elementwise, node.kernel)
 }
 
 /** Writes one kernel call. */

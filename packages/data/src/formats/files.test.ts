@@ -26,6 +26,14 @@ describe('readNpy', () => {
 })
 
 describe('npz archives', () => {
+  it('may name arrays as what objects inherit', async () => {
+    const { names, file } = fixtures.inherited
+    const arrays = await readNpz(bytesOf(file))
+    expect(Object.entries(arrays).map(([name, { values }]) => [name, ...Array.from(values, Number)])).toEqual(
+      names.map((name, i) => [name, i]),
+    )
+  })
+
   for (const [name, file] of Object.entries(fixtures.archives)) {
     it(`are read as NumPy wrote them, ${name}`, async () => {
       const arrays = await readNpz(bytesOf(file))

@@ -20,21 +20,22 @@ export function fromTorch(
   ignored: readonly string[] = [],
 ): NamedTensors {
   const left = new Set(Object.keys(tensors).filter((name) => !ignored.includes(name)))
-  const made: Record<string, Tensor> = {}
+  const made = new Map<string, Tensor>()
   try {
     for (const [name, shape] of Object.entries(shapes)) {
       const source = names(name).find((candidate) => left.has(candidate))
       if (source === undefined) throw expected(where, `a tensor ${names(name).join(' or ')}`, 'none')
       left.delete(source)
-      made[name] = arranged(source, tensors[source]!, shape)
-      checkShapeOf(where, `${source} for ${name}`, made[name].shape, shape)
+      const value = arranged(source, tensors[source]!, shape)
+      made.set(name, value)
+      checkShapeOf(where, `${source} for ${name}`, value.shape, shape)
     }
     checkNoOthers(where, [...left])
   } catch (error) {
-    dispose(made)
+    dispose([...made.values()])
     throw error
   }
-  return made
+  return Object.fromEntries(made)
 }
 
 function arranged(source: string, value: Tensor, shape: Shape): Tensor {

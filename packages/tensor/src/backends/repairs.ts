@@ -11,7 +11,7 @@ const loaders = {
 type Late = keyof typeof loaders
 type Factory = Parameters<typeof tf.registerBackend>[1]
 
-const isLate = (name: string): name is Late => name in loaders
+const isLate = (name: string): name is Late => Object.hasOwn(loaders, name)
 
 /** What has been loaded. */
 const repairs = new Map<Late, () => void>()

@@ -46,8 +46,12 @@ describe('deserialize', () => {
       file({ ['n'.repeat(1e6)]: { ...entry, shape: [1] } }, 8),
       `4 bytes for "${'n'.repeat(64)}…" of`,
     ],
-    ['a prototype', file(`{"__proto__":${JSON.stringify(entry)}}`, 8), 'no name __proto__'],
-    ['a prototype as metadata', file('{"__metadata__":{"__proto__":"x"}}'), 'no name __proto__'],
+    [
+      'two prototypes',
+      file(`{"__proto__":${JSON.stringify(entry)},"__proto__":${JSON.stringify(entry)}}`, 8),
+      'each name once, got "__proto__" twice',
+    ],
+    ['a field that objects inherit', file('{"a":{"__proto__":"F32"}}'), 'of "a", got "__proto__"'],
     ['metadata that is no text', file({ __metadata__: { a: 1 } }), 'a quoted value of "a"'],
     ['a further field', file({ a: { ...entry, strides: [] } }, 8), 'of "a", got "strides"'],
     ['a missing field', file({ a: { dtype: 'F32', shape: [2] } }, 8), 'two data_offsets of "a", got fewer'],
@@ -143,7 +147,7 @@ describe('deserialize', () => {
   })
 
   it('takes names that objects inherit as names', () => {
-    const names = ['constructor', 'toString', 'hasOwnProperty']
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
     const { tensors } = deserialize(
       file(
         Object.fromEntries(names.map((name) => [name, { dtype: 'F32', shape: [0], data_offsets: [0, 0] }])),

@@ -101,7 +101,6 @@ export function parseHeader(text: string, most: number): Header {
     do {
       const name = string('a quoted name')
       if (seen.has(name)) throw expected('deserialize', 'each name once', `${quote(name)} twice`)
-      if (name === '__proto__') throw expected('deserialize', 'no name __proto__', name)
       seen.add(name)
       demand(':')
       member(name)
@@ -126,7 +125,7 @@ export function parseHeader(text: string, most: number): Header {
   }
 
   const entries: Entry[] = []
-  const metadata: Record<string, string> = {}
+  const metadata = new Map<string, string>()
   if (text[0] !== '{') fail("'{'")
   object((name) => {
     if (name !== METADATA) {
@@ -136,10 +135,10 @@ export function parseHeader(text: string, most: number): Header {
       entries.push(entry(name))
     } else
       object((field) => {
-        metadata[field] = string(`a quoted value of ${quote(field)}`)
+        metadata.set(field, string(`a quoted value of ${quote(field)}`))
       })
   })
   skip()
   if (at < text.length) fail('nothing more')
-  return { entries, metadata }
+  return { entries, metadata: Object.fromEntries(metadata) }
 }

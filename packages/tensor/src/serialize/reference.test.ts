@@ -7,7 +7,8 @@ function fromBase64(text: string): Uint8Array {
 }
 
 describe('the reference implementation', () => {
-  for (const [name, { file, metadata, tensors }] of Object.entries(reference).slice(1) as [
+  const { versions: _, inherited, ...cases } = reference
+  for (const [name, { file, metadata, tensors }] of Object.entries(cases) as [
     string,
     { file: string; metadata: object; tensors: Record<string, { shape: number[]; values: unknown[] }> },
   ][]) {
@@ -23,6 +24,16 @@ describe('the reference implementation', () => {
       dispose(read.tensors)
     })
   }
+
+  it('wrote names of what objects inherit, and they are names', async () => {
+    const { tensors, metadata } = deserialize(fromBase64(inherited.file))
+    expect(Object.keys(tensors).sort()).toEqual(inherited.names)
+    for (const [i, name] of inherited.names.entries()) {
+      expect(Array.from(await tensors[name]!.data())).toEqual([i])
+    }
+    expect(Object.entries(metadata).sort()).toEqual(inherited.names.map((name) => [name, name]))
+    dispose(tensors)
+  })
 
   it('has the dtypes that a conversion is stated for', () => {
     const { tensors } = deserialize(fromBase64(reference.read.file))

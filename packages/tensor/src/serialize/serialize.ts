@@ -13,7 +13,7 @@ const ORDER = Object.values(WRITTEN)
  *
  * @param metadata Strings to keep beside the tensors.
  * @throws TypeError when a tensor is of another dtype or a value of `metadata` is no string. RangeError when a name is
- * `__metadata__` (the format keeps it), `__proto__`, or no well-formed Unicode.
+ * `__metadata__` (the format keeps it), or no well-formed Unicode.
  */
 export async function serialize(
   tensors: NamedTensors,
@@ -22,13 +22,13 @@ export async function serialize(
   optionsOf('serialize', tensors, 'tensors by name')
   for (const [name, text] of Object.entries(optionsOf('serialize', metadata, 'metadata: strings by name'))) {
     checkStrings('serialize', { [`metadata ${name}`]: text })
-    checkName(name)
+    checkText(name)
     checkText(text)
   }
   const items = await Promise.all(
     Object.entries(tensors).map(async ([name, x]) => {
       if (name === METADATA) throw expected('serialize', "no tensor under the metadata's name", name)
-      checkName(name)
+      checkText(name)
       checkTensor('serialize', x, name)
       const dtype = WRITTEN[x.dtype]
       if (!dtype)
@@ -75,11 +75,6 @@ function encodeHeader(header: object): Uint8Array {
   }
   padded.set(text)
   return padded
-}
-
-function checkName(name: string): void {
-  if (name === '__proto__') throw expected('serialize', 'no name __proto__', name)
-  checkText(name)
 }
 
 function checkText(text: string): void {

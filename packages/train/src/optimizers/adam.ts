@@ -51,7 +51,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
         'stepSize' | 'rootShift' | 'shrink',
         Tensor
       >
-      const newParameters: Record<string, Tensor> = {}
+      const newParameters = new Map<string, Tensor>()
       const newSlots: Record<string, Tensor> = {}
       for (const [name, p] of Object.entries(parameters)) {
         const g = gradients[name]!
@@ -59,11 +59,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
         const v = lerp(slots[`v/${name}`]!, square(g), beta2)
         const root = add(sqrt(v), rootShift)
         const kept = weightDecay > 0 ? mul(p, shrink) : p
-        newParameters[name] = sub(kept, mul(div(m, root), stepSize))
+        newParameters.set(name, sub(kept, mul(div(m, root), stepSize)))
         newSlots[`m/${name}`] = m
         newSlots[`v/${name}`] = v
       }
-      return { parameters: newParameters, slots: newSlots as NamedTensors }
+      return { parameters: Object.fromEntries(newParameters), slots: newSlots as NamedTensors }
     },
   }
 }

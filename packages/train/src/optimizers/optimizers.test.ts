@@ -83,6 +83,19 @@ it('sgd with momentum takes the steps of Polyak, by hand', async () => {
   expectClose(await after(sgd({ momentum: 0.9 }), 0.1), p)
 })
 
+it.each([
+  ['adam', adam()],
+  ['sgd', sgd({ momentum: 0.9 })],
+])('%s takes parameters of any name', (_, optimizer) => {
+  const names = ['__proto__', 'constructor', 'toString']
+  const parameters = Object.fromEntries(names.map((name) => [name, tensor([1])]))
+  const coefficients = { rate: scalar(1), stepSize: scalar(1), rootShift: scalar(1), shrink: scalar(1) }
+  const slots = optimizer.init(parameters)
+  const next = optimizer.update({ parameters, gradients: parameters, slots, coefficients })
+  expect(Object.keys(next.parameters)).toEqual(names)
+  expect(Object.keys(next.slots)).toEqual(Object.keys(slots))
+})
+
 it('refuses options out of range', () => {
   expect(() => adam({ beta1: 1 })).toThrow('adam: expected beta1 in [0, 1), got 1')
   expect(() => adam({ beta2: -0.1 })).toThrow('adam: expected beta2 in [0, 1), got -0.1')

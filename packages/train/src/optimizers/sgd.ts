@@ -27,15 +27,15 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         : Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`u/${name}`, zerosLike(p)])),
     coefficients: (_step, rate) => ({ rate }),
     update({ parameters, gradients, slots, coefficients }) {
-      const newParameters: Record<string, Tensor> = {}
+      const newParameters = new Map<string, Tensor>()
       const newSlots: Record<string, Tensor> = {}
       for (const [name, p] of Object.entries(parameters)) {
         const old = slots[`u/${name}`]
         const u = old ? add(mul(old, momentum), gradients[name]!) : gradients[name]!
         if (old) newSlots[`u/${name}`] = u
-        newParameters[name] = sub(p, mul(u, coefficients.rate!))
+        newParameters.set(name, sub(p, mul(u, coefficients.rate!)))
       }
-      return { parameters: newParameters, slots: newSlots }
+      return { parameters: Object.fromEntries(newParameters), slots: newSlots }
     },
   }
 }

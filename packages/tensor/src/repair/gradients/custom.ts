@@ -19,7 +19,7 @@ const softmaxCrossEntropy: Gradient = (dy, [labels, logits]) => ({
 })
 
 /** Gradients of ops that tfjs writes with `customGrad`, by the name of their scope, from saved inputs. */
-export const customGradients: Readonly<Record<string, Gradient>> = {
-  logSigmoid__op: logSigmoid,
-  softmaxCrossEntropy__op: softmaxCrossEntropy,
-}
+export const customGradients: ReadonlyMap<string, Gradient> = new Map([
+  ['logSigmoid__op', logSigmoid],
+  ['softmaxCrossEntropy__op', softmaxCrossEntropy],
+])

@@ -41,7 +41,7 @@ export function repairTape(): void {
   }
   if (add[mark]) return
   const repaired: Engine['addTapeNode'] = (name, inputs, outputs, gradient, saved, attributes) => {
-    const custom = gradient === null ? undefined : customGradients[name]
+    const custom = gradient === null ? undefined : customGradients.get(name)
     if (custom) {
       const kept = Object.values(inputs).map((input) => tf.keep(tf.clone(input)))
       add.call(engine, name, inputs, outputs, custom, [...kept, ...saved], attributes)
