@@ -15,6 +15,7 @@ import {
   valueAndGrad,
   variable,
 } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, inject, test } from 'vitest'
 
 /** Float32 rounding of a few layers, each of which two engines may round differently. */
@@ -22,14 +23,6 @@ const TOLERANCE = 1e-4
 
 const executor = onnx({ wasmPaths: inject('ort') })
 const network = mlp({ hidden: [16, 16] })
-
-async function expectClose(got: Tensor, wanted: Tensor): Promise<void> {
-  expect(got.shape).toEqual(wanted.shape)
-  const [a, b] = [await got.data(), await wanted.data()]
-  a.forEach((value, i) => {
-    expect(Math.abs(value - b[i]!)).toBeLessThan(TOLERANCE * (1 + Math.abs(b[i]!)))
-  })
-}
 
 describe('compiled functions in a browser', () => {
   test('run on a page that forbids code made from strings', () => {
@@ -42,7 +35,7 @@ describe('compiled functions in a browser', () => {
     const compiled = compile(score, { executor })
     for (const batch of [5, 8]) {
       const [x, t] = [normal(key(1), [batch, 2]), uniform(key(2), [batch])]
-      await expectClose(await compiled(x, t), score(x, t))
+      await expectNear(await compiled(x, t), score(x, t), TOLERANCE)
     }
     await compiled.dispose()
   })
@@ -70,6 +63,6 @@ describe('compiled functions in a browser', () => {
       return [...losses, ...Object.values(parameters)]
     }
     const [eager, compiled] = [await train(false), await train(true)]
-    for (const [i, wanted] of eager.entries()) await expectClose(compiled[i]!, wanted)
+    for (const [i, wanted] of eager.entries()) await expectNear(compiled[i]!, wanted, TOLERANCE)
   })
 })

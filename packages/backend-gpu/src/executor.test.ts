@@ -21,6 +21,7 @@ import {
   variable,
 } from '@sgm/tensor'
 import { type Draw, hostValues } from '@sgm/tensor/compile'
+import { expectNear } from '@sgm/tensor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Gpu, openGpu } from './index'
 
@@ -39,16 +40,6 @@ afterAll(async () => {
 afterEach(() => vi.restoreAllMocks())
 
 const values = async (x: Tensor): Promise<number[]> => [...(await x.data())]
-
-async function expectNear(got: Tensor, wanted: Tensor | ArrayLike<number>, room = 1e-5): Promise<void> {
-  const [a, b] = [await values(got), 'data' in wanted ? await values(wanted) : Array.from(wanted)]
-  expect(a.length).toBe(b.length)
-  for (const [i, value] of a.entries()) {
-    expect(Math.abs(value - b[i]!), `entry ${i}: got ${value}, wanted ${b[i]}`).toBeLessThanOrEqual(
-      room * (1 + Math.abs(b[i]!)),
-    )
-  }
-}
 
 describe('a compiled function', () => {
   test('takes tensors of the device and gives tensors of the device; nothing is read', async () => {

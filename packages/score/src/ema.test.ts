@@ -1,8 +1,7 @@
 import { scalar, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { ema } from './ema'
-import { expectNear } from './expect-near'
 
 describe('ema', () => {
   it('after n updates by a constant has forgotten all but decayⁿ of its start', async () => {

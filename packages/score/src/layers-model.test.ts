@@ -1,8 +1,7 @@
 import { divergence, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from './expect-near'
 import { layersScore } from './layers-model'
 
 const x = tensor([

@@ -1,8 +1,7 @@
 import { ve, vp } from '@sgm/sde'
 import { key, mul, normal, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { empirical } from './empirical'
 import { gaussianMixture } from './gaussian-mixture'
 

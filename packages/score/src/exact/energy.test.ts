@@ -1,6 +1,6 @@
 import { add, matMul, mul, square, sub, sumRows, tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { energyScore } from './energy'
 import { gaussianMixture } from './gaussian-mixture'
 

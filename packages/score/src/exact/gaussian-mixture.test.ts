@@ -1,5 +1,6 @@
 import type { LinearSDE } from '@sgm/sde'
 import { exp, grad, key, memory, mul, reshape, sqrt, sub, tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussian } from './gaussian'
 import { gaussianMixture } from './gaussian-mixture'
@@ -63,21 +64,14 @@ const points = [
 ]
 
 /** Sums of a few float32 terms of magnitude m are right to about 1e-6 m. */
-function expectNear(got: ArrayLike<number>, wanted: readonly number[]) {
-  expect(got.length).toBe(wanted.length)
-  for (const [i, value] of wanted.entries()) {
-    expect(Math.abs(got[i]! - value)).toBeLessThan(1e-5 * (1 + Math.abs(value)))
-  }
-}
-
 describe('gaussianMixture', () => {
   it('has the textbook log-density and score', async () => {
     const exact = points.map((x) => reference(x, 1, 0))
-    expectNear(
+    await expectNear(
       await target.logDensity(tensor(points)).data(),
       exact.map((e) => e.logDensity),
     )
-    expectNear(
+    await expectNear(
       await target.score(tensor(points)).data(),
       exact.flatMap((e) => e.score),
     )
@@ -90,11 +84,11 @@ describe('gaussianMixture', () => {
       return reference(x, alpha, sigma)
     })
     const { logDensity, score } = target.diffused(process)
-    expectNear(
+    await expectNear(
       await logDensity(tensor(points), tensor(times)).data(),
       exact.map((e) => e.logDensity),
     )
-    expectNear(
+    await expectNear(
       await score(tensor(points), tensor(times)).data(),
       exact.flatMap((e) => e.score),
     )
@@ -104,28 +98,28 @@ describe('gaussianMixture', () => {
     const x = tensor(points)
     const level = process.marginal(0.4)
     const byNumber = await target.diffused(process).score(x, 0.4).data()
-    expectNear(
+    await expectNear(
       await target
         .diffused(process)
         .score(x, tensor([0.4, 0.4, 0.4, 0.4]))
         .data(),
       [...byNumber],
     )
-    expectNear(await target.noised(level).score(x).data(), [...byNumber])
+    await expectNear(await target.noised(level).score(x).data(), [...byNumber])
   })
 
   it('has a score that is the gradient of its log-density', async () => {
     const x = tensor(points)
     const t = tensor([0.1, 0.2, 0.7, 1])
     const { logDensity, score } = target.diffused(process)
-    expectNear(await grad((y) => logDensity(y, t))(x).data(), [...(await score(x, t).data())])
+    await expectNear(await grad((y) => logDensity(y, t))(x).data(), [...(await score(x, t).data())])
   })
 
   it('stays finite and points home from 1e4 standard deviations away', async () => {
     const [a, b] = await gaussianMixture()
       .score(tensor([[1e4, 1e4]]))
       .data()
-    expectNear([a!, b!], [5 - 1e4, 5 - 1e4])
+    await expectNear([a!, b!], [5 - 1e4, 5 - 1e4])
   })
 
   it('takes rows of any shape', async () => {
@@ -163,7 +157,7 @@ describe('gaussianMixture', () => {
   it('draws row i by (key, i) alone', async () => {
     const few = await target.sample(key(3), 3).data()
     const many = await target.sample(key(3), 50).data()
-    expectNear(many.subarray(0, 6), [...few])
+    await expectNear(many.subarray(0, 6), [...few])
   })
 
   it('leaves no tensor behind but its result', () => {
@@ -263,17 +257,17 @@ describe('far away', () => {
     // From 10²⁰ on, squares are no float32 numbers.
     const x = [1e10, 1e15, 1e20, -1e20, 1e30]
     const rows = tensor(x.map((v) => [v]))
-    expectNear(
+    await expectNear(
       await even.score(rows).data(),
       x.map((v) => -v),
     )
     const wide = gaussianMixture({ means: [[-1], [1]], covariances: [1, 100] })
-    expectNear(
+    await expectNear(
       await wide.score(rows).data(),
       x.map((v) => -v / 100),
     )
     const narrow = gaussianMixture({ means: [[0], [0]], covariances: [1e-30, 1] })
-    expectNear(await narrow.score(tensor([[1e20]])).data(), [-1e20])
+    await expectNear(await narrow.score(tensor([[1e20]])).data(), [-1e20])
   })
 
   it('the log-density is that of float32, and its gradient the score', async () => {
@@ -282,6 +276,6 @@ describe('far away', () => {
     const [near, far] = await even.logDensity(x).data()
     expect(near! / -5e19).toBeCloseTo(1, 5)
     expect(far).toBe(Number.NEGATIVE_INFINITY)
-    expectNear(await grad((y) => even.logDensity(y))(x).data(), [-1e10, -1e20])
+    await expectNear(await grad((y) => even.logDensity(y))(x).data(), [-1e10, -1e20])
   })
 })

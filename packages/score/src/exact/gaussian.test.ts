@@ -1,7 +1,7 @@
 import { probabilityFlowDrift, subVp, ve, vp } from '@sgm/sde'
 import { add, mul, type Tensor, tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { gaussian } from './gaussian'
 
 const target = gaussian({

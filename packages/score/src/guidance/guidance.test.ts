@@ -1,9 +1,9 @@
 import { vp } from '@sgm/sde'
 import { add, slice, stack, tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussian } from '../exact/gaussian'
 import { gaussianMixture } from '../exact/gaussian-mixture'
-import { expectNear } from '../expect-near'
 import { classifierGuidance, labelLogLikelihood } from './classifier'
 import { classifierFreeGuidance } from './classifier-free'
 

@@ -9,9 +9,8 @@ import {
   valueAndGrad,
   vjp,
 } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { draw } from './blocks/block'
 import { mlp } from './mlp'
 import { bind, mapNetwork } from './network'

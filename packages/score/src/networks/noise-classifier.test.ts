@@ -1,7 +1,6 @@
 import { key, mul, normal, slice, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { classifierGuidance, labelLogLikelihood } from '../guidance/classifier'
 import { bind } from './network'
 import { noiseClassifier } from './noise-classifier'

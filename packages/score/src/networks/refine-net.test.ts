@@ -1,7 +1,6 @@
 import { key, normal, tensor } from '@sgm/tensor'
-import { expectNoLeaks } from '@sgm/tensor/testing'
+import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../expect-near'
 import { readFixture } from './fixture'
 import { countParameters } from './network'
 import { refineNet } from './refine-net'

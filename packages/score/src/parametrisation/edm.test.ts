@@ -1,8 +1,8 @@
 import { ve, vp } from '@sgm/sde'
 import { key, normal, tensor, zerosLike } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussian } from '../exact/gaussian'
-import { expectNear } from '../expect-near'
 import { edmCoefficients, edmPreconditioned } from './edm'
 
 describe('edmPreconditioned', () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { grad, type Tensor, tensor, valueAndGrad } from '..'
+import { expectNear } from '../testing/near'
 import * as ops from '.'
 import { activations, type OpCase, opCases } from './contract'
 import { type Host, spread } from './contract/host'
@@ -13,17 +14,6 @@ const tolerance = { value: 1e-5, first: 5e-5, second: 2e-4 }
 
 /** GLSL and WGSL leave it to the GPU how exact sin, cos and their inverses are: 5e-5 on SwiftShader, ten times the room. */
 const scale = (): number => (['webgl', 'webgpu'].includes(tf.getBackend()) ? 10 : 1)
-
-async function expectClose(got: Tensor, wanted: readonly number[], relative: number): Promise<void> {
-  const values = await got.data()
-  expect(values.length).toBe(wanted.length)
-  const room = scale() * relative * (1 + Math.max(0, ...wanted.map(Math.abs)))
-  wanted.forEach((value, i) => {
-    expect(Math.abs(values[i]! - value), `entry ${i}: got ${values[i]}, wanted ${value}`).toBeLessThanOrEqual(
-      room,
-    )
-  })
-}
 
 const tensors = (inputs: readonly Host[]): Tensor[] => inputs.map(({ data, shape }) => tensor(data, shape))
 
@@ -77,7 +67,7 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
       const got = run(...tensors(inputs))
       const wanted = truth(...inputs)
       expect(got.shape).toEqual(wanted.shape)
-      await expectClose(got, wanted.data, tolerance.value)
+      await expectNear(got, wanted.data, scale() * tolerance.value, 'largest')
     })
 
     if (inputs.length === 0) return
@@ -86,7 +76,12 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
       const gradients = grad(loss(run))(tensors(inputs))
       const wanted = differences((moved) => hostLoss(truth, moved), inputs, 1e-5)
       for (const [k, values] of wanted.entries()) {
-        await expectClose(gradients[k]!, constant ? values.map(() => 0) : values, tolerance.first)
+        await expectNear(
+          gradients[k]!,
+          constant ? values.map(() => 0) : values,
+          scale() * tolerance.first,
+          'largest',
+        )
       }
     })
 
@@ -103,7 +98,12 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
         (hostLoss(truth, moved(at, step, directions)) - hostLoss(truth, moved(at, -step, directions))) /
         (2 * step)
       for (const [k, values] of differences(hostSlope, inputs, step).entries()) {
-        await expectClose(products[k]!, constant ? values.map(() => 0) : values, tolerance.second)
+        await expectNear(
+          products[k]!,
+          constant ? values.map(() => 0) : values,
+          scale() * tolerance.second,
+          'largest',
+        )
       }
     })
   },
@@ -116,21 +116,24 @@ describe.each(activations.map((it) => [it.op, it] as const))('%s at many points'
     const { value, gradient } = valueAndGrad((x: Tensor) => ops.sum(f(x)))(x)
     const second = grad((x) => ops.sum(grad((x) => ops.sum(f(x)))(x)))(x)
     const wanted = points.map(truth)
-    await expectClose(
+    await expectNear(
       f(x),
       wanted.map(([v]) => v),
-      tolerance.value,
+      scale() * tolerance.value,
+      'largest',
     )
-    await expectClose(value, [wanted.reduce((sum, [v]) => sum + v, 0)], tolerance.value)
-    await expectClose(
+    await expectNear(value, [wanted.reduce((sum, [v]) => sum + v, 0)], scale() * tolerance.value, 'largest')
+    await expectNear(
       gradient,
       wanted.map(([, first]) => first),
-      tolerance.first,
+      scale() * tolerance.first,
+      'largest',
     )
-    await expectClose(
+    await expectNear(
       second,
       wanted.map(([, , second]) => second),
-      tolerance.second,
+      scale() * tolerance.second,
+      'largest',
     )
   })
 })

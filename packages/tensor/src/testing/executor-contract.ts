@@ -150,7 +150,7 @@ async function agreesWithEager<T>(
   const [wanted, got] = [await eager(x), await compiled(x)]
   try {
     for (const [name, x] of Object.entries(wanted)) {
-      await expectNear(got[name]!, x, tolerance).catch(({ message }) => {
+      await expectNear(got[name]!, x, tolerance, 'largest').catch(({ message }) => {
         throw new Error(`${name}: ${message}`)
       })
     }

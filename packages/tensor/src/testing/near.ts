@@ -1,19 +1,42 @@
-import type { Tensor } from '@sgm/tensor'
+import type { Tensor } from '../types'
 
 /**
- * @param room How far values may be apart, relative to 1 plus the largest wanted; NaN and infinities must be where they are wanted.
+ * Passes when every value is where it is wanted: |got − wanted| <= tolerance · (1 + scale). NaN and infinities must be where they
+ * are wanted; of two tensors shapes and dtypes must agree too.
+ *
+ * ```ts
+ * await expectNear(square(tensor([1, 2])), [1, 4])
+ * ```
+ *
+ * @param tolerance The default is float32's 6e-8 times the hundred-odd roundings of a short computation.
+ * @param relativeTo What the scale is: each value's own size, or the largest finite size of all, for results in which small values are
+ * differences of large ones.
  * @throws Error that names the first value that is too far off.
  */
-export async function expectNear(got: Tensor, wanted: Tensor, room: number): Promise<void> {
-  const describe = ({ shape, dtype }: Tensor): string => `${dtype} [${shape}]`
-  if (describe(got) !== describe(wanted)) {
-    throw new Error(`expected ${describe(wanted)}, got ${describe(got)}`)
+export async function expectNear(
+  got: Tensor | ArrayLike<number>,
+  wanted: Tensor | ArrayLike<number>,
+  tolerance = 1e-5,
+  relativeTo: 'value' | 'largest' = 'value',
+): Promise<void> {
+  const both = isTensor(got) && isTensor(wanted)
+  const [kind, wantedKind] = both ? [kindOf(got), kindOf(wanted)] : ['values', 'values']
+  if (kind !== wantedKind) throw new Error(`expected ${wantedKind}, got ${kind}`)
+  const [a, b] = [await valuesOf(got), await valuesOf(wanted)]
+  if (a.length !== b.length) throw new Error(`expected ${b.length} values, got ${a.length}`)
+  const largest = b.filter(Number.isFinite).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  for (const [i, value] of b.entries()) {
+    const room = tolerance * (1 + (relativeTo === 'largest' ? largest : Math.abs(value)))
+    const same = Object.is(a[i], value) || a[i] === value
+    const near = Number.isFinite(value) && Math.abs(a[i]! - value) <= room
+    if (!same && !near) throw new Error(`expected ${value} at ${i} of ${wantedKind}, got ${a[i]}`)
   }
-  const [a, b] = [await got.data(), await wanted.data()]
-  let largest = 0
-  for (const value of b) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value))
-  b.forEach((value, i) => {
-    const near = Object.is(a[i], value) || a[i] === value || Math.abs(a[i]! - value) <= room * (1 + largest)
-    if (!near) throw new Error(`expected ${value} at ${i} of ${describe(wanted)}, got ${a[i]}`)
-  })
+}
+
+const isTensor = (x: Tensor | ArrayLike<number>): x is Tensor => 'data' in x
+
+const kindOf = ({ shape, dtype }: Tensor): string => `${dtype} [${shape}]`
+
+async function valuesOf(x: Tensor | ArrayLike<number>): Promise<readonly number[]> {
+  return Array.from(isTensor(x) ? await x.data() : x)
 }

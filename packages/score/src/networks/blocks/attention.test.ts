@@ -1,6 +1,6 @@
 import { key, type NamedTensors, normal, ones, zeros } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { attention } from './attention'
 import { draw } from './block'
 import { groupNorm } from './group-norm'

@@ -1,6 +1,6 @@
 import { key, mul, normal, sum, type Tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { draw } from './block'
 import { conv, transposedConv } from './conv'
 

@@ -10,8 +10,8 @@ import {
   tensor,
   valueAndGrad,
 } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { draw } from './block'
 import { groupNorm } from './group-norm'
 

@@ -1,6 +1,6 @@
 import { add, key, mul, normal, type Tensor, tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { draw } from './block'
 import { instanceNormPlus } from './instance-norm-plus'
 

@@ -1,6 +1,6 @@
 import { add, key, mul, normal, type Tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import type { draw } from './block'
 import { head } from './head'
 import { inputPyramid, outputPyramid } from './pyramid'

@@ -1,6 +1,6 @@
 import { key, normal, pad, reshape, stack, type Tensor, zerosLike } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { conv } from './conv'
 import { firDown, upNearest } from './resample'
 import { downConv, upConv } from './resample-conv'

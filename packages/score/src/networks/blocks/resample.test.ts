@@ -1,6 +1,6 @@
 import { key, normal, type Tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { downMean, firBlur, firDown, firSmooth, firUp, type Resample, upNearest } from './resample'
 
 const shape = [2, 4, 6, 3] as const

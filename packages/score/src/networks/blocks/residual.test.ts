@@ -1,6 +1,6 @@
 import { add, key, mul, normal, reshape, silu, type Tensor, zeros } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { conv } from './conv'
 import { groupNorm } from './group-norm'
 import { linear } from './linear'

@@ -1,6 +1,6 @@
 import { tensor } from '@sgm/tensor'
+import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { expectNear } from '../../expect-near'
 import { resizeCorners } from './resize-corners'
 
 /** The plane 1 + 2i − 3j at every place, whose corners are those of a square of side 3. */
