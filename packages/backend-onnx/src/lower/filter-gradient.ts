@@ -83,8 +83,8 @@ const filterByColumns: FilterGradient = (context, { inputs: { x, dy } }, shape, 
 }
 
 /**
- * Large images: one product an image and tap. Taps whose rows are whole strides apart share their windows, and dy is moved by
- * rows of zeros instead: a third of the copies.
+ * Large images: one product an image and tap. Taps whose rows are whole strides apart share the windows of the rows that all of them
+ * meet, a third of the copies; of the rows at the edges each tap has a window of its own, for it must not meet the others'.
  */
 const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, filters, channels) => {
   const { builder } = context
@@ -92,33 +92,69 @@ const filterByImages: FilterGradient = (context, { inputs: { x, dy } }, shape, f
   const [height, width] = shape.output
   const image = context.as(x, CHANNELS_FIRST)
   const gradient = context.as(dy, CHANNELS_FIRST)
+  const product = (count: number, rows: string, met: string): string => {
+    const flat = (one: string, depth: number): string =>
+      builder.op('Reshape', [one, builder.ints([batch, depth, count * width])])
+    return overImages(context, batch, filters * channels, flat(rows, filters), flat(met, channels))
+  }
   const taps: string[] = []
-  for (const [start, group] of sharedRows(shape)) {
-    const extra = Math.max(...group.map(({ down }) => down))
-    const rows = height + extra
-    const moved = group.map(({ i, down }) => {
-      const lower = builder.ints([0, 0, down, 0, 0, 0, extra - down, 0])
-      const lowered = extra > 0 ? builder.op('Pad', [gradient, lower]) : gradient
-      return { i, flat: builder.op('Reshape', [lowered, builder.ints([batch, filters, rows * width])]) }
-    })
+  for (const { start, extra, members } of sharedRows(shape)) {
+    const parts = members.map(({ i, down }) => ({
+      at: i * shape.kernel[1],
+      down,
+      inner: extra > 0 ? slicedRows(context, gradient, extra - down, height - extra) : gradient,
+      outer: extra > 0 ? outerRows(context, gradient, height, extra, down) : undefined,
+    }))
     for (let j = 0; j < shape.kernel[1]; j++) {
-      const from = [start, j * shape.dilations[1]] as const
-      const met = window(context, image, [2, 3], shape, from, [rows, width])
-      const flat = builder.op('Reshape', [met, builder.ints([batch, channels, rows * width])])
-      for (const row of moved)
-        taps[row.i * shape.kernel[1] + j] = overImages(context, batch, filters * channels, row.flat, flat)
+      const met = (row: number, count: number): string => {
+        const from = [start + row * shape.strides[0], j * shape.dilations[1]] as const
+        return window(context, image, [2, 3], shape, from, [count, width])
+      }
+      const shared = met(extra, height - extra)
+      const edges = extra > 0 ? builder.op('Concat', [met(0, extra), met(height, extra)], { axis: 2 }) : ''
+      for (const { at, down, inner, outer } of parts) {
+        const sum = product(height - extra, inner, shared)
+        const own = outer && product(extra, outer, slicedRows(context, edges, down, extra))
+        taps[at + j] = own ? builder.op('Add', [sum, own]) : sum
+      }
     }
   }
   return besideEachOther(context, taps)
 }
 
-/** The filter's rows i, by the image row modulo the stride at which they start; `down` whole strides further. */
-function sharedRows({ kernel, dilations, strides }: Geometry): Map<number, { i: number; down: number }[]> {
-  const groups = new Map<number, { i: number; down: number }[]>()
-  for (let i = 0; i < kernel[0]; i++) {
-    const row = i * dilations[0]
-    const start = row % strides[0]
-    groups.set(start, [...(groups.get(start) ?? []), { i, down: Math.floor(row / strides[0]) }])
-  }
-  return groups
+/** So many rows of images `[B, C, H, W]` from one on. */
+function slicedRows({ builder }: Context, images: string, from: number, count: number): string {
+  return builder.op('Slice', [images, builder.ints([from]), builder.ints([from + count]), builder.ints([2])])
+}
+
+/** The `extra` rows of dy where a tap meets rows that not all taps of its group meet. */
+function outerRows(
+  { builder }: Context,
+  gradient: string,
+  height: number,
+  extra: number,
+  down: number,
+): string {
+  const rows = Array.from({ length: extra }, (_, k) => (k < extra - down ? k : height - extra + k))
+  return builder.op('Gather', [gradient, builder.ints(rows)], { axis: 2 })
+}
+
+/** Rows of the filter that share windows from the image row `start` on, each `down` whole strides further, `extra` at most. */
+interface Group {
+  readonly start: number
+  readonly extra: number
+  readonly members: readonly { readonly i: number; readonly down: number }[]
+}
+
+/** The filter's rows by the image row modulo the stride at which they start, or each alone where no row of the image is met by all. */
+function sharedRows({ kernel, dilations, strides, output }: Geometry): Group[] {
+  const rows = Array.from({ length: kernel[0] }, (_, i) => ({ i, row: i * dilations[0] }))
+  const starts = new Set(rows.map(({ row }) => row % strides[0]))
+  return [...starts].flatMap((start): Group[] => {
+    const group = rows.filter(({ row }) => row % strides[0] === start)
+    const members = group.map(({ i, row }) => ({ i, down: Math.floor(row / strides[0]) }))
+    const extra = Math.max(...members.map(({ down }) => down))
+    if (extra < output[0]) return [{ start, extra, members }]
+    return group.map(({ i, row }) => ({ start: row, extra: 0, members: [{ i, down: 0 }] }))
+  })
 }

@@ -149,4 +149,20 @@ const centres = [INF, -INF].map(
   }),
 )
 
-export const gradientCases: readonly SpecialCase[] = [...cotangents, ...extremes, ...centres]
+/** A pixel of the last row, which the filter's first row does not meet; in images of which each is a product. */
+const lastRows = [NAN, INF, -INF].map(
+  (special): SpecialCase => ({
+    op: 'conv2d',
+    label: `its gradient by the filter, one pixel ${special}`,
+    inputs: [
+      build([1, 16, 16, 8], ([, i, j, c]) => (i === 15 && j === 8 && c === 0 ? special : 1)),
+      build([1, 16, 16, 1], () => 1),
+    ],
+    run: (x, dy) => pulled((filter) => ops.conv2d(x!, filter), ops.zeros([3, 3, 8, 1]), dy!),
+    value: build([3, 3, 8, 1], ([i, j, c]) =>
+      i! > 0 && c === 0 ? special : (16 - Math.abs(i! - 1)) * (16 - Math.abs(j! - 1)),
+    ),
+  }),
+)
+
+export const gradientCases: readonly SpecialCase[] = [...cotangents, ...extremes, ...centres, ...lastRows]
