@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Loss } from '@sgm/losses'
 import * as losses from '@sgm/losses'
 import { gaussian, mlp, type ScoreFunction } from '@sgm/score'
-import type { LinearSDE } from '@sgm/sde'
+import { vp } from '@sgm/sde'
 import {
   add,
   compile,
@@ -33,6 +33,9 @@ const all = readdirSync(folder)
   .filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && file !== 'index.ts')
   .map((file) => ({ file, name: camelCase(file.replace('.ts', '')) }))
 
+/** Its marginals at a tensor of times are replaced by those that are asked about. */
+const anyProcess = vp()
+
 const target = gaussian({
   mean: [0.4, -0.3],
   covariance: [
@@ -54,7 +57,7 @@ function truthAt(name: string, draws: NamedTensors): ScoreFunction {
   // The target's covariance is 0.7 along the labels' axis.
   if (name === 'noisyClassification') return trueLogits({ mean: [0.4, -0.3], variance: 0.7 }, draws)
   const level = (x: Tensor, alpha: Tensor, sigma: Tensor): Tensor =>
-    target.diffused({ marginalAt: () => ({ alpha, sigma }) } as unknown as LinearSDE).score(x, alpha)
+    target.diffused({ ...anyProcess, marginalAt: () => ({ alpha, sigma }) }).score(x, alpha)
   return (x, t) =>
     t === draws.startTimes
       ? level(x, draws.startAlphas!, draws.startSigmas!)
