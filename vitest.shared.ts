@@ -22,9 +22,9 @@ export function backendSuite(
       projects: backends.flatMap((backend) =>
         [true, false].map((isolate) => ({
           test: {
-            name: isolate ? `${backend}, mocked` : backend,
-            include: isolate ? include.map(mocked) : include,
-            exclude: isolate ? [] : include.map(mocked),
+            name: isolate ? `${backend}, apart` : backend,
+            include: isolate ? include.map(apart) : include,
+            exclude: isolate ? [] : include.map(apart),
             isolate,
             setupFiles: [setup],
             provide: { backend },
@@ -36,9 +36,12 @@ export function backendSuite(
   })
 }
 
-/** Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. */
-function mocked(pattern: string): string {
-  return pattern.replace('.test.ts', '.mocked.test.ts')
+/**
+ * Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. So do those that call
+ * everything wrongly, which others are not to suffer from.
+ */
+function apart(pattern: string): string {
+  return pattern.replace('.test.ts', '.apart.test.ts')
 }
 
 /** Leaves the counts of a run as a file in the folder SGM_REPORT, where that is set. */
