@@ -34,7 +34,7 @@ export default [
   limit('tensor', '*', '25 kB'),
   limit('tensor', '*', '39.5 kB', []),
   limit('tensor', '{ key, normal }', '12.5 kB'),
-  limit('sde', '{ ve }', '15.5 kB'),
+  limit('sde', '{ ve }', '15.6 kB'),
   limit('score', '{ gaussianMixture }', '18.5 kB'),
   limit('score', '{ mlp }', '16.5 kB'),
   limit('score', '{ tutorialUnet }', '18.5 kB'),

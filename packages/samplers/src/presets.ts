@@ -136,7 +136,7 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   deis: { summary: 'DEIS', numbers: none, make: (_, target) => wrapped(target, deis()) },
   edm: {
     summary: "EDM's Heun",
-    numbers: { churn: edmHeunNumbers.churn },
+    numbers: edmHeunNumbers,
     make: (numbers, target) => wrapped(target, edmHeun(numbers)),
   },
   ald: { summary: 'annealed Langevin dynamics, where α = 1', numbers: none, make: annealed },

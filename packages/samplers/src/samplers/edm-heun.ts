@@ -7,15 +7,14 @@ import {
   numbersOf,
 } from '@sgm/sde'
 import { mul, type Tensor } from '@sgm/tensor'
-import { checkAtLeast, expected, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Steps } from '../run/steps'
 import type { Context, Sampler } from '../types'
 
-/** The numbers of {@link edmHeun}. */
+/** The number of {@link edmHeun} that is offered by name. */
 export const edmHeunNumbers = {
   churn: { summary: 'noise that is added back', default: 0, least: 0 },
-  noise: { summary: 'standard deviation of the noise that is added', default: 1, above: 0 },
 } as const satisfies NumberSettings
 
 /** Options of {@link edmHeun}. */
@@ -45,9 +44,10 @@ export interface EdmHeunOptions {
  * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when churn > 0 and times rise.
  */
 export function edmHeun(options: EdmHeunOptions = {}): Sampler {
-  const { churnFrom = 0, churnTo = Infinity, ...numbers } = optionsOf('edmHeun', options)
-  const { churn, noise } = numbersOf('edmHeun', edmHeunNumbers, numbers)
+  const { churnFrom = 0, churnTo = Infinity, noise = 1, ...numbers } = optionsOf('edmHeun', options)
+  const { churn } = numbersOf('edmHeun', edmHeunNumbers, numbers)
   checkAtLeast('edmHeun', { churnFrom }, 0)
+  checkPositive('edmHeun', { noise })
   if (!(churnTo >= churnFrom)) throw expected('edmHeun', 'churnTo >= churnFrom', churnTo)
   return {
     name: 'edmHeun',

@@ -1,4 +1,4 @@
-import crc32c from 'crc-32/crc32c'
+import crc32c from 'crc-32/crc32c.js'
 
 /** Bytes of a record beside its data: length, checksum of the length; checksum of the data. */
 const [HEAD, FOOT] = [12, 4]
