@@ -6,6 +6,8 @@ import { type Host, host } from '../host'
 export interface SpecialCase {
   readonly op: OpName
   readonly label: string
+  /** Bits of integers that it needs. @default 24, those that a float32 holds */
+  readonly integerBits?: 32
   /** All of them float32. */
   readonly inputs: readonly Host[]
   readonly run: (...inputs: Tensor[]) => Tensor

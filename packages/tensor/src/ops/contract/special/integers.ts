@@ -25,6 +25,7 @@ function integerCase(
   return {
     op,
     label: 'integers at the ends of 32 bits',
+    integerBits: 32,
     inputs: [build([1], () => 0)],
     run: (zero) => {
       const xs = operands.map((values) => ops.add(integers(values), ops.cast(zero!, 'int32')))
