@@ -17,7 +17,11 @@ afterAll(() => browser.close())
 
 /** Vite's dev server and its address. */
 async function dev() {
-  const server = spawn('node', [vite, '--port', '0'], { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'ignore'] })
+  const server = spawn('node', [vite, '--port', '0'], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     server.stdout.on('data', (part) => {
