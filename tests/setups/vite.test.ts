@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openBrowser, serve, visit } from './browse.ts'
@@ -20,15 +21,18 @@ async function dev() {
   const server = spawn('node', [vite, '--port', '0'], {
     cwd: folder,
     env: environment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
-    server.stdout.on('data', (part) => {
-      text += part
+    const read = (part: Buffer) => {
+      // Vite colours what it prints wherever CI is set.
+      text += stripVTControlCharacters(String(part))
       const found = /Local:\s+(\S+)/.exec(text)?.[1]
       if (found) resolve(found)
-    })
+    }
+    server.stdout.on('data', read)
+    server.stderr.on('data', read)
     server.on('exit', () => reject(new Error(text)))
   })
   return { url, server }
