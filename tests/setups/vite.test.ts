@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { Browser } from 'playwright'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { openBrowser, serve, visit } from './browse.ts'
 import { expectResult, type Result } from './expected.ts'
 import { environment, run } from './run.ts'
@@ -41,13 +41,13 @@ async function dev() {
 describe('Vite, without configuration', () => {
   test('in development', async () => {
     const { url, server } = await dev()
+    onTestFinished(() => void server.kill())
     for (const backend of ['', 'wasm']) {
       const { result, problems } = await visit<Result>(browser, `${url}?${backend}`)
       expectResult(result, backend)
       expect(problems).toEqual([])
     }
     expectResult((await visit<Result>(browser, `${url}worker.html`)).result)
-    server.kill()
   })
 
   test('in production, on the page and in a worker', async () => {
