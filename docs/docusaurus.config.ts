@@ -4,7 +4,7 @@ import rehypeKatex from 'rehype-katex'
 import remarkMath from 'remark-math'
 import { codeTheme } from './code-theme'
 import equations from './equations.rehype.mjs'
-import examples from './examples.remark.mjs'
+import examples from './examples.remark'
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 

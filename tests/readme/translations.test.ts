@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { excerpt } from '../../docs/excerpt.ts'
+import { root } from '../workspace.ts'
+
+const english = join(root, 'docs/docs')
+const korean = join(root, 'docs/i18n/ko/docusaurus-plugin-content-docs/current')
+const pages = readdirSync(english, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  /^(?!api\/).*\.mdx?$/.test(path),
+)
+
+/** What a page and its translation have in common. */
+function outline(text: string) {
+  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+  return {
+    headings: [...prose.matchAll(/^(#+) /gm)].map(([, level]) => level),
+    demos: [...prose.matchAll(/<(?:Live|Figure) name="[^"]*"/g)].map(([tag]) => tag),
+    formulas: prose.match(/^\$\$$/gm)?.length ?? 0,
+    programs: blocks(text, 'example'),
+    code: blocks(text, 'ts').length,
+  }
+}
+
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, lines]) =>
+    lines!.trim(),
+  )
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(english, page), 'utf8')
+
+  it('is there in Korean, with the same headings, demos, formulas and programs', () => {
+    expect(existsSync(join(korean, page))).toBe(true)
+    expect(outline(readFileSync(join(korean, page), 'utf8'))).toEqual(outline(text))
+  })
+
+  it.runIf(blocks(text, 'example').length > 0)('shows programs that are there, in lines that fit', () => {
+    for (const block of blocks(text, 'example')) {
+      const [file, region] = block.split(/\s+/)
+      const lines = excerpt(readFileSync(join(root, `examples/src/${file}.ts`), 'utf8'), region).split('\n')
+      expect(lines.filter((line) => line.length > 80)).toEqual([])
+    }
+  })
+})
+
+it('no page is there in Korean alone', () => {
+  const translated = readdirSync(korean, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.mdx?$/.test(path),
+  )
+  expect(translated.filter((path) => !pages.includes(path))).toEqual([])
+})
