@@ -7,28 +7,51 @@ type Item = Record<string, unknown> & { items?: Item[] }
 /** Titles of pages that are not translated yet, in the language being built. */
 const titles = read(`${__dirname}/i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/extensions.json`)
 
+/** In the order of the article. */
+const LEARN = [
+  'learn/score',
+  'learn/langevin',
+  'learn/noise-levels',
+]
+
+const GUIDES = [
+  'choosing',
+  'data',
+  'networks',
+  'train',
+  'metrics',
+  'figures',
+  'cli',
+  'where',
+  'compile',
+  'gpu',
+  'numbers',
+  'examples',
+  'report',
+  'mnist',
+]
+
 const sidebars: SidebarsConfig = {
   guide: [
     { type: 'doc', id: 'index' },
-    { type: 'doc', id: 'choosing' },
-    { type: 'doc', id: 'examples' },
-    { type: 'doc', id: 'report' },
-    { type: 'doc', id: 'cli' },
-    { type: 'doc', id: 'mnist' },
-    { type: 'doc', id: 'data' },
-    { type: 'doc', id: 'networks' },
-    { type: 'doc', id: 'train' },
-    { type: 'doc', id: 'metrics' },
-    { type: 'doc', id: 'figures' },
-    { type: 'doc', id: 'where' },
-    { type: 'doc', id: 'compile' },
-    { type: 'doc', id: 'gpu' },
-    { type: 'doc', id: 'numbers' },
+    group('Learn', 'learn/index', LEARN),
+    group('Guides', undefined, GUIDES),
     folder('Samplers', 'samplers'),
     folder('Processes', 'processes'),
     folder('Losses', 'losses'),
   ],
   api: [{ type: 'doc', id: 'api/index', label: 'Packages', key: 'packages' }, ...keyed(api.items as Item[])],
+}
+
+/** Pages in an order of ours. */
+function group(label: string, index: string | undefined, pages: readonly string[]) {
+  const items = pages.map((id) => ({ type: 'doc' as const, id }))
+  return {
+    type: 'category' as const,
+    label,
+    items,
+    ...(index && { link: { type: 'doc' as const, id: index } }),
+  }
 }
 
 /** A folder of pages, its index behind the label. */

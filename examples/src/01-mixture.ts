@@ -6,6 +6,7 @@ import { item, key, tensor } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ count = 4000, t = 0.7 } = {}) {
+  // #region mixture
   const target = gaussianMixture({
     weights: [0.2, 0.8],
     means: [
@@ -14,19 +15,25 @@ export async function main({ count = 4000, t = 0.7 } = {}) {
     ],
   })
   const x = tensor([[4, 6]])
+  const logDensity = await item(target.logDensity(x))
+  const score = await target.score(x).data()
+  // #endregion
   const samples = await moments(target.sample(key(0), count))
 
+  // #region noised
   const process = ve()
   const noised = target.diffused(process)
   const { sigma } = process.marginal(t)
+  const noisedScore = await noised.score(x, t).data()
+  // #endregion
   const noisy = await moments(noised.sample(key(1), count, t))
   return {
-    logDensity: await item(target.logDensity(x)),
-    score: [...(await target.score(x).data())],
+    logDensity,
+    score: [...score],
     mean: target.mean,
     sampleMean: samples.mean,
     sigma,
-    noisedScore: [...(await noised.score(x, t).data())],
+    noisedScore: [...noisedScore],
     variance: target.covariance[0]![0]! + sigma ** 2,
     noisedSampleVariance: noisy.covariance[0]![0]!,
   }

@@ -4,13 +4,17 @@ import { add, mul, square, sumRows, type Tensor, tensor, zeros } from '@sgm/tens
 import { show } from './show'
 
 export async function main({ logZ = 42 } = {}) {
-  const energy = (x: Tensor) => mul(square(sumRows(square(x))), 0.25) // ‖x‖⁴/4
+  // #region energy
+  // ‖x‖⁴/4, and the same with the logarithm of a constant added
+  const energy = (x: Tensor) => mul(square(sumRows(square(x))), 0.25)
+  const shifted = (x: Tensor) => add(energy(x), logZ)
+
   const x = tensor([[1, -2]])
   const t = zeros([1])
-  return {
-    score: [...(await energyScore(energy)(x, t).data())],
-    scoreWithLogZ: [...(await energyScore((y) => add(energy(y), logZ))(x, t).data())],
-  }
+  const score = await energyScore(energy)(x, t).data()
+  const scoreWithLogZ = await energyScore(shifted)(x, t).data()
+  // #endregion
+  return { score: [...score], scoreWithLogZ: [...scoreWithLogZ] }
 }
 
 await show(import.meta.url, main)

@@ -15,6 +15,7 @@ import { train } from '@sgm/train'
 import { show } from './show'
 
 export async function main({ steps = 150, size = 1000 } = {}) {
+  // #region train
   const target = gaussian({
     mean: [1, -1],
     covariance: [
@@ -23,9 +24,12 @@ export async function main({ steps = 150, size = 1000 } = {}) {
     ],
   })
   const data = stream(target.sample, { size, key: key(1) })
-  const model = mlp({ hidden: [], time: noTime }) // the score of a Gaussian is linear
+  // The score of a Gaussian is linear: no hidden layer.
+  const model = mlp({ hidden: [], time: noTime })
+  // #endregion
   const test = target.sample(key(9), size)
   const sigma = 0.1
+  // #region objectives
   const objectives = {
     explicit: explicit({ truth: target.score }),
     implicit: implicit(),
@@ -34,14 +38,18 @@ export async function main({ steps = 150, size = 1000 } = {}) {
     finiteDifferenceSliced: finiteDifferenceSliced(),
     denoising: denoising({ sigma, controlVariate: true }),
   }
+  // #endregion
   const divergences: Record<string, number> = {}
   for (const [name, loss] of Object.entries(objectives)) {
+    // #region train
     const rate = (step: number) => 0.1 * (1 - step / steps)
     const run = train({ model, loss, data, steps, rate, key: key(0) })
     for await (const _ of run);
+    const score = bind(model, run.parameters)
+    // #endregion
     // Denoising learns the score of the data with noise.
-    const { score } = name === 'denoising' ? target.noised({ sigma }) : target
-    const errors = fisherDivergence(bind(model, run.parameters), score, test, zeros([size]))
+    const truth = name === 'denoising' ? target.noised({ sigma }) : target
+    const errors = fisherDivergence(score, truth.score, test, zeros([size]))
     divergences[name] = await item(mean(errors))
     run.dispose()
   }

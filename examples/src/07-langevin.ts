@@ -7,22 +7,30 @@ import { clone, key, normal, reshape, stack } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ chains = 200, steps = 300, warmUp = 30, stepSize = 0.5 } = {}) {
+  // #region chain
   const target = gaussian({ mean: [0] })
+  // #endregion
   async function inspect(sampler: Sampler<Process | undefined>) {
+    // #region chain
     const kept = []
     let acceptance = 0
     const start = normal(key(0), [chains, 1])
-    for await (const { x, index, stats } of chain(target, sampler, { key: key(1), x: start, steps })) {
+    const run = chain(target, sampler, { key: key(1), x: start, steps })
+    for await (const { x, index, stats } of run) {
       if (index > warmUp) kept.push(clone(x))
       acceptance += (stats.acceptance ?? 0) / steps
     }
     const draws = stack(kept, 1) // [chains, draws, 1]
-    const [[ess], [rhat]] = [await effectiveSampleSize(draws), await rHat(draws)]
+    const [ess] = await effectiveSampleSize(draws)
+    const [rhat] = await rHat(draws)
+    // #endregion
     const { covariance } = await moments(reshape(draws, [-1, 1]))
     return { variance: covariance[0]![0]!, acceptance, ess: ess!, rHat: rhat! }
   }
+  // #region samplers
   const plain = await inspect(langevin({ stepSize }))
   const adjusted = await inspect(mala({ stepSize }))
+  // #endregion
   return {
     variance: plain.variance,
     stationaryVariance: 1 / (1 - stepSize / 2),

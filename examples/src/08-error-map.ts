@@ -16,10 +16,15 @@ export async function main({ steps = 800, size = 9, extent = 8 } = {}) {
 
   /** σ²‖error‖² over the plane, after training at one level of noise. */
   async function errorMap(sigma: number): Promise<number[]> {
-    const run = train({ model, loss: denoising({ sigma }), data, steps, key: key(0), compile: onnx() })
+    // #region error
+    const loss = denoising({ sigma })
+    const run = train({ model, loss, data, steps, key: key(0), compile: onnx() })
     for await (const _ of run);
+    const learned = bind(model, run.ema)
     const { score } = target.noised({ sigma })
-    const errors = fisherDivergence(bind(model, run.ema), score, tensor(points), zeros([points.length]))
+    const t = zeros([points.length])
+    const errors = fisherDivergence(learned, score, tensor(points), t)
+    // #endregion
     run.dispose()
     return Array.from(await errors.data(), (error) => sigma ** 2 * error)
   }

@@ -6,13 +6,16 @@ import { key, tensor, uniform } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ chains = 1280, steps = 200 } = {}) {
+  // #region weights
   const target = gaussianMixture()
   const start = uniform(key(0), [chains, 2], { low: -8, high: 8 })
-  const run = chain(target, langevin({ stepSize: 0.05 }), { key: key(1), x: start, steps })
+  const sampler = langevin({ stepSize: 0.05 })
   let found: number[] = []
+  const run = chain(target, sampler, { key: key(1), x: start, steps })
   for await (const { x, index } of run) {
     if (index === steps) found = await modeWeights(x, tensor(target.means))
   }
+  // #endregion
   return { weights: target.weights, found }
 }
 

@@ -6,10 +6,13 @@ import { key } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ count = 1000, sigmaMin = 0.05 } = {}) {
-  const { sigmaMax, levels, stepSize, stepsPerLevel } = await annealingFromData(rings(key(0), count), {
-    sigmaMin,
-  })
-  return { levels, stepSize, stepsPerLevel, sigmas: geometricSigmas({ sigmaMax, sigmaMin, levels }) }
+  // #region levels
+  const data = rings(key(0), count)
+  const settings = await annealingFromData(data, { sigmaMin })
+  const { sigmaMax, levels, stepSize, stepsPerLevel } = settings
+  const sigmas = geometricSigmas({ sigmaMax, sigmaMin, levels })
+  // #endregion
+  return { levels, stepSize, stepsPerLevel, sigmas }
 }
 
 await show(import.meta.url, main)

@@ -11,11 +11,14 @@ import { train } from '@sgm/train'
 import { show } from './show'
 
 export async function main({ steps = 800, levels = 10, chains = 500 } = {}) {
+  // #region train
   const target = gaussianMixture()
   const process = ve({ sigmaMin: 1, sigmaMax: 20 })
   const times = logSnrGrid()(process, { steps: levels - 1, end: 0 })
   const sigmas = times.map((t) => process.marginal(t).sigma)
-  const model = mapNetwork(mlp({ hidden: [64, 64] }), (f) => edmPreconditioned(f, process, { sigmaData: 5 }))
+  const model = mapNetwork(mlp({ hidden: [64, 64] }), (network) =>
+    edmPreconditioned(network, process, { sigmaData: 5 }),
+  )
   const run = train({
     model,
     loss: multiLevelDenoising({ sigmas, times }),
@@ -27,6 +30,7 @@ export async function main({ steps = 800, levels = 10, chains = 500 } = {}) {
     compile: onnx(),
   })
   for await (const _ of run);
+  // #endregion
 
   const truth = target.diffused(process)
   /** σ²E‖error‖², averaged over the levels. */
@@ -39,6 +43,7 @@ export async function main({ steps = 800, levels = 10, chains = 500 } = {}) {
     }
     return sum / levels
   }
+  // #region sample
   const sampler = annealedLangevin({ stepsPerLevel: 20 })
   const score = bind(model, run.ema)
   const x = await sample({ process, score }, sampler, {
@@ -47,6 +52,7 @@ export async function main({ steps = 800, levels = 10, chains = 500 } = {}) {
     steps: levels,
     end: 0,
   })
+  // #endregion
   return {
     error: await error(run.parameters),
     errorOfAverage: await error(run.ema),

@@ -7,6 +7,7 @@ import { key, tensor } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ chains = 1000, levels = 20, stepsPerLevel = 20 } = {}) {
+  // #region anneal
   const target = gaussianMixture({
     weights: [0.2, 0.8],
     means: [
@@ -16,14 +17,17 @@ export async function main({ chains = 1000, levels = 20, stepsPerLevel = 20 } = 
     covariances: [0.01, 0.01],
   })
   const process = ve({ sigmaMin: 0.5, sigmaMax: 20 })
-  const problem = { process, score: target.diffused(process).score }
+  const { score } = target.diffused(process)
+  const sampler = annealedLangevin({ stepsPerLevel })
   const options = { key: key(0), shape: [chains, 2], steps: levels, end: 0 }
-  const denoised = await sample(problem, annealedLangevin({ stepsPerLevel }), options)
-  const noisy = await sample(problem, annealedLangevin({ stepsPerLevel }), { ...options, denoise: 'none' })
+  const denoised = await sample({ process, score }, sampler, options)
   const modes = tensor(target.means)
+  const found = await modeWeights(denoised, modes)
+  // #endregion
+  const noisy = await sample({ process, score }, sampler, { ...options, denoise: 'none' })
   return {
     weights: target.weights,
-    found: await modeWeights(denoised, modes),
+    found,
     nearWithoutDenoising: await modeWeights(noisy, modes, { within: 0.5 }),
     nearWithDenoising: await modeWeights(denoised, modes, { within: 0.5 }),
   }

@@ -3,20 +3,29 @@ import { integratedSde, type LinearSDE, linearSde, sigmaT, subVp, ve, vp } from 
 import { show } from './show'
 
 export async function main({ t = 0.5 } = {}) {
-  const processes: Record<string, LinearSDE> = {
-    ve: ve(),
-    vp: vp(),
-    subVp: subVp(),
-    sigmaT: sigmaT(),
-    /** By its marginals, α = e⁻ᵗ and σ = t: dx = −x dt + √(2t + 2t²) dw. */
-    ownMarginal: linearSde({ marginal: (m, s) => ({ alpha: m.exp(m.neg(s)), sigma: s }) }),
-    /** By its coefficients alone: the article's dx = eᵗ dw. */
-    ownCoefficients: integratedSde({ drift: () => 0, diffusion: Math.exp }),
-  }
+  // #region own
+  /** By its marginals, α = e⁻ᵗ and σ = t: dx = −x dt + √(2t + 2t²) dw. */
+  const ownMarginal = linearSde({
+    marginal: (m, s) => ({ alpha: m.exp(m.neg(s)), sigma: s }),
+  })
+  /** By its coefficients alone: the article's dx = eᵗ dw. */
+  const ownCoefficients = integratedSde({
+    drift: () => 0,
+    diffusion: Math.exp,
+  })
+  // #endregion
+  // #region ask
+  const published = { ve: ve(), vp: vp(), subVp: subVp(), sigmaT: sigmaT() }
+  // #endregion
+  const processes: Record<string, LinearSDE> = { ...published, ownMarginal, ownCoefficients }
   const found: Record<string, readonly number[]> = {}
   for (const [name, process] of Object.entries(processes)) {
+    // #region ask
     const { alpha, sigma } = process.marginal(t)
-    found[name] = [alpha, sigma, process.prior.sigma, process.drift(t), process.diffusion(t)]
+    const [drift, diffusion] = [process.drift(t), process.diffusion(t)]
+    const prior = process.prior.sigma
+    // #endregion
+    found[name] = [alpha, sigma, prior, drift, diffusion]
   }
   return found
 }

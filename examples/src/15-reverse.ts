@@ -6,13 +6,17 @@ import { key } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ count = 4000, steps = 200 } = {}) {
+  // #region reverse
   const data = gaussian({ mean: [2], covariance: 0.25 })
   const process = vp()
   const times = uniformGrid()(process, { steps, end: 0.001 })
+  const forward = { key: key(1), times: times.toReversed() }
   const x = data.sample(key(0), count)
-  const noised = simulate(itoOf(process), x, { key: key(1), times: times.toReversed() }).at(-1)!
+  const noised = simulate(itoOf(process), x, forward).at(-1)!
+
   const reversed = reverseSde(process, data.diffused(process).score)
   const back = simulate(reversed, noised, { key: key(2), times }).at(-1)!
+  // #endregion
   const [there, again] = [await moments(noised), await moments(back)]
   return {
     noised: [there.mean[0]!, there.covariance[0]![0]!],

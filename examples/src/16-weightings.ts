@@ -17,8 +17,12 @@ import { full, item, key, mean } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { show } from './show'
 
+// #region weighting
 /** Most weight where signal and noise are of one size. */
-const own: Weighting = (process, t) => balanced(process, t) / (1 + (logSnr(process, t) / 4) ** 2)
+const own: Weighting = (process, t) => {
+  return balanced(process, t) / (1 + (logSnr(process, t) / 4) ** 2)
+}
+// #endregion
 
 export async function main({ steps = 400, size = 256 } = {}) {
   const target = gaussianMixture({
@@ -35,7 +39,10 @@ export async function main({ steps = 400, size = 256 } = {}) {
   const truth = target.diffused(process)
 
   for (const [name, weighting] of Object.entries({ balanced, likelihoodWeighting, own })) {
-    const loss = sdeDenoising({ process, weighting, times: importanceTimes({ weighting }), stratified: true })
+    // #region weighting
+    const times = importanceTimes({ weighting })
+    const loss = sdeDenoising({ process, weighting, times, stratified: true })
+    // #endregion
     const run = train({
       model,
       loss,

@@ -20,6 +20,7 @@ import { key } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ count = 2000, steps = 100 } = {}) {
+  // #region solvers
   const data = gaussian({ mean: [2], covariance: 0.25 })
   const process = vp()
   const problem = { process, score: data.diffused(process).score }
@@ -35,9 +36,13 @@ export async function main({ count = 2000, steps = 100 } = {}) {
     ddim({ eta: 1 }),
     dpmSolverPlusPlus({ stochastic: true }),
   ]
+  // #endregion
   const found: Record<string, number[]> = { exact: [data.mean[0]!, data.covariance[0]![0]!] }
   for (const solver of solvers) {
-    const x = await sample(problem, solver, { key: key(0), shape: [count, 1], steps })
+    // #region solvers
+    const options = { key: key(0), shape: [count, 1], steps }
+    const x = await sample(problem, solver, options)
+    // #endregion
     const { mean, covariance } = await moments(x)
     found[solver.name] = [mean[0]!, covariance[0]![0]!]
   }

@@ -10,12 +10,16 @@ import { train } from '@sgm/train'
 import { show } from './show'
 
 export async function main({ steps = 600, count = 50 } = {}) {
+  // #region codes
   const data = gaussian({ mean: [1, -1], covariance: [0.25, 1] })
   const process = vp()
   const exact = { process, score: data.diffused(process).score }
   const x = data.sample(key(0), count)
   const codes = await encode(exact, x)
-  const middle = await decode(exact, slerp(codes, await encode(exact, data.sample(key(1), count)), 0.5))
+  const again = await decode(exact, codes)
+  const others = await encode(exact, data.sample(key(1), count))
+  const middle = await decode(exact, slerp(codes, others, 0.5))
+  // #endregion
 
   /** The codes of a network of the given widths, trained from the given seed. */
   async function learned(hidden: number[], seed: number): Promise<Tensor> {
@@ -39,7 +43,7 @@ export async function main({ steps = 600, count = 50 } = {}) {
   const [first, second] = [await learned([64, 64], 2), await learned([48, 48, 48], 3)]
   const distance = (a: Tensor, b: Tensor) => item(mean(sqrt(sumRows(square(sub(a, b))))))
   return {
-    roundTrip: await item(max(abs(sub(await decode(exact, codes), x)))),
+    roundTrip: await item(max(abs(sub(again, x)))),
     errorOfCodes: await distance(codes, data.flow(process, x, process.cutOffs.likelihood, 1)),
     interpolatedMean: [...(await mean(middle, 0).data())],
     betweenModels: await distance(first, second),

@@ -24,10 +24,15 @@ export async function main({ count = 1000, steps = 100 } = {}) {
     )
 
   const label = 1
+  // #region guidance
   const labels = full([count], label, 'int32')
-  const score = classifierGuidance(data.score, labelLogLikelihood(classifier, labels))
-  const sampler = predictorCorrector(reverseDiffusion(), langevin({ snr: 0.1 }))
-  const x = await sample({ process, score }, sampler, { key: key(0), shape: [count, 2], steps })
+  const logLikelihood = labelLogLikelihood(classifier, labels)
+  const score = classifierGuidance(data.score, logLikelihood)
+  const corrector = langevin({ snr: 0.1 })
+  const sampler = predictorCorrector(reverseDiffusion(), corrector)
+  const options = { key: key(0), shape: [count, 2], steps }
+  const x = await sample({ process, score }, sampler, options)
+  // #endregion
   const { mean, covariance } = await moments(x)
   return {
     mean,

@@ -7,6 +7,7 @@ import { key, tensor } from '@sgm/tensor'
 import { show } from './show'
 
 export async function main({ count = 1000, steps = 50 } = {}) {
+  // #region inpaint
   const target = gaussian({
     covariance: [
       [1, 0.8],
@@ -16,16 +17,26 @@ export async function main({ count = 1000, steps = 50 } = {}) {
   const process = vp()
   const problem = { process, score: target.diffused(process).score }
   const known = { data: tensor([[1.5, 0]]), mask: tensor([1, 0]) }
+  // #endregion
   /** Mean and variance of the unknown coordinate. */
   async function inpainted(correctorSteps: number): Promise<number[]> {
+    // #region inpaint
     const predictor = replacement(ancestral(), known)
     const corrector = replacement(langevin({ snr: 0.3 }), known)
     const sampler = predictorCorrector(predictor, corrector, { correctorSteps })
-    const x = await sample(problem, sampler, { key: key(0), shape: [count, 2], steps })
+    const options = { key: key(0), shape: [count, 2], steps }
+    const x = await sample(problem, sampler, options)
+    // #endregion
     const { mean, covariance } = await moments(x)
     return [mean[1]!, covariance[1]![1]!]
   }
-  const exact = target.posterior({ matrix: [[1, 0]], observation: [1.5], noiseCovariance: 0 })
+  // #region inpaint
+  const exact = target.posterior({
+    matrix: [[1, 0]],
+    observation: [1.5],
+    noiseCovariance: 0,
+  })
+  // #endregion
   return {
     prior: [0, 1],
     predictorAlone: await inpainted(0),

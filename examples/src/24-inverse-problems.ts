@@ -42,13 +42,16 @@ export async function main({ count = 1000, steps = 20, noise = 0.1 } = {}) {
   for (const [name, matrix] of Object.entries(problems)) {
     const z = await normal(key(1), [matrix.length]).data()
     const y = matrix.map((a, i) => a.reduce((sum, v, k) => sum + v * truth[k]!, 0) + noise * z[i]!)
-    const measurement = { operator: matrixOperator(matrix), observation: tensor([y]), noise }
+    // #region measurement
+    const operator = matrixOperator(matrix)
+    const measurement = { operator, observation: tensor([y]), noise }
     const guided = piGdm(process, score, measurement, { dataVariance: 0.25 })
     const x = await sample({ process, score: guided }, dpmSolverPlusPlus(), {
       key: key(2),
       shape: [count, SIDE ** 2],
       steps,
     })
+    // #endregion
     const { mean, covariance } = await moments(x)
     const exact = target.posterior({ matrix, observation: y, noiseCovariance: noise ** 2 })
     const trace = (c: readonly (readonly number[])[]) => c.reduce((sum, r, i) => sum + r[i]!, 0)

@@ -6,15 +6,24 @@ import { abs, full, item, key, max, mean, sqrt, square, sub, sumRows } from '@sg
 import { show } from './show'
 
 export async function main({ count = 200 } = {}) {
+  // #region convert
   const data = gaussian({ mean: [1, -1], covariance: [0.25, 1] })
-  const [variancePreserving, varianceExploding] = [vp(), ve({ sigmaMax: 20 })]
+  const [preserving, exploding] = [vp(), ve({ sigmaMax: 20 })]
   const sigmas = geometricSigmas({ sigmaMax: 20, levels: 1000 })
 
-  // Stands for a trained network: ε(x, step), step 0 … 999, and s(x, level), level 0 … 999.
-  const ddpm = ddpmFromScore(data.diffused(variancePreserving).score, variancePreserving)
-  const ncsn = ncsnFromScore(data.diffused(varianceExploding).score, varianceExploding, { sigmas })
-  const fromDdpm = { process: variancePreserving, score: scoreFromDdpm(ddpm, variancePreserving) }
-  const fromNcsn = { process: varianceExploding, score: scoreFromNcsn(ncsn, varianceExploding, { sigmas }) }
+  // In the place of trained networks: ε(x, step) and s(x, level), both 0 … 999.
+  const ddpm = ddpmFromScore(data.diffused(preserving).score, preserving)
+  const exact = data.diffused(exploding).score
+  const ncsn = ncsnFromScore(exact, exploding, { sigmas })
+  const fromDdpm = {
+    process: preserving,
+    score: scoreFromDdpm(ddpm, preserving),
+  }
+  const fromNcsn = {
+    process: exploding,
+    score: scoreFromNcsn(ncsn, exploding, { sigmas }),
+  }
+  // #endregion
 
   /** Root mean square distance from where the exact probability flow ends. */
   async function error(problem: Problem, sampler: Sampler, steps: number): Promise<number> {
@@ -26,7 +35,7 @@ export async function main({ count = 200 } = {}) {
   }
   const x = data.sample(key(2), count)
   const step = full([count], 500)
-  const again = ddpmFromScore(fromDdpm.score, variancePreserving)
+  const again = ddpmFromScore(fromDdpm.score, preserving)
   return {
     roundTrip: await item(max(abs(sub(again(x, step), ddpm(x, step))))),
     'DDPM, DDIM, 50 NFE': await error(fromDdpm, ddim(), 50),
