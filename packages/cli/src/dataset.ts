@@ -6,6 +6,7 @@ import {
   type ImageSet,
   imageBatches,
   images,
+  phantoms,
   readCsv,
   stream,
 } from '@sgm/data'
@@ -47,36 +48,39 @@ export interface Dataset {
 }
 
 /**
- * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, or a path to images or to a table of points.
+ * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, `phantoms[:SIZE]`, or a path to images or to a table of points.
  *
  * @throws RangeError when there is no such thing.
  */
 export async function openDataset(source: string, split: 'train' | 'test' = 'train'): Promise<Dataset> {
   if (Object.hasOwn(densities, source)) return points(densities[source]!)
-  if (isDrawn(source)) return pictures(drawnGlyphs(source, split))
+  if (isDrawn(source)) return pictures(drawn(source, split))
   const found = await stat(source).catch(() => undefined)
   if (found?.isFile() && isTable(source)) return rows(await readCsv(await fileSource(source)))
   if (!found) {
     throw expected(
       'sgm',
-      `--data glyphs, ${densityNames.join(', ')}, or a file or folder that exists`,
+      `--data glyphs, phantoms, ${densityNames.join(', ')}, or a file or folder that exists`,
       source,
     )
   }
   return pictures(await openImages(source, { split }))
 }
 
-function drawnGlyphs(source: string, split: 'train' | 'test'): ImageSet {
-  const match = /^glyphs(?::(\d+))?(:colour)?$/.exec(source)
-  if (!match) throw expected('sgm', '--data glyphs[:SIZE][:colour]', source)
-  const [, size, colour] = match
-  return inOwnWords({ size: 'SIZE' }, `--data glyphs[:SIZE][:colour]`, () =>
-    glyphs({
-      count: split === 'train' ? 60_000 : 10_000,
-      key: foldIn(key(0), split === 'train' ? 0 : 1),
-      ...(size && { size: Number(size) }),
-      channels: colour ? 3 : 1,
-    }),
+/** Images that are drawn: 60 000 to train on, and 10 000 others. */
+function drawn(source: string, split: 'train' | 'test'): ImageSet {
+  const match = /^(?:(glyphs)(?::(\d+))?(:colour)?|phantoms(?::(\d+))?)$/.exec(source)
+  const words = '--data glyphs[:SIZE][:colour] or phantoms[:SIZE]'
+  if (!match) throw expected('sgm', words, source)
+  const [, isGlyphs, glyphSize, colour, phantomSize] = match
+  const size = glyphSize ?? phantomSize
+  const common = {
+    count: split === 'train' ? 60_000 : 10_000,
+    key: foldIn(key(0), split === 'train' ? 0 : 1),
+    ...(size && { size: Number(size) }),
+  }
+  return inOwnWords({ size: 'SIZE' }, words, () =>
+    isGlyphs ? glyphs({ ...common, channels: colour ? 3 : 1 }) : phantoms(common),
   )
 }
 

@@ -32,5 +32,5 @@ export function isTable(path: string): boolean {
 
 /** Whether a source is made here and not read from a file. */
 export function isDrawn(source: string): boolean {
-  return Object.hasOwn(densities, source) || /^glyphs(:|$)/.test(source)
+  return Object.hasOwn(densities, source) || /^(glyphs|phantoms)(:|$)/.test(source)
 }

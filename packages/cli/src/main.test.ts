@@ -74,7 +74,7 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--data', 'constructor'],
-    expect.stringMatching(/^sgm: expected --data glyphs, two-moons, .*, got .*constructor$/),
+    expect.stringMatching(/^sgm: expected --data glyphs, phantoms, two-moons, .*, got .*constructor$/),
   ],
   [
     ['train', '--out', 'x', '--sde', 'toString'],
@@ -107,7 +107,11 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--data', 'glyphs:5'],
-    'sgm: expected SIZE to be an integer >= 8 with --data glyphs[:SIZE][:colour], got 5',
+    'sgm: expected SIZE to be an integer >= 8 with --data glyphs[:SIZE][:colour] or phantoms[:SIZE], got 5',
+  ],
+  [
+    ['train', '--out', 'x', '--data', 'phantoms:32:colour'],
+    'sgm: expected --data glyphs[:SIZE][:colour] or phantoms[:SIZE], got phantoms:32:colour',
   ],
   [['sampel', 'run'], "error: unknown command 'sampel'\n(Did you mean sample?)"],
   [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],

@@ -9,4 +9,5 @@ export {
 export * from './formats'
 export * from './glyphs'
 export * from './images'
+export * from './phantoms'
 export * from './toy'

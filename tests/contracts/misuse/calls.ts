@@ -173,6 +173,8 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   readPictures: () => [[png], { labels: [0], classes: ['a'], size: 2, channels: 1, pixels: 100 }],
   readImages: () => [npy, { classes: ['a'], split: 'train', limit: 1000 }],
   glyphs: () => [{ count: 2, key: k, size: 8, channels: 1 }],
+  phantoms: () => [{ count: 2, key: k, size: 8 }],
+  sheppLogan: () => [{ size: 8 }],
   cached: () => [set],
   imageSet: () => [{ bytes: new Uint8Array(4), shape: [1, 2, 1], labels: [0, 1], classes: ['a', 'b'] }],
   images: () => [set, [0, 1], { range: [0, 1] }],
@@ -200,6 +202,9 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   twoMoons: () => [k, 3, {}],
   fileSource: () => [file],
   openImages: () => [file, { labels: false, limit: 100 }],
+  // metrics
+  ssim: () => [ones([1, 11, 11, 1]), ones([1, 11, 11, 1]), { peak: 1 }],
+  coverage: () => [ones([3, 2]), ones([2]), { level: 0.5 }],
   // losses
   fisherDivergence: () => [score, score, x, t],
   sphere: () => [k, [2, 3]],

@@ -1,6 +1,6 @@
 /** What decides every bit of a training run. */
 export interface RunIdentity {
-  /** A density's name, `glyphs[:SIZE][:colour]`, or an absolute path. */
+  /** A density's name, `glyphs[:SIZE][:colour]`, `phantoms[:SIZE]`, or an absolute path. */
   readonly data: string
   readonly sde: string
   readonly net: string

@@ -1,0 +1,2 @@
+export * from './phantoms'
+export { type SheppLoganOptions, sheppLogan } from './shepp-logan'

@@ -1,0 +1,63 @@
+import type { Tensor } from '@sgm/tensor'
+import { checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import { rowsOf } from './rows'
+
+/** Options of {@link coverage}. */
+export interface CoverageOptions {
+  /** The share that the interval should cover, in (0, 1): the nearest that n samples can tell is taken. @default 0.9 */
+  readonly level?: number
+}
+
+/** What {@link coverage} finds. */
+export interface Coverage {
+  /** Share of the entries of the truth that lie in their interval. */
+  readonly coverage: number
+  /** What it is for samples of the posterior: 1 − 2k/(n + 1). */
+  readonly expected: number
+}
+
+/**
+ * Whether the truth lies inside the spread of samples of a posterior as often as it should: less than expected for samples that are
+ * too sure, more for ones that are not sure enough.
+ *
+ * The interval of an entry lies from the k-th least to the k-th largest of its n samples, ends included. The truth and n samples of
+ * the posterior can be exchanged for each other, so that 1 − 2k/(n + 1) of its entries are inside, whatever the posterior and
+ * however few the samples. Entries that the posterior knows exactly count as inside.
+ *
+ * ```ts
+ * const { coverage: share, expected } = await coverage(samples, truth)
+ * ```
+ *
+ * Entries of one image depend on each other: over several images the share is the surer.
+ *
+ * Reference: Talts, Betancourt, Simpson, Vehtari and Gelman 2018, "Validating Bayesian inference algorithms with simulation-based
+ * calibration".
+ *
+ * @param samples `[n, ...D]`, n >= 2: n samples for each entry of the truth.
+ * @param truth `[...D]`
+ * @throws RangeError when the shapes do not fit, a value is not finite, or `level` is not in (0, 1).
+ */
+export async function coverage(
+  samples: Tensor,
+  truth: Tensor,
+  options: CoverageOptions = {},
+): Promise<Coverage> {
+  const { level = 0.9 } = optionsOf('coverage', options)
+  if (!(level > 0 && level < 1)) throw expected('coverage', 'level in (0, 1)', level)
+  checkTensors('coverage', { samples, truth })
+  checkShape('coverage', 'truth', truth.shape, samples.shape.slice(1))
+  const { values, n, d } = await rowsOf('coverage', 'samples', samples)
+  const wanted = await truth.data()
+  if (!wanted.every(Number.isFinite))
+    throw expected('coverage', 'truth with finite values', 'NaN or Infinity')
+  const most = Math.floor(n / 2)
+  const k = Math.min(most, Math.max(1, Math.round(((n + 1) * (1 - level)) / 2)))
+  const column = new Float64Array(n)
+  let inside = 0
+  for (let j = 0; j < d; j++) {
+    for (let i = 0; i < n; i++) column[i] = values[i * d + j]!
+    column.sort()
+    if (column[k - 1]! <= wanted[j]! && wanted[j]! <= column[n - k]!) inside++
+  }
+  return { coverage: inside / d, expected: 1 - (2 * k) / (n + 1) }
+}
