@@ -7,6 +7,7 @@ import { train } from '@sgm/train'
 import * as tf from '@tensorflow/tfjs'
 import { show } from './show'
 
+// #region network
 /** s(x) = −P(x − m): what it learns are the mean and the inverse covariance of the data. */
 const precisionNetwork = networkOf({
   parameters: {
@@ -15,6 +16,7 @@ const precisionNetwork = networkOf({
   },
   apply: ({ mean, precision }, x) => neg(matMul(sub(x, mean!), precision!)),
 })
+// #endregion
 
 export async function main({ steps = 150, size = 1000 } = {}) {
   const target = gaussian({
@@ -24,16 +26,24 @@ export async function main({ steps = 150, size = 1000 } = {}) {
       [0.5, 1],
     ],
   })
+  // #region train
   const data = stream(target.sample, { size, key: key(1) })
   const rate = (step: number) => 0.1 * (1 - step / steps)
-  const run = train({ model: precisionNetwork, loss: implicit(), data, steps, rate, key: key(0) })
+  const model = precisionNetwork
+  const loss = implicit()
+  const run = train({ model, loss, data, steps, rate, key: key(0) })
   for await (const _ of run);
+  // #endregion
 
-  const layers = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] })
+  // #region layers
+  const dense = tf.layers.dense({ units: 2, inputShape: [2] })
+  const layers = tf.sequential({ layers: [dense] })
   layers.setWeights([tf.tensor2d([-1, 0, 0, -1], [2, 2]), tf.tensor1d([0, 0])])
+  const score = layersScore(layers)
+  // #endregion
   const normal = gaussian()
   const x = normal.sample(key(9), 100)
-  const error = fisherDivergence(layersScore(layers), normal.score, x, zeros([100]))
+  const error = fisherDivergence(score, normal.score, x, zeros([100]))
   return {
     mean: [...(await run.parameters.mean!.data())],
     precision: [...(await run.parameters.precision!.data())],

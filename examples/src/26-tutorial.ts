@@ -15,13 +15,18 @@ export async function main({ steps = 1000, count = 16, samplingSteps = 500 } = {
   const data = imageBatches(digits, { size: 32, key: key(1) })
   const process = sigmaT({ sigma: 25 })
   const model = scaledScorePrediction.score(tutorialUnet(), process)
-  const loss = sdeDenoising({ process })
-  const rate = 1e-3
   const executor = onnx()
-  const options = { model, loss, data, steps, rate, key: key(2) }
-  const run = train({ ...options, compile: executor })
-  let last = Number.NaN
-  for await (const { emaLoss } of run) last = emaLoss
+  const run = train({
+    model,
+    loss: sdeDenoising({ process }),
+    data,
+    steps,
+    rate: 1e-3,
+    key: key(2),
+    compile: executor,
+  })
+  const losses: number[] = []
+  for await (const { loss } of run) losses.push(loss)
   // #endregion
   // #region sample
   const corrector = langevin({ snr: 0.16 })
@@ -34,7 +39,9 @@ export async function main({ steps = 1000, count = 16, samplingSteps = 500 } = {
     end: 1e-3,
   })
   // #endregion
-  return { lossOfZero: 28 * 28, loss: last, brightness: await item(mean(x)) }
+  const last = losses.slice(-10)
+  const loss = last.reduce((sum, one) => sum + one, 0) / last.length
+  return { lossOfZero: 28 * 28, loss, brightness: await item(mean(x)) }
 }
 
 await show(import.meta.url, main)
