@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import { show } from './show'
 
 // #region network
-/** s(x) = −P(x − m): what it learns are the mean and the inverse covariance of the data. */
+/** s(x) = −P(x − m), of the mean and the inverse covariance of the data. */
 const precisionNetwork = networkOf({
   parameters: {
     mean: { shape: [2], initial: () => zeros([2]) },

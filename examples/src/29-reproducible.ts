@@ -9,8 +9,10 @@ export async function main({ count = 64, steps = 50 } = {}) {
   // #region batches
   const process = vp()
   const problem = { process, score: gaussianMixture().diffused(process).score }
-  const draw = (count: number) => sample(problem, eulerMaruyama(), { key: key(7), shape: [count, 2], steps })
-
+  function draw(count: number) {
+    const options = { key: key(7), shape: [count, 2], steps }
+    return sample(problem, eulerMaruyama(), options)
+  }
   const one = await draw(1)
   const many = await draw(count)
   const difference = await item(max(abs(sub(one, slice(many, [0, 0], [1, 2])))))
