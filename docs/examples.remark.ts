@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { excerpt } from './excerpt'
 
 const folder = new URL('../examples/src/', import.meta.url)
@@ -32,6 +32,8 @@ function program(name: string, region?: string): Node {
 }
 
 function sections(): Node[] {
+  // In the language being built, where it is not that of the programs.
+  const words = read(new URL(`i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/examples.json`, import.meta.url))
   return readdirSync(folder)
     .filter((file) => /^\d+-.*(?<!\.test)\.ts$/.test(file))
     .sort()
@@ -44,12 +46,17 @@ function sections(): Node[] {
         .replace('.ts', '')
         .replaceAll('-', ' ')
         .replace(/^[so]de\b/, upper)
+      const translated = words[file.replace('.ts', '')]
       return [
-        { type: 'heading', depth: 2, children: [text(capital(name))] },
-        { type: 'paragraph', children: [text(capital(about.trim()))] },
+        { type: 'heading', depth: 2, children: [text(translated?.title ?? capital(name))] },
+        { type: 'paragraph', children: [text(translated?.about ?? capital(about.trim()))] },
         code(file, excerpt(source)),
       ]
     })
+}
+
+function read(path: URL): Readonly<Record<string, { readonly title: string; readonly about: string }>> {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
 const code = (file: string, value: string): Node => ({

@@ -44,6 +44,12 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+it('every program of the examples has a title and a description in Korean', () => {
+  const words = JSON.parse(readFileSync(join(root, 'docs/i18n/ko/examples.json'), 'utf8'))
+  const programs = readdirSync(join(root, 'examples/src')).filter((file) => /^\d+-.*\.ts$/.test(file))
+  expect(Object.keys(words)).toEqual(programs.map((file) => file.replace('.ts', '')).sort())
+})
+
 it('no page is there in Korean alone', () => {
   const translated = readdirSync(korean, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\.mdx?$/.test(path),
