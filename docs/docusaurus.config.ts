@@ -73,6 +73,7 @@ const config: Config = {
       logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 28, height: 28 },
       items: [
         { to: '/', label: 'Guide', position: 'left', activeBaseRegex: `^${baseUrl}(ko/)?$` },
+        { to: '/learn/', label: 'Learn', position: 'left' },
         { to: '/samplers/', label: 'Samplers', position: 'left' },
         { to: '/processes/', label: 'Processes', position: 'left' },
         { to: '/losses/', label: 'Losses', position: 'left' },
