@@ -9,10 +9,10 @@ import { compile, item, key, mean } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { show } from './show'
 
-export async function main({ steps = 1000, count = 16, samplingSteps = 500 } = {}) {
+export async function main({ steps = 1000, batch = 32, count = 16, samplingSteps = 500 } = {}) {
   // #region train
   const digits = glyphs({ count: 10_000, key: key(0) })
-  const data = imageBatches(digits, { size: 32, key: key(1) })
+  const data = imageBatches(digits, { size: batch, key: key(1) })
   const process = sigmaT({ sigma: 25 })
   const model = scaledScorePrediction.score(tutorialUnet(), process)
   const executor = onnx()
