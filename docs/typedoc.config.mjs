@@ -15,7 +15,12 @@ export default {
   name: 'API',
   entryPoints,
   tsconfig: 'tsconfig.typedoc.json',
-  plugin: ['typedoc-plugin-markdown', 'typedoc-docusaurus-theme', './typedoc.names.mjs'],
+  plugin: [
+    'typedoc-plugin-markdown',
+    'typedoc-docusaurus-theme',
+    './typedoc.names.mjs',
+    './typedoc.functions.mjs',
+  ],
   out: 'docs/api',
   docsPath: './docs',
   router: 'member',

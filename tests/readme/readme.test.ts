@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { example, packages, root } from '../workspace.ts'
+import { fileOf, writeModules } from './modules.ts'
 
-const folder = join(import.meta.dirname, '../node_modules/.examples')
 const blocks = (path: string) =>
   [...readFileSync(path, 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text)
 const all = [
@@ -30,14 +29,11 @@ function notebook(path: string): string {
 
 // Translated pages repeat the examples of the English ones: each text runs once.
 const examples = all.filter(({ text }, i) => !text || all.findIndex((one) => one.text === text) === i)
-const file = (name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.ts`)
 
 let complaints: ReadonlyMap<string, readonly string[]>
 
 beforeAll(() => {
-  mkdirSync(folder, { recursive: true })
-  for (const { name, text } of examples) writeFileSync(file(name), `${text ?? ''}\nexport {}\n`)
-  complaints = check(examples.map(({ name }) => file(name)))
+  complaints = writeModules(examples.map(({ name, text = '' }) => ({ name, code: text })))
 })
 
 describe.each(examples)('$name', ({ name, text }) => {
@@ -49,21 +45,9 @@ describe.each(examples)('$name', ({ name, text }) => {
     expect(text?.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
   it('has an example with sound types', () => {
-    expect(complaints.get(file(name)) ?? []).toEqual([])
+    expect(complaints.get(fileOf(name)) ?? []).toEqual([])
   })
   it('has an example that runs', async () => {
-    await import(/* @vite-ignore */ file(name))
+    await import(/* @vite-ignore */ fileOf(name))
   })
 })
-
-function check(files: readonly string[]): Map<string, string[]> {
-  const path = join(root, 'tsconfig.base.json')
-  const { config } = ts.readConfigFile(path, ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const found = new Map<string, string[]>()
-  for (const { file, messageText } of ts.getPreEmitDiagnostics(ts.createProgram(files, options))) {
-    const text = ts.flattenDiagnosticMessageText(messageText, '\n')
-    found.set(file?.fileName ?? '', [...(found.get(file?.fileName ?? '') ?? []), text])
-  }
-  return found
-}

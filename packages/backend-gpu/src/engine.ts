@@ -20,11 +20,11 @@ export interface GpuEngineChoice extends EngineChoice {
 /**
  * The GPU as a choice of `bestEngine`. Where it can, it holds eager tensors too, until it is closed.
  *
- * ```ts
- * const engine = await bestEngine([gpuEngine(), onnxEngine()])
- * ```
- *
  * It cannot be opened where there is no adapter, or but one that computes in software.
+ *
+ * @example
+ * const engine = await bestEngine([gpuEngine(), onnxEngine()])
+ * console.log(engine.name, engine.description)
  */
 export function gpuEngine({ software = false, ...options }: GpuEngineOptions = {}): GpuEngineChoice {
   return {

@@ -69,15 +69,15 @@ export interface Gpu {
  *
  * Afterwards `useBackend('webgpu')` puts eager tensors on it, where `@tensorflow/tfjs-backend-webgpu` is installed.
  *
- * ```ts
- * const gpu = await openGpu()
- * await useBackend('webgpu')
- * ```
- *
  * In Node an open GPU keeps the process alive until {@link Gpu.close}.
  *
  * @throws Error that says what was looked for and what to do, where there is no adapter.
  * @throws RangeError for tiles that are none, or of which none fits the device.
+ * @example
+ * const gpu = await openGpu()
+ * await useBackend('webgpu') // tensors of its device
+ * gpu.description
+ * gpu.close()
  */
 export async function openGpu({ device: given, tiles, ...options }: GpuOptions = {}): Promise<Gpu> {
   tiles?.forEach(checkTile)

@@ -37,20 +37,23 @@ export interface ParticleView {
  * Draws points of the plane from the GPU's own memory: a hundred thousand particles that a sampler moves are seen as they go, and none is read
  * to the host.
  *
- * ```ts
+ * A particle is a disc with a soft edge, laid over those before it.
+ *
+ * @param gpu Whose tensors are drawn.
+ * @param target A canvas without another context, or a texture.
+ * @throws Error where the canvas gives no WebGPU context, for example since it has another. RangeError for an option out of range.
+ * @example
  * const gpu = await openGpu()
  * await useBackend('webgpu')
  * const view = particleView(gpu, document.querySelector('canvas')!)
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
  * const options = { key: key(0), shape: [100_000, 2], finite: false }
- * for await (const { x } of trajectory({ process, score }, eulerMaruyama(), options)) {
+ * const run = trajectory({ process, score }, eulerMaruyama(), options)
+ * for await (const { x } of run) {
  *   await view.draw(x)
  *   await new Promise(requestAnimationFrame)
  * }
- * ```
- *
- * A particle is a disc with a soft edge, laid over those before it.
- *
- * @throws Error where the canvas gives no WebGPU context, for example since it has another. RangeError for an option out of range.
  */
 export function particleView(
   gpu: Gpu,

@@ -5,13 +5,12 @@ import { describeRuntime } from './runtime'
 /**
  * ONNX Runtime as a choice of `bestEngine`.
  *
- * ```ts
- * const engine = await bestEngine([onnxEngine()])
- * ```
- *
  * It cannot be opened where neither `onnxruntime-node` nor `onnxruntime-web` is installed.
  *
  * @throws RangeError when an option is out of range.
+ * @example
+ * const engine = await bestEngine([onnxEngine()])
+ * engine.name // → 'onnx'
  */
 export function onnxEngine(options: OnnxOptions = {}): EngineChoice {
   const executor = onnx(options)

@@ -32,6 +32,12 @@ export interface OnnxOptions extends RuntimeOptions {}
  * where the page is cross-origin isolated).
  *
  * @throws RangeError when an option is out of range.
+ * @example
+ * const network = mlp({ dims: 2 })
+ * const score = compile(bind(network, network.init(key(0))), { executor: onnx() })
+ * const y = await score(zeros([8, 2]), ones([8]))
+ * y.shape // → [8, 2]
+ * await score.dispose()
  */
 export function onnx(options: OnnxOptions = {}): Executor {
   checkOptions('onnx', options)

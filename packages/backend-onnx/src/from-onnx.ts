@@ -26,12 +26,16 @@ export interface OnnxScore {
  * time, and an output of x's shape. A model that predicts something else than the score, or whose images have their channels first,
  * is wrapped like any other function.
  *
- * ```ts
- * const score = await fromOnnx(await readFile('score.onnx'), { x: 'sample', t: 'time' })
- * ```
- *
+ * @param bytes Of an ONNX file.
  * @throws RangeError when an option is out of range or names no input or output of the model, or these have another form.
  * @throws RangeError when the bytes are no model that ONNX Runtime can run, whose reason is the error's cause.
+ * @example
+ * const { score: exact } = gaussianMixture().diffused(vp())
+ * const bytes = await toOnnx(exact, [zeros([1, 2]), zeros([1])])
+ * const score = await fromOnnx(bytes)
+ * const y = await score(zeros([8, 2]), ones([8]))
+ * y.shape // → [8, 2]
+ * await score.dispose()
  */
 export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): Promise<OnnxScore> {
   const { x: xName, t: tName, output: outputName, ...options } = optionsOf('fromOnnx', given)

@@ -32,16 +32,18 @@ export interface ToOnnxOptions {
 /**
  * Writes a function as an ONNX model (opset 18): the bytes of an `.onnx` file for any ONNX runtime.
  *
- * ```ts
- * const bytes = await toOnnx(score, [zeros([1, 2]), zeros([1])], { inputs: ['x', 't'], outputs: ['score'] })
- * ```
- *
  * Variables and other tensors from outside are written with the values they have now.
  *
+ * @param fn A pure function of tensors.
  * @param exampleArgs Arguments of the shapes to write for; their values do not matter.
  * @throws RangeError when an option is out of range.
  * @throws Error when the function cannot be traced or written, reassigns variables, draws, or depends on the batch size in more than
  *   shapes; the message says how.
+ * @example
+ * const { score } = gaussianMixture().diffused(vp())
+ * const names = { inputs: ['x', 't'], outputs: ['score'] }
+ * const bytes = await toOnnx(score, [zeros([1, 2]), zeros([1])], names)
+ * await writeFile('score.onnx', bytes)
  */
 export async function toOnnx<A extends readonly unknown[], R>(
   fn: (...args: A) => R,

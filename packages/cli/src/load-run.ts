@@ -32,18 +32,16 @@ export interface LoadedRun {
 /**
  * Loads a run of the `sgm` command: the score it learned and the process it was trained under.
  *
- * ```ts
- * const { score, process, config } = await loadRun('run')
- * const shape = [16, ...config.shape]
- * const x = await sample({ process, score }, dpmSolverPlusPlus(), { key: key(0), shape, steps: 20 })
- * ```
- *
  * The score is a plain function: `compile(score, { executor: onnx() })` runs it natively.
  *
  * @param folder In Node a path, a `file:` URL or the URL of a folder that is served; in browsers a URL, which may be relative
  * to the page. `config.json` and `checkpoint.safetensors` are read from it.
  * @throws RangeError when no run or no checkpoint is there, a file is damaged, or `config.json` is not what the weights were
  * trained with. Error when a file cannot be read.
+ * @example
+ * const { score, process, config } = await loadRun('run')
+ * const options = { key: key(0), shape: [16, ...config.shape], steps: 20 }
+ * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
  */
 export async function loadRun(folder: string | URL): Promise<LoadedRun> {
   const { where, read } = readFrom(folder)

@@ -47,6 +47,9 @@ const declarations = [
  * @param args What follows `sgm` on the command line.
  * @returns The exit code: 0, 1 after a failure, 2 after a usage error or an option out of range; when stopped by the signal, that
  * of its reason where that is one of the command's own (130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP), else 130.
+ * @example
+ * // As the command does.
+ * const code = await main(['sample', 'run', '--sampler', 'ddim'])
  */
 export async function main(
   args: readonly string[],

@@ -46,11 +46,17 @@ export interface ProgressBarOptions {
 /**
  * A bar in the terminal for one long call of the library, with how long the rest takes; lines now and then where there is no terminal.
  *
- * ```ts
- * const x = await sample(problem, sampler, { ...options, onProgress: progressBar({ task: 'sampling' }) })
- * ```
- *
  * @returns What `onProgress` takes, of sampling, likelihood, training and metrics alike. After the last step the bar stays as it is.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const onProgress = progressBar({ task: 'sampling' })
+ * const x = await sample({ process, score }, ddim(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ *   onProgress,
+ * })
  */
 export function progressBar({
   task = 'working',

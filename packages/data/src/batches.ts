@@ -54,14 +54,14 @@ export interface Batches<T> {
 /**
  * Cuts a data set into batches, reshuffled every epoch by a keyed permutation. What `train` takes as its data.
  *
- * ```ts
- * const data = batches(points, { size: 128, key: key(0) })
- * const x = await data(1000) // the same after a restart
- * ```
- *
  * @param data `[N, ...D]`; or named tensors that share N, such as images and labels; or a {@link RowSource}. Stays the caller's.
  * @throws RangeError when the size does not fit, or named tensors differ in their first axis. TypeError when an argument is of the
  * wrong kind.
+ * @example
+ * const points = twoMoons(key(0), 1000)
+ * const data = batches(points, { size: 128, key: key(1) })
+ * const x = await data(1000) // the same after a restart
+ * x.shape // → [128, 2]
  */
 export function batches<T extends Tensor | NamedTensors>(data: T, options: BatchOptions): Batches<T>
 export function batches<T>(data: RowSource<T>, options: BatchOptions): Batches<T>
@@ -106,17 +106,18 @@ export function cut<T>(where: string, source: RowSource<T>, options: BatchOption
 export interface StreamOptions {
   /** Rows a batch, >= 1. */
   readonly size: number
+  /** Of all batches; each has its own. */
   readonly key: Key
 }
 
 /**
  * Endless fresh draws of a density, by number: batch `step` is `draw(foldIn(key, step), size)`.
  *
- * ```ts
- * const data = stream(twoMoons, { size: 128, key: key(0) })
- * ```
- *
+ * @param draw Makes so many points of a key.
  * @throws RangeError unless size is an integer >= 1.
+ * @example
+ * const data = stream(twoMoons, { size: 128, key: key(0) })
+ * data(7).shape // → [128, 2]
  */
 export function stream(
   draw: (key: Key, count: number) => Tensor,

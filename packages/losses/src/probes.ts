@@ -25,6 +25,9 @@ export type Probe = (key: Key, shape: Shape) => Tensor
 /**
  * Directions uniform on the sphere of radius √d, so that their covariance is I. On the unit sphere it would be I/d, and
  * the terms of a sliced loss that hold the direction twice would shrink by 1/d beside those that do not.
+ *
+ * @example
+ * sphere(key(0), [64, 2]).shape // → [64, 2]
  */
 export const sphere: Probe = (key, shape) =>
   tidy(() => {

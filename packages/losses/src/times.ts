@@ -14,7 +14,14 @@ export interface TimeDistribution {
 /** Makes the distribution of times for a process over [start, end]. */
 export type TimeSampling = (process: LinearSDE, start: number, end: number) => TimeDistribution
 
-/** t ~ U[start, end]. */
+/**
+ * t ~ U[start, end].
+ *
+ * @param start The earliest time.
+ * @param end The latest.
+ * @example
+ * uniformTimes(vp(), 0, 1).quantile(0.25) // → 0.25
+ */
 export const uniformTimes: TimeSampling = (_, start, end) => {
   checkFinite('uniformTimes', { start, end })
   return {
@@ -37,6 +44,12 @@ export interface ImportanceTimesOptions {
  * uniform; losses divide by the density of the table itself, so that they stay unbiased however coarse it is.
  *
  * @throws RangeError unless `cells` is an integer >= 1; later, unless the log-SNR is finite at both ends.
+ * @example
+ * const loss = sdeDenoising({
+ *   process: vp(),
+ *   weighting: likelihoodWeighting,
+ *   times: importanceTimes(),
+ * })
  */
 export function importanceTimes(options: ImportanceTimesOptions = {}): TimeSampling {
   const { weighting = likelihoodWeighting, cells = 1024 } = optionsOf('importanceTimes', options)

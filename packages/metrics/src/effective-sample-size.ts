@@ -29,13 +29,12 @@ export interface EffectiveSampleSizeOptions {
  *
  * Vehtari et al. 2021, "Rank-normalization, folding, and localization: an improved R̂", section 3.2 and 4.
  *
- * ```ts
- * const sizes = await effectiveSampleSize(chains) // one for each number of a state
- * ```
- *
  * @param chains `[chains, draws, ...D]`
  * @returns One number for each entry of D, in row-major order.
  * @throws RangeError when there are fewer than 8 draws, or a value is not finite.
+ * @example
+ * const chains = normal(key(0), [4, 250, 1]) // four chains of 250 states
+ * const sizes = await effectiveSampleSize(chains)
  */
 export async function effectiveSampleSize(
   chains: Tensor,

@@ -12,13 +12,13 @@ export interface EnergyDistanceOptions extends LongCallOptions {}
  *
  * Székely and Rizzo 2013, "Energy statistics". Costs n² distances.
  *
- * ```ts
- * const distance = await energyDistance(samples, data)
- * ```
- *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
  * @throws RangeError when the shapes do not fit or a value is not finite. The signal's reason, when it ends the call.
+ * @example
+ * const samples = normal(key(0), [200, 2])
+ * const data = twoMoons(key(1), 200)
+ * await energyDistance(samples, data)
  */
 export async function energyDistance(
   x: Tensor,

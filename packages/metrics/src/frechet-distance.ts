@@ -8,13 +8,12 @@ import { pairOf } from './rows'
  * The squared Fréchet distance between the Gaussians with the moments of two samples: of images' features under an
  * Inception network it is the FID (Heusel et al. 2017). Biased upward by the order of d/n.
  *
- * ```ts
- * const fid = await frechetDistance(featuresOf(samples), featuresOf(images))
- * ```
- *
  * @param x Features, `[n, ...D]`; n should exceed d
  * @param y Features, `[m, ...D]`
  * @throws RangeError when the shapes do not fit or a value is not finite.
+ * @example
+ * const samples = normal(key(0), [500, 2])
+ * await frechetDistance(samples, add(samples, 2)) // → 8
  */
 export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
   const [a, b] = await pairOf('frechetDistance', x, y)
@@ -26,11 +25,19 @@ export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
  *
  * Dowson and Landau 1982, "The Fréchet distance between multivariate normal distributions".
  *
- * ```ts
- * const distance = gaussianFrechetDistance(await moments(samples), { mean, covariance })
- * ```
- *
+ * @param a Moments of one.
+ * @param b Moments of the other.
  * @throws RangeError when the sizes do not fit.
+ * @example
+ * const covariance = [
+ *   [1, 0],
+ *   [0, 1],
+ * ]
+ * const [a, b] = [
+ *   [0, 0],
+ *   [3, 4],
+ * ].map((mean) => ({ mean, covariance }))
+ * gaussianFrechetDistance(a!, b!) // → 25
  */
 export function gaussianFrechetDistance(a: Moments, b: Moments): number {
   const d = lengthOf(a?.mean)

@@ -12,13 +12,23 @@ export interface ModeWeightsOptions {
  * The share of a sample that lies nearest to each mode, in the order of the modes. The shares add to 1, but for the rows
  * farther than `within` from every mode.
  *
- * ```ts
- * const weights = await modeWeights(samples, tensor([[-5, -5], [5, 5]]))
- * ```
- *
  * @param x `[n, ...D]`
  * @param modes `[K, ...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite, or `within` is not > 0.
+ * @example
+ * const samples = tensor([
+ *   [-5, -5],
+ *   [5, 5],
+ *   [5, 4],
+ *   [4, 5],
+ * ])
+ * await modeWeights(
+ *   samples,
+ *   tensor([
+ *     [-5, -5],
+ *     [5, 5],
+ *   ]),
+ * ) // → [0.25, 0.75]
  */
 export async function modeWeights(
   x: Tensor,

@@ -13,12 +13,17 @@ export interface Moments {
 /**
  * The mean and the covariance (divided by n − 1) of a sample, in float64 on the host.
  *
- * ```ts
- * const { mean, covariance } = await moments(samples)
- * ```
- *
  * @param x `[n, ...D]`, n >= 2
  * @throws RangeError when the shape does not fit or a value is not finite.
+ * @example
+ * const { mean, covariance } = await moments(
+ *   tensor([
+ *     [0, 0],
+ *     [2, 2],
+ *   ]),
+ * )
+ * mean // → [1, 1]
+ * covariance // → [[2, 2], [2, 2]]
  */
 export async function moments(x: Tensor): Promise<Moments> {
   return momentsOf(await rowsOf('moments', 'x', x))

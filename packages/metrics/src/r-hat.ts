@@ -18,13 +18,13 @@ import {
  *
  * Vehtari et al. 2021, "Rank-normalization, folding, and localization: an improved R̂", section 4.
  *
- * ```ts
- * const mixed = (await rHat(chains)).every((value) => value < 1.01)
- * ```
- *
  * @param chains `[chains, draws, ...D]`
  * @returns One number for each entry of D, in row-major order; NaN where all draws are equal.
  * @throws RangeError when there are fewer than 8 draws, or a value is not finite.
+ * @example
+ * const chains = normal(key(0), [4, 250, 1]) // four chains of 250 states
+ * const mixed = (await rHat(chains)).every((value) => value < 1.05)
+ * mixed // → true
  */
 export async function rHat(chains: Tensor): Promise<number[]> {
   return (await quantitiesOf('rHat', chains)).map((quantity) => {

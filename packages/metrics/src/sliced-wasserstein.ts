@@ -20,14 +20,13 @@ export interface SlicedWassersteinOptions extends LongCallOptions {
  * Bonneel et al. 2015, "Sliced and Radon Wasserstein barycenters of measures". Between equal distributions the
  * finite samples leave a distance of the order of n^{−1/2}.
  *
- * ```ts
- * const distance = await slicedWasserstein(samples, data, { key: key(0) })
- * ```
- *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite, or an option is out of its range. The signal's reason,
  * when it ends the call.
+ * @example
+ * const samples = normal(key(0), [500, 2])
+ * await slicedWasserstein(samples, samples, { key: key(1) }) // → 0
  */
 export async function slicedWasserstein(
   x: Tensor,

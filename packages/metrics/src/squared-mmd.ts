@@ -18,14 +18,14 @@ export interface SquaredMmdOptions extends LongCallOptions {
  *
  * Gretton et al. 2012, "A kernel two-sample test", lemma 6. Costs n² kernel evaluations.
  *
- * ```ts
- * const discrepancy = await squaredMmd(samples, data, { bandwidths: [0.5, 1, 2] })
- * ```
- *
  * @param x `[n, ...D]`
  * @param y `[m, ...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite, or a bandwidth is not > 0. The signal's reason, when it ends
  * the call.
+ * @example
+ * const samples = normal(key(0), [200, 2])
+ * const data = twoMoons(key(1), 200)
+ * await squaredMmd(samples, data, { bandwidths: [0.5, 1, 2] })
  */
 export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOptions = {}): Promise<number> {
   const [a, b] = await pairOf('squaredMmd', x, y)

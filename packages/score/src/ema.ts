@@ -33,6 +33,12 @@ export interface Ema {
  * (Song and Ermon 2020, section 3.4). Only what is passed in is averaged: weights, never an optimiser's slots.
  *
  * @throws RangeError unless `decay` lies in [0, 1).
+ * @example
+ * const average = ema({ decay: 0.999 })
+ * const parameters = { w: ones([2]) }
+ * const before = average.init(parameters)
+ * const after = average.update(before, { w: zeros([2]) }, 0.9)
+ * after.w! // → [0.9, 0.9]
  */
 export function ema(options: EmaOptions = {}): Ema {
   const { decay = 0.999, warmUp = true } = optionsOf('ema', options)

@@ -12,7 +12,14 @@ export interface LayersModel {
  * Uses a tfjs LayersModel as a score: called with x alone where it has one input, with (x, t as `[B, 1]`) where it has
  * two. The model keeps its weights; it can be differentiated and traced.
  *
+ * @param model Of tfjs's layers: one input, or the state and the time.
  * @throws RangeError when the model has another number of inputs.
+ * @example
+ * const input = tf.input({ shape: [2] })
+ * const output = tf.layers.dense({ units: 2 }).apply(input)
+ * const model = tf.model({ inputs: input, outputs: output as tf.SymbolicTensor })
+ * const score = layersScore(model)
+ * score(zeros([8, 2]), ones([8])).shape // → [8, 2]
  */
 export function layersScore(model: LayersModel): ScoreFunction {
   checkMethods('layersScore', { model }, 'apply')

@@ -1,12 +1,24 @@
 import { checkLists } from '@sgm/tensor/check'
 import type { LinearSDE, Process, TimeSpan } from './types'
 
-/** Whether a process has its coefficients as numbers and its marginals in closed form. */
+/**
+ * Whether a process has its coefficients as numbers and its marginals in closed form.
+ *
+ * @param process Of either kind, or none.
+ * @example
+ * isLinear(vp()) // → true
+ */
 export function isLinear(process: Process | undefined): process is LinearSDE {
   return typeof process === 'object' && process !== null && 'marginal' in process
 }
 
-/** Where a run over a process starts and ends if it does not say so. */
+/**
+ * Where a run over a process starts and ends if it does not say so.
+ *
+ * @param process Of either kind, or none.
+ * @example
+ * spanOf(vp()) // → { start: 1, end: 0.001 }
+ */
 export function spanOf(process: Process | undefined): Required<Omit<TimeSpan, 'steps'>> {
   const { interval = [0, 0] } = process ?? {}
   checkLists('spanOf', { 'process.interval': interval })

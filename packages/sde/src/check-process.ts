@@ -4,7 +4,10 @@ import type { LinearSDE } from './types'
 /**
  * Throws unless a value is a linear process, as `vp()` makes one.
  *
+ * @param process What was given for one.
  * @throws TypeError where it lacks a part, or its marginal is none. RangeError where its interval does not rise.
+ * @example
+ * checkLinearSde('sample', {}) // throws sample: expected process to have
  */
 export function checkLinearSde(where: string, process: unknown): asserts process is LinearSDE {
   checkMethods(where, { process }, 'drift', 'diffusion', 'marginal', 'marginalAt')

@@ -35,6 +35,9 @@ export interface IntegratedSdeOptions extends ProcessOptions {
  * within 1e-6 of `marginal`, relatively, from 1e-9 of the interval's length on (below, σ keeps its value there).
  *
  * @throws RangeError when an option is out of its range, or a coefficient cannot be integrated.
+ * @example
+ * const process = integratedSde({ drift: () => -1, diffusion: () => Math.SQRT2 })
+ * process.marginal(0.5).alpha // → 0.6065
  */
 export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
   const {

@@ -11,6 +11,9 @@ export type Times = number | Tensor
  * @param x0 `[B, ...D]`
  * @param t A number, or `[B]`
  * @param z Standard normal noise, `[B, ...D]`
+ * @example
+ * const process = edm()
+ * perturb(process, tensor([[1, 1]]), 0.5, tensor([[2, -2]])) // → [[2, 0]]
  */
 export function perturb(process: LinearSDE, x0: Tensor, t: Times, z: Tensor): Tensor {
   checkKernel('perturb', process, t, { x0, z })
@@ -26,13 +29,24 @@ export function perturb(process: LinearSDE, x0: Tensor, t: Times, z: Tensor): Te
  *
  * @param t A number, or `[B]`; σ(t) must be > 0
  * @param z The noise that made x_t, `[B, ...D]`
+ * @example
+ * const process = edm()
+ * kernelScore(process, 0.5, tensor([[1, -2]])) // → [[-2, 4]]
  */
 export function kernelScore(process: LinearSDE, t: Times, z: Tensor): Tensor {
   checkKernel('kernelScore', process, t, { z })
   return tidy(() => neg(div(z, kernelAt(process, t, z).sigma)))
 }
 
-/** The noise that takes x_0 to x_t: z = (x_t − α x_0)/σ, all `[B, ...D]`. The inverse of {@link perturb}. */
+/**
+ * The noise that takes x_0 to x_t: z = (x_t − α x_0)/σ, all `[B, ...D]`. The inverse of {@link perturb}.
+ *
+ * @example
+ * const process = ve()
+ * const x0 = zeros([2, 2])
+ * const z = normal(key(0), [2, 2])
+ * const same = kernelNoise(process, x0, 0.5, perturb(process, x0, 0.5, z)) // z
+ */
 export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor): Tensor {
   checkKernel('kernelNoise', process, t, { x0, xt })
   return tidy(() => {
@@ -44,8 +58,12 @@ export function kernelNoise(process: LinearSDE, x0: Tensor, t: Times, xt: Tensor
 /**
  * What the score sees behind x_t, by Tweedie's formula: E[x_0 | x_t] = (x_t + σ² s)/α, all `[B, ...D]`.
  *
+ * @param xt Noised data `[B, ...]`.
  * @param t A number, or `[B]`
  * @param score ∇ ln p_t at x_t
+ * @example
+ * const process = edm()
+ * posteriorMean(process, tensor([[2, 0]]), 0.5, tensor([[-4, 4]])) // → [[1, 1]]
  */
 export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: Tensor): Tensor {
   checkKernel('posteriorMean', process, t, { xt, score })
@@ -60,7 +78,11 @@ export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: T
  * The exact transition p(x_t | x_s) = N(alpha · x_s, sigma² I) of a linear SDE: alpha = α(t)/α(s), sigma² = σ(t)² − alpha² σ(s)².
  * For the steps of a DDPM, alpha² is 1 − β_i, the factor of the Langevin corrector's step size in the reference code.
  *
+ * @param s The earlier time.
+ * @param t The later time.
  * @throws RangeError unless s <= t.
+ * @example
+ * transition(edm(), 3, 5) // → { alpha: 1, sigma: 4 }
  */
 export function transition(process: LinearSDE, s: number, t: number): Marginal<number> {
   checkMethods('transition', { process }, 'marginal')

@@ -39,6 +39,14 @@ export interface LinearSdeOptions extends ProcessOptions {
  * p(x_t | x_0) = N(α(t) x_0, σ(t)² I), where f = d ln α/dt and g² = dσ²/dt − 2fσ².
  *
  * @throws RangeError when an option is out of its range, or a time is later asked for outside the interval.
+ * @example
+ * const process = linearSde({
+ *   marginal: (m, t) => ({
+ *     alpha: m.exp(m.neg(t)),
+ *     sigma: m.sqrt(m.neg(m.expm1(m.mul(t, -2)))),
+ *   }),
+ * })
+ * process.drift(0.5) // → -1
  */
 export function linearSde(options: LinearSdeOptions): LinearSDE {
   const { interval = [0, 1], name = 'linearSde', grid = karrasGrid() } = optionsOf('linearSde', options)

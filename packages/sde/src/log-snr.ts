@@ -1,12 +1,22 @@
 import { checkMethods, expected } from '@sgm/tensor/check'
 import type { LinearSDE, Marginal } from './types'
 
-/** The log signal-to-noise ratio ln(α²/σ²) at time t; falls with t (Kingma et al. 2021). Infinite where σ = 0. */
+/**
+ * The log signal-to-noise ratio ln(α²/σ²) at time t; falls with t (Kingma et al. 2021). Infinite where σ = 0.
+ *
+ * @example
+ * logSnr(edm(), 1) // → 0
+ */
 export function logSnr(process: LinearSDE, t: number): number {
   return 2 * halfLogSnr(process, t)
 }
 
-/** λ(t) = ln(α/σ), the variable in which the fast solvers step (Lu et al. 2022, DPM-Solver). */
+/**
+ * λ(t) = ln(α/σ), the variable in which the fast solvers step (Lu et al. 2022, DPM-Solver).
+ *
+ * @example
+ * halfLogSnr(edm(), 1) // → 0
+ */
 export function halfLogSnr(process: LinearSDE, t: number): number {
   checkMethods('halfLogSnr', { process }, 'marginal')
   return lambdaAt(process, t)
@@ -20,14 +30,22 @@ function lambdaAt(process: LinearSDE, t: number): number {
 /**
  * The time at which {@link logSnr} has the given value: its inverse, by bisection down to neighbouring float64 times.
  *
+ * @param value log(α² / σ²).
  * @throws RangeError when the process does not reach that value.
+ * @example
+ * timeOfLogSnr(edm(), 0) // → 1
  */
 export function timeOfLogSnr(process: LinearSDE, value: number): number {
   if (typeof value !== 'number') throw expected('timeOfLogSnr', 'value to be a number', value)
   return timeOfHalfLogSnr(process, value / 2)
 }
 
-/** The time at which {@link halfLogSnr} has the given value. @throws RangeError when the process does not reach it. */
+/**
+ * The time at which {@link halfLogSnr} has the given value. @throws RangeError when the process does not reach it.
+ *
+ * @example
+ * timeOfHalfLogSnr(edm(), 0) // → 1
+ */
 export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
   checkMethods('timeOfHalfLogSnr', { process }, 'marginal')
   if (typeof lambda !== 'number') throw expected('timeOfHalfLogSnr', 'lambda to be a number', lambda)
@@ -54,12 +72,22 @@ export interface NoiseLevel extends Marginal<number> {
   readonly lambda: number
 }
 
-/** The noise level at time t. */
+/**
+ * The noise level at time t.
+ *
+ * @example
+ * noiseLevel(edm(), 1) // → { t: 1, alpha: 1, sigma: 1, lambda: 0 }
+ */
 export function noiseLevel(process: LinearSDE, t: number): NoiseLevel {
   return { lambda: halfLogSnr(process, t), t, ...process.marginal(t) }
 }
 
-/** The noise level at which λ is the given one. @throws RangeError when the process does not reach it. */
+/**
+ * The noise level at which λ is the given one. @throws RangeError when the process does not reach it.
+ *
+ * @example
+ * noiseLevelOf(edm(), 0).t // → 1
+ */
 export function noiseLevelOf(process: LinearSDE, lambda: number): NoiseLevel {
   return noiseLevel(process, timeOfHalfLogSnr(process, lambda))
 }

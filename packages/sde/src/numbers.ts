@@ -23,7 +23,13 @@ export type NumberSettings = Readonly<Record<string, NumberSetting>>
 /** Values of {@link NumberSettings}. */
 export type NumbersOf<T extends NumberSettings> = { readonly [K in keyof T]: number }
 
-/** What a number may be, as messages say it: `> 0`, `in [0, 1)`, `to be an integer >= 1`. */
+/**
+ * What a number may be, as messages say it: `> 0`, `in [0, 1)`, `to be an integer >= 1`.
+ *
+ * @param range What a number must lie in.
+ * @example
+ * rangeInWords({ least: 0, below: 1 }) // → 'in [0, 1)'
+ */
 export function rangeInWords(range: Omit<NumberSetting, 'summary' | 'default'>): string {
   const { least, above, most, below, whole } = optionsOf('rangeInWords', range, 'a range')
   const [low, high] = [least ?? above, most ?? below]
@@ -36,7 +42,13 @@ export function rangeInWords(range: Omit<NumberSetting, 'summary' | 'default'>):
   return whole ? 'to be an integer' : 'to be finite'
 }
 
-/** Whether a value is a number that the setting allows. */
+/**
+ * Whether a value is a number that the setting allows.
+ *
+ * @param range What it must lie in.
+ * @example
+ * isAllowed({ least: 0, below: 1 }, 1) // → false
+ */
 export function isAllowed(
   range: Omit<NumberSetting, 'summary' | 'default'>,
   value: unknown,
@@ -56,7 +68,11 @@ export function isAllowed(
 /**
  * The given numbers, and the defaults of those that are not.
  *
+ * @param settings The numbers that there are, with their ranges and defaults.
+ * @param given Those that are not the defaults.
  * @throws RangeError when one is out of its range, or none of the settings has its name.
+ * @example
+ * numbersOf('vp', vpNumbers, { betaMax: 10 }) // → { betaMin: 0.1, betaMax: 10 }
  */
 export function numbersOf<T extends NumberSettings>(
   where: string,

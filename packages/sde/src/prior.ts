@@ -5,7 +5,11 @@ import type { Prior } from './types'
 /**
  * The Gaussian N(0, σ² I): log-density −‖x‖²/(2σ²) − (d/2) ln(2πσ²).
  *
+ * @param sigma Its standard deviation, greater than 0.
  * @throws RangeError unless sigma > 0.
+ * @example
+ * const prior = gaussianPrior(50)
+ * prior.sample(key(0), [64, 2]).shape // → [64, 2]
  */
 export function gaussianPrior(sigma: number): Prior {
   checkPositive('gaussianPrior', { sigma })

@@ -16,6 +16,9 @@ export interface ReverseCoefficients {
  * η = 0 the probability-flow ODE (eq. 13).
  *
  * @throws RangeError unless eta >= 0.
+ * @example
+ * const { onX, onScore, noise } = reverseCoefficients(vp(), 1)
+ * onX // → -10
  */
 export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): ReverseCoefficients {
   checkMethods('reverseCoefficients', { process }, 'drift', 'diffusion')
@@ -30,6 +33,8 @@ export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): Rev
  *
  * @param x `[B, ...D]`
  * @param score Its score at time t, `[B, ...D]`
+ * @example
+ * reverseDrift(vp(), tensor([[1]]), 1, tensor([[-1]])) // → [[10]]
  */
 export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor, eta = 1): Tensor {
   checkTensors('reverseDrift', { x, score })
@@ -37,7 +42,15 @@ export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Te
   return tidy(() => add(mul(x, onX), mul(score, onScore)))
 }
 
-/** The velocity dx/dt of the probability-flow ODE, f x − ½ g² s, at time t: x and its score `[B, ...D]` → `[B, ...D]`. */
+/**
+ * The velocity dx/dt of the probability-flow ODE, f x − ½ g² s, at time t: x and its score `[B, ...D]` → `[B, ...D]`.
+ *
+ * @param x States `[B, ...]`.
+ * @param score Of the noised data at x and t.
+ * @example
+ * const process = vp()
+ * probabilityFlowDrift(process, tensor([[1]]), 1, tensor([[-1]])) // → [[0]]
+ */
 export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor): Tensor {
   return reverseDrift(process, x, t, score, 0)
 }
@@ -48,6 +61,11 @@ export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, s
  *
  * @param score ∇ ln p_t: x `[B, ...D]`, t `[B]` → `[B, ...D]`
  * @param eta 1: the reverse SDE; 0: the probability-flow ODE. @default 1
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const back = reverseSde(process, score)
+ * back.drift(zeros([8, 2]), 1).shape // → [8, 2]
  */
 export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => Tensor, eta = 1): ItoSDE {
   checkMethods('reverseSde', { process }, 'drift', 'diffusion')
@@ -71,8 +89,13 @@ export interface ReverseStep {
  *
  * Reference: Anderson 1982; Song et al. 2021, equation 6 and appendix A.
  *
+ * @param process Linear, or any Itô process.
  * @param step x `[B, ...D]`, its time and the time to step to
  * @param score The score of x at time t, `[B, ...D]`
+ * @example
+ * const step = { x: tensor([[1]]), t: 1, s: 0.9 }
+ * const { mean, spread } = reverseStep(vp(), step, tensor([[-1]]))
+ * mean // → [[0]]
  */
 export function reverseStep(
   process: Process,
@@ -99,7 +122,19 @@ export function reverseStep(
   })
 }
 
-/** ∇·diag(g²) of a process whose noise depends on x, entry i of g on entry i of x alone: `[B, ...D]` → `[B, ...D]`. */
+/**
+ * ∇·diag(g²) of a process whose noise depends on x, entry i of g on entry i of x alone: `[B, ...D]` → `[B, ...D]`.
+ *
+ * @param process Whose diffusion may depend on the state.
+ * @param x States `[B, ...]`.
+ * @example
+ * const noise: ItoSDE = {
+ *   interval: [0, 1],
+ *   drift: (x) => zerosLike(x),
+ *   diffusion: (x) => x,
+ * }
+ * diffusionDivergence(noise, tensor([[1, 2]]), 0.5) // → [[2, 4]]
+ */
 export function diffusionDivergence(process: ItoSDE, x: Tensor, t: number): Tensor {
   checkMethods('diffusionDivergence', { process }, 'diffusion')
   checkTensors('diffusionDivergence', { x })

@@ -11,7 +11,13 @@ export interface SimulateOptions {
   readonly times: readonly number[]
 }
 
-/** The Itô form of a linear process: drift f(t) x, diffusion g(t). */
+/**
+ * The Itô form of a linear process: drift f(t) x, diffusion g(t).
+ *
+ * @example
+ * const process = itoOf(vp())
+ * process.drift(tensor([[1, 2]]), 1) // → [[-10, -20]]
+ */
 export function itoOf(process: LinearSDE): ItoSDE {
   checkMethods('itoOf', { process }, 'drift', 'diffusion')
   return {
@@ -25,9 +31,15 @@ export function itoOf(process: LinearSDE): ItoSDE {
  * Simulates an Itô process by Euler–Maruyama: x ← x + f(x, t) h + g(x, t) √|h| z. Strong order ½ (1 where g does not depend
  * on x), weak order 1.
  *
+ * @param sde Any Itô process.
  * @param x0 The states at `times[0]`, `[B, ...D]`
  * @returns The states `[B, ...D]` at each of `times`, `x0`'s copy first; the caller's to dispose.
  * @throws RangeError when a time is not finite or there is none.
+ * @example
+ * const process = itoOf(vp())
+ * const times = [0, 0.5, 1]
+ * const path = simulate(process, zeros([8, 2]), { key: key(0), times })
+ * path.length // → 3
  */
 export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
   checkMethods('simulate', { sde }, 'drift', 'diffusion')
@@ -45,6 +57,10 @@ export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Ten
  * @param x0 The states at `times[0]`, `[B, ...D]`
  * @returns The states `[B, ...D]` at each of `times`, `x0`'s copy first; the caller's to dispose.
  * @throws RangeError when the times do not rise.
+ * @example
+ * const times = [0, 0.5, 1]
+ * const path = simulateExact(vp(), zeros([8, 2]), { key: key(0), times })
+ * path.length // → 3
  */
 export function simulateExact(process: LinearSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
   checkMethods('simulateExact', { process }, 'marginal')

@@ -4,17 +4,36 @@ import type { Shape, Tensor } from './types'
 /** Arguments by the names that messages call them: `{ churn }`. */
 export type Named = Readonly<Record<string, unknown>>
 
-/** `[2, 3]` as messages write it. */
+/**
+ * `[2, 3]` as messages write it.
+ *
+ * @example
+ * formatShape([2, 3]) // → '[2, 3]'
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`
 }
 
-/** The error every bad argument gets: `heun: expected churn >= 0, got -1`. */
+/**
+ * The error every bad argument gets: `heun: expected churn >= 0, got -1`.
+ *
+ * @param got What there was instead.
+ * @example
+ * const { message } = expected('heun', 'churn >= 0', -1)
+ * message // → 'heun: expected churn >= 0, got -1'
+ */
 export function expected(where: string, what: string, got: unknown): RangeError {
   return new RangeError(`${where}: expected ${what}, got ${describe(got)}`)
 }
 
-/** Like {@link expected}, for an argument of the wrong type. */
+/**
+ * Like {@link expected}, for an argument of the wrong type.
+ *
+ * @param got What there was instead.
+ * @example
+ * const { message } = expectedType('exp', 'a tensor', 1)
+ * message // → 'exp: expected a tensor, got 1'
+ */
 export function expectedType(where: string, what: string, got: unknown): TypeError {
   return new TypeError(`${where}: expected ${what}, got ${describe(got)}`)
 }
@@ -22,13 +41,14 @@ export function expectedType(where: string, what: string, got: unknown): TypeErr
 /**
  * The options, where they are an object.
  *
- * ```ts
- * export function edmHeun(options: EdmHeunOptions = {}) {
- *   const { churn = 0 } = optionsOf('edmHeun', options)
- *   checkAtLeast('edmHeun', { churn }, 0)
- * ```
- *
+ * @param options What was given.
  * @throws TypeError for anything else: null, a list, a function, a number.
+ * @example
+ * const half = (options: { churn?: number } = {}) => {
+ *   const { churn = 0 } = optionsOf('half', options)
+ *   return churn / 2
+ * }
+ * half({ churn: 4 }) // → 2
  */
 export function optionsOf<T extends object>(where: string, options: T, what = 'an object of options'): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -37,20 +57,40 @@ export function optionsOf<T extends object>(where: string, options: T, what = 'a
   return options
 }
 
-/** Throws RangeError unless the two shapes are equal. */
+/**
+ * Throws RangeError unless the two shapes are equal.
+ *
+ * @param got The shape that there is.
+ * @param wanted The one that is to be.
+ * @example
+ * const shape = [2, 3]
+ * checkShape('add', 'x', shape, [3, 2]) // throws add: expected x of shape
+ */
 export function checkShape(where: string, what: string, got: Shape, wanted: Shape): void {
   if (got.length !== wanted.length || got.some((size, i) => size !== wanted[i])) {
     throw expected(where, `${what} of shape ${formatShape(wanted)}`, formatShape(got))
   }
 }
 
-/** Whether a value is a tensor. */
+/**
+ * Whether a value is a tensor.
+ *
+ * @example
+ * isTensor(ones([1])) // → true
+ * isTensor([1]) // → false
+ */
 export function isTensor(value: unknown): value is Tensor {
   const { shape, dtype, data } = (value ?? {}) as Partial<Tensor>
   return Array.isArray(shape) && typeof dtype === 'string' && typeof data === 'function'
 }
 
-/** Throws TypeError unless a value is a tensor that is not disposed. */
+/**
+ * Throws TypeError unless a value is a tensor that is not disposed.
+ *
+ * @param name What the error calls it.
+ * @example
+ * checkTensor('exp', [1, 2], 'x') // throws exp: expected x to be a tensor
+ */
 export function checkTensor(where: string, value: unknown, name?: string): asserts value is Tensor {
   const what = name === undefined ? 'a tensor' : `${name} to be a tensor`
   if (!isTensor(value)) throw expectedType(where, what, quoted(value))
@@ -59,22 +99,45 @@ export function checkTensor(where: string, value: unknown, name?: string): asser
   }
 }
 
-/** Throws TypeError unless each value is a tensor that is not disposed. */
+/**
+ * Throws TypeError unless each value is a tensor that is not disposed.
+ *
+ * @example
+ * const b = 1
+ * checkTensors('mine', { a: ones([2]), b }) // throws mine: expected b to be
+ */
 export function checkTensors(where: string, values: Named): void {
   for (const [name, value] of Object.entries(values)) checkTensor(where, value, name)
 }
 
-/** Throws TypeError unless each value is a random key. */
+/**
+ * Throws TypeError unless each value is a random key.
+ *
+ * @example
+ * checkKeys('normal', { key: 0 }) // throws normal: expected key to be a key
+ */
 export function checkKeys(where: string, values: Named): void {
   check(where, values, isKey, 'to be a key, as key(seed) makes it', expectedType)
 }
 
-/** Throws TypeError unless each value is an array. */
+/**
+ * Throws TypeError unless each value is an array.
+ *
+ * @example
+ * const figures = 1
+ * checkLists('panels', { figures }) // throws panels: expected figures to be
+ */
 export function checkLists(where: string, values: Named): void {
   check(where, values, Array.isArray, 'to be an array', expectedType)
 }
 
-/** Throws TypeError unless each value is a byte array. */
+/**
+ * Throws TypeError unless each value is a byte array.
+ *
+ * @example
+ * const bytes = 'text'
+ * checkBytes('mine', { bytes }) // throws mine: expected bytes to be a Uint8Array
+ */
 export function checkBytes(where: string, values: Named): void {
   const kinds = ['[object Uint8Array]', '[object ArrayBuffer]']
   // By name: bytes of another realm are no instance of this one's class.
@@ -82,14 +145,27 @@ export function checkBytes(where: string, values: Named): void {
   check(where, values, holds, 'to be a Uint8Array or an ArrayBuffer', expectedType)
 }
 
-/** Throws TypeError unless each value is an array or like one, such as a typed array. */
+/**
+ * Throws TypeError unless each value is an array or like one, such as a typed array.
+ *
+ * @example
+ * const points = 3
+ * checkArrayLikes('scatter', { points }) // throws scatter: expected points
+ */
 export function checkArrayLikes(where: string, values: Named): void {
   const holds = (value: unknown) =>
     typeof value === 'object' && Number.isSafeInteger((value as Partial<ArrayLike<unknown>> | null)?.length)
   check(where, values, holds, 'to be an array', expectedType)
 }
 
-/** Throws TypeError unless each value has methods of the names given. */
+/**
+ * Throws TypeError unless each value has methods of the names given.
+ *
+ * @param methods Names of the methods that each is to have.
+ * @example
+ * const sampler = {}
+ * checkMethods('mine', { sampler }, 'step') // throws mine: expected sampler
+ */
 export function checkMethods(where: string, values: Named, ...methods: readonly string[]): void {
   const holds = (value: unknown) => {
     const held = (value ?? {}) as Named
@@ -98,54 +174,111 @@ export function checkMethods(where: string, values: Named, ...methods: readonly 
   check(where, values, holds, `to have ${methods.join(', ')}`, expectedType)
 }
 
-/** Throws TypeError unless each value is a function. */
+/**
+ * Throws TypeError unless each value is a function.
+ *
+ * @example
+ * checkFunctions('mine', { fn: 1 }) // throws mine: expected fn to be a function
+ */
 export function checkFunctions(where: string, values: Named): void {
   check(where, values, (value) => typeof value === 'function', 'to be a function', expectedType)
 }
 
-/** Throws TypeError unless each value is a string. */
+/**
+ * Throws TypeError unless each value is a string.
+ *
+ * @example
+ * checkStrings('mine', { name: 1 }) // throws mine: expected name to be a string
+ */
 export function checkStrings(where: string, values: Named): void {
   check(where, values, (value) => typeof value === 'string', 'to be a string', expectedType)
 }
 
-/** Throws TypeError unless each value is the path of a file or folder: a string that is not empty. */
+/**
+ * Throws TypeError unless each value is the path of a file or folder: a string that is not empty.
+ *
+ * @example
+ * checkPaths('mine', { path: '' }) // throws mine: expected path to be a path
+ */
 export function checkPaths(where: string, values: Named): void {
   const holds = (value: unknown) => typeof value === 'string' && value !== ''
   check(where, values, holds, 'to be a path', expectedType)
 }
 
-/** Throws TypeError unless each value is true or false. */
+/**
+ * Throws TypeError unless each value is true or false.
+ *
+ * @example
+ * const shuffle = 'yes'
+ * checkFlags('batches', { shuffle }) // throws batches: expected shuffle
+ */
 export function checkFlags(where: string, values: Named): void {
   check(where, values, (value) => typeof value === 'boolean', 'to be true or false', expectedType)
 }
 
-/** Throws RangeError unless each value is one of those listed. */
+/**
+ * Throws RangeError unless each value is one of those listed.
+ *
+ * @param allowed What may be.
+ * @example
+ * const padding = 'full'
+ * checkOneOf('mine', { padding }, ['same']) // throws mine: expected padding
+ */
 export function checkOneOf(where: string, values: Named, allowed: readonly unknown[]): void {
   check(where, values, (value) => allowed.includes(value), `to be ${allowed.map(quoted).join(' or ')}`)
 }
 
-/** Throws RangeError unless each value is a finite number. */
+/**
+ * Throws RangeError unless each value is a finite number.
+ *
+ * @example
+ * checkFinite('vp', { betaMin: NaN }) // throws vp: expected betaMin to be finite
+ */
 export function checkFinite(where: string, values: Named): void {
   check(where, values, isNumber, 'to be finite')
 }
 
-/** Throws RangeError unless each value is a finite number > 0. */
+/**
+ * Throws RangeError unless each value is a finite number > 0.
+ *
+ * @example
+ * checkPositive('ve', { sigmaMax: 0 }) // throws ve: expected sigmaMax > 0, got 0
+ */
 export function checkPositive(where: string, values: Named): void {
   check(where, values, (value) => isNumber(value) && value > 0, '> 0')
 }
 
-/** Throws RangeError unless each value is a finite number >= `least`. */
+/**
+ * Throws RangeError unless each value is a finite number >= `least`.
+ *
+ * @param least The smallest that may be.
+ * @example
+ * checkAtLeast('heun', { churn: -1 }, 0) // throws heun: expected churn >= 0
+ */
 export function checkAtLeast(where: string, values: Named, least: number): void {
   check(where, values, (value) => isNumber(value) && value >= least, `>= ${least}`)
 }
 
-/** Throws RangeError unless `low <= value < high` for each. */
+/**
+ * Throws RangeError unless `low <= value < high` for each.
+ *
+ * @param low The smallest that may be.
+ * @param high The first that may not.
+ * @example
+ * checkHalfOpen('adam', { beta1: 1 }, 0, 1) // throws adam: expected beta1 in
+ */
 export function checkHalfOpen(where: string, values: Named, low: number, high: number): void {
   const holds = (value: unknown) => isNumber(value) && value >= low && value < high
   check(where, values, holds, `in [${low}, ${high})`)
 }
 
-/** Throws RangeError unless each value is an integer in [least, most]. @param most @default 2³¹ − 1 */
+/**
+ * Throws RangeError unless each value is an integer in [least, most]. @param most @default 2³¹ − 1
+ *
+ * @param most The largest that may be.
+ * @example
+ * checkIntegers('mine', { steps: 1.5 }) // throws mine: expected steps to be an
+ */
 export function checkIntegers(where: string, values: Named, least = 1, most = 2 ** 31 - 1): void {
   check(
     where,
@@ -156,14 +289,25 @@ export function checkIntegers(where: string, values: Named, least = 1, most = 2 
   check(where, values, (value) => Number(value) <= most, `to be an integer <= ${most}`)
 }
 
-/** Throws RangeError unless the values are finite and rise. */
+/**
+ * Throws RangeError unless the values are finite and rise.
+ *
+ * @example
+ * checkRising('simulate', { 'rising times': [0, 1, 1] }) // throws simulate
+ */
 export function checkRising(where: string, values: Named): void {
   const numbers = Object.values(values)
   if (numbers.every((value, i) => isNumber(value) && (i === 0 || value > Number(numbers[i - 1])))) return
   throw expected(where, Object.keys(values).join(' < '), numbers.map(quoted).join(' and '))
 }
 
-/** Throws RangeError unless a value is a range of finite numbers, the lower first. */
+/**
+ * Throws RangeError unless a value is a range of finite numbers, the lower first.
+ *
+ * @param name What the error calls it.
+ * @example
+ * checkExtent('mine', 'domain', [1, 0]) // throws mine: expected domain to be
+ */
 export function checkExtent(where: string, name: string, value: unknown): void {
   const [low, high] = Array.isArray(value) && value.length === 2 ? value : []
   if (!(isNumber(low) && isNumber(high) && low < high && isNumber(high - low))) {

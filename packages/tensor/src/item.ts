@@ -4,7 +4,10 @@ import type { Tensor } from './types'
 /**
  * The value of a tensor of one element as a host number: `await item(mean(x))`.
  *
+ * @param x Of one element.
  * @throws RangeError when x does not have exactly one element.
+ * @example
+ * await item(sum(tensor([1, 2]))) // → 3
  */
 export async function item(x: Tensor): Promise<number> {
   checkTensor('item', x)

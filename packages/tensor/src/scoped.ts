@@ -11,12 +11,14 @@ export type Own = <T>(tree: T) => T
  * an error; what it returns lives on. Unlike {@link tidy} it never touches a tensor it was not given, so any number
  * may run at once. Freeing twice is no error.
  *
- * ```ts
+ * @param fn Gets `own`, which frees what it is given when the function is done, and gives it back.
+ * @example
+ * const double = async (x: Tensor) => mul(x, 2)
  * const y = await scoped(async (own) => {
- *   const s = own(await score(x, t))
- *   return tidy(() => add(x, mul(s, 0.1)))
+ *   const doubled = own(await double(tensor([1, 2])))
+ *   return tidy(() => add(doubled, 1))
  * })
- * ```
+ * y // → [3, 5]
  */
 export async function scoped<T>(fn: (own: Own) => Promise<T>): Promise<T> {
   checkFunctions('scoped', { fn })
@@ -37,6 +39,10 @@ export async function scoped<T>(fn: (own: Own) => Promise<T>): Promise<T> {
 /**
  * Calls a function of tensors that may be asynchronous. A synchronous one is run in a {@link tidy}; an asynchronous
  * one frees what it makes itself, but for its result.
+ *
+ * @param fn May be async, and makes tensors.
+ * @example
+ * const x = await settle(() => tensor([1, 2]))
  */
 export async function settle<T>(fn: () => T | PromiseLike<T>): Promise<T> {
   checkFunctions('settle', { fn })

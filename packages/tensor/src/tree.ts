@@ -58,7 +58,12 @@ function isBranch(node: unknown): node is object {
   return typeof node === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(node))
 }
 
-/** The tensors inside arrays and objects of any depth, each once; all else is passed over. */
+/**
+ * The tensors inside arrays and objects of any depth, each once; all else is passed over.
+ *
+ * @example
+ * tensorsIn({ a: ones([1]), b: [zeros([2]), 'text'] }).length // → 2
+ */
 export function tensorsIn(tree: unknown): Tensor[] {
   const seen = new Set<unknown>()
   const found: Tensor[] = []

@@ -133,13 +133,11 @@ export interface CheckpointWeights extends CheckpointInfo {
 /**
  * Takes the weights out of a checkpoint that `train` saved, for use without the run that it belongs to.
  *
- * ```ts
- * const { ema } = checkpointWeights(await readFile('run/checkpoint.safetensors'))
- * const score = bind(model, ema)
- * ```
- *
  * @param bytes Stays the caller's; nothing of it is kept.
  * @throws RangeError when the file is no checkpoint, or a single bit of it has changed. TypeError when `bytes` is no byte array.
+ * @example
+ * const read = async () =>
+ *   checkpointWeights(await readFile('run/checkpoint.safetensors'))
  */
 export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWeights {
   checkBytes('checkpointWeights', { bytes })

@@ -7,13 +7,11 @@ export type RateSchedule = (step: number) => number
  * A rate that rises linearly from 0 to `rate` over the first `steps` steps and stays: rate · min(step / steps, 1),
  * as in the reference training of Song et al. (2021), Appendix C.
  *
- * ```ts
- * train({ …, rate: warmUp(2e-4, 5000) })
- * ```
- *
  * @param rate >= 0, or a schedule to multiply.
  * @param steps >= 0.
  * @throws RangeError when a number is out of range. TypeError when the rate is neither a number nor a function.
+ * @example
+ * warmUp(2e-4, 5000)(2500) // → 0.0001
  */
 export function warmUp(rate: number | RateSchedule, steps: number): RateSchedule {
   checkAtLeast('warmUp', { steps }, 0)

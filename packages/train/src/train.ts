@@ -38,16 +38,19 @@ const LOSS_DECAY = 0.99
  * were there before, such as one batch for all steps, are left alone. The run's own tensors live until
  * {@link TrainingRun.dispose}.
  *
- * ```ts
- * const run = train({ model, loss, data, steps: 1000, key: key(0) })
- * for await (const { step, loss } of run) console.log(step, loss)
- * ```
- *
  * @throws RangeError when an option is out of range, or the checkpoint is damaged or belongs to another run. TypeError when an
  * option or a batch is of the wrong kind.
  * @throws DivergedError when the loss, the gradient or the weights stop being finite; the last checkpoint is left as it is.
  * @throws whatever the data, the evaluation, the store or the signal throw. Before an error of the first two and of the signal
  * the steps taken so far are saved.
+ * @example
+ * const process = vp()
+ * const model = mlp({ dims: 2 })
+ * const loss = sdeDenoising({ process })
+ * const data = stream(twoMoons, { size: 64, key: key(0) })
+ * const run = train({ model, loss, data, steps: 20, key: key(1) })
+ * for await (const { step, loss } of run) console.log(step, loss)
+ * const score = bind(model, run.ema)
  */
 export function train(options: TrainOptions): TrainingRun {
   checkOptions(options)

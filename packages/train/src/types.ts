@@ -40,6 +40,7 @@ export interface Evaluation {
 
 /** Options of {@link train}. */
 export interface TrainOptions {
+  /** The network that learns. */
   readonly model: Network
   /** What is minimised: its mean over the batch. */
   readonly loss: Loss

@@ -28,7 +28,13 @@ export interface Animation {
  * Shows frames on a canvas of the page, one a screen refresh at most, as sharp as the screen is, with the picture's
  * description as the canvas's label. No frame is begun before the one before it is drawn.
  *
+ * @param canvas Where it is drawn.
+ * @param frames Pictures one after another, or what makes that of a time in seconds.
  * @throws RangeError when there is no frame, or an option does not fit.
+ * @example
+ * const canvas = document.querySelector('canvas')!
+ * const at = (seconds: number) => figure([curve((x) => Math.sin(x + seconds))])
+ * const { finished } = animate(canvas, at)
  */
 export function animate(canvas: HTMLCanvasElement, frames: Frames, options: AnimateOptions = {}): Animation {
   const { fps = 20, loop = true, signal, ...style } = optionsOf('animate', options)

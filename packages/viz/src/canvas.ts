@@ -15,7 +15,11 @@ export interface DrawOptions extends Style {
 /**
  * Draws a picture on a canvas, over what is there, and gives the size it takes.
  *
+ * @param context Of the canvas.
  * @throws RangeError when an option does not fit.
+ * @example
+ * const context = document.querySelector('canvas')!.getContext('2d')!
+ * drawOn(context, await figure([curve(Math.sin)]))
  */
 export function drawOn(
   context: Context2D,

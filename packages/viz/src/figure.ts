@@ -16,6 +16,7 @@ import type { AxisOptions, Mark, Picture, Scene, Style, Theme, Window } from './
 
 /** Options of {@link figure}. */
 export interface FigureOptions extends Style {
+  /** Above the figure, and its name for who cannot see it. */
   readonly title?: string
   /** Smaller, under the title. */
   readonly subtitle?: string
@@ -59,12 +60,15 @@ const LEAST_WIDTH = 80
 /**
  * A figure of marks, the first at the bottom. Nothing is drawn yet: `toSvg`, `drawOn`, `toPng` do.
  *
- * ```ts
- * const field = await figure([contours(plane, density), quiver(plane, score)], { title: 'Score field' })
- * ```
- *
  * @param marks Marks, or promises of them, as the makers of marks give.
  * @throws RangeError when an option does not fit.
+ * @example
+ * const plane = grid()
+ * const density = (x: number, y: number) => Math.exp(-(x * x + y * y) / 2)
+ * const field = quiver(plane, (x, y) => [-x, -y])
+ * const picture = await figure([contours(plane, density), field], {
+ *   title: 'A Gaussian and its score',
+ * })
  */
 export async function figure(
   marks: readonly (Mark | Promise<Mark>)[],
@@ -89,7 +93,15 @@ export function checkFigures(where: string, figures: readonly Figure[]): void {
 /**
  * The same figures, all with the window that shows all of any: frames of an animation, say.
  *
+ * @param figures Those that are to have the same axes.
+ * @param options Any of `x` (true), `y` (true): which of the axes.
  * @throws RangeError when there are none.
+ * @example
+ * const figures = await Promise.all([
+ *   figure([curve(Math.sin)]),
+ *   figure([curve(Math.exp)]),
+ * ])
+ * const alike = shareAxes(figures)
  */
 export function shareAxes(
   figures: readonly Figure[],

@@ -33,6 +33,8 @@ export interface Grid {
  * `const plane = grid({ x: [-8, 8] })`, then `heatmap(plane, density(tensor(plane.points, plane.shape)))`.
  *
  * @throws RangeError when an extent is empty or not finite, or a size is not an integer >= 2.
+ * @example
+ * grid({ x: [-1, 1], y: [0, 4], size: [3, 2] }).points.length // → 12
  */
 export function grid(options: GridOptions = {}): Grid {
   const { x = [-1, 1], y = x, size = 101 } = optionsOf('grid', options)

@@ -7,6 +7,7 @@ import type { GroupShape, Picture, Scene, Style } from './types'
 
 /** Options of {@link panels}. */
 export interface PanelsOptions extends Style {
+  /** Above all of them. */
   readonly title?: string
   /** @default all in one row up to three, else such that there are about as many rows */
   readonly columns?: number
@@ -25,6 +26,9 @@ const WIDTH = 1000
  *
  * @param figures Figures, or promises of them, in reading order.
  * @throws RangeError when there are none, or an option does not fit.
+ * @example
+ * const both = [figure([curve(Math.sin)]), figure([curve(Math.cos)])]
+ * const picture = await panels(both, { columns: 2, shareY: true })
  */
 export async function panels(
   figures: readonly (Figure | Promise<Figure>)[],

@@ -38,17 +38,17 @@ export async function pixelsOf(where: string, images: Values, options: PixelsOpt
 /**
  * An image as a canvas takes it; a batch as its images in rows, clear pixels between them.
  *
- * ```ts
- * const image = await toImageData(x, { range: [-1, 1] })
- * canvas.width = image.width
- * canvas.height = image.height
- * canvas.getContext('2d')?.putImageData(image, 0, 0)
- * ```
- *
  * @param images `[height, width]`, `[height, width, channels]` or `[n, height, width, channels]`, of 1 (grey), 3 or 4 channels. Values
  * that are not finite are clear.
  * @throws RangeError when the shape is another, an option does not fit, or there are more than 2²⁶ pixels. Error where there is no
  * `ImageData`, as in Node.
+ * @example
+ * const show = async (canvas: HTMLCanvasElement, x: Tensor) => {
+ *   const image = await toImageData(x, { range: [-1, 1] })
+ *   canvas.width = image.width
+ *   canvas.height = image.height
+ *   canvas.getContext('2d')?.putImageData(image, 0, 0)
+ * }
  */
 export async function toImageData(images: Values, options: PixelsOptions = {}): Promise<ImageData> {
   if (typeof ImageData === 'undefined') {

@@ -23,6 +23,9 @@ export interface SvgOptions extends Style {
  * A picture as an SVG file: text, with a title and a description for screen readers, without scripts or references.
  *
  * @throws RangeError when an option does not fit.
+ * @example
+ * const svg = toSvg(await figure([curve(Math.sin)]), { theme: 'dark' })
+ * svg.slice(0, 4) // → '<svg'
  */
 export function toSvg(picture: Picture, options: SvgOptions = {}): string {
   const { digits, ...style } = optionsOf('toSvg', options)

@@ -45,6 +45,8 @@ export interface RunClassResult {
  * Draws samples of chosen classes from a run that was trained with labels, by classifier-free guidance.
  *
  * @throws RangeError when the run knows no classes or not these.
+ * @example
+ * const { file } = await runClass({ run: 'run', label: '3,7', guidance: 2 })
  */
 export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
   checkOptions(settings, options)

@@ -15,6 +15,8 @@ export interface RunColorizeOptions extends CompletionOptions {}
  * Gives grey images colours, by replacement of the grey in an orthonormal basis of RGB.
  *
  * @throws RangeError unless the run is on colour images.
+ * @example
+ * const { file } = await runColorize({ run: 'run', n: 4 })
  */
 export async function runColorize(
   given: RunColorizeOptions,

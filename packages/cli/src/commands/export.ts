@@ -30,6 +30,9 @@ export interface RunExportResult {
 /**
  * Writes the score of a run's averaged weights as an ONNX model of any batch size: `x` and `t` (and `label`, where the run
  * was trained with labels) to `score`.
+ *
+ * @example
+ * const { file } = await runExport({ run: 'run', onnx: 'score.onnx' })
  */
 export async function runExport(options: RunExportOptions, context: Context = {}): Promise<RunExportResult> {
   checkOptions(settings, options)

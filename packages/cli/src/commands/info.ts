@@ -30,6 +30,8 @@ export interface RunInfoResult {
  * Tells what a run is and how far it has come.
  *
  * @throws RangeError when there is no run in the folder.
+ * @example
+ * const { config, step } = await runInfo({ run: 'run' })
  */
 export async function runInfo(options: RunInfoOptions): Promise<RunInfoResult> {
   checkOptions(settings, options)

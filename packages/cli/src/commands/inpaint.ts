@@ -23,6 +23,8 @@ export interface RunInpaintOptions extends CompletionOptions {
  * Completes images of which a part is hidden, by replacement of the known part in predictor and corrector alike.
  *
  * @throws RangeError when the mask is none of the names and no PNG of the images' size.
+ * @example
+ * const { file } = await runInpaint({ run: 'run', mask: 'left', n: 4 })
  */
 export async function runInpaint(given: RunInpaintOptions, context: Context = {}): Promise<CompletionResult> {
   checkOptions(settings, given)

@@ -44,6 +44,8 @@ export interface RunInterpolateResult {
  * Goes between pairs of images along great circles of their codes: encoded and decoded by the probability-flow ODE.
  *
  * @throws RangeError when the images are not of the run's shape, or an option is out of range.
+ * @example
+ * const { file } = await runInterpolate({ run: 'run', n: 4, frames: 9 })
  */
 export async function runInterpolate(
   options: RunInterpolateOptions,

@@ -41,6 +41,11 @@ export interface RunLikelihoodResult extends Judged {
  * by Hutchinson's estimate; images are dequantised uniformly.
  *
  * @throws RangeError when the data are not of the run's shape, or an option is out of range.
+ * @example
+ * const { mean, standardError, unit } = await runLikelihood({
+ *   run: 'run',
+ *   n: 100,
+ * })
  */
 export async function runLikelihood(
   options: RunLikelihoodOptions,

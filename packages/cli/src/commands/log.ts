@@ -36,6 +36,8 @@ export interface RunLogResult {
  * Draws the curves of a run's log as an SVG.
  *
  * @throws RangeError when there is no run in the folder, or its log holds no such number.
+ * @example
+ * const { curves, file } = await runLog({ run: 'run', of: 'loss' })
  */
 export async function runLog(options: RunLogOptions, _: Context = {}): Promise<RunLogResult> {
   checkOptions(settings, options)

@@ -20,7 +20,12 @@ export interface MachineInfo {
   readonly best: string
 }
 
-/** Tells what the command can run on here. */
+/**
+ * Tells what the command can run on here.
+ *
+ * @example
+ * const { versions } = await machineInfo()
+ */
 export async function machineInfo(): Promise<MachineInfo> {
   const { gpuEngine } = await import('@sgm/backend-gpu')
   const gpu = await gpuEngine({ software: true })

@@ -43,6 +43,8 @@ export interface RunSampleResult {
  * Draws samples from a run's averaged weights, by any sampler.
  *
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
+ * @example
+ * const { evaluations } = await runSample({ run: 'run', n: 16, sampler: 'ddim' })
  */
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
   checkOptions(settings, options)

@@ -76,6 +76,13 @@ export interface RunTrainResult {
  * pictures of samples. A run that was stopped goes on, with the bits that an uninterrupted one would have had.
  *
  * @throws RangeError when a choice is out of range, or differs from what the run in the folder was begun with.
+ * @example
+ * const { step } = await runTrain({
+ *   data: 'two-moons',
+ *   out: 'run',
+ *   width: 32,
+ *   steps: 20,
+ * })
  */
 export async function runTrain(options: RunTrainOptions, context: Context = {}): Promise<RunTrainResult> {
   checkOptions(settings, options)

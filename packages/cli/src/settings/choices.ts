@@ -2,7 +2,9 @@
 export interface RunIdentity {
   /** A density's name, `glyphs[:SIZE][:colour]`, `phantoms[:SIZE]`, or an absolute path. */
   readonly data: string
+  /** The process, by its name in `processPresets`. */
   readonly sde: string
+  /** The network, by its name in `networkPresets`. */
   readonly net: string
   /** What the network's output stands for. */
   readonly predict: string
@@ -14,7 +16,9 @@ export interface RunIdentity {
   readonly blocks: number
   /** How noise levels count in the loss. */
   readonly weighting: string
+  /** Data a step. */
   readonly batch: number
+  /** Adam's learning rate. */
   readonly rate: number
   /** Steps over which the rate rises. */
   readonly warmUp: number
@@ -22,17 +26,21 @@ export interface RunIdentity {
   readonly clip: number
   /** Decay of the moving average of the weights. */
   readonly ema: number
+  /** Of weights, batches and noise. */
   readonly seed: number
   /** Whether the network is told the classes. */
   readonly labels: boolean
   /** Share of labels that are dropped in training. */
   readonly dropLabels: number
+  /** Whether images are mirrored at random. */
   readonly flip: boolean
+  /** Whether grey levels get uniform noise within them. */
   readonly dequantize: boolean
 }
 
 /** What may change when a run goes on. */
 export interface RunLength {
+  /** Steps in all. */
   readonly steps: number
   /** Steps between two checkpoints. */
   readonly saveEvery: number

@@ -30,14 +30,12 @@ interface Row {
  * Reads points from comma-separated values (RFC 4180), or from a file that separates them by semicolons, bars or tabs: a point a row, a
  * number a column. A first row without any number names the columns. Empty lines and those that begin with `#` are left out.
  *
- * ```ts
- * const { values, shape } = await readCsv('x,y\n0.5,1\n-2,3e-1\n')
- * const data = batches(tensor(values, shape), { size: 2, key: key(0) })
- * ```
- *
  * @param file Text, its bytes in UTF-8, or a browser's `File`.
  * @throws RangeError that names the line, where a cell is no finite number, a row has more or fewer cells than the first, or quotes are
  * left open; when the file holds no point, lacks a column, is no UTF-8 or is larger than the limit.
+ * @example
+ * const { values, shape } = await readCsv('x,y\n0.5,1\n-2,3e-1\n')
+ * tensor(values, shape) // → [[0.5, 1], [-2, 0.3]]
  */
 export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}): Promise<CsvTable> {
   const { columns: wanted, delimiter, limit = 2 ** 28 } = optionsOf('readCsv', options)

@@ -16,7 +16,10 @@ export interface DecodeImageOptions {
  * Decodes a PNG or JPEG file. Grey pictures have one channel, all others three: palettes are looked up, transparency is
  * left out, 16 bits become 8. The colours are the file's; colour profiles and the orientation that cameras note are not applied.
  *
+ * @param bytes Of a PNG or JPEG file.
  * @throws RangeError when the file is truncated, damaged, too large, or of another kind.
+ * @example
+ * const read = async (path: string) => decodeImage(await readFile(path))
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Picture> {
   const { pixels = PIXELS } = optionsOf('decodeImage', options)

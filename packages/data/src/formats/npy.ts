@@ -104,12 +104,13 @@ export async function npyHeader(where: string, source: ByteSource): Promise<NpyH
  * Reads an array that NumPy saved (`numpy.save`): integers, floats of 16 (widened to 32), 32 or 64 bits, booleans (as bytes); of
  * either byte order, in C's or Fortran's order.
  *
- * ```ts
- * const { shape, values } = await readNpy(bytes)
- * const x = tensor(Float32Array.from(values, Number), shape)
- * ```
- *
+ * @param bytes Of a `.npy` file.
  * @throws RangeError when the file is truncated or longer than it says, or holds something else.
+ * @example
+ * const read = async (path: string) => {
+ *   const { shape, values } = await readNpy(await readFile(path))
+ *   return tensor(Float32Array.from(values, Number), shape)
+ * }
  */
 export async function readNpy(bytes: Bytes): Promise<NpyArray> {
   return npyArray('readNpy', sourceOf('readNpy', bytes))

@@ -20,8 +20,14 @@ export interface ReadNpzOptions {
  * one. Sizes are those of the archive's directory: they are held to the limit before anything is inflated, and what comes
  * out to them and to its checksum.
  *
+ * @param bytes Of a `.npz` file.
  * @throws RangeError when the archive is truncated, damaged or larger than the limit, has two arrays of one name, or one that
  * is no plain array of numbers.
+ * @example
+ * const read = async (path: string) => {
+ *   const { x_test: images } = await readNpz(await readFile(path))
+ *   return images?.shape
+ * }
  */
 export async function readNpz(bytes: Bytes, options: ReadNpzOptions = {}): Promise<Record<string, NpyArray>> {
   const where = 'readNpz'

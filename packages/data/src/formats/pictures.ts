@@ -32,7 +32,13 @@ const HEAD = 2 ** 16
  * A set of PNG and JPEG files, one picture each. Their heads are read at once, so that a file of another kind or size is found
  * before any work starts; they are decoded when they are asked for, as {@link decodeImage} does.
  *
+ * @param files PNG or JPEG files, one a picture.
  * @throws RangeError when there are none, sizes differ, or a file is none of the two.
+ * @example
+ * const read = async (paths: string[]) => {
+ *   const files = await Promise.all(paths.map((path) => readFile(path)))
+ *   return readPictures(files, { size: 64 })
+ * }
  */
 export async function readPictures(
   files: readonly Bytes[],

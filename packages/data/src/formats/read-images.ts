@@ -26,13 +26,12 @@ export interface ReadImagesOptions {
  * Reads a file of images: IDX (MNIST and its kin), `.npy`, `.npz` or CIFAR's binary format, told apart by their content;
  * gzipped or not. Images stay where they are until they are asked for, except those of compressed files.
  *
- * ```ts
- * const set = await readImages(input.files[0], { labels: input.files[1] })
- * ```
- *
  * Arrays must hold bytes, `[N, height, width]` or `[N, height, width, channels]` with 1 to 4 channels.
  *
+ * @param bytes Of an IDX, CIFAR, NPY or NPZ file, also as a `File` of a page.
  * @throws RangeError when a file is truncated, damaged, too large, of another kind, or labels and images do not match.
+ * @example
+ * const read = async (file: File, labels: File) => readImages(file, { labels })
  */
 export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageSet> {
   const where = 'readImages'

@@ -8,6 +8,7 @@ import { shapes } from './shapes'
 export interface GlyphOptions {
   /** Number of images, an integer >= 1. */
   readonly count: number
+  /** Decides every image. */
   readonly key: Key
   /** Height and width in pixels, an integer in [8, 1024]. @default 28 */
   readonly size?: number
@@ -20,15 +21,14 @@ export interface GlyphOptions {
  * to write its digit; bends, slants, turns and scales it; and draws it with a round pen of random width, anti-aliased.
  * Labels are independent and uniform.
  *
- * ```ts
- * const set = glyphs({ count: 10_000, key: key(0) })
- * const x = await images(set, [0, 1, 2]) // [3, 28, 28, 1]
- * ```
- *
  * Images are drawn when they are asked for. Image i and its label depend on (key, i) alone, and not on the size but for its
  * pixels: `glyphs` of another count, size or number of channels show the same writing.
  *
  * @throws RangeError when an option is out of its range.
+ * @example
+ * const set = glyphs({ count: 10_000, key: key(0) })
+ * const x = await images(set, [0, 1, 2])
+ * x.shape // → [3, 28, 28, 1]
  */
 export function glyphs(options: GlyphOptions): ImageSet {
   const { count, key, size = 28, channels = 1 } = optionsOf('glyphs', options)

@@ -3,6 +3,10 @@ import { bytesOf, checkImageSet, checkIndex, type ImageSet } from './image-set'
 /**
  * The same set, whose images are kept once they were asked for: for sets that are drawn (`glyphs`) or decoded
  * (`readPictures`) and gone through many times. It takes the memory of all images, a byte each value, at the first.
+ *
+ * @param set Whose pixels are slow to make.
+ * @example
+ * const set = cached(glyphs({ count: 100, key: key(0) })) // drawn once
  */
 export function cached(set: ImageSet): ImageSet {
   const pixels = checkImageSet('cached', set)

@@ -42,15 +42,21 @@ export interface LabelledImages {
  * Endless batches of images, reshuffled every epoch: what `train` takes as its data. Noise, mirroring and dropped labels
  * depend on the key, the epoch and the number of the image alone, not on the size of the batches or the order.
  *
- * ```ts
- * const data = imageBatches(set, { size: 128, key: key(0), dequantize: true, range: [-1, 1] })
- * const x = await data(1000) // [128, 28, 28, 1], the same after a restart
- * ```
- *
  * Uniform dequantisation: Theis, van den Oord, Bethge 2016, "A note on the evaluation of generative models", section 3.1.
  * Dropped labels: Ho, Salimans 2022, "Classifier-free diffusion guidance", algorithm 1.
  *
  * @throws RangeError when an option is out of its range, or labels are asked of a set that has none.
+ * @example
+ * const set = glyphs({ count: 1000, key: key(0) })
+ * const range = [-1, 1] as const
+ * const data = imageBatches(set, {
+ *   size: 64,
+ *   key: key(1),
+ *   dequantize: true,
+ *   range,
+ * })
+ * const x = await data(1000) // the same after a restart
+ * x.shape // → [64, 28, 28, 1]
  */
 export function imageBatches(
   set: ImageSet,

@@ -41,7 +41,11 @@ export interface ImageSetParts {
 /**
  * Images that lie in memory.
  *
+ * @param parts The pixels of all, one image after another, their shape, and labels if there are any.
  * @throws RangeError when the number of bytes is not a multiple of an image's, or the labels do not fit the images.
+ * @example
+ * const set = imageSet({ bytes: new Uint8Array(2 * 4 * 4), shape: [4, 4, 1] })
+ * set.length // → 2
  */
 export function imageSet(parts: ImageSetParts): ImageSet {
   const { bytes, shape, labels, classes } = optionsOf('imageSet', parts)
@@ -75,8 +79,13 @@ export interface ImagesOptions {
 /**
  * Images of a set as a tensor, `[n, height, width, channels]`, float32.
  *
+ * @param set Where they are.
  * @param indices Numbers of the images. @default all of them
  * @throws RangeError when there is no such image, or the range is empty.
+ * @example
+ * const set = glyphs({ count: 100, key: key(0) })
+ * const x = await images(set, [0, 1, 2], { range: [-1, 1] })
+ * x.shape // → [3, 28, 28, 1]
  */
 export async function images(
   set: ImageSet,

@@ -8,7 +8,10 @@ const AT_ONCE = 64
 /**
  * A file that is read in parts. It is open only while it is read.
  *
+ * @param path Of a file; it is read piece by piece, as asked.
  * @throws Error when there is no such file, or later when it has become shorter.
+ * @example
+ * const read = async () => readImages(await fileSource('train-images-idx3-ubyte'))
  */
 export async function fileSource(path: string): Promise<ByteSource> {
   checkPaths('fileSource', { path })

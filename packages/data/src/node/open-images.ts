@@ -36,15 +36,17 @@ const where = 'openImages'
  *
  * What is not compressed is read when it is asked for, so that it may be larger than memory.
  *
- * ```ts
- * const set = await openImages('data/mnist')
- * const test = await openImages('data/mnist', { split: 'test' })
- * ```
- *
  * `size` and `channels` are for folders of pictures, as in `readPictures`.
  *
+ * @param path Of a folder of pictures or of a data set's files, or of one file.
  * @throws RangeError when nothing of the kind is there, a file is truncated, damaged or too large, or labels and images do
  * not match.
+ * @example
+ * const read = async () => {
+ *   const set = await openImages('data/mnist')
+ *   const test = await openImages('data/mnist', { split: 'test' })
+ *   return [set.length, test.length]
+ * }
  */
 export async function openImages(path: string, options: OpenImagesOptions = {}): Promise<ImageSet> {
   const { split = 'train', labels } = optionsOf(where, options)

@@ -29,6 +29,8 @@ export interface CheckerboardOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * checkerboard(key(0), 1000).shape // → [1000, 2]
  */
 export function checkerboard(key: Key, count: number, options: CheckerboardOptions = {}): Tensor {
   const { squares = 4, size = 8 } = optionsOf('checkerboard', options)

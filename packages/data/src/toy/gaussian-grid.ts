@@ -17,6 +17,8 @@ export interface GaussianGridOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * gaussianGrid(key(0), 1000, { side: 5 }).shape // → [1000, 2]
  */
 export function gaussianGrid(key: Key, count: number, options: GaussianGridOptions = {}): Tensor {
   const { side = 5, spacing = 2, sigma = 0.1 } = optionsOf('gaussianGrid', options)

@@ -17,6 +17,8 @@ export interface GaussianRingOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * gaussianRing(key(0), 1000, { modes: 8 }).shape // → [1000, 2]
  */
 export function gaussianRing(key: Key, count: number, options: GaussianRingOptions = {}): Tensor {
   const { modes = 8, radius = 2, sigma = 0.1 } = optionsOf('gaussianRing', options)

@@ -26,6 +26,15 @@ const songMeans: readonly Point[] = [
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range, or there is not one weight a mean.
+ * @example
+ * const points = mixture(key(0), 1000, {
+ *   means: [
+ *     [-2, 0],
+ *     [2, 0],
+ *   ],
+ *   sigma: 0.5,
+ * })
+ * points.shape // → [1000, 2]
  */
 export function mixture(key: Key, count: number, options: MixtureOptions = {}): Tensor {
   return mixtureOf('mixture', key, count, options)

@@ -36,6 +36,8 @@ export interface PinwheelOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * pinwheel(key(0), 1000, { arms: 5 }).shape // → [1000, 2]
  */
 export function pinwheel(key: Key, count: number, options: PinwheelOptions = {}): Tensor {
   const { arms = 5, radial = 0.3, tangential = 0.05, rate = 0.25 } = optionsOf('pinwheel', options)

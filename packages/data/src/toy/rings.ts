@@ -15,6 +15,8 @@ export interface RingsOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * rings(key(0), 1000, { radii: [1, 2] }).shape // → [1000, 2]
  */
 export function rings(key: Key, count: number, options: RingsOptions = {}): Tensor {
   const { radii = [1, 2, 3], noise = 0.08 } = optionsOf('rings', options)

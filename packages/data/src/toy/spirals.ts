@@ -20,6 +20,8 @@ export interface SpiralsOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * spirals(key(0), 1000, { arms: 2 }).shape // → [1000, 2]
  */
 export function spirals(key: Key, count: number, options: SpiralsOptions = {}): Tensor {
   const { arms = 2, turns = 1.5, radius = 3, noise = 0.1 } = optionsOf('spirals', options)

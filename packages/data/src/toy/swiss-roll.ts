@@ -16,6 +16,8 @@ export interface SwissRollOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * swissRoll(key(0), 1000).shape // → [1000, 2]
  */
 export function swissRoll(key: Key, count: number, options: SwissRollOptions = {}): Tensor {
   const { noise = 0.1, radius = 3 } = optionsOf('swissRoll', options)

@@ -14,6 +14,8 @@ export interface TwoMoonsOptions {
  *
  * @returns `[count, 2]`; row i depends on (key, i) only.
  * @throws RangeError unless noise >= 0.
+ * @example
+ * twoMoons(key(0), 1000, { noise: 0.05 }).shape // → [1000, 2]
  */
 export function twoMoons(key: Key, count: number, options: TwoMoonsOptions = {}): Tensor {
   const { noise = 0.1 } = optionsOf('twoMoons', options)

@@ -21,6 +21,11 @@ export interface DenoisingOptions {
  * Learns the score of the data with noise, not of the data. At its optimum the loss is ½(d − σ²E‖s‖²), not zero.
  *
  * @throws RangeError unless `sigma` > 0 and `time` is finite.
+ * @example
+ * const loss = denoising({ sigma: 0.5 })
+ * const { score } = gaussian()
+ * const x = normal(key(0), [64, 2])
+ * await item(mean(loss.evaluate(score, x, loss.draw(key(1), x.shape))))
  */
 export function denoising(options: DenoisingOptions = {}): Loss {
   const { sigma = 0.1, time = 0, controlVariate = false } = optionsOf('denoising', options)

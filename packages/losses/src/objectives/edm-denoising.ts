@@ -21,6 +21,8 @@ export interface EdmDenoisingOptions {
  * For the process `edm()`, whose time is its noise level: the score is given t = σ. Goes with `edmPreconditioned`.
  *
  * @throws RangeError unless `sigmaData` and `logStd` are > 0 and `logMean` is finite.
+ * @example
+ * const loss = edmDenoising({ sigmaData: 0.5 })
  */
 export function edmDenoising(options: EdmDenoisingOptions = {}): Loss {
   const { sigmaData = 0.5, logMean = -1.2, logStd = 1.2 } = optionsOf('edmDenoising', options)

@@ -18,6 +18,11 @@ export interface ExplicitOptions {
  * score matching", equation 2).
  *
  * @throws RangeError unless `time` is finite.
+ * @example
+ * const truth = gaussian().score
+ * const loss = explicit({ truth })
+ * const x = normal(key(0), [4, 2])
+ * loss.evaluate(truth, x, loss.draw(key(1), x.shape)) // → [0, 0, 0, 0]
  */
 export function explicit(options: ExplicitOptions = {}): Loss {
   const { truth = gaussian().score, time = 0 } = optionsOf('explicit', options)

@@ -19,6 +19,8 @@ export interface FiniteDifferenceSlicedOptions extends SlicedOptions {
  * Off by O(ε²) from {@link slicedVarianceReduced}, exact for a linear score. Rounding adds about 1e-7‖s‖/ε.
  *
  * @throws RangeError unless `step` > 0, `projections` is an integer >= 1 and `time` is finite.
+ * @example
+ * const loss = finiteDifferenceSliced({ step: 0.01 })
  */
 export function finiteDifferenceSliced(options: FiniteDifferenceSlicedOptions = {}): Loss {
   const {

@@ -23,6 +23,8 @@ export interface FlowMatchingOptions {
  * predicts u itself is trained as `flowPrediction.score(network, process)`.
  *
  * @throws RangeError unless `cutOff` lies in the process's interval.
+ * @example
+ * const loss = flowMatching({ process: rectifiedFlow() })
  */
 export function flowMatching(options: FlowMatchingOptions = {}): Loss {
   const { process = rectifiedFlow(), stratified = false } = optionsOf('flowMatching', options)

@@ -15,6 +15,8 @@ export interface ImplicitOptions {
  * Equals explicit score matching less ½E‖∇ log p‖², so that its optimum on N(0, I) is −d/2, not zero.
  *
  * @throws RangeError unless `time` is finite.
+ * @example
+ * const loss = implicit()
  */
 export function implicit(options: ImplicitOptions = {}): Loss {
   const { time = 0 } = optionsOf('implicit', options)

@@ -44,6 +44,8 @@ export interface LikelihoodBoundOptions {
  * leaves in the error. As a loss it is maximum-likelihood training; its optimum is the entropy of the data. Divide by d ln 2 for bits/dim.
  *
  * @throws RangeError unless `cutOff` lies in the process's interval and σ > 0 there.
+ * @example
+ * const loss = likelihoodBound({ process: vp() })
  */
 export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
   const {

@@ -21,6 +21,9 @@ export interface MultiLevelDenoisingOptions {
  * distribution", equations 5 and 6).
  *
  * @throws RangeError unless levels are > 0 and as many as times, and weights are finite and >= 0.
+ * @example
+ * const sigmas = geometricSigmas({ sigmaMax: 10, sigmaMin: 0.1, levels: 10 })
+ * const loss = multiLevelDenoising({ sigmas })
  */
 export function multiLevelDenoising(options: MultiLevelDenoisingOptions = {}): Loss {
   const {

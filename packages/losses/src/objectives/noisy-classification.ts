@@ -42,6 +42,8 @@ export interface NoisyClassificationOptions {
  *
  * @throws RangeError unless `cutOff` lies in the process's interval. TypeError, when evaluated, without labels or for
  * logits of another shape.
+ * @example
+ * const loss = noisyClassification({ process: vp() })
  */
 export function noisyClassification(options: NoisyClassificationOptions = {}): Loss {
   const { process = vp(), stratified = false } = optionsOf('noisyClassification', options)

@@ -37,6 +37,13 @@ export interface SdeDenoisingOptions {
  * Times from another distribution enter with the weight that leaves the expectation as it is.
  *
  * @throws RangeError unless `cutOff` lies in the process's interval; when drawing, unless λ is finite and >= 0.
+ * @example
+ * const process = vp()
+ * const network = mlp({ dims: 2 })
+ * const data = stream(twoMoons, { size: 64, key: key(0) })
+ * const loss = sdeDenoising({ process })
+ * const run = train({ model: network, loss, data, steps: 10, key: key(1) })
+ * for await (const { step, loss } of run) console.log(step, loss)
  */
 export function sdeDenoising(options: SdeDenoisingOptions = {}): Loss {
   const {

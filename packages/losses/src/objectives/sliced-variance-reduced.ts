@@ -10,6 +10,8 @@ import type { Loss } from '../types'
  * equation 9, SSM-VR). Directions need covariance I: see {@link sphere} for what a unit sphere would do.
  *
  * @throws RangeError unless `projections` is an integer >= 1 and `time` is finite.
+ * @example
+ * const loss = slicedVarianceReduced({ probe: normal })
  */
 export function slicedVarianceReduced(options: SlicedOptions = {}): Loss {
   const { probe = rademacher, projections = 1, time = 0 } = optionsOf('slicedVarianceReduced', options)

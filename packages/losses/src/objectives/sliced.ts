@@ -12,6 +12,8 @@ import type { Loss } from '../types'
  * In expectation over directions of covariance I, equal to implicit score matching.
  *
  * @throws RangeError unless `projections` is an integer >= 1 and `time` is finite.
+ * @example
+ * const loss = sliced({ projections: 4 })
  */
 export function sliced(options: SlicedOptions = {}): Loss {
   const { probe = rademacher, projections = 1, time = 0 } = optionsOf('sliced', options)

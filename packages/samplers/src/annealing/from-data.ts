@@ -40,16 +40,16 @@ export interface AnnealingSettings {
 /**
  * Chooses σ_max, the number of levels and the Langevin step for data, as NCSNv2 does.
  *
- * ```ts
- * const { sigmaMin, sigmaMax, levels, stepSize, stepsPerLevel } = await annealingFromData(data)
- * const process = ve({ sigmaMin, sigmaMax })
- * const x = await sample({ process, score }, annealedLangevin({ stepSize, stepsPerLevel }), { key, shape, steps: levels })
- * ```
- *
  * Reference: Song and Ermon 2020, "Improved techniques for training score-based generative models", techniques 1, 2, 4.
  *
  * @param data `[n, ...D]`, n >= 2; a few thousand rows tell as much as all.
  * @throws RangeError when data is not of that shape, spans less than sigmaMin, or an option is out of its range.
+ * @example
+ * const data = twoMoons(key(0), 1000)
+ * const { sigmaMin, sigmaMax, levels, stepSize, stepsPerLevel } =
+ *   await annealingFromData(data)
+ * const process = ve({ sigmaMin, sigmaMax })
+ * const sampler = annealedLangevin({ stepSize, stepsPerLevel })
  */
 export async function annealingFromData(
   data: Tensor,
@@ -74,7 +74,16 @@ export async function annealingFromData(
 /**
  * The largest Euclidean distance between two rows of `[n, ...D]`.
  *
+ * @param data Rows `[N, ...]`.
  * @throws RangeError unless n >= 2.
+ * @example
+ * await largestDistance(
+ *   tensor([
+ *     [0, 0],
+ *     [3, 4],
+ *     [1, 1],
+ *   ]),
+ * ) // → 5
  */
 export async function largestDistance(data: Tensor): Promise<number> {
   checkTensors('largestDistance', { data })

@@ -20,7 +20,10 @@ export interface LadderRatioOptions {
  *
  * Reference: Song and Ermon 2020, "Improved techniques for training score-based generative models", technique 2.
  *
+ * @param dims Numbers of a datum.
  * @throws RangeError when dims is not an integer >= 1 or an option is out of its range.
+ * @example
+ * ladderRatio(2 * 2)
  */
 export function ladderRatio(dims: number, options: LadderRatioOptions = {}): number {
   const { overlap = 0.567, maximumRatio = 2 } = optionsOf('ladderRatio', options)
@@ -52,7 +55,10 @@ export interface Ladder {
 /**
  * Counts the levels of a ladder of about the given ratio: L = ⌊1 + ln(σ_max/σ_min)/ln γ⌋, at least 2.
  *
+ * @param ladder Its ends and the ratio of neighbours.
  * @throws RangeError unless 0 < sigmaMin < sigmaMax and ratio > 1.
+ * @example
+ * ladderLevels({ sigmaMax: 100, sigmaMin: 1, ratio: 10 }) // → 3
  */
 export function ladderLevels(ladder: Ladder): number {
   const { sigmaMax, sigmaMin, ratio } = optionsOf('ladderLevels', ladder, 'a ladder')
@@ -80,7 +86,10 @@ export interface AnnealedRun {
  * Reference: Song and Ermon 2020, "Improved techniques for training score-based generative models", technique 4. Of its
  * published steps 6.2e-6, 3.3e-6, 1.8e-6 and 0.9e-6 follow; its 4.9e-6 for LSUN church does not (2.3e-6 does).
  *
+ * @param run The ladder's ratio and last level, and the steps at each.
  * @throws RangeError unless ratio > 1, sigmaMin > 0 and stepsPerLevel is an integer >= 1.
+ * @example
+ * annealedStepSize({ ratio: 1.02, sigmaMin: 0.01, stepsPerLevel: 5 })
  */
 export function annealedStepSize(run: AnnealedRun): number {
   const { ratio, sigmaMin, stepsPerLevel } = optionsOf('annealedStepSize', run, 'a run')

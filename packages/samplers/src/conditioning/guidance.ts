@@ -50,6 +50,17 @@ export interface PiGdmOptions {
  * problems", equation 7.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const operator = matrixOperator([[1, 0]]) // measures the first of two numbers
+ * const measurement = { operator, observation: full([64, 1], 5), noise: 0.1 }
+ * const posterior = piGdm(process, score, measurement)
+ * const x = await sample({ process, score: posterior }, ddim(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function piGdm(
   process: LinearSDE,
@@ -91,6 +102,17 @@ export interface DpsOptions {
  * 16; the bound is ours.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const operator = matrixOperator([[1, 0]]) // measures the first of two numbers
+ * const measurement = { operator, observation: full([64, 1], 5), noise: 0.1 }
+ * const posterior = dps(process, score, measurement)
+ * const x = await sample({ process, score: posterior }, ddim(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function dps(
   process: LinearSDE,

@@ -27,7 +27,11 @@ export interface LinearOperator {
 /**
  * The operator of a matrix of M rows of d numbers, acting on each datum flattened.
  *
+ * @param rows Of the matrix, each as long as a datum has numbers.
  * @throws RangeError unless the rows have one length and are linearly independent.
+ * @example
+ * const operator = matrixOperator([[0.5, 0.5]]) // the mean of two numbers is seen
+ * operator.apply(tensor([[3, 5]])) // → [[4]]
  */
 export function matrixOperator(rows: readonly (readonly number[])[]): LinearOperator {
   checkLists('matrixOperator', { rows, ...rows })
@@ -61,6 +65,9 @@ export function matrixOperator(rows: readonly (readonly number[])[]): LinearOper
  *
  * @param mask 0 or 1, of the shape of a datum `[...D]`, row-major.
  * @throws RangeError when an entry is neither 0 nor 1.
+ * @example
+ * const operator = maskOperator([1, 0]) // of two numbers, the first is seen
+ * operator.apply(tensor([[3, 4]])) // → [[3, 0]]
  */
 export function maskOperator(mask: readonly number[]): LinearOperator {
   checkLists('maskOperator', { mask })

@@ -6,6 +6,7 @@ import type { LinearOperator } from './operators'
 
 /** Options of {@link projection}. */
 export interface ProjectionOptions {
+  /** What was measured of the data. */
   readonly operator: LinearOperator
   /** y = A x₀: `[B, M]`, or `[1, M]` for all rows. */
   readonly observation: Tensor
@@ -26,6 +27,12 @@ export interface ProjectionOptions {
  * generative models", equation 9.
  *
  * @throws RangeError when an option is out of its range, or y is not of the operator's size.
+ * @example
+ * const operator = matrixOperator([[1, 0]]) // measures the first of two numbers
+ * const sampler = projection(ancestral(), {
+ *   operator,
+ *   observation: full([64, 1], 5),
+ * })
  */
 export function projection(sampler: Sampler, options: ProjectionOptions): Sampler {
   const { operator, observation, relaxation = 1 } = optionsOf('projection', options)

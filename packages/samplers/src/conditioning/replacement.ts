@@ -32,6 +32,18 @@ export interface OrthonormalBasis {
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix I.2 (inpainting and,
  * in a basis, colourisation).
+ *
+ * @param known What is known, and where.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const known = { data: full([64, 2], 5), mask: tensor([1, 0]) }
+ * const sampler = replacement(predictorCorrector(), known)
+ * const x = await sample({ process, score }, sampler, {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function replacement(sampler: Sampler, known: Known): Sampler {
   const { data, mask, basis } = optionsOf('replacement', known, 'what is known')
@@ -63,6 +75,9 @@ export function replacement(sampler: Sampler, known: Known): Sampler {
  *
  * @param grey `[B, H, W, 1]`: the mean of the three channels.
  * @returns what {@link replacement} takes, its tensors the caller's to free.
+ * @example
+ * const grey = full([4, 16, 16, 1], 0.5)
+ * const sampler = replacement(predictorCorrector(), knownGrey(grey))
  */
 export function knownGrey(grey: Tensor): Known {
   checkTensors('knownGrey', { grey })

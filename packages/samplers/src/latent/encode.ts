@@ -18,14 +18,15 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
  * Codes of data are distributed as the prior, and depend on the data's law and the process alone, not on the
  * model that learned it (Song et al. 2021, §D.5).
  *
- * ```ts
- * const codes = await encode({ process, score }, x)
- * const back = await decode({ process, score }, codes)
- * ```
- *
  * @param problem The process and its score.
  * @param x `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
+ * @example
+ * const process = vp()
+ * const { score, sample } = gaussianMixture().diffused(process)
+ * const data = sample(key(0), 8, 0)
+ * const codes = await encode({ process, score }, data)
+ * const back = await decode({ process, score }, codes)
  */
 export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('encode', options)
@@ -38,13 +39,15 @@ export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {})
 /**
  * Takes codes back to data: the inverse of {@link encode} up to the solver's error.
  *
- * ```ts
- * const x = await decode({ process, score }, slerp(one, other, 0.5))
- * ```
- *
  * @param problem The process and its score.
  * @param z Codes, `[B, ...D]`; not freed.
  * @returns `[B, ...D]`
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const one = process.prior.sample(key(0), [4, 2])
+ * const other = process.prior.sample(key(1), [4, 2])
+ * const x = await decode({ process, score }, slerp(one, other, 0.5))
  */
 export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('decode', options)

@@ -30,6 +30,8 @@ import { checkFinite, checkTensors } from '@sgm/tensor/check'
  * @param w Share of b, 0 to 1.
  * @returns `[B, ...D]`
  * @throws RangeError when shapes differ or w is not finite.
+ * @example
+ * slerp(tensor([[1, 0]]), tensor([[0, 1]]), 0.5) // → [[0.7071, 0.7071]]
  */
 export function slerp(a: Tensor, b: Tensor, w: number): Tensor {
   checkTensors('slerp', { a, b })

@@ -19,6 +19,8 @@ export interface BitsPerDimOptions {
  * @param logDensity In nats, of one datum.
  * @param dims Number of entries of a datum.
  * @throws RangeError when an argument is out of range.
+ * @example
+ * bitsPerDim(-20 * Math.LN2, 10) // → 10
  */
 export function bitsPerDim(logDensity: number, dims: number, options: BitsPerDimOptions = {}): number {
   const { range = [0, 1], levels = 256 } = optionsOf('bitsPerDim', options)

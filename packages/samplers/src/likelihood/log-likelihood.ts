@@ -77,11 +77,6 @@ export interface LogLikelihood {
  * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of
  * Dormand and Prince; row by row, so that a result does not depend on the batch.
  *
- * ```ts
- * const { logDensity } = await logLikelihood({ process, score }, x)
- * const ofImages = await logLikelihood({ process, score }, images, { key: key(0), compile: onnx() })
- * ```
- *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.
  * 2019, FFJORD.
  *
@@ -90,6 +85,14 @@ export interface LogLikelihood {
  * @param x `[B, ...D]`; not freed.
  * @throws RangeError when an option is out of its range.
  * @throws TypeError when the score is asynchronous.
+ * @example
+ * const process = vp()
+ * const { score, sample } = gaussianMixture().diffused(process)
+ * const data = sample(key(0), 8, 0)
+ * const { logDensity } = await logLikelihood({ process, score }, data, {
+ *   tolerance: 1e-3,
+ * })
+ * logDensity.shape // → [8]
  */
 export async function logLikelihood(
   problem: { readonly process: LinearSDE; readonly score?: unknown },

@@ -18,7 +18,19 @@ export interface ScoreWithDivergence {
   readonly divergence: Tensor
 }
 
-/** The score with the exact trace of its Jacobian, by d gradients; the probe is not used. */
+/**
+ * The score with the exact trace of its Jacobian, by d gradients; the probe is not used.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const { divergence } = exactDivergence(score)(
+ *   zeros([8, 2]),
+ *   ones([8]),
+ *   zeros([8, 2]),
+ * )
+ * divergence.shape // → [8]
+ */
 export function exactDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
@@ -28,6 +40,13 @@ export function exactDivergence(
 
 /**
  * The score with Hutchinson's estimate of its divergence (Skilling 1989, Hutchinson 1990), by one gradient.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const withDivergence = hutchinsonDivergence(score)
+ * const probe = rademacher(key(0), [8, 2])
+ * withDivergence(zeros([8, 2]), ones([8]), probe).divergence.shape // → [8]
  */
 export function hutchinsonDivergence(
   score: ScoreFunction,

@@ -24,9 +24,13 @@ export interface ChainOptions
 /**
  * Runs a Markov chain a row at one noise level, as {@link trajectory} runs a sampler. The score needs no process.
  *
- * ```ts
- * for await (const { x, stats } of chain({ score, logDensity }, mala(), { key: key(0), x: start, steps: 1000 })) …
- * ```
+ * @param target The density that the chain is to have: its score, and `logDensity` for those that accept and reject.
+ * @param sampler {@link langevin}, {@link mala}, {@link hmc} or {@link underdampedLangevin}.
+ * @example
+ * const { score, logDensity } = gaussianMixture()
+ * const options = { key: key(0), x: zeros([64, 2]), steps: 20 }
+ * const run = chain({ score, logDensity }, mala(), options)
+ * for await (const { x, stats } of run) console.log(await x.data(), stats)
  */
 export function chain(
   target: Target,

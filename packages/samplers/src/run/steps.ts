@@ -9,7 +9,16 @@ export type Task = () => unknown
  */
 export type Steps<T> = Generator<Task | Steps<unknown>, T, unknown>
 
-/** Waits for a task. */
+/**
+ * Waits for a task.
+ *
+ * @param task What is waited for; may be async.
+ * @example
+ * const largest = function* (x: Tensor): Steps<number> {
+ *   const values = yield* wait(() => x.data())
+ *   return Math.max(...values)
+ * }
+ */
 export function* wait<T>(task: () => T | PromiseLike<T>): Steps<T> {
   return (yield task) as T
 }
@@ -17,7 +26,17 @@ export function* wait<T>(task: () => T | PromiseLike<T>): Steps<T> {
 /** The values of a tensor, for decisions of the host. */
 export const read = (x: Tensor): Steps<TypedArray> => wait(() => x.data())
 
-/** Runs a part of a step and keeps of its tensors those of its result alone. */
+/**
+ * Runs a part of a step and keeps of its tensors those of its result alone.
+ *
+ * @param part Makes tensors on the way to its result.
+ * @example
+ * const norms = function* (x: Tensor): Steps<Tensor> {
+ *   return yield* scope(function* () {
+ *     return sqrt(sumRows(square(x)))
+ *   })
+ * }
+ */
 export function* scope<T>(part: () => Steps<T>): Steps<T> {
   return (yield part()) as T
 }
@@ -26,11 +45,19 @@ export function* scope<T>(part: () => Steps<T>): Steps<T> {
  * Repeats a part of a step, each time in a {@link scope}, from a state to the next while `more` says so: of the states
  * on the way nothing is kept.
  *
- * ```ts
- * const x = yield* repeat(start, (_, i) => i < 100, function* (x) {
- *   return add(x, mul(yield* score(x, t), 0.1))
- * })
- * ```
+ * @param start The first state.
+ * @param more Whether to go on from a state.
+ * @param part Makes the next state of one.
+ * @example
+ * const twice = function* (x: Tensor): Steps<Tensor> {
+ *   return yield* repeat(
+ *     x,
+ *     (_, i) => i < 2,
+ *     function* (state) {
+ *       return add(state, 1)
+ *     },
+ *   )
+ * }
  */
 export function* repeat<T>(
   start: T,

@@ -36,14 +36,16 @@ export interface Point {
  * Runs a sampler over a grid of times and gives every state on the way, the start and the end included. Frees all
  * it makes when it completes, when the loop over it is left, at an abort and at an error.
  *
- * ```ts
- * for await (const { x, t, evaluations } of trajectory(problem, eulerMaruyama(), { key: key(0), shape: [64, 2] })) …
- * ```
- *
  * @param problem The process and the score of the noised data, exact or learned, compiled or not.
  * @param sampler How each step is made.
  * @param options The key of all randomness and the shape `[B, ...D]` of the samples, or the start `x`.
  * @throws RangeError when an option does not fit, before any work; the signal's reason, when it ends the run.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const options = { key: key(0), shape: [64, 2], steps: 50 }
+ * const run = trajectory({ process, score }, eulerMaruyama(), options)
+ * for await (const { x, t } of run) console.log(t, await x.data())
  */
 export function trajectory<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,
@@ -56,18 +58,18 @@ export function trajectory<P extends Process | undefined = LinearSDE>(
 /**
  * Draws samples: the end of a {@link trajectory}.
  *
- * ```ts
- * const process = vp()
- * const { score } = gaussianMixture().diffused(process)
- * const x = await sample({ process, score }, dpmSolverPlusPlus(), { key: key(0), shape: [64, 2] })
- * ```
- *
  * @param problem The process and the score of the noised data, exact or learned, compiled or not.
  * @param sampler How each step is made, such as `dpmSolverPlusPlus()`, `eulerMaruyama()` or `predictorCorrector()`.
  * @param options The key of all randomness and the shape `[B, ...D]` of the samples, or the start `x`; the rest, such as the steps, is the
  * sampler's and the process's to say.
  * @returns `[B, ...D]`, the caller's to free.
  * @throws RangeError when an option does not fit, before any work; the signal's reason, when it ends the run.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const options = { key: key(0), shape: [64, 2], steps: 25 }
+ * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
+ * x.shape // → [64, 2]
  */
 export async function sample<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,

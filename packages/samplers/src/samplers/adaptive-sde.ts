@@ -50,6 +50,13 @@ interface AdaptiveSdeState {
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when the error is not finite or a step
  * underflows.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, adaptiveSde({ tolerance: 0.05 }), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ * })
  */
 export function adaptiveSde(options: AdaptiveSdeOptions = {}): Sampler<LinearSDE, AdaptiveSdeState> {
   const {

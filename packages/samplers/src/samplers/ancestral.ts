@@ -26,6 +26,14 @@ export interface AncestralOptions {
  * appendix F.
  *
  * @throws TypeError when the options are no object. RangeError for another variance.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, ancestral(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function ancestral(options: AncestralOptions = {}): Sampler {
   const { variance = 'posterior' } = optionsOf('ancestral', options)

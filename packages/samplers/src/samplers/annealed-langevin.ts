@@ -26,6 +26,15 @@ export interface AnnealedLangevinOptions {
  * the last step is Jolicoeur-Martineau et al. 2020's.
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize > 0 and stepsPerLevel is an integer >= 1.
+ * @example
+ * const process = ve()
+ * const { score } = gaussianMixture().diffused(process)
+ * const sampler = annealedLangevin({ stepSize: 2e-5, stepsPerLevel: 5 })
+ * const x = await sample({ process, score }, sampler, {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 10,
+ * })
  */
 export function annealedLangevin(options: AnnealedLangevinOptions = {}): Sampler {
   const { stepSize, stepsPerLevel = 100 } = optionsOf('annealedLangevin', options)

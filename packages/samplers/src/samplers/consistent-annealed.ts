@@ -25,6 +25,14 @@ export interface ConsistentAnnealedOptions {
  * algorithm 2.
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize > 0; while stepping, when 1 − η > γ.
+ * @example
+ * const process = ve()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, consistentAnnealed(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function consistentAnnealed(options: ConsistentAnnealedOptions = {}): Sampler {
   const { stepSize } = optionsOf('consistentAnnealed', options)

@@ -28,6 +28,14 @@ export interface DdimOptions {
  * and σ.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range A run, when eta > 0 and times rise.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, ddim(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function ddim(options: DdimOptions = {}): Sampler {
   const { eta } = numbersOf('ddim', ddimNumbers, optionsOf('ddim', options))

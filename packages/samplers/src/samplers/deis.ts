@@ -28,6 +28,14 @@ export interface DeisOptions {
  * 14 and 15.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, deis(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 20,
+ * })
  */
 export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
   const { order = 3, variable = 'time' } = optionsOf('deis', options)

@@ -36,6 +36,15 @@ export interface DpmSolverPlusPlus2sOptions {
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 1; the ancestral noise is k-diffusion's.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when eta > 0 and times rise.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const sampler = dpmSolverPlusPlus2s({ variant: 'ancestral' })
+ * const x = await sample({ process, score }, sampler, {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 25,
+ * })
  */
 export function dpmSolverPlusPlus2s(options: DpmSolverPlusPlus2sOptions = {}): Sampler {
   const { variant = 'ancestral', eta = 1 } = optionsOf('dpmSolverPlusPlus2s', options)

@@ -31,6 +31,14 @@ export interface DpmSolverPlusPlusOptions {
  * Reference: Lu et al. 2022, "DPM-Solver++", algorithm 2 and appendix C; order 3 as in k-diffusion but for φ₃.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when `stochastic` and times rise.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, dpmSolverPlusPlus(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 25,
+ * })
  */
 export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
   const { order = 2, stochastic = false, variant = 'midpoint' } = optionsOf('dpmSolverPlusPlus', options)

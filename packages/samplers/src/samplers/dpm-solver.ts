@@ -21,6 +21,14 @@ export interface DpmSolverOptions {
  * Reference: Lu et al. 2022, "DPM-Solver", algorithms 1 and 2.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, dpmSolver({ order: 3 }), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 12,
+ * })
  */
 export function dpmSolver(options: DpmSolverOptions = {}): Sampler {
   const { order = 3 } = optionsOf('dpmSolver', options)

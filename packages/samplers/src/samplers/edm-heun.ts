@@ -42,6 +42,14 @@ export interface EdmHeunOptions {
  * algorithm 2.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range. A run, when churn > 0 and times rise.
+ * @example
+ * const process = edm()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, edmHeun(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 18,
+ * })
  */
 export function edmHeun(options: EdmHeunOptions = {}): Sampler {
   const { churnFrom = 0, churnTo = Infinity, noise = 1, ...numbers } = optionsOf('edmHeun', options)

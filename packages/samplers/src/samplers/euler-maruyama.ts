@@ -12,6 +12,15 @@ import type { Sampler } from '../types'
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 6; Kloeden and Platen
  * 1992, §10.2.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, eulerMaruyama(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 100,
+ * })
  */
 export function eulerMaruyama(): Sampler<Process> {
   return {

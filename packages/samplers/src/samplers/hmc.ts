@@ -27,6 +27,11 @@ export interface HmcOptions {
  * Reference: Neal 2011, "MCMC using Hamiltonian dynamics".
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize > 0 and leapfrogSteps is an integer >= 1.
+ * @example
+ * const { score, logDensity } = gaussianMixture()
+ * const options = { key: key(0), x: zeros([64, 2]), steps: 20 }
+ * const run = chain({ score, logDensity }, hmc({ stepSize: 0.3 }), options)
+ * for await (const { x, stats } of run) console.log(await x.data(), stats)
  */
 export function hmc(options: HmcOptions = {}): Sampler<unknown, MetropolisState> {
   const { stepSize = 0.2, leapfrogSteps = 10 } = optionsOf('hmc', options)

@@ -34,6 +34,11 @@ export interface LangevinOptions {
  * Reference: Roberts and Tweedie 1996; Song et al. 2021, "Score-based generative modeling through SDEs", algorithms 4 and 5.
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize, snr > 0, one of them at most.
+ * @example
+ * const { score } = gaussianMixture()
+ * const options = { key: key(0), x: zeros([64, 2]), steps: 100 }
+ * const run = chain({ score }, langevin({ stepSize: 0.1 }), options)
+ * for await (const { x } of run) console.log(await x.data())
  */
 export function langevin(options: LangevinOptions = {}): Sampler<Process | undefined> {
   const { stepSize, snr, norm = 'level' } = optionsOf('langevin', options)

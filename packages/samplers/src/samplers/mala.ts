@@ -24,6 +24,11 @@ export interface MalaOptions {
  * Reference: Roberts and Tweedie 1996; Roberts and Rosenthal 1998.
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize > 0.
+ * @example
+ * const { score, logDensity } = gaussianMixture()
+ * const options = { key: key(0), x: zeros([64, 2]), steps: 20 }
+ * const run = chain({ score, logDensity }, mala({ stepSize: 0.5 }), options)
+ * for await (const { x, stats } of run) console.log(await x.data(), stats)
  */
 export function mala(options: MalaOptions = {}): Sampler<unknown, MetropolisState> {
   const { stepSize = 0.2 } = optionsOf('mala', options)

@@ -12,6 +12,15 @@ import type { Sampler } from '../types'
  * Euler–Maruyama on every linear process.
  *
  * Reference: Kloeden and Platen 1992, §10.3.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, milstein(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 100,
+ * })
  */
 export function milstein(): Sampler<Process> {
   return {

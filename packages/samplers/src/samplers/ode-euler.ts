@@ -10,6 +10,15 @@ import type { Sampler } from '../types'
  * Order 1.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, odeEuler(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 100,
+ * })
  */
 export function odeEuler(): Sampler {
   return {

@@ -12,6 +12,15 @@ import type { Sampler } from '../types'
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 13; Hairer, Nørsett
  * and Wanner 1993, §II.1.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, odeHeun(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function odeHeun(): Sampler {
   return {

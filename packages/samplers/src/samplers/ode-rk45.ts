@@ -33,6 +33,13 @@ export interface OdeRk45Options {
  * and Prince 1980.
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when the score is not finite.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, odeRk45({ tolerance: 1e-4 }), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ * })
  */
 export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float64Array> {
   const { tolerance = odeRk45Numbers.tolerance.default } = optionsOf('odeRk45', options)

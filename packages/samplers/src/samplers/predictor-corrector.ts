@@ -34,17 +34,19 @@ interface Both {
  * code: the start is a draw of the prior that it may still improve, and what ends the run is a predictor's step, whose
  * noise-free mean is known. N steps cost N(M + 1) evaluations where both take one.
  *
- * ```ts
- * predictorCorrector(ancestral(), langevin({ snr: 0.16 }), { correctorSteps: 2 })
- * ```
- *
  * The order is the predictor's.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", algorithms 1 to 3 and appendix G.
  *
- * @param predictor `@default reverseDiffusion()`
- * @param corrector `@default langevin({ snr: 0.16 })`
+ * @param predictor Goes from a noise level to the next; `reverseDiffusion()` by default.
+ * @param corrector A Markov chain at one noise level; `langevin({ snr: 0.16 })` by default.
  * @throws TypeError when the options are no object or one of the two is no sampler. RangeError unless correctorSteps is an integer >= 0.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const sampler = predictorCorrector(ancestral(), langevin({ snr: 0.16 }))
+ * const options = { key: key(0), shape: [64, 2], steps: 50 }
+ * const x = await sample({ process, score }, sampler, options)
  */
 export function predictorCorrector<P>(
   predictor: Sampler<P>,

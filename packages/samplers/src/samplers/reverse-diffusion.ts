@@ -11,6 +11,15 @@ import type { Sampler } from '../types'
  * Weak order 1. The mean is x_s without its noise.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", appendix E.
+ *
+ * @example
+ * const process = ve()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, reverseDiffusion(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 100,
+ * })
  */
 export function reverseDiffusion(): Sampler {
   return {

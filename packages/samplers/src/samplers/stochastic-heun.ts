@@ -12,6 +12,15 @@ import type { Sampler } from '../types'
  * Weak order 2 because the noise does not depend on x. A step that ends where σ = 0 is Euler–Maruyama's.
  *
  * Reference: Kloeden and Platen 1992, §15.1, for additive noise.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, stochasticHeun(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function stochasticHeun(): Sampler {
   return {

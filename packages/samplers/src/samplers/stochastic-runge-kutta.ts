@@ -12,6 +12,15 @@ import type { Sampler } from '../types'
  * Strong order 1.5 and weak order 2, because the noise does not depend on x.
  *
  * Reference: Rößler 2010, "Runge–Kutta methods for the strong approximation of solutions of SDEs", table 6.3.
+ *
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, stochasticRungeKutta(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 50,
+ * })
  */
 export function stochasticRungeKutta(): Sampler {
   return {

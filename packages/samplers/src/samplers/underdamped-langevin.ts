@@ -32,6 +32,11 @@ interface Phase {
  * sampling".
  *
  * @throws TypeError when the options are no object. RangeError unless stepSize, friction > 0.
+ * @example
+ * const { score } = gaussianMixture()
+ * const options = { key: key(0), x: zeros([64, 2]), steps: 100 }
+ * const run = chain({ score }, underdampedLangevin({ stepSize: 0.1 }), options)
+ * for await (const { x } of run) console.log(await x.data())
  */
 export function underdampedLangevin(options: UnderdampedLangevinOptions = {}): Sampler<unknown, Phase> {
   const { stepSize = 0.2, friction = 1 } = optionsOf('underdampedLangevin', options)

@@ -32,6 +32,14 @@ interface UniPcState {
  * Reference: Zhao et al. 2023, "UniPC", algorithms 5 to 8 (data prediction, multistep).
  *
  * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const x = await sample({ process, score }, uniPc(), {
+ *   key: key(0),
+ *   shape: [64, 2],
+ *   steps: 20,
+ * })
  */
 export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
   const { order = 2, variant = 'exponential' } = optionsOf('uniPc', options)

@@ -26,6 +26,12 @@ export interface DdpmOptions {
  * @param noise ε: x `[B, ...D]`, step `[B]` (float32) → `[B, ...D]`.
  * @param process The continuous form of its schedule; for DDPM's linear β, `vp()`.
  * @throws RangeError when `steps` is no integer >= 2 or `firstTime` lies outside [0, T).
+ * @example
+ * const process = vp()
+ * const network = mlp({ dims: 2 })
+ * // Of x and the number of a step.
+ * const noise = bind(network, network.init(key(0)))
+ * const score = scoreFromDdpm(noise, process)
  */
 export function scoreFromDdpm(
   noise: ScoreFunction,
@@ -46,6 +52,10 @@ export function scoreFromDdpm(
  * by its step.
  *
  * @throws RangeError as {@link scoreFromDdpm}.
+ * @example
+ * const process = vp()
+ * const { score } = gaussianMixture().diffused(process)
+ * const noise = ddpmFromScore(score, process) // of the step, as DDPM numbers them
  */
 export function ddpmFromScore(
   score: ScoreFunction,

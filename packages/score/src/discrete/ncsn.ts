@@ -16,6 +16,12 @@ export interface NcsnOptions {
  * @param levels s: x `[B, ...D]`, level index `[B]` (float32) → `[B, ...D]`.
  * @param process A process with α = 1, such as `ve()`.
  * @throws RangeError unless the levels fall and are positive.
+ * @example
+ * const process = ve()
+ * const network = mlp({ dims: 2, time: levelTable({ levels: 10 }) })
+ * const ofLevel = bind(network, network.init(key(0)))
+ * const sigmas = geometricSigmas({ sigmaMax: 50, sigmaMin: 0.01, levels: 10 })
+ * const score = scoreFromNcsn(ofLevel, process, { sigmas })
  */
 export function scoreFromNcsn(
   levels: ScoreFunction,
@@ -40,6 +46,11 @@ export function scoreFromNcsn(
  * the process has σ(t)/α(t) = σ_i.
  *
  * @throws RangeError unless the levels fall, are positive and are reached by the process.
+ * @example
+ * const process = ve()
+ * const { score } = gaussianMixture().diffused(process)
+ * const sigmas = geometricSigmas({ sigmaMax: 50, sigmaMin: 0.01, levels: 10 })
+ * const ofLevel = ncsnFromScore(score, process, { sigmas })
  */
 export function ncsnFromScore(score: ScoreFunction, process: LinearSDE, options: NcsnOptions): ScoreFunction {
   const { sigmas } = optionsOf('ncsnFromScore', options)

@@ -51,6 +51,13 @@ export interface EmpiricalMarginals {
  * by it gives back the data. Memory grows as B · N.
  *
  * @param data `[N, ...D]`; belongs to the caller and must live as long as the functions are used.
+ * @example
+ * const data = tensor([
+ *   [-1, 0],
+ *   [1, 0],
+ * ])
+ * const { score } = empirical(data, ve())
+ * score(zeros([1, 2]), ones([1])) // → [[0, 0]]
  */
 export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals {
   checkTensors('empirical', { data })

@@ -67,6 +67,15 @@ export interface GaussianMixtureOptions {
  *
  * @throws RangeError when the numbers of weights, means and covariances differ, a weight is not positive, or a
  * covariance is not symmetric and positive semi-definite.
+ * @example
+ * const { score, sample } = gaussianMixture({
+ *   means: [
+ *     [-5, -5],
+ *     [5, 5],
+ *   ],
+ *   weights: [1, 4],
+ * }).diffused(vp())
+ * sample(key(0), 64, 0.5).shape // → [64, 2]
  */
 export function gaussianMixture(options: GaussianMixtureOptions = {}): GaussianMixture {
   return namedMixture('gaussianMixture', options)

@@ -26,6 +26,9 @@ export interface GaussianOptions {
  * The normal density N(mean, covariance): a {@link gaussianMixture} of one component, whose probability flow is known too.
  *
  * @throws RangeError when the covariance is not symmetric and positive semi-definite.
+ * @example
+ * const { score } = gaussian({ mean: [1, 2], covariance: 4 })
+ * score(tensor([[3, 2]])) // → [[-0.5, 0]]
  */
 export function gaussian(options: GaussianOptions = {}): Gaussian {
   const { mean = [0, 0], covariance = 1 } = optionsOf('gaussian', options)

@@ -16,6 +16,11 @@ export interface ClassifierFreeGuidanceOptions {
  * @param conditional Score given the condition.
  * @param unconditional Score without it, usually the same network with a null label.
  * @throws RangeError unless `scale` is finite.
+ * @example
+ * const network = mlp({ dims: 2 })
+ * const parameters = network.init(key(0))
+ * const one = bind(network, parameters)
+ * const guided = classifierFreeGuidance(one, one, { scale: 2 })
  */
 export function classifierFreeGuidance(
   conditional: ScoreFunction,

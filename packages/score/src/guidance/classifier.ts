@@ -24,8 +24,15 @@ export interface ClassifierGuidanceOptions {
  * Guides a score by a likelihood: s(x, t) + w ∇ₓ ln p_t(y | x), which for w = 1 is the score of p_t(x | y) (Song et al.
  * 2021, section 5; Dhariwal and Nichol 2021, algorithm 1).
  *
+ * @param score Of all classes together.
  * @param logLikelihood ln p_t(y | x) up to a constant: x `[B, ...D]`, t `[B]` → `[B]`; for a classifier, {@link labelLogLikelihood}.
  * @throws RangeError unless `scale` is finite.
+ * @example
+ * const { score } = gaussianMixture().diffused(vp())
+ * // Of the class "right".
+ * const logLikelihood = (x: Tensor) => logSigmoid(mean(x, 1))
+ * const guided = classifierGuidance(score, logLikelihood, { scale: 2 })
+ * guided(zeros([8, 2]), ones([8])).shape // → [8, 2]
  */
 export function classifierGuidance(
   score: ScoreFunction,
@@ -44,6 +51,11 @@ export function classifierGuidance(
  *
  * @param classifier Logits: x `[B, ...D]`, t `[B]` → `[B, C]`.
  * @param labels The class of each row, int32 `[B]`; must live as long as the function is used.
+ * @example
+ * const classifier = (x: Tensor) => zeros([x.shape[0]!, 10])
+ * const labels = tensor([3, 7], [2], 'int32')
+ * const logLikelihood = labelLogLikelihood(classifier, labels)
+ * logLikelihood(zeros([2, 2]), ones([2])) // → [-2.3026, -2.3026]
  */
 export function labelLogLikelihood(
   classifier: (x: Tensor, t: Tensor) => Tensor,

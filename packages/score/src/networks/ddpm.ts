@@ -15,6 +15,9 @@ import { type UnetOptions, unetOf } from './unet-options'
  * used where no condition is given.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = ddpm({ size: 16, channels: 1, width: 32, blocks: 1 })
+ * network.shapes
  */
 export function ddpm(options: UnetOptions = {}): Network {
   return unetOf('ddpm', options, {

@@ -10,6 +10,8 @@ import { type UnetOptions, unetOf } from './unet-options'
  * Parameters as those of {@link ddpm}, `sample` being a residual block.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = ddpmpp({ size: 16, channels: 1, width: 32, blocks: 1 })
  */
 export function ddpmpp(options: UnetOptions = {}): Network {
   return unetOf('ddpmpp', options, {

@@ -38,6 +38,10 @@ export interface MlpOptions extends NetworkOptions {
  * For published toy results of sliced score matching: `mlp({ hidden: [128, 128], activation: softplus, time: noTime })`.
  *
  * @throws RangeError when a width is no integer >= 1 or `outputScale` is negative.
+ * @example
+ * const network = mlp({ dims: 2, hidden: [64, 64] })
+ * const parameters = network.init(key(0))
+ * network.apply(parameters, zeros([8, 2]), ones([8])).shape // → [8, 2]
  */
 export function mlp(options: MlpOptions = {}): Network {
   const {

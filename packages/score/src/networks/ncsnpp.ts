@@ -12,6 +12,8 @@ import { type UnetOptions, unetOf } from './unet-options'
  * `down.<level>.pyramid`.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = ncsnpp({ size: 16, channels: 1, width: 32, blocks: 1 })
  */
 export function ncsnpp(options: UnetOptions = {}): Network {
   return unetOf('ncsnpp', options, {

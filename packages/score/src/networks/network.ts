@@ -17,12 +17,15 @@ import { type Block, draw } from './blocks/block'
  * The network that a block of (x, t) or (x, t, condition) is. Parameters are drawn each from a key of its own, so that the shape of one
  * leaves the others' draws.
  *
- * ```ts
+ * @param block Its parameters, and what it makes of them, of x, t and the condition.
+ * @example
  * const gain = networkOf({
- *   parameters: { gain: { shape: [1], initial: (key, shape) => normal(key, shape) } },
+ *   parameters: {
+ *     gain: { shape: [1], initial: (key, shape) => normal(key, shape) },
+ *   },
  *   apply: ({ gain }, x) => mul(x, gain!),
  * })
- * ```
+ * gain.shapes // → { gain: [1] }
  */
 export function networkOf(
   block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
@@ -65,7 +68,16 @@ export function namedNetwork(
 /** 4 GiB of float32. */
 const MOST_PARAMETERS = 2 ** 30
 
-/** A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition). */
+/**
+ * A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition).
+ *
+ * @param condition Classes or what else the network is told, a row each.
+ * @example
+ * const network = mlp({ dims: 2 })
+ * const parameters = network.init(key(0))
+ * const score = bind(network, parameters)
+ * score(zeros([8, 2]), ones([8])).shape // → [8, 2]
+ */
 export function bind(network: Network, parameters: NamedTensors, condition?: Tensor): ScoreFunction {
   checkMethods('bind', { network }, 'apply')
   checkTensors('bind', optionsOf('bind', parameters, 'parameters by name'))
@@ -77,9 +89,9 @@ export function bind(network: Network, parameters: NamedTensors, condition?: Ten
  * Changes what a network's output means without touching its parameters: the network of which
  * `wrap(bind(network, p))` are the functions.
  *
- * ```ts
- * const score = mapNetwork(mlp(), (f) => edmPreconditioned(f, process))
- * ```
+ * @param wrap Makes the new function of the old one.
+ * @example
+ * const score = mapNetwork(mlp(), (f) => edmPreconditioned(f, vp()))
  */
 export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFunction): Network {
   checkMethods('mapNetwork', { network }, 'init', 'apply')
@@ -90,7 +102,12 @@ export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFu
   }
 }
 
-/** Number of parameters of a network, none of them drawn. */
+/**
+ * Number of parameters of a network, none of them drawn.
+ *
+ * @example
+ * countParameters(mlp({ dims: 2, hidden: [8] }))
+ */
 export function countParameters(network: Network): number {
   return sizeOf(shapesOf('countParameters', network))
 }

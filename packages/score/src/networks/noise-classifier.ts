@@ -41,6 +41,8 @@ export interface NoiseClassifierOptions extends NetworkOptions {
  * `output.{norm,linear}`.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = noiseClassifier({ size: 16, classes: 10, width: 32 })
  */
 export function noiseClassifier(options: NoiseClassifierOptions = {}): Network {
   const {

@@ -34,6 +34,8 @@ export interface RefineNetOptions extends NetworkOptions {
  * `output.{norm,conv}`.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = refineNet({ size: 16, channels: 1, width: 32 })
  */
 export function refineNet(options: RefineNetOptions = {}): Network {
   const { size = 32, channels = 3, width = 128, centered = false } = optionsOf('refineNet', options)

@@ -53,6 +53,8 @@ export interface GaussianFourierOptions {
  * the parameters, and their gradient is zero.
  *
  * @throws RangeError unless `size` is even and >= 2, and `scale` > 0.
+ * @example
+ * const network = mlp({ dims: 2, time: gaussianFourier({ size: 32 }) })
  */
 export function gaussianFourier(options: GaussianFourierOptions = {}): TimeEmbedding {
   const { size = 64, scale = 30 } = optionsOf('gaussianFourier', options)
@@ -88,6 +90,11 @@ export interface SinusoidalOptions {
  * al. 2017, section 3.5, in the order and with the spacing of DDPM's code).
  *
  * @throws RangeError unless `size` is even and >= 4, `maxPeriod` > 1 and `timeScale` > 0.
+ * @example
+ * const network = mlp({
+ *   dims: 2,
+ *   time: sinusoidal({ size: 32, timeScale: 1000 }),
+ * })
  */
 export function sinusoidal(options: SinusoidalOptions = {}): TimeEmbedding {
   const { size = 64, maxPeriod = 10_000, timeScale = 999 } = optionsOf('sinusoidal', options)
@@ -115,6 +122,8 @@ export interface LevelTableOptions {
  * t is the level's index, rounded. `<name>.table` is drawn from N(0, 1).
  *
  * @throws RangeError unless `levels` and `size` are integers >= 1.
+ * @example
+ * const network = mlp({ dims: 2, time: levelTable({ levels: 10, size: 32 }) })
  */
 export function levelTable(options: LevelTableOptions = {}): TimeEmbedding {
   const { levels = 10, size = 64 } = optionsOf('levelTable', options)

@@ -44,6 +44,8 @@ export interface TutorialUnetOptions extends NetworkOptions {
  * with `classes`, `classes.table`, whose last row is used where no condition is given.
  *
  * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @example
+ * const network = tutorialUnet({ size: 28, channels: 1 })
  */
 export function tutorialUnet(options: TutorialUnetOptions = {}): Network {
   const {

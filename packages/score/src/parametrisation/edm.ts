@@ -22,6 +22,10 @@ export interface EdmCoefficients {
  * (Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", table 1).
  *
  * @param sigma `[B]`, > 0.
+ * @param sigmaData Standard deviation of the data.
+ * @example
+ * const { skip, out } = edmCoefficients(tensor([0.5]), 0.5)
+ * skip // → [0.5]
  */
 export function edmCoefficients(sigma: Tensor, sigmaData = 0.5): EdmCoefficients {
   checkTensors('edmCoefficients', { sigma })
@@ -46,6 +50,8 @@ export function edmCoefficients(sigma: Tensor, sigmaData = 0.5): EdmCoefficients
  *
  * @param network F: x `[B, ...D]`, c_noise `[B]` → `[B, ...D]`.
  * @throws RangeError unless `sigmaData` > 0.
+ * @example
+ * const network = mapNetwork(mlp({ dims: 2 }), (f) => edmPreconditioned(f, vp()))
  */
 export function edmPreconditioned(
   network: ScoreFunction,

@@ -40,9 +40,14 @@ export function parametrisation({ toScore, fromScore }: Maps): Parametrisation {
 /**
  * The prediction `to` that belongs to the prediction `from`, by way of the score.
  *
- * ```ts
- * const denoiser = converted(network, noisePrediction, dataPrediction, vp())
- * ```
+ * @param prediction What a network says.
+ * @param from What that is.
+ * @param to What it is to be.
+ * @example
+ * const process = vp()
+ * const network = mlp({ dims: 2 })
+ * const predicted = bind(network, network.init(key(0)))
+ * const denoiser = converted(predicted, noisePrediction, dataPrediction, process)
  */
 export function converted(
   prediction: ScoreFunction,

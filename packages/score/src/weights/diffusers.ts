@@ -65,8 +65,15 @@ export interface LoadedNetwork {
  * Taken are the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D` with positional
  * embeddings.
  *
+ * @param config `config.json` of the model.
+ * @param tensors Of its safetensors file.
  * @param size Height and width of the images. @default the configuration's sample_size
  * @throws RangeError when the configuration names something else, or the tensors are not its own.
+ * @example
+ * const load = async (config: DiffusersConfig, weights: Uint8Array) => {
+ *   const { tensors } = deserialize(weights)
+ *   return fromDiffusers(config, tensors)
+ * }
  */
 export function fromDiffusers(
   config: DiffusersConfig,

@@ -34,7 +34,11 @@ const PART = new RegExp(
  *
  * @param network Of the configuration that the checkpoint was trained with, without classes; for its `ddpm` with
  * `upAttention: 'last'`.
+ * @param tensors By their names in score_sde's checkpoint.
  * @throws RangeError when a parameter is missing or of another shape, or a tensor is left.
+ * @example
+ * const network = ddpmpp({ size: 32, channels: 3 })
+ * const load = (tensors: NamedTensors) => fromScoreSde(network, tensors)
  */
 export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTensors {
   const shapes = shapesOf('fromScoreSde', network)

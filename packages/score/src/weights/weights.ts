@@ -7,8 +7,15 @@ import { checkParameters } from './matched'
 /**
  * A network's parameters as a safetensors file, under their own names.
  *
+ * @param parameters All of the network's, by name.
  * @param metadata Strings to keep beside them.
  * @throws RangeError unless names and shapes are the network's.
+ * @example
+ * const network = mlp({ dims: 2 })
+ * const bytes = await saveWeights(network, network.init(key(0)), {
+ *   steps: '1000',
+ * })
+ * await writeFile('weights.safetensors', bytes)
  */
 export async function saveWeights(
   network: Network,
@@ -27,8 +34,13 @@ export async function saveWeights(
 /**
  * A network's parameters from a safetensors file that {@link saveWeights} wrote, the caller's to dispose.
  *
+ * @param bytes Of a file that {@link saveWeights} wrote.
  * @throws RangeError when the file is damaged, or its names or shapes are not the network's; nothing is left in memory
  * then.
+ * @example
+ * const network = mlp({ dims: 2 })
+ * const bytes = await saveWeights(network, network.init(key(0)))
+ * const score = bind(network, loadWeights(network, bytes))
  */
 export function loadWeights(network: Network, bytes: Uint8Array | ArrayBuffer): NamedTensors {
   const shapes = shapesOf('loadWeights', network)

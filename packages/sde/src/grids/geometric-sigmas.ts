@@ -15,6 +15,8 @@ export interface GeometricSigmasOptions {
  * matching. Defaults are NCSN's (Song and Ermon 2019, section 5).
  *
  * @throws RangeError unless 0 < sigmaMin < sigmaMax and levels is an integer >= 2.
+ * @example
+ * geometricSigmas({ sigmaMax: 100, sigmaMin: 1, levels: 3 }) // → [100, 10, 1]
  */
 export function geometricSigmas(options: GeometricSigmasOptions = {}): number[] {
   const { sigmaMax = 1, sigmaMin = 0.01, levels = 10 } = optionsOf('geometricSigmas', options)

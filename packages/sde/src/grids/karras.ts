@@ -15,6 +15,8 @@ export interface KarrasGridOptions {
  * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", eq. 5, where α = 1.
  *
  * @throws RangeError unless rho > 0.
+ * @example
+ * karrasGrid({ rho: 7 })(edm(), { steps: 18 }).length // → 19
  */
 export function karrasGrid(options: KarrasGridOptions = {}): TimeGrid {
   const { rho = 7 } = optionsOf('karrasGrid', options)

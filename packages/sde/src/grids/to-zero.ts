@@ -6,14 +6,12 @@ import type { TimeGrid } from '../types'
  * Makes the grid […, 0]: all steps but one by another grid down to the end asked for, and the last from there to the
  * start of the process's interval, where no noise is left.
  *
- * ```ts
- * // EDM's published 18 steps, 35 evaluations
- * const times = toZero(karrasGrid())(edm(), { steps: 18 })
- * ```
- *
  * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", eq. 5.
  *
+ * @param grid Whose last step is to go to no noise at all.
  * @throws RangeError (the grid) unless steps is an integer >= 2 and the times fall.
+ * @example
+ * toZero(karrasGrid())(edm(), { steps: 18 }).at(-1) // → 0
  */
 export function toZero(grid: TimeGrid): TimeGrid {
   checkFunctions('toZero', { grid })

@@ -30,6 +30,8 @@ export interface CosineOptions extends ProcessOptions {
  * of Lu et al. 2022 (DPM-Solver), appendix D, which stands for the clipping of β there.
  *
  * @throws TypeError when the options are no object. RangeError unless 0 <= offset < 1 and 0 < end < 1.
+ * @example
+ * cosine().marginal(0) // → { alpha: 1, sigma: 0 }
  */
 export function cosine(options: CosineOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('cosine', options)

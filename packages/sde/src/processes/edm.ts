@@ -25,6 +25,8 @@ export interface EdmOptions extends ProcessOptions {
  * Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", table 1.
  *
  * @throws TypeError when the options are no object. RangeError unless 0 <= sigmaMin < sigmaMax.
+ * @example
+ * edm().marginal(0.5) // → { alpha: 1, sigma: 0.5 }
  */
 export function edm(options: EdmOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('edm', options)

@@ -26,6 +26,8 @@ export interface RectifiedFlowOptions extends ProcessOptions {
  * modeling", eq. 22, with time reversed: here data are at t = 0.
  *
  * @throws TypeError when the options are no object. RangeError unless 0 <= sigmaMin < 1 and 0 < end < 1.
+ * @example
+ * rectifiedFlow().marginal(0.25) // → { alpha: 0.75, sigma: 0.25 }
  */
 export function rectifiedFlow(options: RectifiedFlowOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('rectifiedFlow', options)

@@ -22,6 +22,8 @@ export interface SigmaTOptions extends ProcessOptions {
  * Song 2021, the tutorial beside "Generative modeling by estimating gradients of the data distribution".
  *
  * @throws TypeError when the options are no object. RangeError unless sigma > 1.
+ * @example
+ * sigmaT({ sigma: 25 }).diffusion(1) // → 25
  */
 export function sigmaT(options: SigmaTOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('sigmaT', options)

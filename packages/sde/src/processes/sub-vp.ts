@@ -12,6 +12,10 @@ import { type VpOptions, vpNumbers } from './vp'
  * Song et al. 2021, eq. 12 and appendix B.
  *
  * @throws TypeError when the options are no object. RangeError unless 0 <= betaMin < betaMax.
+ * @example
+ * const { sigma } = subVp().marginal(0.5)
+ * const full = vp().marginal(0.5).sigma
+ * sigma < full // → true
  */
 export function subVp(options: VpOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('subVp', options)

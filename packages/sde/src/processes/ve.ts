@@ -32,6 +32,8 @@ export interface VeOptions extends ProcessOptions {
  * appendix C; the continuous form of NCSN (Song and Ermon 2019).
  *
  * @throws TypeError when the options are no object. RangeError unless 0 < sigmaMin < sigmaMax and the variance is one of the two.
+ * @example
+ * ve({ sigmaMin: 0.01, sigmaMax: 50 }).marginal(1) // → { alpha: 1, sigma: 50 }
  */
 export function ve(options: VeOptions = {}): LinearSDE {
   const { variance = 'reference', cutOffs, grid = uniformGrid(), ...numbers } = optionsOf('ve', options)

@@ -25,6 +25,9 @@ export interface VpOptions extends ProcessOptions {
  * Song et al. 2021, eq. 11 and appendix C; the continuous form of DDPM (Ho et al. 2020).
  *
  * @throws TypeError when the options are no object. RangeError unless 0 <= betaMin < betaMax.
+ * @example
+ * vp().marginal(0) // → { alpha: 1, sigma: 0 }
+ * vp().drift(1) // → -10
  */
 export function vp(options: VpOptions = {}): LinearSDE {
   const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('vp', options)

@@ -14,7 +14,11 @@ import { pullback } from './pullback'
  * Exact, with one vjp per dimension. Each is freed before the next begins, so that memory does not grow with
  * the dimension, unless the divergence is itself being differentiated.
  *
+ * @param f Takes `[B, ...]` to the same shape, each row by itself.
+ * @param x Where, `[B, ...]`.
  * @throws RangeError when `f` changes the shape.
+ * @example
+ * divergence((x) => mul(x, 3), zeros([5, 2])) // → [6, 6, 6, 6, 6]
  */
 export function divergence(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
   checkFunctions('divergence', { f })
@@ -40,7 +44,15 @@ export function divergence(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
  * Hutchinson's estimate vᵀ(∂f/∂x)v of the {@link divergence}, one number per row, and `f(x)` beside it. Unbiased
  * when the probe's entries have mean 0 and covariance I (Skilling 1989; Hutchinson 1990).
  *
+ * @param f Takes `[B, ...]` to the same shape, each row by itself.
+ * @param x Where, `[B, ...]`.
+ * @param probe Of x's shape, with independent elements of mean 0 and variance 1: {@link rademacher}, or {@link normal}.
  * @throws RangeError when `f` changes the shape, or the probe has another than `x`.
+ * @example
+ * const x = zeros([100, 2])
+ * const probe = rademacher(key(0), x.shape)
+ * const { divergence } = hutchinson((x) => mul(x, 3), x, probe)
+ * await item(mean(divergence)) // → 6
  */
 export function hutchinson(
   f: (x: Tensor) => Tensor,

@@ -11,8 +11,11 @@ import { pullback } from './pullback'
  * other, and row i of the gradient is the gradient of value i. Arguments after the first pass through. The
  * gradient by a tensor that `f` does not use is 0. Gradients of gradients, and by other tensors, are exact.
  *
+ * @param f A function whose first argument is differentiated: a tensor, or an array or a record of tensors. Gives a number, or one for each row.
  * @throws RangeError when `f` returns another shape.
  * @throws TypeError when `f` returns no float32 tensor, or is asked for the gradient by anything else.
+ * @example
+ * grad((x) => sum(square(x)))(tensor([1, 2])) // → [2, 4]
  */
 export function grad<A extends readonly unknown[]>(
   f: (x: Tensor, ...rest: A) => Tensor,
@@ -35,7 +38,16 @@ export function gradient<P extends Differentiable, A extends readonly unknown[]>
   return (x, ...rest) => tidy(() => pullback(where, perRow(where, f, rest), x).gradient as never)
 }
 
-/** {@link grad} with the value beside it. The value keeps `f`'s shape: `[]` or `[B]`. */
+/**
+ * {@link grad} with the value beside it. The value keeps `f`'s shape: `[]` or `[B]`.
+ *
+ * @param f A function whose first argument is differentiated: a tensor, or an array or a record of tensors. Gives a number, or one for each row.
+ * @example
+ * const f = valueAndGrad((x: Tensor) => sum(square(x)))
+ * const { value, gradient } = f(tensor([1, 2]))
+ * value // → 5
+ * gradient // → [2, 4]
+ */
 export function valueAndGrad<A extends readonly unknown[]>(
   f: (x: Tensor, ...rest: A) => Tensor,
 ): (x: Tensor, ...rest: A) => { value: Tensor; gradient: Tensor }

@@ -27,7 +27,12 @@ export interface Capabilities {
   readonly tfjs: string
 }
 
-/** Says what this runtime can do, without starting or changing a backend. */
+/**
+ * Says what this runtime can do, without starting or changing a backend.
+ *
+ * @example
+ * const { backend, threads, simd } = await capabilities()
+ */
 export async function capabilities(): Promise<Capabilities> {
   const reasons = await Promise.all(backendNames.map((name) => whyUnavailable(name)))
   const backends = Object.fromEntries(

@@ -29,14 +29,12 @@ export interface ChosenEngine extends Engine {
 /**
  * Opens the first of several engines that runs here, and makes the best backend that works hold eager tensors where the engine does not.
  *
- * ```ts
- * const engine = await bestEngine([gpuEngine(), onnxEngine()]) // a GPU, else ONNX Runtime, else WASM, else the CPU backend
- * console.log(engine.name, engine.description, engine.passed)
- * const score = compile(fn, engine)
- * ```
- *
  * @param choices The one to prefer first.
  * @returns An engine; without any choice that runs, one that runs functions eagerly, named after its backend.
+ * @example
+ * const engine = await bestEngine([onnxEngine()]) // ONNX Runtime, else WASM
+ * const double = compile((x: Tensor) => mul(x, 2), engine)
+ * await double(tensor([1, 2])) // → [2, 4]
  */
 export async function bestEngine(choices: readonly EngineChoice[]): Promise<ChosenEngine> {
   const passed: { name: string; reason: string }[] = []

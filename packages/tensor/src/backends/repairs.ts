@@ -20,6 +20,10 @@ const repairs = new Map<Late, () => void>()
  * Replaces the kernels of one of tfjs's backends that are wrong, or slower than they can be, and adds those that are missing. The backend's
  * package must have been imported. A backend that starts has been repaired, whoever starts it: only who calls kernels of one that
  * has not started, or that ran before `@sgm/tensor` was imported, need call this.
+ *
+ * @param name The backend whose kernels are wrong in tfjs.
+ * @example
+ * await repairKernels('wasm') // before tf.setBackend('wasm') of your own
  */
 export async function repairKernels(name: 'wasm' | 'webgpu'): Promise<void> {
   if (!repairs.has(name)) repairs.set(name, await loaders[name]())

@@ -16,8 +16,11 @@ export interface BackendOptions extends WasmOptions {}
  * has imported `@tensorflow/tfjs-backend-webgpu` or opened a GPU of `@sgm/backend-gpu`), WebGL (where it computes in 32 bits), WASM, CPU. In Node that
  * is WASM.
  *
+ * @param name Which; the fastest that is there where none is given.
  * @throws Error when the named backend cannot run here, with the reason, or lacks a kernel that ops need.
  * @throws RangeError for a name or an option out of range.
+ * @example
+ * await useBackend('wasm') // → 'wasm'
  */
 export async function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendName> {
   optionsOf('useBackend', options)

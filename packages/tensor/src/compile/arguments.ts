@@ -13,7 +13,13 @@ export interface Flattened {
 
 const WHAT = 'tensors, keys, and arrays and plain objects of them (scalar(n) for a number)'
 
-/** @throws TypeError when a leaf is neither a tensor, a key, undefined nor null. */
+/**
+ * @throws TypeError when a leaf is neither a tensor, a key, undefined nor null.
+ * @example
+ * const given = [{ x: ones([1]) }, key(0)]
+ * const { tensors } = flattenArguments('mine', given)
+ * tensors.length // → 1
+ */
 export function flatten(where: string, tree: unknown): Flattened {
   const { leaves, structure, rebuild } = takeApart<Tensor | Key>(where, WHAT, tree, (x) =>
     isTensor(x) ? 'T' : isKey(x) ? 'K' : undefined,

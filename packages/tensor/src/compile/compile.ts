@@ -46,9 +46,14 @@ export interface Compiled<A extends readonly unknown[], R> {
  * - Variables (of {@link variable} or `tf.variable`) become state that stays with the runtime between calls.
  * - Draws from the arguments' keys, split and folded at will, give the numbers they give outside.
  *
+ * @param fn A pure function of tensors, and of arrays and objects that hold tensors, keys and plain values.
  * @throws TypeError when an argument or a result is neither a tensor nor a key nor an array or object of them.
  * @throws Error when `fn` reads a value on the host, draws from a key that is no argument, or uses a kernel that cannot be traced or
  *   that the executor does not know; the message names the op and the line.
+ * @example
+ * const distance = compile((a: Tensor, b: Tensor) => sqrt(sum(square(sub(a, b)))))
+ * await distance(tensor([0, 0]), tensor([3, 4])) // → 5
+ * await distance.dispose()
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,

@@ -11,12 +11,24 @@ export interface GraphFamily {
   at(batch: number): Promise<Graph>
 }
 
-/** The batch size of arguments; undefined where the first has no axes, or there is none. */
+/**
+ * The batch size of arguments; undefined where the first has no axes, or there is none.
+ *
+ * @example
+ * batchOf([{ shape: [64, 2], dtype: 'float32' }]) // → 64
+ */
 export function batchOf([first]: readonly InputSpec[]): number | undefined {
   return first?.shape[0]
 }
 
-/** The same arguments in a batch of another size. */
+/**
+ * The same arguments in a batch of another size.
+ *
+ * @param specs Of the arguments.
+ * @param batch Size of the first axis.
+ * @example
+ * withBatch([{ shape: [1, 2], dtype: 'float32' }], 64)[0]!.shape // → [64, 2]
+ */
 export function withBatch(specs: readonly InputSpec[], batch: number): InputSpec[] {
   const size = batchOf(specs)
   return specs.map(({ shape, dtype }) => ({
@@ -25,7 +37,14 @@ export function withBatch(specs: readonly InputSpec[], batch: number): InputSpec
   }))
 }
 
-/** The family whose graphs are worked out otherwise. */
+/**
+ * The family whose graphs are worked out otherwise.
+ *
+ * @param options The family.
+ * @param change Makes another graph of a graph, in the same way for every batch size.
+ * @example
+ * const same = (family: GraphFamily) => mapFamily(family, (graph) => graph)
+ */
 export function mapFamily({ id, batch, at }: GraphFamily, change: (graph: Graph) => Graph): GraphFamily {
   return { id, batch, at: async (size) => change(await at(size)) }
 }

@@ -23,7 +23,15 @@ export interface HostExecutable {
   dispose(): Promise<void>
 }
 
-/** The executor that reads tensors to the host, draws there, and makes tensors of what comes back. */
+/**
+ * The executor that reads tensors to the host, draws there, and makes tensors of what comes back.
+ *
+ * @param host What loads and runs graphs on arrays.
+ * @example
+ * const executor = hostExecutor(interpreter)
+ * const double = compile((x: Tensor) => mul(x, 2), { executor })
+ * await double(tensor([1, 2])) // → [2, 4]
+ */
 export function hostExecutor(host: HostExecutor): Executor {
   return {
     name: host.name,
@@ -53,7 +61,12 @@ function withDrawsAsInputs(graph: Graph): Graph {
   return { ...graph, inputs: [...graph.inputs, ...graph.draws.map(({ value }) => value)], draws: [] }
 }
 
-/** A tensor's values, in the array of its type. */
+/**
+ * A tensor's values, in the array of its type.
+ *
+ * @example
+ * await readValues(tensor([1, 2])) // → [1, 2]
+ */
 export async function readValues(x: Tensor): Promise<TypedArray> {
   return valuesAs(x.dtype, await x.data())
 }

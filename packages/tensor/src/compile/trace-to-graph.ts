@@ -22,7 +22,13 @@ export interface TracedFunction {
  * Traces `fn` for arguments like `input` and optimises the graph. Where the function makes variables, as optimisers do at
  * their first step, it is traced twice: then they exist.
  *
+ * @param fn What is traced.
+ * @param input Its arguments.
  * @param specs Other shapes than those of the arguments.
+ * @example
+ * const x = flattenArguments('mine', [ones([2])])
+ * const { graph } = await traceToGraph((x: Tensor) => exp(x), x)
+ * graph.nodes.map(({ kernel }) => kernel) // → ['Exp']
  */
 export async function traceToGraph<A extends readonly unknown[], R>(
   fn: (...args: A) => R,

@@ -5,7 +5,11 @@ import type { Shape, Tensor, TensorOrNumber } from '../types'
  * The shape that two shapes broadcast to, by NumPy's rule: axes are aligned at the end and a size of 1
  * stretches.
  *
+ * @param a Shape of the first operand.
+ * @param b Shape of the second.
  * @throws RangeError when two aligned sizes differ and neither is 1.
+ * @example
+ * broadcastShapes([3, 1], [4]) // → [3, 4]
  */
 export function broadcastShapes(a: Shape, b: Shape, where = 'broadcastShapes'): number[] {
   for (const shape of [a, b]) {

@@ -28,8 +28,14 @@ export interface PoolOptions {
 /**
  * 2-D convolution (cross-correlation): x `[B, H, W, C]`, filter `[h, w, C, O]` → `[B, H′, W′, O]`.
  *
+ * @param x Images `[B, H, W, C]`.
+ * @param filter `[h, w, C, O]`.
  * @throws RangeError when the ranks or channels do not fit, the filter is larger than the padded images, or stride and
  * dilation both exceed 1.
+ * @example
+ * const x = ones([1, 4, 4, 1])
+ * conv2d(x, ones([3, 3, 1, 8])).shape // → [1, 4, 4, 8]
+ * conv2d(x, ones([3, 3, 1, 8]), { padding: 'valid' }).shape // → [1, 2, 2, 8]
  */
 export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('conv2d', x, filter, 2)
@@ -40,7 +46,11 @@ export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Te
 /**
  * 2-D convolution of each channel on its own: x `[B, H, W, C]`, filter `[h, w, C, M]` → `[B, H′, W′, C·M]`.
  *
+ * @param x Images `[B, H, W, C]`.
+ * @param filter `[h, w, C, M]`.
  * @throws RangeError as {@link conv2d} does.
+ * @example
+ * depthwiseConv2d(ones([1, 4, 4, 3]), ones([3, 3, 3, 1])).shape // → [1, 4, 4, 3]
  */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('depthwiseConv2d', x, filter, 2)
@@ -53,6 +63,15 @@ export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions 
 /**
  * Transposed 2-D convolution, the adjoint of {@link conv2d}: x `[B, H, W, C]`, filter `[h, w, O, C]` → `[B, H′, W′, O]`,
  * where `outputSize` is `[H′, W′]`.
+ *
+ * @param x Images `[B, H, W, C]`.
+ * @param filter `[h, w, O, C]`.
+ * @param outputSize Height and width of the result, between which and the images the stride decides.
+ * @param options Any of `stride` (1), `padding` (`'same'`).
+ * @example
+ * const filter = ones([3, 3, 1, 8])
+ * const y = conv2dTranspose(ones([1, 2, 2, 8]), filter, [4, 4], { stride: 2 })
+ * y.shape // → [1, 4, 4, 1]
  */
 export function conv2dTranspose(
   x: Tensor,
@@ -74,7 +93,10 @@ export function conv2dTranspose(
 /**
  * Mean over the part of each window inside the image: `[B, H, W, C]` → `[B, H′, W′, C]`.
  *
+ * @param x Images `[B, H, W, C]`.
  * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
+ * @example
+ * avgPool2d(reshape(range(0, 16), [1, 4, 4, 1]), 2).shape // → [1, 2, 2, 1]
  */
 export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
   const { stride, padding } = checkPool('avgPool2d', x, window, options)
@@ -85,20 +107,35 @@ export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}):
  * Largest value in each window: `[B, H, W, C]` → `[B, H′, W′, C]`; NaN where the window holds one. Ties share the gradient
  * equally; of NaN the first has it.
  *
+ * @param x Images `[B, H, W, C]`.
  * @throws RangeError when the window is larger than the padded images, or the padding not smaller than the window.
+ * @example
+ * maxPool2d(reshape(range(0, 16), [1, 4, 4, 1]), 2).shape // → [1, 2, 2, 1]
  */
 export function maxPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
   const { stride, padding } = checkPool('maxPool2d', x, window, options)
   return wrap(tf.maxPool(raw<tf.Tensor4D>(x), window, stride, padding))
 }
 
-/** Images `[B, H, W, C]` → `[B, height, width, C]` by nearest neighbours. */
+/**
+ * Images `[B, H, W, C]` → `[B, height, width, C]` by nearest neighbours.
+ *
+ * @param x Images `[B, H, W, C]`.
+ * @example
+ * resizeNearest(ones([1, 4, 4, 3]), [8, 8]).shape // → [1, 8, 8, 3]
+ */
 export function resizeNearest(x: Tensor, size: readonly [height: number, width: number]): Tensor {
   checkSize('resizeNearest', x, size)
   return wrap(tf.image.resizeNearestNeighbor(raw<tf.Tensor4D>(x), [size[0], size[1]]))
 }
 
-/** Images `[B, H, W, C]` → `[B, height, width, C]` by bilinear interpolation with half-pixel centres. */
+/**
+ * Images `[B, H, W, C]` → `[B, height, width, C]` by bilinear interpolation with half-pixel centres.
+ *
+ * @param x Images `[B, H, W, C]`.
+ * @example
+ * resizeBilinear(ones([1, 4, 4, 3]), [8, 8]).shape // → [1, 8, 8, 3]
+ */
 export function resizeBilinear(x: Tensor, size: readonly [height: number, width: number]): Tensor {
   checkSize('resizeBilinear', x, size)
   return wrap(tf.image.resizeBilinear(raw<tf.Tensor4D>(x), [size[0], size[1]], false, true))

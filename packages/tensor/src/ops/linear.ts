@@ -21,7 +21,17 @@ export interface MatMulOptions {
  * Matrix product over the last two axes: `[...S, m, k] · [...S, k, n]` → `[...S, m, n]`, float32; leading axes broadcast.
  * With k = 0 it is 0.
  *
+ * @param a `[..., n, k]`.
+ * @param b `[..., k, m]`, with the same axes before these or fewer.
  * @throws RangeError when an operand has fewer than two axes or the inner sizes differ.
+ * @example
+ * matMul(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   tensor([[1], [1]]),
+ * ) // → [[3], [7]]
  */
 export function matMul(a: Tensor, b: Tensor, options: MatMulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = optionsOf('matMul', options)
@@ -69,7 +79,23 @@ function stretchBatches(a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
   ]
 }
 
-/** Inner product per row: `[B, ...D]`, `[B, ...D]` → `[B]`; 0 where D is empty. */
+/**
+ * Inner product per row: `[B, ...D]`, `[B, ...D]` → `[B]`; 0 where D is empty.
+ *
+ * @param a `[B, ...]`.
+ * @param b Of the same shape.
+ * @example
+ * dotRows(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   tensor([
+ *     [1, 1],
+ *     [0, 2],
+ *   ]),
+ * ) // → [3, 8]
+ */
 export function dotRows(a: Tensor, b: Tensor): Tensor {
   checkTensor('dotRows', a)
   checkTensor('dotRows', b)

@@ -51,31 +51,135 @@ function checkSome(name: string, { shape }: Tensor, axes: readonly number[]): vo
   }
 }
 
-/** Sum over `axes`; 0 of nothing. */
+/**
+ * Sum over `axes`; 0 of nothing.
+ *
+ * @example
+ * sum(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ * ) // → 10
+ * sum(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   1,
+ *   true,
+ * ) // → [[3], [7]]
+ */
 export const sum = /* @__PURE__ */ reduction('sum', tf.sum, 'int32', 0)
 
-/** Mean over `axes`, float32; NaN of nothing. */
+/**
+ * Mean over `axes`, float32; NaN of nothing.
+ *
+ * @example
+ * mean(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 6],
+ *   ]),
+ * ) // → 3
+ * mean(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 6],
+ *   ]),
+ *   0,
+ * ) // → [2, 4]
+ */
 export const mean = /* @__PURE__ */ reduction('mean', tf.mean, 'float32', Number.NaN)
 
-/** Product over `axes`; 1 of nothing. */
+/**
+ * Product over `axes`; 1 of nothing.
+ *
+ * @example
+ * prod(tensor([2, 3, 4])) // → 24
+ */
 export const prod = /* @__PURE__ */ reduction('prod', tf.prod, 'int32', 1)
 
-/** Largest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values. */
+/**
+ * Largest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values.
+ *
+ * @example
+ * max(
+ *   tensor([
+ *     [1, 5],
+ *     [3, 2],
+ *   ]),
+ * ) // → 5
+ * max(
+ *   tensor([
+ *     [1, 5],
+ *     [3, 2],
+ *   ]),
+ *   1,
+ * ) // → [5, 3]
+ */
 export const max = /* @__PURE__ */ extreme('max', tf.max)
 
-/** Smallest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values. */
+/**
+ * Smallest value over `axes`; ties share the gradient equally. @throws RangeError when there are no values.
+ *
+ * @example
+ * min(
+ *   tensor([
+ *     [1, 5],
+ *     [3, 2],
+ *   ]),
+ * ) // → 1
+ * min(
+ *   tensor([
+ *     [1, 5],
+ *     [3, 2],
+ *   ]),
+ *   0,
+ * ) // → [1, 2]
+ */
 export const min = /* @__PURE__ */ extreme('min', tf.min)
 
-/** Whether all of a bool tensor holds, over `axes`; true of nothing. */
+/**
+ * Whether all of a bool tensor holds, over `axes`; true of nothing.
+ *
+ * @example
+ * all(tensor([1, 0], [2], 'bool')) // → false
+ */
 export const all = /* @__PURE__ */ logical('all', tf.all, 1)
 
-/** Whether any of a bool tensor holds, over `axes`; false of nothing. */
+/**
+ * Whether any of a bool tensor holds, over `axes`; false of nothing.
+ *
+ * @example
+ * any(tensor([0, 1], [2], 'bool')) // → true
+ */
 export const any = /* @__PURE__ */ logical('any', tf.any, 0)
 
-/** Index of the largest value along `axis` (int32). @throws RangeError when there are no values. */
+/**
+ * Index of the largest value along `axis` (int32). @throws RangeError when there are no values.
+ *
+ * @example
+ * argMax(
+ *   tensor([
+ *     [1, 3, 2],
+ *     [9, 7, 8],
+ *   ]),
+ * ) // → [1, 0]
+ */
 export const argMax = /* @__PURE__ */ place('argMax', tf.argMax)
 
-/** Index of the smallest value along `axis` (int32). @throws RangeError when there are no values. */
+/**
+ * Index of the smallest value along `axis` (int32). @throws RangeError when there are no values.
+ *
+ * @example
+ * argMin(
+ *   tensor([
+ *     [1, 3, 2],
+ *     [9, 7, 8],
+ *   ]),
+ * ) // → [0, 1]
+ */
 export const argMin = /* @__PURE__ */ place('argMin', tf.argMin)
 
 function place(
@@ -90,14 +194,30 @@ function place(
   }
 }
 
-/** Running sum along `axis`. */
+/**
+ * Running sum along `axis`.
+ *
+ * @example
+ * cumsum(tensor([1, 2, 3])) // → [1, 3, 6]
+ */
 export function cumsum(x: Tensor, axis = -1): Tensor {
   checkTensor('cumsum', x)
   const at = checkAxis('cumsum', axis, x.shape.length)
   return made(() => tf.cumsum(promote('cumsum', 'int32', x), at))
 }
 
-/** Sum over all axes but the first: `[B, ...]` → `[B]`. */
+/**
+ * Sum over all axes but the first: `[B, ...]` → `[B]`.
+ *
+ * @param x `[B, ...]`.
+ * @example
+ * sumRows(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ * ) // → [3, 7]
+ */
 export function sumRows(x: Tensor): Tensor {
   checkTensor('sumRows', x)
   if (x.shape.length === 0) throw expected('sumRows', 'a tensor with a batch axis', 'a scalar')

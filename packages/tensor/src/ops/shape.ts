@@ -20,6 +20,8 @@ import { checkSizes, checkValue } from './values'
  * The same values, row-major, in another shape; one size may be −1, to be worked out.
  *
  * @throws RangeError when the sizes do not multiply to `x.size`.
+ * @example
+ * reshape(tensor([1, 2, 3, 4]), [2, -1]) // → [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x)
@@ -34,7 +36,18 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return wrap(tf.reshape(raw(x), [...shape]))
 }
 
-/** Axes in another order. @default `order` reverses them */
+/**
+ * Axes in another order. @default `order` reverses them
+ *
+ * @param order Where each axis of the result comes from; the axes turned round where none is given.
+ * @example
+ * transpose(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ * ) // → [[1, 3], [2, 4]]
+ */
 export function transpose(x: Tensor, order?: Shape): Tensor {
   checkTensor('transpose', x)
   if (order === undefined) return wrap(tf.transpose(raw(x)))
@@ -46,13 +59,25 @@ export function transpose(x: Tensor, order?: Shape): Tensor {
   return wrap(tf.transpose(raw(x), axes))
 }
 
-/** A new axis of size 1 before `axis`. */
+/**
+ * A new axis of size 1 before `axis`.
+ *
+ * @example
+ * expandDims(tensor([1, 2]), 1) // → [[1], [2]]
+ */
 export function expandDims(x: Tensor, axis = 0): Tensor {
   checkTensor('expandDims', x)
   return wrap(tf.expandDims(raw(x), checkAxis('expandDims', axis, x.shape.length + 1)))
 }
 
-/** Without the given axes of size 1. @default all of them */
+/**
+ * Without the given axes of size 1. @default all of them
+ *
+ * @param axes Which of size 1 to remove; all where none is given.
+ * @example
+ * squeeze(tensor([[[1], [2]]])) // → [1, 2]
+ * squeeze(tensor([[[1], [2]]]), -1) // → [[1, 2]]
+ */
 export function squeeze(x: Tensor, axes?: number | Shape): Tensor {
   checkTensor('squeeze', x)
   const list =
@@ -70,7 +95,12 @@ export function squeeze(x: Tensor, axes?: number | Shape): Tensor {
   )
 }
 
-/** Tensors joined along an axis they may differ in, in the widest of their element types. */
+/**
+ * Tensors joined along an axis they may differ in, in the widest of their element types.
+ *
+ * @example
+ * concat([tensor([[1], [2]]), tensor([[3], [4]])], 1) // → [[1, 3], [2, 4]]
+ */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   const first = firstOf('concat', parts)
   const at = checkAxis('concat', axis, first.shape.length)
@@ -89,7 +119,12 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   return made(() => tf.concat(promoteAll('concat', 'bool', parts), at))
 }
 
-/** Tensors of one shape joined along a new axis, in the widest of their element types. */
+/**
+ * Tensors of one shape joined along a new axis, in the widest of their element types.
+ *
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]) // → [[1, 2], [3, 4]]
+ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const first = firstOf('stack', parts)
   for (const { shape } of parts) checkShape('stack', 'tensors', shape, first.shape)
@@ -110,7 +145,22 @@ function firstOf(where: string, parts: readonly Tensor[]): Tensor {
   return parts[0]!
 }
 
-/** Parts of the given sizes along an axis; one number means that many equal parts. */
+/**
+ * Parts of the given sizes along an axis; one number means that many equal parts.
+ *
+ * @param parts How many of the same size, or the sizes of the parts.
+ * @example
+ * const [left, right] = splitAxis(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   2,
+ *   1,
+ * )
+ * left! // → [[1], [3]]
+ * right! // → [[2], [4]]
+ */
 export function splitAxis(x: Tensor, parts: number | Shape, axis = 0): Tensor[] {
   checkTensor('splitAxis', x)
   const at = checkAxis('splitAxis', axis, x.shape.length)
@@ -132,7 +182,18 @@ function equalParts(length: number, count: number): number[] {
     : []
 }
 
-/** The slices along an axis, without it. */
+/**
+ * The slices along an axis, without it.
+ *
+ * @example
+ * const [first, second] = unstack(
+ *   tensor([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ * )
+ * second! // → [3, 4]
+ */
 export function unstack(x: Tensor, axis = 0): Tensor[] {
   checkTensor('unstack', x)
   return tf.unstack(raw(x), checkAxis('unstack', axis, x.shape.length)).map(wrap)
@@ -141,7 +202,18 @@ export function unstack(x: Tensor, axis = 0): Tensor[] {
 /**
  * The block that starts at `begin` with sizes `size` (−1: to the end).
  *
+ * @param begin For each axis where to begin.
+ * @param size For each axis how many to take.
  * @throws RangeError when the block leaves the tensor.
+ * @example
+ * slice(
+ *   tensor([
+ *     [1, 2, 3],
+ *     [4, 5, 6],
+ *   ]),
+ *   [0, 1],
+ *   [2, 2],
+ * ) // → [[2, 3], [5, 6]]
  */
 export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
   checkTensor('slice', x)
@@ -161,7 +233,14 @@ export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
   return wrap(tf.slice(raw(x), [...begin], sizes))
 }
 
-/** `x` with `[before, after]` more entries of `value` on each axis. @throws RangeError when x's element type cannot hold it. */
+/**
+ * `x` with `[before, after]` more entries of `value` on each axis. @throws RangeError when x's element type cannot hold it.
+ *
+ * @param paddings For each axis how many to put before and after.
+ * @param value What to put there.
+ * @example
+ * pad(tensor([1, 2]), [[1, 2]]) // → [0, 1, 2, 0, 0]
+ */
 export function pad(x: Tensor, paddings: readonly (readonly [number, number])[], value = 0): Tensor {
   checkTensor('pad', x)
   checkLists('pad', { paddings })
@@ -182,7 +261,13 @@ export function pad(x: Tensor, paddings: readonly (readonly [number, number])[],
   })
 }
 
-/** `x` repeated `times[i]` times along axis i. */
+/**
+ * `x` repeated `times[i]` times along axis i.
+ *
+ * @param times For each axis how often.
+ * @example
+ * tile(tensor([[1, 2]]), [2, 2]) // → [[1, 2, 1, 2], [1, 2, 1, 2]]
+ */
 export function tile(x: Tensor, times: Shape): Tensor {
   checkTensor('tile', x)
   checkLists('tile', { times })
@@ -196,7 +281,12 @@ export function tile(x: Tensor, times: Shape): Tensor {
   return wrap(tf.tile(raw(x), [...times]))
 }
 
-/** `x` stretched to `shape` by NumPy's rule. */
+/**
+ * `x` stretched to `shape` by NumPy's rule.
+ *
+ * @example
+ * broadcastTo(tensor([1, 2]), [2, 2]) // → [[1, 2], [1, 2]]
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkTensor('broadcastTo', x)
   checkSizes('broadcastTo', shape)
@@ -207,7 +297,13 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return made(() => stretched(raw(x), shape))
 }
 
-/** Entries in the opposite order along the given axes. @default all */
+/**
+ * Entries in the opposite order along the given axes. @default all
+ *
+ * @param axes One or several; all where none is given.
+ * @example
+ * reverse(tensor([1, 2, 3])) // → [3, 2, 1]
+ */
 export function reverse(x: Tensor, axes?: number | Shape): Tensor {
   checkTensor('reverse', x)
   const over = checkAxes('reverse', axes, x.shape.length)
@@ -222,7 +318,10 @@ export function reverse(x: Tensor, axes?: number | Shape): Tensor {
  * The slices of `x` at the given indices (int32, any shape) along an axis. Kernels on a GPU cannot throw, so on every engine an index out
  * of [0, size) is the nearest in it: −1 is 0. The gradient goes to the slice that was taken.
  *
+ * @param indices Whole numbers along the axis, int32.
  * @throws RangeError for indices into nothing.
+ * @example
+ * gather(tensor([10, 20, 30]), tensor([2, 0], [2], 'int32')) // → [30, 10]
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   checkTensor('gather', x)
@@ -238,7 +337,14 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   })
 }
 
-/** Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`. */
+/**
+ * Rows of 0 with a 1 at each index: int32 `[...S]` → float32 `[...S, depth]`.
+ *
+ * @param indices Whole numbers from 0, int32.
+ * @param depth Number of classes: the last axis of the result.
+ * @example
+ * oneHot(tensor([2, 0], [2], 'int32'), 3) // → [[0, 0, 1], [1, 0, 0]]
+ */
 export function oneHot(indices: Tensor, depth: number): Tensor {
   checkIndices('oneHot', indices)
   checkIntegers('oneHot', { depth })
@@ -266,6 +372,11 @@ function checkIndices(where: string, indices: Tensor): void {
 /**
  * A per-row number made ready to meet a batch: `[B]` → `[B, 1, …, 1]` of the rank of `like`.
  * A scalar stays as it is.
+ *
+ * @param v `[B]`, a number for each row.
+ * @param like `[B, ...]`, what the numbers are to be combined with.
+ * @example
+ * alignRows(tensor([0.1, 0.2]), zeros([2, 28, 28, 1])).shape // → [2, 1, 1, 1]
  */
 export function alignRows(v: Tensor, like: Tensor): Tensor {
   checkTensor('alignRows', v)

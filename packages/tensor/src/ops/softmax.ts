@@ -13,6 +13,9 @@ const MAX = 3.4028234663852886e38
 /**
  * eˣ / Σ eˣ along `axis`. Values equal to an infinite largest share the weight, as those equal to a finite one do:
  * softmax [∞, 0] is [1, 0], of nothing but −∞ it is even.
+ *
+ * @example
+ * softmax(tensor([0, Math.log(3)])) // → [0.25, 0.75]
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
   checkTensor('softmax', x)
@@ -25,7 +28,12 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   })
 }
 
-/** x − ln Σ eˣ along `axis`: the logarithm of {@link softmax}, at infinities too. */
+/**
+ * x − ln Σ eˣ along `axis`: the logarithm of {@link softmax}, at infinities too.
+ *
+ * @example
+ * logSoftmax(tensor([0, 0])) // → [-0.6931, -0.6931]
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   checkTensor('logSoftmax', x)
   const axes = [checkAxis('logSoftmax', axis, x.shape.length)]
@@ -45,6 +53,11 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 /**
  * ln Σ eˣ over `axes`, without overflow: −∞ of nothing and of nothing but −∞, ∞ where one is ∞. The gradient is
  * {@link softmax}.
+ *
+ * @param axes One or several, from the end where negative; all where none is given.
+ * @param keepDims Whether the axes stay, of one element.
+ * @example
+ * logSumExp(tensor([1000, 1000])) // → 1000.693
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensor('logSumExp', x)

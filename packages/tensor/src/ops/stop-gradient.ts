@@ -8,7 +8,12 @@ const identityWithoutGradient = /* @__PURE__ */ tf.customGrad((x) => ({
   gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
 }))
 
-/** x, taken for a constant by every gradient. */
+/**
+ * x, taken for a constant by every gradient.
+ *
+ * @example
+ * grad((x) => sum(mul(x, stopGradient(x))))(tensor([3])) // → [3]
+ */
 export function stopGradient(x: Tensor): Tensor {
   checkTensor('stopGradient', x)
   return wrap(identityWithoutGradient(raw(x)))

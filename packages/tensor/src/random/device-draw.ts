@@ -7,7 +7,14 @@ export type DrawMaker = (draw: Draw) => Tensor | undefined
 
 const makers = new Map<string, DrawMaker>()
 
-/** Lets a backend make its own draws, or with undefined no longer. For packages that bring backends. */
+/**
+ * Lets a backend make its own draws, or with undefined no longer. For packages that bring backends.
+ *
+ * @param backend The name of a backend of tfjs.
+ * @param maker Makes the tensor of a draw, or undefined for one that it leaves to the host.
+ * @example
+ * makeDrawsWith('my-backend', () => undefined) // leaves all to the host
+ */
 export function makeDrawsWith(backend: string, maker: DrawMaker | undefined): void {
   if (maker) makers.set(backend, maker)
   else makers.delete(backend)

@@ -13,6 +13,10 @@ import { recordedDraw } from './recorded-draw'
  * All are finite and below 6.77 in size.
  *
  * @param shape `[B, ...D]`; a scalar is one row.
+ * @example
+ * const [one, other] = split(key(0))
+ * const weights = normal(one, [784, 10])
+ * const noise = normal(other, [64, 2])
  */
 export function normal(key: Key, shape: Shape): Tensor {
   return draw({ kind: 'normal', key, shape })
@@ -31,6 +35,8 @@ export interface UniformOptions {
  * their logarithms are finite. Rows as in {@link normal}.
  *
  * @throws RangeError unless low < high, both finite in float32 and with a float32 number in [low, high).
+ * @example
+ * uniform(key(0), [64, 2], { low: -1, high: 1 })
  */
 export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): Tensor {
   const { low = 0, high = 1 } = optionsOf('uniform', options)
@@ -40,7 +46,12 @@ export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): T
   return draw({ kind: 'uniform', key, shape, low, high })
 }
 
-/** −1 or 1 with equal chance, float32. Rows as in {@link normal}. */
+/**
+ * −1 or 1 with equal chance, float32. Rows as in {@link normal}.
+ *
+ * @example
+ * rademacher(key(0), [64, 2]) // −1 or 1, each half the time
+ */
 export function rademacher(key: Key, shape: Shape): Tensor {
   return draw({ kind: 'rademacher', key, shape })
 }
@@ -51,6 +62,8 @@ export function rademacher(key: Key, shape: Shape): Tensor {
  * @param among A count n: each of 0, …, n − 1 with equal chance (to within n/2⁵³). Or weights: index i with chance
  * weights[i]/Σ weights, never one of weight 0.
  * @throws RangeError unless the count is in [1, 2³¹], or the weights are >= 0 with a finite sum > 0.
+ * @example
+ * choice(key(0), [2, 4, 8], [100]) // each of the three about 33 times
  */
 export function choice(key: Key, among: number | ArrayLike<number>, shape: Shape): Tensor {
   return draw({ kind: 'choice', key, shape, among })
@@ -59,6 +72,10 @@ export function choice(key: Key, among: number | ArrayLike<number>, shape: Shape
 /**
  * The numbers 0, …, n − 1 in random order, int32 `[n]`: every order with equal chance (Fisher–Yates; each swap is
  * uniform to within n/2⁵³). A part of it is a draw without replacement.
+ *
+ * @param n How many numbers, from 0.
+ * @example
+ * permutation(key(0), 5) // 0 to 4, each once, in a random order
  */
 export function permutation(key: Key, n: number): Tensor {
   return draw({ kind: 'permutation', key, shape: [n] })

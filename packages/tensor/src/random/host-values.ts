@@ -27,7 +27,13 @@ export type Draw = DrawOf & { readonly key: Key }
 /** Which counter turns a key into the key of its draws of a kind: one key's draws of two kinds are independent. */
 const KINDS = { normal: 1, uniform: 2, rademacher: 3, choice: 4, permutation: 5 } as const
 
-/** The key whose blocks a draw is made of: {@link hostValues} says how. */
+/**
+ * The key whose blocks a draw is made of: {@link hostValues} says how.
+ *
+ * @param kind What is drawn.
+ * @example
+ * normal(blockKey('normal', key(0)), [2])
+ */
 export function blockKey(kind: DrawOf['kind'], key: Key): Key {
   return encrypt(key, KINDS[kind], 0)
 }
@@ -45,6 +51,10 @@ const MAX_FLOAT = 3.4028234663852886e38
  * The words are the same wherever JavaScript runs. So are the values made of them: the arithmetic is +, −, ×, ÷ of
  * float64, which the language fixes to the last bit, and Math.sqrt, which it does not but which every engine known
  * rounds correctly.
+ *
+ * @param draw What is drawn, its shape and key.
+ * @example
+ * hostValues({ kind: 'rademacher', shape: [4], key: key(0) }).length // → 4
  */
 export function hostValues(draw: Draw): Float32Array | Int32Array {
   const { kind, shape } = draw

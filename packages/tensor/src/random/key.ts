@@ -19,6 +19,8 @@ export interface Key {
  *
  * @param seed An integer in [0, 2⁵³); 0 is a seed like any other.
  * @throws RangeError when it is none.
+ * @example
+ * normal(key(0), [3]) // the same numbers on every machine
  */
 export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -27,7 +29,13 @@ export function key(seed: number): Key {
   return { words: [Math.floor(seed / 2 ** 32), seed >>> 0] }
 }
 
-/** Two independent keys from one: `split(source, 2)`. */
+/**
+ * Two independent keys from one: `split(source, 2)`.
+ *
+ * @example
+ * const [one, other] = split(key(0))
+ * const [a, b, c] = split(other, 3)
+ */
 export function split(source: Key): [Key, Key]
 /**
  * Independent keys from one: key i is Threefry(source, (0, i)), as `jax.random.split` makes it. The first keys of a
@@ -52,6 +60,9 @@ export function split(source: Key, count = 2): Key[] {
  * length is not known; `foldIn(source, i)` is `split(source, n)[i]`, so use one of the two on a key.
  *
  * @param data An integer in [0, 2³²).
+ * @example
+ * const ofEpoch = (epoch: number) => foldIn(key(0), epoch)
+ * permutation(ofEpoch(3), 1000) // the same after a restart
  */
 export function foldIn(source: Key, data: number): Key {
   checkKey('foldIn', source)

@@ -24,7 +24,12 @@ export function toUniform(low: number, high: number): Transform<Float32Array> {
   }
 }
 
-/** The least and the greatest float32 number in [low, high); there is none when the first exceeds the second. */
+/**
+ * The least and the greatest float32 number in [low, high); there is none when the first exceeds the second.
+ *
+ * @example
+ * const [low, high] = floatsIn(0.1, 0.9)
+ */
 export function floatsIn(low: number, high: number): readonly [number, number] {
   const least = Math.fround(low)
   const greatest = Math.fround(high)

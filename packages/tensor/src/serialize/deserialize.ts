@@ -32,6 +32,11 @@ export interface DeserializeOptions {
  * @param bytes The whole file. Nothing of it is kept.
  * @throws RangeError when the file is truncated, damaged, of another kind or of more tensors than allowed; memory used before
  * that stays in proportion to the file. TypeError when `bytes` is no byte array.
+ * @example
+ * const bytes = await serialize({ w: tensor([1, 2]) }, { step: '7' })
+ * const { tensors, metadata } = deserialize(bytes)
+ * tensors.w! // → [1, 2]
+ * metadata.step // → '7'
  */
 export function deserialize(bytes: Uint8Array | ArrayBuffer, options: DeserializeOptions = {}): Deserialized {
   const { tensors: most = 2 ** 14 } = optionsOf('deserialize', options)

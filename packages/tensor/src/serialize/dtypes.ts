@@ -47,7 +47,13 @@ function widenBrain(words: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer)
 }
 
-/** Floats of 16 bits (IEEE 754's binary16) as the same numbers in 32. */
+/**
+ * Floats of 16 bits (IEEE 754's binary16) as the same numbers in 32.
+ *
+ * @param words Bits of float16 numbers.
+ * @example
+ * widenHalf(Uint16Array.of(0x3c00, 0xc000)) // → [1, -2]
+ */
 export function widenHalf(words: Uint16Array): Float32Array {
   if (!(words instanceof Uint16Array)) throw expectedType('widenHalf', 'a Uint16Array', words)
   return Float32Array.from(words, (word) => {

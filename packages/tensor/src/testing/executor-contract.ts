@@ -64,9 +64,10 @@ export interface ContractOptions {
  * What `compile` asks of any executor, as checks to run one by one: every op with its gradient and second derivative, random graphs,
  * state, draws, overlapping calls, memory. Eager code on the current backend is what results are held to.
  *
- * ```ts
- * test.each(executorContract(onnx()).map(({ name, run }) => [name, run] as const))('%s', (_, run) => run())
- * ```
+ * @param executor The one that is tested.
+ * @example
+ * const checks = executorContract(reference())
+ * for (const { run } of checks.slice(0, 3)) await run()
  */
 export function executorContract(
   executor: Executor,

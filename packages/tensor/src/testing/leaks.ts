@@ -6,8 +6,11 @@ import { tensorsIn } from '../tree'
  * are alive, other than by the tensors it returns (inside arrays and plain objects too). All tensors of the
  * engine are counted, so nothing else may make or free any while an asynchronous `fn` runs.
  *
+ * @param fn Makes tensors and frees all but those of its result.
  * @throws Error with the count and the bytes, when tensors that `fn` made stay alive without being returned,
  * or when it freed tensors that it did not make.
+ * @example
+ * const x = expectNoLeaks(() => tidy(() => add(ones([2]), 1)))
  */
 export function expectNoLeaks<T>(fn: () => T): T {
   const before = census()

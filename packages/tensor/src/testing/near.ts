@@ -4,14 +4,14 @@ import type { Tensor } from '../types'
  * Passes when every value is where it is wanted: |got − wanted| <= tolerance · (1 + scale). NaN and infinities must be where they
  * are wanted; of two tensors shapes and dtypes must agree too.
  *
- * ```ts
- * await expectNear(square(tensor([1, 2])), [1, 4])
- * ```
- *
+ * @param got What a test has found.
+ * @param wanted What is true.
  * @param tolerance The default is float32's 6e-8 times the hundred-odd roundings of a short computation.
  * @param relativeTo What the scale is: each value's own size, or the largest finite size of all, for results in which small values are
  * differences of large ones.
  * @throws Error that names the first value that is too far off.
+ * @example
+ * await expectNear(exp(tensor([0, 1])), [1, Math.E], 1e-6)
  */
 export async function expectNear(
   got: Tensor | ArrayLike<number>,

@@ -11,15 +11,13 @@ import { naming, replaceFile, statOf } from './write-whole'
  *
  * As in {@link jsonLog} the first line written in a run takes the place of all lines of its step and later ones.
  *
- * ```ts
- * const log = csvLog('run/log.csv')
- * for await (const at of run) if (at.step % 100 === 0) await log({ ...at })
- * ```
- *
  * @param path Made with its folders when missing, at the first line.
  * @returns Writes one line, whose step must be above that of the line before. It throws a RangeError when steps do not
  * rise, and an Error that names the file when it cannot be written.
  * @throws TypeError when `path` is no path.
+ * @example
+ * const log = csvLog('run.csv')
+ * await log({ step: 100, loss: 0.5 })
  */
 export function csvLog(path: string): WriteLine {
   checkPaths('csvLog', { path })

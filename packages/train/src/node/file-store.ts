@@ -19,12 +19,11 @@ export interface FileStoreOptions {
  * Keeps checkpoints in a file: written beside it, flushed, then renamed over it, so that a crash or a full disk leaves
  * the last good one.
  *
- * ```ts
- * const store = fileStore('run/checkpoint.safetensors', { keep: 3 })
- * ```
- *
  * @param path Made with its folders when missing. A folder that goes away after the first save is an error of the next.
  * @throws RangeError when `keep` is no integer >= 1. TypeError when `path` is no path.
+ * @example
+ * const store = fileStore('run/checkpoint.safetensors', { keep: 3 })
+ * const checkpoint = { store, every: 1000 } // of train
  */
 export function fileStore(path: string, options: FileStoreOptions = {}): CheckpointStore {
   const { keep = 1 } = optionsOf('fileStore', options)
@@ -56,6 +55,11 @@ export function fileStore(path: string, options: FileStoreOptions = {}): Checkpo
  * The numbered checkpoints beside a {@link fileStore}'s file, the latest first.
  *
  * @param path The store's file.
+ * @example
+ * for (const { step, path } of await keptCheckpoints(
+ *   'run/checkpoint.safetensors',
+ * ))
+ *   console.log(step, path)
  */
 export async function keptCheckpoints(
   path: string,

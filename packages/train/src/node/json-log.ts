@@ -11,15 +11,13 @@ import { naming, replaceFile, statOf } from './write-whole'
  * after its last checkpoint left behind; so that a resumed run leaves the log of an uninterrupted one. Numbers that are
  * not finite become null.
  *
- * ```ts
- * const log = jsonLog('run/log.jsonl')
- * for await (const at of run) if (at.step % 100 === 0) await log(at)
- * ```
- *
  * @param path Made with its folders when missing, at the first line.
  * @returns Writes one line, whose step must be above that of the line before. It throws a RangeError when steps do not
  * rise, and an Error that names the file when it cannot be written.
  * @throws TypeError when `path` is no path.
+ * @example
+ * const log = jsonLog('run.jsonl')
+ * await log({ step: 100, loss: 0.5 })
  */
 export function jsonLog(path: string): WriteLine {
   checkPaths('jsonLog', { path })

@@ -30,17 +30,15 @@ export class LockedError extends Error {
  * Takes a folder for this process alone, by a file `lock` in it that names the process and its host. A lock that a process
  * of this host left when it was killed is taken over; that of another host, where nobody can tell, is not.
  *
- * ```ts
- * const lock = await lockFolder('run')
+ * @param folder One that exists.
+ * @throws LockedError when someone else holds it. Error that names the file, when it cannot be written.
+ * @example
+ * const lock = await lockFolder('.')
  * try {
- *   …
+ *   await writeFile('result.txt', 'of one process at a time')
  * } finally {
  *   await lock.release()
  * }
- * ```
- *
- * @param folder One that exists.
- * @throws LockedError when someone else holds it. Error that names the file, when it cannot be written.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   checkPaths('lockFolder', { folder })

@@ -21,15 +21,13 @@ export interface TensorBoardLogOptions {
  *
  * As in {@link jsonLog} the first line written in a run takes the place of all of its step and later ones.
  *
- * ```ts
- * const log = tensorBoardLog('run/tensorboard')
- * for await (const at of run) if (at.step % 100 === 0) await log({ ...at })
- * ```
- *
  * @param folder Made when missing, at the first line.
  * @returns Writes one line, whose step must be above that of the line before. It throws a RangeError when steps do not
  * rise, and an Error that names the file when it cannot be written.
  * @throws TypeError when `folder` is no path.
+ * @example
+ * const log = tensorBoardLog('tensorboard')
+ * await log({ step: 100, loss: 0.5 })
  */
 export function tensorBoardLog(folder: string, options: TensorBoardLogOptions = {}): WriteLine {
   const { now = Date.now } = optionsOf('tensorBoardLog', options)

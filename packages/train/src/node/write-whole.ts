@@ -10,12 +10,11 @@ import { viaPartial } from './partial'
  * A symbolic link stays, and what it points to is replaced. Into what is no regular file, such as a pipe or
  * `/dev/stdout`, the content is written as it is.
  *
- * ```ts
- * await writeWhole('samples.npy', bytes)
- * ```
- *
  * @param path In a folder that exists.
+ * @param content What the file is to hold.
  * @throws Error that names the file, when it cannot be written; what was there before is intact.
+ * @example
+ * await writeWhole('result.txt', 'all of it, or what was there before')
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   checkPaths('writeWhole', { path })

@@ -18,11 +18,13 @@ export interface AdamOptions {
  * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − rate · m̂ / (√v̂ + ε), with m̂ and v̂ corrected for their
  * start at 0 (Kingma and Ba 2015, Algorithm 1).
  *
- * ```ts
- * train({ …, optimizer: adam({ weightDecay: 0.01 }) })
- * ```
- *
  * @throws RangeError when an option is out of range. TypeError when the options are no object.
+ * @example
+ * const model = mlp({ dims: 2 })
+ * const loss = sdeDenoising({ process: vp() })
+ * const data = stream(twoMoons, { size: 64, key: key(0) })
+ * const optimizer = adam({ weightDecay: 0.01 })
+ * const run = train({ model, loss, data, steps: 10, key: key(1), optimizer })
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = optionsOf('adam', options)

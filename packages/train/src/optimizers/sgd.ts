@@ -11,11 +11,21 @@ export interface SgdOptions {
 /**
  * Gradient descent: u ← momentum · u + g, θ ← θ − rate · u (Polyak 1964).
  *
- * ```ts
- * train({ …, optimizer: sgd({ momentum: 0.9 }), rate: 0.1 })
- * ```
- *
  * @throws RangeError when momentum is out of range. TypeError when the options are no object.
+ * @example
+ * const model = mlp({ dims: 2 })
+ * const loss = sdeDenoising({ process: vp() })
+ * const data = stream(twoMoons, { size: 64, key: key(0) })
+ * const optimizer = sgd({ momentum: 0.9 })
+ * const run = train({
+ *   model,
+ *   loss,
+ *   data,
+ *   steps: 10,
+ *   key: key(1),
+ *   optimizer,
+ *   rate: 0.01,
+ * })
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0 } = optionsOf('sgd', options)

@@ -14,6 +14,12 @@ export interface BarsOptions {
  *
  * @param series `[n]` numbers by the name of their series.
  * @throws RangeError when lengths differ.
+ * @example
+ * const mark = bars(
+ *   { found: [0.19, 0.81], true: [0.2, 0.8] },
+ *   { categories: ['left', 'right'] },
+ * )
+ * const picture = await figure([mark], { title: 'Weights of the modes' })
  */
 export async function bars(
   series: Readonly<Record<string, Values>>,

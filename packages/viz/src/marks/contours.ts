@@ -30,6 +30,10 @@ export interface ContoursOptions {
  * @param plane The points.
  * @param values One number a point.
  * @throws RangeError when there is not one number a point, or an option does not fit.
+ * @example
+ * const plane = grid({ x: [-3, 3], y: [-3, 3] })
+ * const density = (x: number, y: number) => Math.exp(-(x * x + y * y) / 2)
+ * const picture = await figure([contours(plane, density)])
  */
 export async function contours(plane: Grid, values: Scalars, options: ContoursOptions = {}): Promise<Mark> {
   const {

@@ -19,6 +19,10 @@ export interface DensityEvolutionOptions extends FieldOptions {
  * @param plane Its x are times, its y are places.
  * @param density One number p_t(y) >= 0 a point.
  * @throws RangeError when there is not one number a point, or an option does not fit.
+ * @example
+ * const plane = grid({ x: [0, 1], y: [-3, 3] }) // time and place
+ * const density = (t: number, x: number) => Math.exp(-(x * x) / (0.1 + t))
+ * const picture = await figure([densityEvolution(plane, density)])
  */
 export async function densityEvolution(
   plane: Grid,

@@ -16,6 +16,15 @@ export interface ErrorMapOptions extends FieldOptions {
  * @param got `[n, 2]`: the learned vectors at the points.
  * @param wanted `[n, 2]`: the exact ones.
  * @throws RangeError when there is not one vector a point, or an option does not fit.
+ * @example
+ * const plane = grid()
+ * const picture = await figure([
+ *   errorMap(
+ *     plane,
+ *     (x, y) => [-x, -y],
+ *     (x, y) => [-x, -1.1 * y],
+ *   ),
+ * ])
  */
 export async function errorMap(
   plane: Grid,

@@ -23,6 +23,8 @@ export interface HistogramOptions {
  *
  * @param values Any shape; values that are not finite are left out, and a note counts them.
  * @throws RangeError when an option does not fit.
+ * @example
+ * const picture = await figure([histogram([0, 0.1, 0.1, 0.4, 0.9], { bins: 5 })])
  */
 export async function histogram(values: Values, options: HistogramOptions = {}): Promise<Mark> {
   const { bins, domain, density = true, label, color } = optionsOf('histogram', options)

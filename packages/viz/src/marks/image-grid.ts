@@ -20,6 +20,9 @@ export interface ImageGridOptions {
  *
  * @param images `[n, height, width, channels]`, or `[n, height, width]`.
  * @throws RangeError when the shape is another, or an option does not fit.
+ * @example
+ * const images = { values: new Float32Array(4 * 8 * 8), shape: [4, 8, 8, 1] }
+ * const picture = await figure([imageGrid(images, { columns: 2 })])
  */
 export async function imageGrid(images: Values, options: ImageGridOptions = {}): Promise<Mark> {
   const batch = await read('imageGrid', 'images', images)

@@ -30,6 +30,10 @@ export interface LineOptions {
  * @param x `[n]`
  * @param y `[n]`
  * @throws RangeError when the lengths differ, or an option does not fit.
+ * @example
+ * const picture = await figure([
+ *   line([0, 1, 2], [1, 0.5, 0.25], { label: 'error' }),
+ * ])
  */
 export async function line(x: Values, y: Values, options: LineOptions = {}): Promise<Mark> {
   const xs = await readList('line', 'x', x)
@@ -47,7 +51,10 @@ export interface CurveOptions extends LineOptions {
 /**
  * The graph of a function, a density in one dimension say.
  *
+ * @param f Of x.
  * @throws RangeError when an option does not fit.
+ * @example
+ * const picture = await figure([curve(Math.sin, { x: [0, 6] })])
  */
 export async function curve(f: (x: number) => number, given: CurveOptions = {}): Promise<Mark> {
   const { x = [-4, 4], samples = 241, ...options } = optionsOf('curve', given)

@@ -23,6 +23,10 @@ export interface LossCurveOptions {
  *
  * @param losses `[n]`
  * @throws RangeError when lengths differ, or an option does not fit.
+ * @example
+ * const picture = await figure([
+ *   lossCurve([2, 1.5, 1.2, 1.1], { steps: [100, 200, 300, 400] }),
+ * ])
  */
 export async function lossCurve(losses: Values, options: LossCurveOptions = {}): Promise<Mark> {
   const { smoothing = 0.98, label, color, strokeWidth = 2 } = optionsOf('lossCurve', options)

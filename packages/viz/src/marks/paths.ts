@@ -26,14 +26,12 @@ export interface PathsOptions {
 /**
  * Sample paths: over time, or in the plane. Where a state is not finite, its path is broken.
  *
- * ```ts
- * const states = []
- * for await (const { x } of trajectory(…)) states.push(await x.data())
- * await figure([contours(plane, density), paths(states)])
- * ```
- *
  * @param states One entry a time: `[n, 2]`, or with `times` `[n]` or `[n, 1]`; as a list, or in one as `[T, n, 2]` or `[T, n]`.
  * @throws RangeError when the shapes do not fit, or an option does not.
+ * @example
+ * const values = Float32Array.of(0, 0, 1, 1, 2, 4)
+ * const states = { values, shape: [3, 1, 2] } // steps, paths, x and y
+ * const picture = await figure([paths(states)])
  */
 export async function paths(states: Values, options: PathsOptions = {}): Promise<Mark> {
   const {

@@ -26,6 +26,9 @@ export interface QuiverOptions {
  * @param plane The points.
  * @param vectors `[n, 2]`: one vector a point, a score say.
  * @throws RangeError when there is not one vector a point, or an option does not fit.
+ * @example
+ * const plane = grid()
+ * const picture = await figure([quiver(plane, (x, y) => [-x, -y])])
  */
 export async function quiver(plane: Grid, vectors: Vectors, options: QuiverOptions = {}): Promise<Mark> {
   const { across = 20, length = 'linear', reference, color, strokeWidth = 1.2 } = optionsOf('quiver', options)

@@ -19,6 +19,8 @@ export interface RuleOptions {
  * A line across the plot: a value to compare with, a published one say.
  *
  * @throws RangeError unless one of x and y is given, and finite.
+ * @example
+ * const picture = await figure([curve(Math.sin), rule({ y: 0, label: 'zero' })])
  */
 export async function rule(options: RuleOptions): Promise<Mark> {
   const { x, y, label, color, strokeWidth = 1.5 } = optionsOf('rule', options)

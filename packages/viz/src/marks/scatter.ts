@@ -22,6 +22,9 @@ export interface ScatterOptions {
  *
  * @param points `[n, 2]`
  * @throws RangeError when the shape is another, or an option does not fit.
+ * @example
+ * const points = twoMoons(key(0), 200)
+ * const picture = await figure([scatter(points, { radius: 2 })])
  */
 export async function scatter(points: Values, options: ScatterOptions = {}): Promise<Mark> {
   const { color, classes, label } = optionsOf('scatter', options)

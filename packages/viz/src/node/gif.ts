@@ -13,7 +13,12 @@ interface Fallback {
 /**
  * Frames as an animated GIF: 255 colours a frame, and of each frame only what changed.
  *
+ * @param frames One after another.
  * @throws RangeError when there is no frame, their sizes differ, or an option does not fit.
+ * @example
+ * const frame = (i: number) =>
+ *   figure([curve((x) => Math.sin(x + i))], { width: 200, height: 100 })
+ * const bytes = await toGif(await Promise.all([0, 1, 2].map(frame)))
  */
 export async function toGif(frames: PictureSequence, options: MovieOptions = {}): Promise<Uint8Array> {
   checkMovie('toGif', options)

@@ -16,6 +16,8 @@ export interface PngOptions extends Style {
  * A picture as a PNG file. Its text is drawn with fonts that come with the package: equal on every machine.
  *
  * @throws RangeError when an option does not fit.
+ * @example
+ * const bytes = await toPng(await figure([curve(Math.sin)]), { scale: 1 })
  */
 export async function toPng(picture: Picture, options: PngOptions = {}): Promise<Uint8Array> {
   const { scale = 2, fonts, ...style } = optionsOf('toPng', options)

@@ -28,9 +28,14 @@ export interface Geometry {
 /**
  * The sizes of a convolution.
  *
+ * @param options The attributes of the kernel.
  * @param input `[B, H, W, C]`
  * @param filter `[h, w, C, O]`; depthwise `[h, w, C, M]`
+ * @param depthwise Whether each channel has filters of its own.
  * @throws Error for images that are not channels last.
+ * @example
+ * const attributes = { strides: 2, pad: 'same', dilations: 1 } as const
+ * convGeometry(attributes, [1, 8, 8, 3], [3, 3, 3, 16]).output // → [4, 4]
  */
 export function convGeometry(
   { strides, pad, dilations, dimRoundingMode, dataFormat }: Convolving,
@@ -54,7 +59,14 @@ export function convGeometry(
   )
 }
 
-/** The sizes of a pool of images `[B, H, W, C]`. */
+/**
+ * The sizes of a pool of images `[B, H, W, C]`.
+ *
+ * @param options The attributes of the kernel.
+ * @example
+ * const attributes = { filterSize: 2, strides: 2, pad: 'valid' } as const
+ * poolGeometry(attributes, [1, 8, 8, 3]).output // → [4, 4]
+ */
 export function poolGeometry(
   { filterSize, strides, pad, dimRoundingMode }: Pooling,
   input: readonly number[],

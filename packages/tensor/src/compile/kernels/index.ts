@@ -39,7 +39,13 @@ export type AttributesOf<K extends KernelName> = Kernels[K] extends Kernel<infer
 /** Every kernel that a graph may hold, by tfjs's name for it. */
 export const kernels: { readonly [K in KernelName]: Kernel<InputsOf<K>, AttributesOf<K>> } = definitions
 
-/** Whether a graph may hold calls of a kernel of tfjs. */
+/**
+ * Whether a graph may hold calls of a kernel of tfjs.
+ *
+ * @example
+ * isKernelName('Exp') // → true
+ * isKernelName('Nothing') // → false
+ */
 export function isKernelName(name: string): name is KernelName {
   return Object.hasOwn(kernels, name)
 }

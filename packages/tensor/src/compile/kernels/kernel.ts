@@ -63,7 +63,13 @@ export function kernel<I, A = object>(definition: Kernel<I, A>): Kernel<I, A> {
   return definition
 }
 
-/** An axis counted from the front. */
+/**
+ * An axis counted from the front.
+ *
+ * @param rank Number of axes.
+ * @example
+ * fromFront(-1, 3) // → 2
+ */
 export function fromFront(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis
 }

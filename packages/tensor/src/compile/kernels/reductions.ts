@@ -10,7 +10,14 @@ export interface Reducing {
 
 export type MaxAttributes = Omit<Reducing, 'axis'> & { readonly reductionIndices?: Reducing['axis'] }
 
-/** The axes that a reduction of a value takes away, counted from the front. */
+/**
+ * The axes that a reduction of a value takes away, counted from the front.
+ *
+ * @param options The operand.
+ * @param axis One or several; all where none is given.
+ * @example
+ * reducedAxes({ x: { id: 0, shape: [2, 3], dtype: 'float32' } }, -1) // → [1]
+ */
 export function reducedAxes({ x }: X, axis: Reducing['axis']): readonly number[] {
   const rank = x.shape.length
   return axis === undefined || axis === null
