@@ -24,10 +24,6 @@ export interface Coverage {
  * the posterior can be exchanged for each other, so that 1 − 2k/(n + 1) of its entries are inside, whatever the posterior and
  * however few the samples. Entries that the posterior knows exactly count as inside.
  *
- * ```ts
- * const { coverage: share, expected } = await coverage(samples, truth)
- * ```
- *
  * Entries of one image depend on each other: over several images the share is the surer.
  *
  * Reference: Talts, Betancourt, Simpson, Vehtari and Gelman 2018, "Validating Bayesian inference algorithms with simulation-based
@@ -36,6 +32,10 @@ export interface Coverage {
  * @param samples `[n, ...D]`, n >= 2: n samples for each entry of the truth.
  * @param truth `[...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite, or `level` is not in (0, 1).
+ * @example
+ * const samples = normal(key(0), [99, 1000])
+ * const { coverage: found, expected } = await coverage(samples, zeros([1000]))
+ * expected // → 0.9
  */
 export async function coverage(
   samples: Tensor,

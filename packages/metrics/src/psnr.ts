@@ -11,13 +11,12 @@ export interface PeakOptions {
 /**
  * Peak signal-to-noise ratio of each image in decibels: 10 log₁₀(peak²/MSE), `Infinity` where the two are equal.
  *
- * ```ts
- * const [decibels] = await psnr(restored, truth, { peak: 2 })
- * ```
- *
  * @param x `[n, ...D]`
  * @param y `[n, ...D]`
  * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0.
+ * @example
+ * const truth = zeros([2, 16, 16, 1])
+ * await psnr(add(truth, 0.1), truth) // → [20, 20]
  */
 export async function psnr(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
   const { peak = 1 } = optionsOf('psnr', options)

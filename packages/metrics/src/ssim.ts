@@ -14,15 +14,14 @@ const [K1, K2] = [0.01, 0.03]
  *
  * (2μ_x μ_y + C₁)(2σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂)), C = (0.01 peak)² and (0.03 peak)²
  *
- * ```ts
- * const [similarity] = await ssim(restored, truth, { peak: 2 })
- * ```
- *
  * Reference: Wang, Bovik, Sheikh and Simoncelli 2004, "Image quality assessment: from error visibility to structural similarity".
  *
  * @param x Images, `[n, height, width, channels]`, of 11×11 pixels or more.
  * @param y Images of the same shape.
  * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0.
+ * @example
+ * const truth = normal(key(0), [2, 16, 16, 1])
+ * await ssim(truth, truth) // → [1, 1]
  */
 export async function ssim(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
   const { peak = 1 } = optionsOf('ssim', options)

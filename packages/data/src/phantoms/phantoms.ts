@@ -7,6 +7,7 @@ import { drawPhantom, kinds } from './draw'
 export interface PhantomOptions {
   /** Number of images, an integer >= 1. */
   readonly count: number
+  /** Decides every image. */
   readonly key: Key
   /** Height and width in pixels, an integer in [8, 1024]. @default 64 */
   readonly size?: number
@@ -17,15 +18,14 @@ export interface PhantomOptions {
  * `ellipses`, are a body with three to eight ellipses in it; the others, labelled `shepp-logan`, are {@link sheppLogan}'s head with
  * every part changed a little, turned and scaled. All lie in the circle that the image's edges touch.
  *
- * ```ts
- * const set = phantoms({ count: 10_000, key: key(0), size: 64 })
- * const x = await images(set, [0, 1, 2]) // [3, 64, 64, 1]
- * ```
- *
  * Images are drawn when they are asked for. Image i and its label depend on (key, i) alone, and not on the size but for its
  * pixels.
  *
  * @throws RangeError when an option is out of its range.
+ * @example
+ * const set = phantoms({ count: 1000, key: key(0), size: 64 })
+ * const x = await images(set, [0, 1, 2])
+ * x.shape // → [3, 64, 64, 1]
  */
 export function phantoms(options: PhantomOptions): ImageSet {
   const { count, key, size = 64 } = optionsOf('phantoms', options)

@@ -34,6 +34,8 @@ export interface SheppLoganOptions {
  *
  * @returns `[1, size, size, 1]`, in [0, 1], the caller's to free.
  * @throws RangeError when `size` is out of its range.
+ * @example
+ * sheppLogan({ size: 64 }).shape // → [1, 64, 64, 1]
  */
 export function sheppLogan(options: SheppLoganOptions = {}): Tensor {
   const { size = 64 } = optionsOf('sheppLogan', options)
