@@ -8,7 +8,17 @@ type Item = Record<string, unknown> & { items?: Item[] }
 const titles = read(`${__dirname}/i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/extensions.json`)
 
 /** In the order of the article. */
-const LEARN = ['learn/score', 'learn/langevin', 'learn/noise-levels']
+const LEARN = [
+  'learn/score',
+  'learn/langevin',
+  'learn/noise-levels',
+  'learn/sdes',
+  'learn/sampling',
+  'learn/likelihood',
+  'learn/conditioning',
+  'learn/connections',
+  'learn/tutorial',
+]
 
 const GUIDES = [
   'guides/packages',

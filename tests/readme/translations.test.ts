@@ -44,6 +44,13 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+it('every chapter and guide is in the sidebar', () => {
+  const sidebars = readFileSync(join(root, 'docs/sidebars.ts'), 'utf8')
+  const listed = pages.filter((page) => !/^(samplers|processes|losses)\//.test(page))
+  const ids = listed.map((page) => page.replace(/\.mdx?$/, ''))
+  expect(ids.filter((id) => !sidebars.includes(`'${id}'`))).toEqual([])
+})
+
 it('every program of the examples has a title and a description in Korean', () => {
   const words = JSON.parse(readFileSync(join(root, 'docs/i18n/ko/examples.json'), 'utf8'))
   const programs = readdirSync(join(root, 'examples/src')).filter((file) => /^\d+-.*\.ts$/.test(file))
