@@ -1,4 +1,5 @@
 /** Behaviour 5: explicit, implicit, sliced and denoising matching learn the same score. */
+import { onnx } from '@sgm/backend-onnx'
 import { stream } from '@sgm/data'
 import {
   denoising,
@@ -43,7 +44,8 @@ export async function main({ steps = 150, size = 1000 } = {}) {
   for (const [name, loss] of Object.entries(objectives)) {
     // #region train
     const rate = (step: number) => 0.1 * (1 - step / steps)
-    const run = train({ model, loss, data, steps, rate, key: key(0) })
+    const options = { model, loss, data, steps, rate, key: key(0) }
+    const run = train({ ...options, compile: onnx() })
     for await (const _ of run);
     const score = bind(model, run.parameters)
     // #endregion
