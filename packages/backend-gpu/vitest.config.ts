@@ -12,7 +12,7 @@ const eager = {
   root: join(import.meta.dirname, '../tensor'),
   test: {
     name: 'webgpu',
-    include: ['src/ops/{contract,edges}.test.ts'],
+    include: ['src/ops/{contract,edges,special}.test.ts'],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     provide: { backend: 'webgpu' },
     testTimeout: 120_000,

@@ -36,6 +36,19 @@ describe('--device gpu', () => {
     expect(bits.mean).toBeCloseTo((await runLikelihood(judging)).mean, 2)
   })
 
+  it('reads losses where they are logged or shown, not after each step', async () => {
+    const read = vi.spyOn(GPUBuffer.prototype, 'mapAsync')
+    const shown: number[] = []
+    const report = (_: string, done: number) => shown.push(done)
+    const options = { ...gpu, steps: 40, saveEvery: 1000 }
+    await runTrain({ ...options, logEvery: 20, out: join(folder, 'seldom') }, { report })
+    expect(shown).toEqual([0, 10, 20, 30, 40])
+    const { length } = read.mock.calls
+    await runTrain({ ...options, logEvery: 1, out: join(folder, 'often') })
+    // Once for each of the steps that were not read before.
+    expect(read.mock.calls.length - 2 * length).toBe(40 - 4)
+  })
+
   it('stops with the last checkpoint when the device is lost, and goes on from there', async () => {
     const broken = join(folder, 'broken')
     const devices: GPUDevice[] = []

@@ -22,7 +22,8 @@ export function depthwise(
         filter,
         Place.at(filter.shape, [i, j, from, w.let('u32', `${channel} % ${multiplier}`)]),
       )
-      w.line(`${total} += select(0.0, ${element} * ${weight}, ${row.inside} && ${column.inside});`)
+      // Padding takes part as zeros do, which times a weight that is not finite are NaN.
+      w.line(`${total} += select(0.0, ${element}, ${row.inside} && ${column.inside}) * ${weight};`)
     }),
   )
   return total

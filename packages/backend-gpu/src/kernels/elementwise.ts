@@ -91,9 +91,7 @@ export const elementwise: Rules<Elementwise> = {
   LogicalXor: binary((a, b) => flag(`${truth(a)} != ${truth(b)}`)),
   Maximum: pointwise((w, [a, b], node) => (isFloat(node) ? w.call('maximum', a!, b!) : `max(${a}, ${b})`)),
   Minimum: pointwise((w, [a, b], node) => (isFloat(node) ? w.call('minimum', a!, b!) : `min(${a}, ${b})`)),
-  Mod: pointwise((w, [a, b], node) =>
-    isFloat(node) ? `(${a} - floor(${a} / ${b}) * ${b})` : w.call('floor_mod', a!, b!),
-  ),
+  Mod: pointwise((w, [a, b], node) => w.call(isFloat(node) ? 'float_mod' : 'floor_mod', a!, b!)),
   Multiply: binary((a, b) => `(${a} * ${b})`),
   Neg: of((x) => `(-${x})`),
   NotEqual: pointwise((w, [a, b], { inputs }) => {
@@ -115,7 +113,7 @@ export const elementwise: Rules<Elementwise> = {
     (w, [x]) => `select(${SELU_SCALE} * ${x}, ${SELU_TAIL} * ${w.call('exp_m1', x!)}, ${x} < 0.0)`,
   ),
   Sigmoid: helper('sigmoid'),
-  Sign: of((x) => `sign(${x})`),
+  Sign: pointwise((w, [x], node) => (isFloat(node) ? w.call('sign_of', x!) : `sign(${x})`)),
   Sin: helper('sin_of'),
   Sinh: helper('sinh_of'),
   Softplus: helper('softplus'),

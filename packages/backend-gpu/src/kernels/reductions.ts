@@ -46,9 +46,13 @@ const extreme = (largest: boolean, dtype: 'float32' | 'int32' | 'bool'): Steps =
   return { first: () => least, step: (_w, total, element) => `${plain}(${total}, ${element})` }
 }
 
+/** The first of the largest or smallest, as which NaN counts. */
 const best = (operator: '>' | '<', { inputs }: Axed): Steps => ({
   ...extreme(operator === '>', inputs.x.dtype),
-  better: (_w, one, other) => `${one} ${operator} ${other}`,
+  better: (w, one, other) =>
+    inputs.x.dtype === 'float32'
+      ? `(!${w.call('is_nan', other)} && (${w.call('is_nan', one)} || ${one} ${operator} ${other}))`
+      : `${one} ${operator} ${other}`,
 })
 
 /** Kernels that fold axes away. */

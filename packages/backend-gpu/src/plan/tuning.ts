@@ -31,5 +31,5 @@ export type Cut = Omit<Tuning, 'bindings' | 'product'>
 /** For GPUs. */
 export const gpuCut: Cut = { map: 64, fold: 128, busy: 64, leastInner: 256 }
 
-/** For adapters that compute in software: their time goes into compiling, which is less for small workgroups. */
-export const softwareCut: Cut = { map: 64, fold: 16, busy: 8, leastInner: 256 }
+/** For adapters that compute in software: their time goes into compiling, of which there is less where all threads that wait for each other run as one. */
+export const softwareCut: Cut = { map: 64, fold: 4, busy: 8, leastInner: 256 }

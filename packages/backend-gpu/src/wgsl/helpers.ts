@@ -35,6 +35,27 @@ const helpers = {
     code: `fn floor_mod(a: i32, b: i32) -> i32 { return a - floor_div(a, b) * b; }`,
     uses: ['floor_div'],
   },
+  sign_of: {
+    code: `fn sign_of(x: f32) -> f32 { return select(sign(x), x, is_nan(x)); }`,
+    uses: ['is_nan'],
+  },
+  // The divisor doubled as often as it fits, taken off, halved, taken off, …: each difference is exact.
+  float_mod: {
+    code: `fn float_mod(a: f32, b: f32) -> f32 {
+  if (!is_finite(a) || is_nan(b) || b == 0.0) { return nan(0u); }
+  var rest = abs(a);
+  let divisor = abs(b);
+  var k = select(i32(bitcast<u32>(rest) >> 23u) - i32(bitcast<u32>(divisor) >> 23u), -1, is_inf(b));
+  for (; k >= 0; k--) {
+    let first = min(k, 127);
+    let multiple = divisor * bitcast<f32>((first + 127) << 23u) * bitcast<f32>((k - first + 127) << 23u);
+    if (rest >= multiple) { rest -= multiple; }
+  }
+  if (a < 0.0) { rest = -rest; }
+  return select(rest, rest + b, rest != 0.0 && (rest < 0.0) != (b < 0.0));
+}`,
+    uses: ['is_finite', 'is_inf', 'is_nan', 'nan'],
+  },
   round_even: {
     code: `fn round_even(x: f32) -> f32 { return select(round(x), x, abs(x) >= 8388608.0 || is_nan(x)); }`,
     uses: ['is_nan'],

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
-import { type Engine, type Executor, key, split } from '@sgm/tensor'
+import { type Engine, key, split } from '@sgm/tensor'
 import { expected } from '@sgm/tensor/check'
 import {
   type CheckpointInfo,
@@ -117,7 +117,7 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     // What a checkpoint was trained with stays until that has been compared.
     if (!(await isThere(runFiles(folder).checkpoint))) await writeConfig(folder, config)
     const checkpoint = { notes: { config: JSON.stringify(identityOf(config)), engine: by }, onResume }
-    const ready = { config, model, dataset, evalBits, executor: engine.executor, checkpoint }
+    const ready = { config, model, dataset, evalBits, engine, checkpoint }
     return await explainingDamage(runFiles(folder).checkpoint, () => trainIn(folder, lock, ready, context))
   } finally {
     await engine?.close()
@@ -136,7 +136,7 @@ interface ReadyRun {
   readonly model: Model
   readonly dataset: Dataset
   readonly evalBits: number
-  readonly executor: Executor | undefined
+  readonly engine: Engine
   readonly checkpoint: Required<Pick<CheckpointOptions, 'notes' | 'onResume'>>
 }
 
@@ -144,10 +144,11 @@ interface ReadyRun {
 async function trainIn(
   folder: string,
   lock: FolderLock,
-  { config, model, dataset, evalBits, executor, checkpoint }: ReadyRun,
+  { config, model, dataset, evalBits, engine, checkpoint }: ReadyRun,
   context: Context,
 ): Promise<RunTrainResult> {
   const files = runFiles(folder)
+  const { executor } = engine
   const [dataKey, trainKey] = split(key(config.seed))
   const setup = { config, model, folder: files.samples, bits: evalBits, executor }
   const evaluation = evaluations(setup, context)
@@ -156,6 +157,7 @@ async function trainIn(
     return evaluation.run(input)
   }
   const store = fileStore(files.checkpoint, { keep: config.keep })
+  let resumedFrom = 0
   const run = train({
     model: model.network,
     loss: model.loss,
@@ -168,6 +170,7 @@ async function trainIn(
       dropLabels: config.labels ? config.dropLabels : undefined,
     }),
     steps: config.steps,
+    reportEvery: engine.name === 'gpu' ? stepsUnread(config.logEvery) : 1,
     key: trainKey,
     rate: config.rate,
     warmUp: config.warmUp,
@@ -176,6 +179,10 @@ async function trainIn(
     ...(executor && { compile: executor }),
     checkpoint: {
       ...checkpoint,
+      async onResume(saved) {
+        resumedFrom = saved.step
+        await checkpoint.onResume(saved)
+      },
       store: {
         load: store.load,
         async save(bytes, step) {
@@ -190,13 +197,9 @@ async function trainIn(
   })
   const logs = logsOf(files, config)
   let last: Pick<RunTrainResult, 'step' | 'loss' | 'stepsPerSecond' | 'evaluation'> | undefined
-  let first: number | undefined
   try {
     for await (const at of run) {
-      if (first === undefined) {
-        first = at.step
-        context.report?.('training', first - 1, config.steps)
-      }
+      if (!last) context.report?.('training', resumedFrom, config.steps)
       if (at.evaluation || at.step % config.logEvery === 0 || at.step === config.steps) {
         await lock.check()
         await keeping(run, async () => {
@@ -219,9 +222,17 @@ async function trainIn(
     await evaluation.dispose()
   }
   const samples = evaluation.latest()
-  const resumedFrom = first === undefined ? config.steps : first - 1
   return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
 }
+
+/** Steps whose losses a GPU is not asked for: it would stand still each time. Every step that is logged is still reported. */
+function stepsUnread(logEvery: number): number {
+  let most = Math.min(logEvery, MOST_UNREAD)
+  while (logEvery % most !== 0) most--
+  return most
+}
+
+const MOST_UNREAD = 10
 
 /** The logs of a run. */
 function logsOf(files: RunFiles, { log }: RunConfig): readonly WriteLine[] {

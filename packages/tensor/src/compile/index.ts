@@ -1,3 +1,4 @@
+export { type Alignment, bilinear, type Interpolation, nearest } from '../repair/sampling'
 export { type Flattened, flatten as flattenArguments } from './arguments'
 export type * from './executor'
 export { batchOf, type GraphFamily, mapFamily, withBatch } from './family'

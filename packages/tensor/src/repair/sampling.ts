@@ -1,10 +1,14 @@
 /** What each output position along one axis is made of: indices into the axis, and their weights. */
 export type Sources = (position: number) => readonly (readonly [index: number, weight: number])[]
 
-/** How tfjs's resize kernels are called. */
-export interface Resize {
+/** How places of a resized image lie on the original. */
+export interface Alignment {
   readonly alignCorners: boolean
-  readonly halfPixelCenters: boolean
+  readonly halfPixelCenters?: boolean
+}
+
+/** How tfjs's resize kernels are called. */
+export interface Resize extends Alignment {
   readonly size: [height: number, width: number]
 }
 
@@ -17,8 +21,8 @@ export interface Line {
 
 /** An interpolation along an axis of `from` pixels that becomes one of `to`. */
 export interface Interpolation {
-  readonly line: (from: number, to: number, resize: Resize) => Line
-  readonly sources: (from: number, to: number, resize: Resize) => Sources
+  readonly line: (from: number, to: number, alignment: Alignment) => Line
+  readonly sources: (from: number, to: number, alignment: Alignment) => Sources
 }
 
 /** Whole steps and what is left of one, for a position that is taken into the axis. */
@@ -36,8 +40,8 @@ export const bilinear: Interpolation = {
     if (alignCorners && to > 1) return { step: from - 1, start: 0, per: to - 1 }
     return halfPixelCenters ? { step: 2 * from, start: from - to, per: 2 * to } : plainLine(from, to)
   },
-  sources: (from, to, resize) => (position) => {
-    const [low, part] = divided(position, from, bilinear.line(from, to, resize))
+  sources: (from, to, alignment) => (position) => {
+    const [low, part] = divided(position, from, bilinear.line(from, to, alignment))
     return part === 0 ? [[low, 1]] : [[low, 1 - part], [low + 1, part]] // biome-ignore format: pairs
   },
 }
@@ -48,7 +52,7 @@ export const nearest: Interpolation = {
     if (alignCorners && to > 1) return { step: 2 * (from - 1), start: to - 1, per: 2 * (to - 1) }
     return halfPixelCenters ? { step: 2 * from, start: from, per: 2 * to } : plainLine(from, to)
   },
-  sources: (from, to, resize) => (position) => [
-    [divided(position, from, nearest.line(from, to, resize))[0], 1],
+  sources: (from, to, alignment) => (position) => [
+    [divided(position, from, nearest.line(from, to, alignment))[0], 1],
   ],
 }
