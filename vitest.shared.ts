@@ -36,10 +36,7 @@ export function backendSuite(
   })
 }
 
-/**
- * Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. So do those that call
- * everything wrongly, which others are not to suffer from.
- */
+/** Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. */
 function apart(pattern: string): string {
   return pattern.replace('.test.ts', '.apart.test.ts')
 }

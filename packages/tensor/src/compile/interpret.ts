@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { stretched } from '../ops/nothing'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
 import type { Graph, Node } from './graph'
@@ -44,7 +45,7 @@ function runNode(node: Node, tensors: ReadonlyMap<number, tf.Tensor>): tf.Tensor
 
 /** In graphs Select repeats its operands as binary kernels do; tfjs's takes them in one shape only. */
 function operand({ kernel, outputs }: Node, x: tf.Tensor): tf.Tensor {
-  return kernel === 'Select' ? tf.broadcastTo(x, [...outputs[0]!.shape]) : x
+  return kernel === 'Select' ? stretched(x, outputs[0]!.shape) : x
 }
 
 /** The nodes that the wanted values depend on, in order. */

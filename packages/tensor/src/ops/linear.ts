@@ -6,7 +6,7 @@ import type { Shape, Tensor } from '../types'
 import { broadcastShapes } from './broadcast'
 import { promoteAll } from './dtypes'
 import { mul } from './elementwise'
-import { orNeutral } from './nothing'
+import { orNeutral, stretched } from './nothing'
 import { sumRows } from './reduce'
 
 /** How {@link matMul} reads its operands. */
@@ -70,13 +70,9 @@ function stretchBatches(a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const batches = [a.shape.slice(0, -2), b.shape.slice(0, -2)] as const
   const batch = broadcastShapes(...batches, 'matMul')
   const size = (shape: Shape): number => shape.reduce((m, n) => m * n, 1)
-  const served =
-    batches.some((shape) => size(shape) === 1) || formatShape(batches[0]) === formatShape(batches[1])
-  if (served) return [a, b]
-  return [
-    tf.broadcastTo(a, [...batch, ...a.shape.slice(-2)] as never),
-    tf.broadcastTo(b, [...batch, ...b.shape.slice(-2)] as never),
-  ]
+  const isSingle = !batch.includes(0) && batches.some((shape) => size(shape) === 1)
+  if (isSingle || formatShape(batches[0]) === formatShape(batches[1])) return [a, b]
+  return [stretched(a, [...batch, ...a.shape.slice(-2)]), stretched(b, [...batch, ...b.shape.slice(-2)])]
 }
 
 /**

@@ -17,17 +17,16 @@ export function orNeutral(x: tf.Tensor, axes: readonly number[], neutral: number
     : x
 }
 
-/** x stretched to `shape`, sizes of 1 to 0 too, which tfjs leaves at 1. */
+/** x stretched to `shape`, sizes of 1 to 0 too, which tfjs leaves at 1, as it does new axes of 0. */
 export function stretched(x: tf.Tensor, shape: Shape): tf.Tensor {
-  const added = shape.length - x.rank
-  const taken = x.shape.map((size, i) => Math.min(size, shape[i + added]!))
-  const part = taken.includes(0)
-    ? tf.slice(
-        x,
-        taken.map(() => 0),
-        taken,
-      )
-    : x
+  if (!shape.includes(0)) return tf.broadcastTo(x, shape as never)
+  const sizes = [...Array<number>(shape.length - x.rank).fill(1), ...x.shape]
+  const taken = sizes.map((size, i) => Math.min(size, shape[i]!))
+  const part = tf.slice(
+    tf.reshape(x, sizes),
+    taken.map(() => 0),
+    taken,
+  )
   return tf.broadcastTo(part, shape as never)
 }
 

@@ -5,7 +5,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
 import { elementwise } from './elementwise'
 import { exactIfFinite, exactPerChannel, forFinite, ofLargeWindows } from './finite'
 import { batchMatMul, fusedMatMul } from './matmul'
-import { gather, transpose } from './nothing'
+import { gather, select, transpose } from './nothing'
 import { mean, sum } from './reduce'
 import { addKernel, compose, type Replacement, replaceKernel } from './register'
 import { resizeNearest } from './resize'
@@ -32,6 +32,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Relu6: forFinite,
   ResizeBilinear: forFinite,
   ResizeNearestNeighbor: resizeNearest,
+  Select: select,
   Sum: sum,
   Transpose: transpose,
   _FusedMatMul: compose(forFinite, fusedMatMul),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BackendName, useBackend } from '../../backends'
 import { repairWasmKernels } from '.'
@@ -272,5 +273,27 @@ describe('repairWasmKernels', () => {
     const before = names.map((name) => tf.getKernel(name, 'wasm').kernelFunc)
     repairWasmKernels()
     expect(names.map((name) => tf.getKernel(name, 'wasm').kernelFunc)).toEqual(before)
+  })
+})
+
+describe('a kernel of nothing', () => {
+  it('Select writes nothing, whatever the size of the condition', async () => {
+    await useBackend('wasm')
+    const backend = tf.backend() as BackendWasm
+    const taken = backend.makeOutput([3], 'float32', undefined, new Float32Array([41, 42, 43]))
+    const { memoryOffset } = backend.dataIdMap.get(taken.dataId)
+    const nothing = backend.makeOutput([0, 3], 'float32', memoryOffset)
+    const condition = backend.makeOutput([1, 3], 'bool', undefined, new Uint8Array([1, 1, 1]))
+    const { kernelFunc } = tf.getKernel('Select', 'wasm')
+    const out = kernelFunc({
+      inputs: { condition, t: nothing, e: nothing },
+      attrs: {},
+      backend,
+    }) as tf.TensorInfo
+    expect(out.shape).toEqual([0, 3])
+    expect([...backend.typedArrayFromHeap({ ...out, shape: [3] })]).not.toEqual([41, 42, 43])
+    for (const { dataId } of [taken, condition, out]) backend.disposeData(dataId)
+    backend.wasm.tfjs.disposeData(backend.dataIdMap.get(nothing.dataId).id)
+    backend.dataIdMap.delete(nothing.dataId)
   })
 })

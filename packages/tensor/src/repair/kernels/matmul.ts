@@ -20,12 +20,14 @@ export const batchMatMul: Replacement = (plain) => (args) => {
   const [m, k] = matrix(a, transposeA)
   const [inner, n] = matrix(b, transposeB)
   if (k !== inner || a.dtype !== 'float32' || b.dtype !== 'float32') return plain(args)
+  const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  // The plain kernel divides by the number of pairs.
+  if (outer.includes(0)) return backend.makeOutput([...outer, m, n], 'float32')
   if (count(a) === 1 && count(b) === 1 && !transposeA && !transposeB && k <= LONG) return plain(args)
   if (m * k * n < SMALL && k <= LONG && pairsUp(a, b)) return plain(args)
 
   const left = transposeA ? transposed(backend, a) : a
   const right = transposeB ? transposed(backend, b) : b
-  const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
   const out = backend.makeOutput([...outer, m, n], 'float32')
   if (count(b) === 1) {
     multiply(backend, left, right, out, [count(a) * m, k, n])

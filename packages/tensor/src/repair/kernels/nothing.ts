@@ -24,3 +24,10 @@ export const transpose: Replacement = (plain) => (args) => {
     x.dtype,
   )
 }
+
+/** `Select` of nothing: the module writes an entry for each of the condition, past the end of the result where that has fewer. */
+export const select: Replacement = (plain) => (args) => {
+  const { t } = args.inputs as { t: Info }
+  if (tf.util.sizeFromShape(t.shape) > 0) return plain(args)
+  return (args.backend as BackendWasm).makeOutput(t.shape, t.dtype)
+}
