@@ -5,6 +5,7 @@ import remarkMath from 'remark-math'
 import { codeTheme } from './code-theme'
 import equations from './equations.rehype.mjs'
 import examples from './examples.remark'
+import published from './published'
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 
@@ -65,6 +66,7 @@ const config: Config = {
       },
     ],
   ],
+  plugins: [published],
   themeConfig: {
     colorMode: { respectPrefersColorScheme: true },
     docs: { sidebar: { hideable: true } },

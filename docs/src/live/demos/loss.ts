@@ -1,0 +1,27 @@
+import { choice, spec } from '../spec'
+import { scoreMatching } from './score-matching'
+
+/** Losses over all noise levels, by the names of their pages. */
+export const diffusionLosses = {
+  'sde-denoising': { en: 'denoising, SDE', ko: '잡음 제거, SDE' },
+  'likelihood-bound': { en: 'likelihood bound', ko: '가능도 상계' },
+  'multi-level-denoising': { en: 'denoising, many levels', ko: '잡음 제거, 여러 수준' },
+  'edm-denoising': { en: 'denoising, EDM', ko: '잡음 제거, EDM' },
+  'flow-matching': { en: 'flow matching', ko: '흐름 맞추기' },
+} as const
+
+export const loss = spec({
+  title: { en: 'The loss at work', ko: '손실 함수 보기' },
+  about: {
+    en: 'A small network is trained by this loss in the page. If it has learned the score, E[tr ∇s + ½‖s‖²] is −½E‖∇log p‖².',
+    ko: '작은 신경망을 이 페이지에서 이 손실로 학습합니다. 스코어를 배웠다면 E[tr ∇s + ½‖s‖²]는 −½E‖∇log p‖²입니다.',
+  },
+  shows: scoreMatching.shows,
+  options: {
+    of: choice(
+      { en: 'Loss', ko: '손실 함수' },
+      { ...scoreMatching.options.objective.choices, ...diffusionLosses },
+      'denoising',
+    ),
+  },
+})

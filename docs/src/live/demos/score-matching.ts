@@ -1,0 +1,29 @@
+import { choice, range, spec } from '../spec'
+
+export const scoreMatching = spec({
+  title: { en: 'Six objectives, one minimum', ko: '여섯 가지 목적 함수, 하나의 최솟값' },
+  about: {
+    en: 'A small network learns the score in this page. Whichever objective trains it, E[tr ∇s + ½‖s‖²] falls to the same minimum, −½E‖∇log p‖²; where there are no data the field stays wrong.',
+    ko: '작은 신경망이 이 페이지에서 스코어를 배웁니다. 어느 목적 함수로 학습해도 E[tr ∇s + ½‖s‖²]는 같은 최솟값 −½E‖∇log p‖²로 내려갑니다. 데이터가 없는 곳의 벡터장은 틀린 채로 남습니다.',
+  },
+  shows: {
+    en: 'Arrows of the learned score over the density, a map of its error, and the loss over the steps',
+    ko: '밀도 위에 그린 학습된 스코어의 화살표, 오차 지도, 걸음에 따른 손실',
+  },
+  options: {
+    objective: choice(
+      { en: 'Objective', ko: '목적 함수' },
+      {
+        explicit: { en: 'explicit', ko: '명시적(explicit)' },
+        implicit: { en: 'implicit', ko: '암시적(implicit)' },
+        sliced: { en: 'sliced', ko: '슬라이스(sliced)' },
+        'sliced-variance-reduced': { en: 'sliced, variance-reduced', ko: '분산을 줄인 슬라이스' },
+        'finite-difference-sliced': { en: 'sliced by finite differences', ko: '유한 차분 슬라이스' },
+        denoising: { en: 'denoising', ko: '잡음 제거(denoising)' },
+      },
+      'sliced-variance-reduced',
+    ),
+    steps: range({ en: 'Training steps', ko: '학습 걸음 수' }, [100, 1500], 100, 400),
+    seed: range({ en: 'Seed', ko: '난수 씨앗' }, [0, 9], 1, 0),
+  },
+})

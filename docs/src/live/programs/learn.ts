@@ -1,0 +1,94 @@
+import { stream } from '@sgm/data'
+import { implicit } from '@sgm/losses'
+import { bind } from '@sgm/score'
+import { dispose, exp, full, item, key, mul, scoped, square, sum, sumRows, tensor, tidy } from '@sgm/tensor'
+import { train } from '@sgm/train'
+import { contours, errorMap, figure, grid, lossCurve, quiver } from '@sgm/viz'
+import type { Frame, Tools } from '../program'
+import { data, lessonOf } from './lessons'
+import { beside, pictureWords } from './pictures'
+
+const EXTENT = 4
+const map = grid({ x: [-EXTENT, EXTENT], size: 41 })
+/** Wide enough for all that the data's density is not 0 at. */
+const all = grid({ x: [-6, 6], size: 81 })
+const CELL = (12 / 80) ** 2
+/** Pictures of a run. */
+const PICTURES = 20
+
+/** Trains by a loss, and shows field, error and loss on the way. */
+export async function* learn(
+  name: string,
+  steps: number,
+  seed: number,
+  { say, compile }: Tools,
+): AsyncGenerator<Frame> {
+  const { model, loss, truth, time } = lessonOf(name)
+  const run = train({
+    model,
+    loss,
+    data: stream(data.sample, { size: 256, key: key(seed + 1) }),
+    steps,
+    rate: (step) => 8e-3 * (1 - (0.95 * step) / steps),
+    ema: false,
+    key: key(seed),
+    ...compile,
+  })
+  const given = tidy(() => {
+    const [x, wide] = [tensor(map.points, map.shape), tensor(all.points, all.shape)]
+    const density = exp(truth.logDensity(wide))
+    const minimum = mul(sum(mul(density, sumRows(square(truth.score(wide))))), -CELL / 2)
+    return { x, wide, density, shown: exp(truth.logDensity(x)), wanted: truth.score(x), minimum }
+  })
+  const losses: number[] = []
+  try {
+    const [minimum, below] = [await item(given.minimum), await contours(map, given.shown)]
+    for await (const { step, loss: now } of run) {
+      losses.push(now)
+      if (step % Math.ceil(steps / PICTURES) > 0 && step < steps) continue
+      await run.pull()
+      yield await scoped(async (own): Promise<Frame> => {
+        const score = bind(model, run.parameters)
+        const { field, value } = own(
+          tidy(() => {
+            const t = full([all.points.length / 2], time)
+            const rows = implicit().evaluate((y) => score(y, t), given.wide, {})
+            return {
+              field: score(given.x, full([map.points.length / 2], time)),
+              value: mul(sum(mul(given.density, rows)), CELL),
+            }
+          }),
+        )
+        const title = (en: string, ko: string) => ({ title: say({ en, ko }) })
+        return {
+          picture: await beside([
+            figure([below, quiver(map, field, { across: 14 })], title('Learned score', '학습된 스코어')),
+            figure(
+              [errorMap(map, field, given.wanted, { domain: [0, 4], colorbar: false })],
+              title('Its error', '오차'),
+            ),
+            figure([lossCurve(losses)], {
+              ...title('Loss', '손실'),
+              x: say(pictureWords.steps),
+              y: { label: '' },
+              aspect: 1,
+            }),
+          ]),
+          facts: [
+            {
+              name: 'objective',
+              label: { en: 'E[tr ∇s + ½‖s‖²]', ko: 'E[tr ∇s + ½‖s‖²]' },
+              value: await item(value),
+              truth: minimum,
+            },
+            { name: 'loss', label: { en: 'Loss', ko: '손실' }, value: now },
+          ],
+          progress: step / steps,
+        }
+      })
+    }
+  } finally {
+    run.dispose()
+    dispose(given)
+  }
+}
