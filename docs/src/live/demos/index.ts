@@ -1,5 +1,6 @@
 import type { Spec } from '../spec'
 import { conditioning } from './conditioning'
+import { digits } from './digits'
 import { drawing } from './drawing'
 import { evaluations } from './evaluations'
 import { langevin } from './langevin'
@@ -25,6 +26,7 @@ export const demos = {
   'predictor-corrector': predictorCorrector,
   'probability-flow': probabilityFlow,
   conditioning,
+  digits,
   drawing,
   particles,
   sampler,

@@ -14,6 +14,7 @@ export const programs: Readonly<Record<DemoName, Loaded>> = {
   'predictor-corrector': () => import('./predictor-corrector'),
   'probability-flow': () => import('./probability-flow'),
   conditioning: () => import('./conditioning'),
+  digits: () => import('./digits'),
   drawing: () => import('./drawing'),
   particles: () => import('./particles'),
   sampler: () => import('./sampler'),

@@ -1,0 +1,190 @@
+import { type LoadedRun, loadRun } from '@sgm/cli/run'
+import {
+  ancestral,
+  dpmSolverPlusPlus,
+  edmHeun,
+  odeHeun,
+  replacement,
+  type Sampler,
+  sample,
+  slerp,
+  trajectory,
+} from '@sgm/samplers'
+import { bind } from '@sgm/score'
+import { concat, foldIn, key, mul, normal, scoped, slice, type Tensor, tensor, tidy, tile } from '@sgm/tensor'
+import { figure, imageGrid } from '@sgm/viz'
+import { digits } from '../demos/digits'
+import { type Frame, program, type Tools } from '../program'
+import type { Fact, Point } from '../spec'
+import { beside } from './pictures'
+
+const COUNT = 16
+const SIDE = 28
+/** What the pointer erases around each point, in pixels. */
+const RUBBER = 2.2
+/** Mean grey value of MNIST's training images, in [0, 1]. */
+const MNIST_MEAN = 0.1307
+
+const samplers: Readonly<Record<string, () => Sampler>> = {
+  'dpm-solver-plus-plus': dpmSolverPlusPlus,
+  'ode-heun': odeHeun,
+  'edm-heun': edmHeun,
+  ancestral,
+}
+
+let loaded: Promise<LoadedRun> | undefined
+
+export default program(digits, async function* (values, tools) {
+  loaded ??= loadRun(new URL('models/digits/', tools.site))
+  const run = await loaded
+  const sampler = (samplers[values.sampler] ?? dpmSolverPlusPlus)()
+  if (values.task === 'fill') yield* filled(run, sampler, values, tools)
+  else yield* drawn(run, sampler, values)
+})
+
+interface Asked {
+  readonly task: string
+  readonly digit: number
+  readonly steps: number
+  readonly seed: number
+}
+
+/** Sixteen images: of all classes, of one, or on the way between two. */
+async function* drawn(
+  run: LoadedRun,
+  sampler: Sampler,
+  { task, digit, steps, seed }: Asked,
+): AsyncGenerator<Frame> {
+  const classOf = (i: number) =>
+    task === 'all' ? i % 10 : task === 'class' ? digit : i < COUNT / 2 ? digit : (digit + 1) % 10
+  const labels = tensor(
+    Array.from({ length: COUNT }, (_, i) => classOf(i)),
+    [COUNT],
+    'int32',
+  )
+  const x =
+    task === 'between'
+      ? between(run, seed)
+      : run.process.prior.sample(key(seed), [COUNT, ...run.config.shape])
+  const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
+  const started = performance.now()
+  try {
+    for await (const point of trajectory(problem, sampler, { key: foldIn(key(seed), 1), x, steps })) {
+      const images = await point.x.data()
+      yield {
+        picture: await figure([
+          imageGrid({ values: images, shape: [COUNT, SIDE, SIDE, 1] }, { columns: 4, range: rangeOf(run) }),
+        ]),
+        facts: [meanGrey(run, images), ...timed(point.evaluations, started)],
+        progress: point.index / steps,
+      }
+    }
+  } finally {
+    labels.dispose()
+    x.dispose()
+  }
+}
+
+/** Noise on the way from one to another. */
+function between({ process, config }: LoadedRun, seed: number): Tensor {
+  return tidy(() => {
+    const [a, b] = [0, 1].map((i) => normal(foldIn(key(seed), i), [1, ...config.shape]))
+    const codes = Array.from({ length: COUNT }, (_, i) => slerp(a!, b!, i / (COUNT - 1)))
+    return mul(concat(codes), process.prior.sigma)
+  })
+}
+
+/** One digit with a part erased, and what the rest of it may be. */
+async function* filled(
+  run: LoadedRun,
+  sampler: Sampler,
+  { digit, steps, seed, erased }: Asked & { readonly erased: readonly Point[] },
+  { say }: Tools,
+): AsyncGenerator<Frame> {
+  const labels = tensor(new Array(COUNT).fill(digit), [COUNT], 'int32')
+  const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
+  const started = performance.now()
+  const mask = maskOf(erased)
+  const frame = await scoped(async (own) => {
+    const all = own(
+      await sample(problem, dpmSolverPlusPlus(), {
+        key: key(seed),
+        shape: [COUNT, ...run.config.shape],
+        steps,
+      }),
+    )
+    const first = await own(slice(all, [0, 0, 0, 0], [1, SIDE, SIDE, 1])).data()
+    return Float32Array.from(first)
+  })
+  const shown = frame.map((value, i) => (mask[i] ? value : 0))
+  const one = tensor(frame, [1, SIDE, SIDE, 1])
+  const known = { data: tile(one, [COUNT, 1, 1, 1]), mask: tensor(mask, [SIDE, SIDE, 1]) }
+  try {
+    const sheet = figure([imageGrid({ values: shown, shape: [1, SIDE, SIDE, 1] }, { range: rangeOf(run) })], {
+      title: say({ en: 'Erase here', ko: '여기를 지우세요' }),
+    })
+    const options = { key: foldIn(key(seed), 2), shape: [COUNT, ...run.config.shape], steps }
+    for await (const point of trajectory(problem, replacement(sampler, known), options)) {
+      const images = await point.x.data()
+      const grid = imageGrid(
+        { values: images, shape: [COUNT, SIDE, SIDE, 1] },
+        { columns: 4, range: rangeOf(run) },
+      )
+      yield {
+        picture: await beside([sheet, figure([grid], { title: say({ en: 'Filled in', ko: '채운 것' }) })]),
+        facts: [kept(images, frame, mask), ...timed(point.evaluations, started)],
+        progress: point.index / steps,
+      }
+    }
+  } finally {
+    for (const x of [labels, one, known.data, known.mask]) x.dispose()
+  }
+}
+
+/** 1 where a pixel is known, 0 where it is erased; images have their first row at the top. */
+function maskOf(erased: readonly Point[]): Float32Array {
+  return Float32Array.from({ length: SIDE ** 2 }, (_, i) => {
+    const [x, y] = [(i % SIDE) + 0.5, SIDE - Math.floor(i / SIDE) - 0.5]
+    return erased.some(([a, b]) => Math.hypot(a - x, b - y) < RUBBER) ? 0 : 1
+  })
+}
+
+function rangeOf({ config }: LoadedRun): readonly [number, number] {
+  return config.range ?? [0, 1]
+}
+
+function meanGrey(run: LoadedRun, images: ArrayLike<number>): Fact {
+  const [low, high] = rangeOf(run)
+  const sum = Array.from(images).reduce((total, value) => total + Math.min(high, Math.max(low, value)), 0)
+  return {
+    name: 'grey',
+    label: { en: 'Mean grey value', ko: '평균 밝기' },
+    value: (sum / images.length - low) / (high - low),
+    truth: MNIST_MEAN,
+  }
+}
+
+function kept(images: ArrayLike<number>, known: Float32Array, mask: Float32Array): Fact {
+  const errors = Array.from(
+    images,
+    (value, i) => mask[i % mask.length]! * Math.abs(value - known[i % mask.length]!),
+  )
+  return {
+    name: 'kept',
+    label: { en: 'Largest change of a known pixel', ko: '아는 화소의 최대 변화' },
+    value: errors.reduce((a, b) => Math.max(a, b), 0),
+    truth: 0,
+  }
+}
+
+function timed(evaluations: number, started: number): Fact[] {
+  return [
+    { name: 'evaluations', label: { en: 'Evaluations', ko: '계산 횟수' }, value: evaluations, digits: 0 },
+    {
+      name: 'seconds',
+      label: { en: 'Seconds', ko: '초' },
+      value: (performance.now() - started) / 1000,
+      digits: 1,
+    },
+  ]
+}
