@@ -1,7 +1,7 @@
-import { sdeDenoising } from '@sgm/losses'
+import { edmDenoising } from '@sgm/losses'
 import { dpmSolverPlusPlus, eulerMaruyama } from '@sgm/samplers'
-import { bind, gaussianFourier, mlp, noisePrediction } from '@sgm/score'
-import { vp } from '@sgm/sde'
+import { bind, edmPreconditioned, mapNetwork, mlp } from '@sgm/score'
+import { edm } from '@sgm/sde'
 import { add, cast, floor, foldIn, gather, key, mul, normal, tensor, tidy, uniform } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { figure, lossCurve, scatter } from '@sgm/viz'
@@ -14,6 +14,8 @@ import { momentsOf, sampled } from './toy'
 const EXTENT = 2
 const BATCH = 256
 const COUNT = 1000
+/** About the deviation of a drawing's coordinates. */
+const SPREAD = 0.75
 
 export default program(drawing, async function* ({ points, steps, sampler }, { say, compile }) {
   const drawn = Float32Array.from(points.flat())
@@ -26,19 +28,18 @@ export default program(drawing, async function* ({ points, steps, sampler }, { s
   )
   yield { picture: await beside([sheet, figure([], { ...plane(EXTENT) })]), facts: [], progress: 0 }
   if (points.length < 2) return
-  const process = vp()
-  const model = noisePrediction.score(
-    mlp({ hidden: [96, 96], time: gaussianFourier({ size: 32, scale: 2 }) }),
-    process,
+  const process = edm({ sigmaMax: 10 })
+  const model = mapNetwork(mlp({ hidden: [96, 96, 96] }), (f) =>
+    edmPreconditioned(f, process, { sigmaData: SPREAD }),
   )
   const data = tensor(drawn, [points.length, 2])
   const run = train({
     model,
-    loss: sdeDenoising({ process, stratified: true }),
+    loss: edmDenoising({ sigmaData: SPREAD, logMean: -1.5 }),
     data: (step) => batch(step),
     steps,
-    rate: (step) => 4e-3 * (1 - (0.9 * step) / steps),
-    ema: { decay: 0.99 },
+    rate: (step) => 5e-3 * (1 - (0.95 * step) / steps),
+    ema: { decay: 0.98 },
     key: key(0),
     ...compile,
   })

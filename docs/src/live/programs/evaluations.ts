@@ -10,6 +10,8 @@ import { evaluationsFact, sampled, toy, toyFacts } from './toy'
 const COUNTS = [5, 7, 10, 14, 20, 40, 80, 160]
 const exact = { mean: toy.mean, covariance: toy.covariance }
 
+const { choices } = evaluations.options.sampler
+
 interface Curve {
   readonly x: number[]
   readonly y: number[]
@@ -33,7 +35,7 @@ export default program(evaluations, async function* ({ sampler: name, count }, {
       if (moment.progress < 1) continue
       curve.x.push(moment.evaluations)
       curve.y.push(await distance(moment.points))
-      const lines = [...curves].map(([label, { x, y }]) => line(x, y, { label }))
+      const lines = [...curves].map(([label, { x, y }]) => line(x, y, { label: say(choices[label]!) }))
       yield {
         picture: await figure([...lines, rule({ y: chance })], {
           x: {
