@@ -18,6 +18,7 @@ const LEARN = [
   'learn/conditioning',
   'learn/connections',
   'learn/tutorial',
+  'learn/terms',
 ]
 
 const GUIDES = [
