@@ -20,18 +20,18 @@ export const digits = spec({
       'all',
     ),
     digit: range({ en: 'Digit', ko: '숫자' }, [0, 9], 1, 3),
-    steps: range({ en: 'Steps', ko: '걸음 수' }, [5, 60], 5, 15),
+    steps: range({ en: 'Steps', ko: '단계 수' }, [5, 60], 5, 15),
     sampler: choice(
       { en: 'Sampler', ko: '샘플러' },
       {
         'dpm-solver-plus-plus': { en: 'DPM-Solver++', ko: 'DPM-Solver++' },
         'ode-heun': { en: 'ODE, Heun', ko: 'ODE, 호인' },
         'edm-heun': { en: 'EDM Heun', ko: 'EDM 호인' },
-        ancestral: { en: 'ancestral', ko: '조상 샘플링' },
+        ancestral: { en: 'ancestral', ko: '조상 표집' },
       },
       'dpm-solver-plus-plus',
     ),
-    seed: range({ en: 'Seed', ko: '난수 씨앗' }, [0, 20], 1, 0),
+    seed: range({ en: 'Seed', ko: '시드' }, [0, 20], 1, 0),
     erased: {
       kind: 'points',
       label: { en: 'Erased', ko: '지운 곳' },

@@ -24,12 +24,12 @@ export const drawing = spec({
       most: 400,
       start: spiral,
     },
-    steps: range({ en: 'Training steps', ko: '학습 걸음 수' }, [200, 3000], 200, 1000),
+    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [200, 3000], 200, 1000),
     sampler: choice(
       { en: 'Sampler', ko: '샘플러' },
       {
-        'euler-maruyama': { en: 'Euler–Maruyama, 100 steps', ko: '오일러–마루야마, 100걸음' },
-        'dpm-solver-plus-plus': { en: 'DPM-Solver++, 20 steps', ko: 'DPM-Solver++, 20걸음' },
+        'euler-maruyama': { en: 'Euler–Maruyama, 100 steps', ko: '오일러–마루야마, 100단계' },
+        'dpm-solver-plus-plus': { en: 'DPM-Solver++, 20 steps', ko: 'DPM-Solver++, 20단계' },
       },
       'dpm-solver-plus-plus',
     ),

@@ -15,7 +15,7 @@ export const evaluations = spec({
       { en: 'Sampler', ko: '샘플러' },
       {
         'euler-maruyama': { en: 'Euler–Maruyama', ko: '오일러–마루야마' },
-        ancestral: { en: 'Ancestral', ko: '조상 샘플링(ancestral)' },
+        ancestral: { en: 'Ancestral', ko: '조상 표집(ancestral)' },
         'ode-euler': { en: 'ODE, Euler', ko: 'ODE, 오일러' },
         'ode-heun': { en: 'ODE, Heun', ko: 'ODE, 호인' },
         ddim: { en: 'DDIM', ko: 'DDIM' },

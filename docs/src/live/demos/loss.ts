@@ -4,7 +4,7 @@ import { scoreMatching } from './score-matching'
 /** Losses over all noise levels, by the names of their pages. */
 export const diffusionLosses = {
   'sde-denoising': { en: 'denoising, SDE', ko: '잡음 제거, SDE' },
-  'likelihood-bound': { en: 'likelihood bound', ko: '가능도 상계' },
+  'likelihood-bound': { en: 'likelihood bound', ko: '우도 한계' },
   'multi-level-denoising': { en: 'denoising, many levels', ko: '잡음 제거, 여러 수준' },
   'edm-denoising': { en: 'denoising, EDM', ko: '잡음 제거, EDM' },
   'flow-matching': { en: 'flow matching', ko: '흐름 맞추기' },

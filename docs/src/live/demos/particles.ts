@@ -10,6 +10,6 @@ export const particles = spec({
   wide: false,
   options: {
     count: range({ en: 'Particles, in thousands', ko: '입자 수 (천)' }, [10, 400], 10, 100),
-    steps: range({ en: 'Steps', ko: '걸음 수' }, [50, 400], 50, 150),
+    steps: range({ en: 'Steps', ko: '단계 수' }, [50, 400], 50, 150),
   },
 })

@@ -5,7 +5,7 @@ const named = (en: string, ko = en) => ({ en, ko })
 /** Samplers of diffusions and chains by the names of their pages. */
 export const samplerChoices = {
   'adaptive-sde': named('Adaptive SDE steps', '적응형 SDE'),
-  ancestral: named('Ancestral', '조상 샘플링'),
+  ancestral: named('Ancestral', '조상 표집'),
   'annealed-langevin': named('Annealed Langevin', '담금질 랑주뱅'),
   'consistent-annealed': named('Consistent annealed sampling'),
   ddim: named('DDIM'),

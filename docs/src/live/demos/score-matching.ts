@@ -8,14 +8,14 @@ export const scoreMatching = spec({
   },
   shows: {
     en: 'Arrows of the learned score over the density, a map of its error, and the loss over the steps',
-    ko: '밀도 위에 그린 학습된 스코어의 화살표, 오차 지도, 걸음에 따른 손실',
+    ko: '밀도 위에 그린 학습된 스코어의 화살표, 오차 지도, 단계에 따른 손실',
   },
   options: {
     objective: choice(
       { en: 'Objective', ko: '목적 함수' },
       {
         explicit: { en: 'explicit', ko: '명시적(explicit)' },
-        implicit: { en: 'implicit', ko: '암시적(implicit)' },
+        implicit: { en: 'implicit', ko: '암묵적(implicit)' },
         sliced: { en: 'sliced', ko: '슬라이스(sliced)' },
         'sliced-variance-reduced': { en: 'sliced, variance-reduced', ko: '분산을 줄인 슬라이스' },
         'finite-difference-sliced': { en: 'sliced by finite differences', ko: '유한 차분 슬라이스' },
@@ -23,7 +23,7 @@ export const scoreMatching = spec({
       },
       'sliced-variance-reduced',
     ),
-    steps: range({ en: 'Training steps', ko: '학습 걸음 수' }, [100, 1500], 100, 400),
-    seed: range({ en: 'Seed', ko: '난수 씨앗' }, [0, 9], 1, 0),
+    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [100, 1500], 100, 400),
+    seed: range({ en: 'Seed', ko: '시드' }, [0, 9], 1, 0),
   },
 })

@@ -71,7 +71,7 @@ export default program(conditioning, async function* ({ method, observation, noi
           cloud(
             after,
             points,
-            { title: say({ en: 'On the exact posterior', ko: '정확한 사후 분포 위에서' }) },
+            { title: say({ en: 'On the exact posterior', ko: '정확한 사후분포 위에서' }) },
             [rule({ x: observation })],
           ),
         ]),

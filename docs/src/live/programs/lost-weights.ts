@@ -45,7 +45,7 @@ export default program(lostWeights, async function* ({ dynamics, from, start }, 
           figure(
             [
               bars(
-                { [say({ en: 'chains', ko: '사슬' })]: found, [say({ en: 'true', ko: '참값' })]: [0.2, 0.8] },
+                { [say({ en: 'chains', ko: '연쇄' })]: found, [say({ en: 'true', ko: '참값' })]: [0.2, 0.8] },
                 { categories: ['(−5, −5)', '(5, 5)'] },
               ),
             ],
@@ -55,7 +55,7 @@ export default program(lostWeights, async function* ({ dynamics, from, start }, 
         facts: [
           {
             name: 'weight',
-            label: { en: 'Share of chains at (5, 5)', ko: '(5, 5)에 있는 사슬의 비율' },
+            label: { en: 'Share of chains at (5, 5)', ko: '(5, 5)에 있는 연쇄의 비율' },
             value: found[1]!,
             truth: 0.8,
           },

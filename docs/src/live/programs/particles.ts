@@ -29,7 +29,7 @@ export default program(particles, async function* ({ count: thousands, steps }, 
         { name: 'particles', label: { en: 'Particles', ko: '입자' }, value: count, digits: 0 },
         {
           name: 'rate',
-          label: { en: 'Million steps of particles a second', ko: '초당 입자 걸음 (백만)' },
+          label: { en: 'Million steps of particles a second', ko: '초당 입자 이동 횟수 (백만)' },
           value: rate,
           digits: 2,
         },

@@ -24,5 +24,5 @@ export const pictureWords = {
   density: { en: 'density', ko: '밀도' },
   samples: { en: 'samples', ko: '표본' },
   time: { en: 'time t', ko: '시간 t' },
-  steps: { en: 'steps', ko: '걸음' },
+  steps: { en: 'steps', ko: '단계' },
 } as const satisfies Record<string, Words>
