@@ -28,6 +28,7 @@ const GUIDES = [
   'data',
   'guides/images',
   'networks',
+  'pretrained',
   'guides/own-network',
   'guides/own-process',
   'guides/own-sampler',

@@ -50,7 +50,12 @@ export {
   edmCoefficients,
   edmPreconditioned,
 } from './parametrisation/edm'
-export { converted, type Parametrisation } from './parametrisation/parametrisation'
+export {
+  converted,
+  type Maps,
+  type Parametrisation,
+  parametrisation,
+} from './parametrisation/parametrisation'
 export {
   dataPrediction,
   flowPrediction,

@@ -52,4 +52,5 @@ export {
   reverseStep,
 } from './reverse'
 export { itoOf, type SimulateOptions, simulate, simulateExact } from './simulate'
+export { type TabulatedVpOptions, tabulatedVp } from './tabulated-vp'
 export type * from './types'

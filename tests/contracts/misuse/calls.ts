@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chdir } from 'node:process'
 import { glyphs } from '@sgm/data'
 import { denoising } from '@sgm/losses'
-import { dataPrediction, gaussian, mlp, noisePrediction } from '@sgm/score'
+import { dataPrediction, gaussian, mlp, noisePrediction, scorePrediction } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
   dispose,
@@ -228,6 +228,7 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   countParameters: () => [net],
   mapNetwork: () => [net, (f: unknown) => f],
   networkOf: () => [{ parameters: {}, apply: (_: unknown, y: unknown) => y }],
+  parametrisation: () => [scorePrediction],
   converted: () => [score, noisePrediction, dataPrediction, process],
   edmCoefficients: () => [t, 0.5],
   edmPreconditioned: () => [score, process, {}],
@@ -238,6 +239,12 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   gaussian: () => [{ mean: [0, 0], covariance: 1 }],
   gaussianMixture: () => [{ weights: [1, 1], means: [[0], [1]], covariances: [1, 1] }],
   mlp: () => [{ dims: 2, hidden: [4] }],
+  // sde, samplers
+  tabulatedVp: () => [{ alphasCumprod: [0.9, 0.5, 0.1], priorSigma: 1 }],
+  fromScheduler: () => [
+    { _class_name: 'DDIMScheduler', beta_end: 0.02 },
+    { mu: 1, imageTokens: 9 },
+  ],
   // train
   checkpointWeights: () => [bytes],
   train: () => [{ model: net, loss: denoising(), data: () => ones([2, 2]), steps: 2, key: k }],

@@ -1,5 +1,6 @@
 import type { NoiseLevel } from '@sgm/sde'
 import type { Tensor } from '@sgm/tensor'
+import type { Step } from '../types'
 
 /** What a score predicted at a level: data or noise, `[B, ...D]`. */
 export interface Prediction {
@@ -21,6 +22,26 @@ export function spaced(history: Predictions, h: number): Prediction[] {
     if (newer === undefined || Math.abs(past.level.lambda - newer) > 0.01 * Math.abs(h)) kept.push(past)
   }
   return kept
+}
+
+/** What a multistep sampler may do at the end of a run. */
+export interface FinalOrders {
+  /**
+   * Lowers the order to the number of steps that are left: 1 at the last, 2 at the one before, as diffusers' `lower_order_final`. `'short'`
+   * does so in runs of fewer than 15 steps alone.
+   * @default false
+   */
+  readonly lowerOrderFinal?: boolean | 'short'
+}
+
+/** The order of a step of a run over these times. */
+export function orderOf(
+  order: number,
+  lower: NonNullable<FinalOrders['lowerOrderFinal']>,
+  { index, times }: Pick<Step, 'index' | 'times'>,
+): number {
+  const steps = times.length - 1
+  return lower === true || (lower === 'short' && steps < 15) ? Math.min(order, steps - index) : order
 }
 
 /** History that a sampler of an order keeps: some more than it uses, since repeated times do not count. */

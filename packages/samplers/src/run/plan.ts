@@ -113,7 +113,8 @@ function startOf<P extends Process | undefined>(
   key: Key,
 ): () => Tensor {
   if (x) return () => clone(x)
-  const fromPrior = (start === undefined && times === undefined) || first === spanOf(process).start
+  // a grid may start its runs elsewhere, as those of schedulers do
+  const fromPrior = (start === undefined && !Array.isArray(times)) || first === spanOf(process).start
   if (!(isLinear(process) && fromPrior)) {
     throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
   }

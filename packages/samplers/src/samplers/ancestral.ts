@@ -1,7 +1,8 @@
 import { transition } from '@sgm/sde'
-import { add, mul } from '@sgm/tensor'
-import { checkOneOf, optionsOf } from '@sgm/tensor/check'
+import { add, exp, mul, type Tensor } from '@sgm/tensor'
+import { checkFunctions, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
+import { wait } from '../run/steps'
 import type { Sampler } from '../types'
 
 /** Options of {@link ancestral}. */
@@ -9,9 +10,10 @@ export interface AncestralOptions {
   /**
    * Variance of the noise: `'posterior'` is σ_s² v/σ_t², that of x_s given x_t and x_0 (β̃ of DDPM; the published VE
    * sampler); `'transition'` is v, that of x_t given x_s (β of DDPM; the published VP sampler).
+   * A function gives v in [−1, 1], `[B, ...D]`, between the logarithms of the two, −1 the posterior: the learned range of improved DDPM.
    * @default 'posterior'
    */
-  readonly variance?: 'posterior' | 'transition'
+  readonly variance?: 'posterior' | 'transition' | ((x: Tensor, t: number) => Tensor | Promise<Tensor>)
 }
 
 /**
@@ -23,7 +25,7 @@ export interface AncestralOptions {
  * Weak order 1. The mean is x_s without its noise.
  *
  * Reference: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithm 2; Song et al. 2021, equation 4 and
- * appendix F.
+ * appendix F; Nichol and Dhariwal 2021, "Improved denoising diffusion probabilistic models", equation 15.
  *
  * @throws TypeError when the options are no object. RangeError for another variance.
  * @example
@@ -37,7 +39,8 @@ export interface AncestralOptions {
  */
 export function ancestral(options: AncestralOptions = {}): Sampler {
   const { variance = 'posterior' } = optionsOf('ancestral', options)
-  checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
+  if (typeof variance === 'function') checkFunctions('ancestral', { variance })
+  else checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
   return {
     name: 'ancestral',
     order: 1,
@@ -45,9 +48,16 @@ export function ancestral(options: AncestralOptions = {}): Sampler {
     backward: true,
     *step({ process, score, noise }, { x, t, s }) {
       const { alpha, sigma } = transition(process, s, t)
-      const narrower = variance === 'posterior' ? process.marginal(s).sigma / process.marginal(t).sigma : 1
+      const narrower = process.marginal(s).sigma / process.marginal(t).sigma
       const mean = combine([1 / alpha, x], [sigma ** 2 / alpha, yield* score(x, t)])
-      return { x: add(mean, mul(noise(), narrower * sigma)), mean }
+      const z = noise()
+      if (typeof variance === 'string') {
+        return { x: add(mean, mul(z, (variance === 'posterior' ? narrower : 1) * sigma)), mean }
+      }
+      // σ narrower^{(1 − v)/2}
+      const share = yield* wait(() => variance(x, t))
+      const power = mul(add(share, -1), -0.5 * Math.log(narrower))
+      return { x: narrower === 0 ? mean : add(mean, mul(z, mul(exp(power), sigma))), mean }
     },
   }
 }

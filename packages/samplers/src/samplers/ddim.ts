@@ -1,7 +1,8 @@
-import { type NumberSettings, numbersOf, transition } from '@sgm/sde'
-import { add, mul } from '@sgm/tensor'
-import { optionsOf } from '@sgm/tensor/check'
+import { type NumberSettings, numbersOf, posteriorMean, transition } from '@sgm/sde'
+import { add, mul, type Tensor } from '@sgm/tensor'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
+import { wait } from '../run/steps'
 import type { Sampler } from '../types'
 
 /** The number of {@link ddim}. */
@@ -13,6 +14,12 @@ export const ddimNumbers = {
 export interface DdimOptions {
   /** Share of the ancestral noise, in [0, 1]: 0 is deterministic, 1 ancestral sampling. @default 0 */
   readonly eta?: number
+  /**
+   * What becomes of the predicted data, while the predicted noise stays as it is: `clip_sample` of diffusers' DDIM. A limit of both is
+   * one of the score.
+   * @default they stay as they are
+   */
+  readonly limit?: (data: Tensor) => Tensor | Promise<Tensor>
 }
 
 /**
@@ -38,7 +45,9 @@ export interface DdimOptions {
  * })
  */
 export function ddim(options: DdimOptions = {}): Sampler {
-  const { eta } = numbersOf('ddim', ddimNumbers, optionsOf('ddim', options))
+  const { limit, ...numbers } = optionsOf('ddim', options)
+  const { eta } = numbersOf('ddim', ddimNumbers, numbers)
+  if (limit !== undefined) checkFunctions('ddim', { limit })
   return {
     name: 'ddim',
     order: 1,
@@ -48,9 +57,13 @@ export function ddim(options: DdimOptions = {}): Sampler {
     *step({ process, score, noise }, { x, t, s }) {
       const [from, to] = [process.marginal(t), process.marginal(s)]
       const tau = eta === 0 ? 0 : eta * (to.sigma / from.sigma) * transition(process, s, t).sigma
+      const value = yield* score(x, t)
+      const onNoise = from.sigma * Math.sqrt(to.sigma ** 2 - tau ** 2)
       const ratio = to.alpha / from.alpha
-      const onScore = from.sigma * (ratio * from.sigma - Math.sqrt(to.sigma ** 2 - tau ** 2))
-      const mean = combine([ratio, x], [onScore, yield* score(x, t)])
+      const data = limit && (yield* wait(() => limit(posteriorMean(process, x, t, value))))
+      const mean = data
+        ? combine([to.alpha, data], [-onNoise, value])
+        : combine([ratio, x], [ratio * from.sigma ** 2 - onNoise, value])
       return { x: tau === 0 ? mean : add(mean, mul(noise(), tau)), mean }
     },
   }

@@ -2,16 +2,20 @@ import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, timeOfHalfLogS
 import { mul } from '@sgm/tensor'
 import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
-import { type Predictions, remember, spaced } from '../numerics/history'
+import { type FinalOrders, orderOf, type Predictions, remember, spaced } from '../numerics/history'
 import { integrate, lagrange } from '../numerics/polynomial'
 import type { Sampler } from '../types'
 
 /** Options of {@link deis}. */
-export interface DeisOptions {
+export interface DeisOptions extends FinalOrders {
   /** Predicted noises that each step uses, this one's and those of the steps before: 1 to 4. @default 3 */
   readonly order?: number
-  /** What the polynomial through them is in: time (tAB) or λ = ln(α/σ) (λAB, log-ρ). @default 'time' */
-  readonly variable?: 'time' | 'logSnr'
+  /**
+   * What the polynomial through them is in: time (tAB), λ = ln(α/σ) (λAB, log-ρ), or ρ = σ/α (ρAB, k-diffusion's LMS), whose steps may end where
+   * σ = 0.
+   * @default 'time'
+   */
+  readonly variable?: 'time' | 'logSnr' | 'rho'
 }
 
 /**
@@ -27,7 +31,8 @@ export interface DeisOptions {
  * Reference: Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", equations
  * 14 and 15.
  *
- * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0 and
+ * the variable is not ρ.
  * @example
  * const process = vp()
  * const { score } = gaussianMixture().diffused(process)
@@ -38,29 +43,49 @@ export interface DeisOptions {
  * })
  */
 export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
-  const { order = 3, variable = 'time' } = optionsOf('deis', options)
+  const { order = 3, variable = 'time', lowerOrderFinal = false } = optionsOf('deis', options)
   checkOneOf('deis', { order }, [1, 2, 3, 4])
-  checkOneOf('deis', { variable }, ['time', 'logSnr'])
+  checkOneOf('deis', { variable }, ['time', 'logSnr', 'rho'])
+  checkOneOf('deis', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'deis',
     order,
     evaluationsPerStep: 1,
     defaults: { steps: 30, grid: logSnrGrid() },
-    *step({ process, score }, { x, t, s, state: past = [] }) {
+    *step({ process, score }, { x, t, s, state: past = [], ...run }) {
       const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
-      if (!Number.isFinite(to.lambda)) throw expected('deis', 'times at which sigma > 0', s)
+      const h = to.lambda - from.lambda
+      if (!Number.isFinite(h) && variable !== 'rho') throw expected('deis', 'times at which sigma > 0', s)
       const now = { value: mul(yield* score(x, t), -from.sigma), level: from }
       const state = remember([now, ...past], order)
-      const known = spaced(state, to.lambda - from.lambda).slice(0, order)
-      const place = (level: NoiseLevel): number => (variable === 'time' ? level.t : level.lambda)
-      const placeOf = (lambda: number): number =>
-        variable === 'time' ? timeOfHalfLogSnr(process, lambda) : lambda
-      const nodes = known.map(({ level }) => place(level))
+      const known = spaced(state, Number.isFinite(h) ? h : 0).slice(0, orderOf(order, lowerOrderFinal, run))
+      const { node, along, density, place } = variables[variable](process)
+      const nodes = known.map(({ level }) => node(level))
       const terms = known.map(({ value }, j) => {
-        const rate = (lambda: number): number => -Math.exp(-lambda) * lagrange(nodes, j, placeOf(lambda))
-        return [to.alpha * integrate(rate, from.lambda, to.lambda), value] as const
+        const rate = (u: number): number => density(u) * lagrange(nodes, j, place(u))
+        return [to.alpha * integrate(rate, along(from), along(to)), value] as const
       })
       return { x: combine([to.alpha / from.alpha, x], ...terms), state }
     },
   }
+}
+
+const rho = ({ alpha, sigma }: NoiseLevel): number => sigma / alpha
+const lambda = ({ lambda }: NoiseLevel): number => lambda
+const same = (u: number): number => u
+
+/** What the integral over dρ runs along, its density there, and the polynomial's variable at it. */
+interface Variable {
+  node(level: NoiseLevel): number
+  along(level: NoiseLevel): number
+  density(u: number): number
+  place(u: number): number
+}
+
+const alongLambda = { along: lambda, density: (u: number) => -Math.exp(-u) }
+
+const variables: Record<NonNullable<DeisOptions['variable']>, (process: LinearSDE) => Variable> = {
+  time: (process) => ({ ...alongLambda, node: ({ t }) => t, place: (u) => timeOfHalfLogSnr(process, u) }),
+  logSnr: () => ({ ...alongLambda, node: lambda, place: same }),
+  rho: () => ({ node: rho, along: rho, density: () => 1, place: same }),
 }

@@ -2,11 +2,18 @@ import { type LinearSDE, logSnrGrid, noiseLevel, posteriorMean } from '@sgm/sde'
 import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
-import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
+import {
+  type FinalOrders,
+  orderOf,
+  type Prediction,
+  type Predictions,
+  remember,
+  spaced,
+} from '../numerics/history'
 import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus}. */
-export interface DpmSolverPlusPlusOptions {
+export interface DpmSolverPlusPlusOptions extends FinalOrders {
   /** How many predictions a step uses, its own and those before: 1, 2 (2M) or 3 (3M). @default 2 */
   readonly order?: number
   /** Solve the reverse SDE instead of the probability-flow ODE. @default false */
@@ -41,16 +48,17 @@ export interface DpmSolverPlusPlusOptions {
  * })
  */
 export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
-  const { order = 2, stochastic = false, variant = 'midpoint' } = optionsOf('dpmSolverPlusPlus', options)
+  const { order = 2, stochastic = false, variant = 'midpoint', lowerOrderFinal = false } = optionsOf('dpmSolverPlusPlus', options) // biome-ignore format: options
   checkOneOf('dpmSolverPlusPlus', { order }, [1, 2, 3])
   checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
+  checkOneOf('dpmSolverPlusPlus', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'dpmSolverPlusPlus',
     order,
     evaluationsPerStep: 1,
     backward: stochastic,
     defaults: { steps: stochastic ? 40 : 25, grid: logSnrGrid() },
-    *step({ process, score, noise }, { x, t, s, state: past = [] }) {
+    *step({ process, score, noise }, { x, t, s, state: past = [], ...run }) {
       const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
       const h = to.lambda - from.lambda
       const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
@@ -58,7 +66,9 @@ export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampl
       const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
       const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
       if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
-      const known = Number.isFinite(h) ? spaced(state, h).slice(0, order) : [now]
+      const known = Number.isFinite(h)
+        ? spaced(state, h).slice(0, orderOf(order, lowerOrderFinal, run))
+        : [now]
       const ahead = extrapolate(known, h, weights).map(([c, data]) => [to.alpha * c, data] as const)
       const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
       if (!stochastic) return { x: mean, state }

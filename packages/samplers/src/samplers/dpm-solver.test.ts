@@ -43,10 +43,13 @@ describe('dpmSolver', () => {
     expect(back[1]).toBeCloseTo(1.4, 3)
   })
 
-  it('refuses to step to where there is no noise', async () => {
+  it('ends with the predicted data where there is no noise', async () => {
     const process = edm()
     const { score } = gaussian().diffused(process)
-    const run = sample({ process, score }, dpmSolver(), { key: key(0), shape: [1, 2], times: [80, 1, 0] })
-    await expect(run).rejects.toThrow('dpmSolver: expected times at which sigma > 0, got 0')
+    const x = tensor([[3, -4]])
+    const end = await sample({ process, score }, dpmSolver(), { key: key(0), x, times: [2, 0] })
+    // E[x₀ | x] = x/(1 + σ²) of N(0, I)
+    const values = Array.from(await end.data())
+    expect(values).toEqual([expect.closeTo(0.6, 5), expect.closeTo(-0.8, 5)])
   })
 })

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
 import { add, mul, sub, type Tensor } from '@sgm/tensor'
-import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import type { Steps } from '../run/steps'
 import type { Context, Sampler } from '../types'
@@ -17,10 +17,11 @@ export interface DpmSolverOptions {
  *
  * Order 1: x_s = (α_s/α_t) x_t − σ_s (e^h − 1) ε(x_t, t), h = λ_s − λ_t. Order 2 adds −σ_s (e^h − 1)(ε₁ − ε)
  * with ε₁ at λ_t + h/2; order 3 adds −(3σ_s/2)((e^h − 1)/h − 1)(ε₂ − ε) with ε₂ at λ_t + 2h/3.
+ * A step that ends where σ = 0 is of order 1.
  *
  * Reference: Lu et al. 2022, "DPM-Solver", algorithms 1 and 2.
  *
- * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range.
  * @example
  * const process = vp()
  * const { score } = gaussianMixture().diffused(process)
@@ -41,8 +42,7 @@ export function dpmSolver(options: DpmSolverOptions = {}): Sampler {
     defaults: { steps: 12, grid: logSnrGrid() },
     *step(context, { x, t, s }) {
       const [from, to] = [noiseLevel(context.process, t), noiseLevel(context.process, s)]
-      if (!Number.isFinite(to.lambda)) throw expected('dpmSolver', 'times at which sigma > 0', s)
-      return { x: yield* advance(context, x, from, to) }
+      return { x: yield* (to.sigma === 0 ? first : advance)(context, x, from, to) }
     },
   }
 }
@@ -76,7 +76,10 @@ const third: Advance = function* ({ process, score }, x, from, to) {
 
 /** (α_s/α_t) x − σ_s (e^h − 1) ε */
 function exponentialEuler(x: Tensor, noise: Tensor, from: NoiseLevel, to: NoiseLevel): Tensor {
-  return combine([to.alpha / from.alpha, x], [-to.sigma * Math.expm1(to.lambda - from.lambda), noise])
+  const ratio = to.alpha / from.alpha
+  // −σ_s (e^h − 1), finite where σ_s is 0
+  const onNoise = to.sigma === 0 ? -ratio * from.sigma : -to.sigma * Math.expm1(to.lambda - from.lambda)
+  return combine([ratio, x], [onNoise, noise])
 }
 
 /** (e^h − 1)/h − 1 */

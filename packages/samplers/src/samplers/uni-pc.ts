@@ -1,13 +1,20 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, posteriorMean } from '@sgm/sde'
 import { mul, type Tensor } from '@sgm/tensor'
-import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
-import { type Prediction, type Predictions, remember, spaced } from '../numerics/history'
+import {
+  type FinalOrders,
+  orderOf,
+  type Prediction,
+  type Predictions,
+  remember,
+  spaced,
+} from '../numerics/history'
 import { weightsOfMoments } from '../numerics/polynomial'
 import type { Sampler } from '../types'
 
 /** Options of {@link uniPc}. */
-export interface UniPcOptions {
+export interface UniPcOptions extends FinalOrders {
   /** Order of the predictor, 1 to 3; the corrector adds one. @default 2 */
   readonly order?: number
   /** B(h) of the paper: −h or e^{−h} − 1. @default 'exponential' */
@@ -18,6 +25,8 @@ export interface UniPcOptions {
 interface UniPcState {
   readonly x: Tensor
   readonly history: Predictions
+  /** Of the predictor of that step. */
+  readonly order: number
 }
 
 /**
@@ -27,11 +36,11 @@ interface UniPcState {
  * x_s = (σ_s/σ_t) x_t + α_s (1 − e^{−h}) x₀ − α_s B(h) Σ_k a_k (x₀ₖ − x₀)/r_k, r_k = (λₖ − λ_t)/h, with a
  * that makes the sum exact for polynomials in λ; the corrector's sum has the prediction at s (r = 1) too
  *
- * Order p + 1 for a predictor of order p: the end of the run alone is not corrected.
+ * Order p + 1 for a predictor of order p: the end of the run alone is not corrected. A step that ends where σ = 0 returns x₀.
  *
  * Reference: Zhao et al. 2023, "UniPC", algorithms 5 to 8 (data prediction, multistep).
  *
- * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range.
  * @example
  * const process = vp()
  * const { score } = gaussianMixture().diffused(process)
@@ -42,22 +51,25 @@ interface UniPcState {
  * })
  */
 export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
-  const { order = 2, variant = 'exponential' } = optionsOf('uniPc', options)
+  const { order = 2, variant = 'exponential', lowerOrderFinal = false } = optionsOf('uniPc', options)
   checkOneOf('uniPc', { order }, [1, 2, 3])
   checkOneOf('uniPc', { variant }, ['linear', 'exponential'])
+  checkOneOf('uniPc', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'uniPc',
     order: order + 1,
     evaluationsPerStep: 1,
     defaults: { steps: 20, grid: logSnrGrid() },
-    *step({ process, score }, { x, t, s, state }) {
+    *step({ process, score }, { x, t, s, state, ...run }) {
       const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
-      if (!Number.isFinite(to.lambda)) throw expected('uniPc', 'times at which sigma > 0', s)
       const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
-      const corrected = state ? integrateData(state.x, state.history, from, { order, variant }, now) : x
+      const corrected = state
+        ? integrateData(state.x, state.history, from, { order: state.order, variant }, now)
+        : x
       const history = remember([now, ...(state?.history ?? [])], order)
-      const next = integrateData(corrected, history, to, { order, variant })
-      return { x: next, state: { x: corrected, history } }
+      const predictor = { order: to.sigma === 0 ? 1 : orderOf(order, lowerOrderFinal, run), variant }
+      const next = integrateData(corrected, history, to, predictor)
+      return { x: next, state: { x: corrected, history, order: predictor.order } }
     },
   }
 }
@@ -69,7 +81,7 @@ function integrateData(
   x: Tensor,
   history: Predictions,
   to: NoiseLevel,
-  { order, variant }: Required<UniPcOptions>,
+  { order, variant }: Required<Pick<UniPcOptions, 'order' | 'variant'>>,
   ahead?: Prediction,
 ): Tensor {
   const { value: data, level: from } = history[0]!

@@ -1,5 +1,5 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
-import { checkFunctions, checkMethods } from '@sgm/tensor/check'
+import { checkFunctions, checkMethods, optionsOf } from '@sgm/tensor/check'
 import { mapNetwork } from '../networks/network'
 import type { Network, ScoreFunction } from '../types'
 
@@ -28,8 +28,21 @@ export interface Maps {
   fromScore(score: ScoreFunction, process: LinearSDE): ScoreFunction
 }
 
-/** A parametrisation by its two maps. */
-export function parametrisation({ toScore, fromScore }: Maps): Parametrisation {
+/**
+ * A parametrisation by its two maps.
+ *
+ * ```ts
+ * const halved = parametrisation({
+ *   toScore: (f) => (x, t) => mul(f(x, t), 2),
+ *   fromScore: (score) => (x, t) => mul(score(x, t), 0.5),
+ * })
+ * ```
+ *
+ * @throws TypeError when a map is no function.
+ */
+export function parametrisation(maps: Maps): Parametrisation {
+  const { toScore, fromScore } = optionsOf('parametrisation', maps, 'two maps')
+  checkFunctions('parametrisation', { toScore, fromScore })
   return {
     toScore,
     fromScore,
