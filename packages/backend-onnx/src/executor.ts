@@ -46,7 +46,9 @@ export function onnx(options: OnnxOptions = {}): Executor {
   const open = async (graph: Graph, { proto, ...names }: Model): Promise<Session> => {
     const changes = graph.variables.some(({ next }) => next)
     const how = changes ? await inPlace(options) : undefined
-    const opened = await openSession(encodeModel(how?.prepared(proto) ?? proto), options, spinOf(graph))
+    const opened = await openSession(encodeModel(how?.prepared(proto) ?? proto), options, {
+      spin: spinOf(graph),
+    })
     return new Session(graph, names, { ...opened, inPlace: how })
   }
   const shared = new SharedSessions(write, open)

@@ -36,6 +36,9 @@ const UNWANTED = 'MatMulAddFusion'
  */
 const SPIN = 100
 
+/** Files beside a model, by the names that it has for them. */
+export type ExternalData = readonly { readonly path: string; readonly data: Uint8Array }[]
+
 /** A loaded model and what is needed to run it. */
 export interface OpenSession {
   readonly session: Ort.InferenceSession
@@ -72,13 +75,16 @@ export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeNam
 /**
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
- * @param spin Microseconds for which native threads without work look for more of it before they sleep.
+ * @param how Microseconds for which native threads without work look for more of it before they sleep; files that the model keeps weights in.
  * @throws Error that says what to install, when the package is not there.
  */
 export async function openSession(
   bytes: Uint8Array,
   options: RuntimeOptions,
-  spin = SPIN,
+  {
+    spin = SPIN,
+    externalData,
+  }: { readonly spin?: number | undefined; readonly externalData?: ExternalData | undefined } = {},
 ): Promise<OpenSession> {
   const { threads, wasmPaths } = options
   const { name, ort } = await loadRuntime(options.runtime)
@@ -96,6 +102,7 @@ export async function openSession(
       optimization: { disable_specified_optimizers: UNWANTED },
       session: { intra_op: { spin_duration_us: String(spin) } },
     },
+    ...(externalData && { externalData: [...externalData] }),
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   })
   const session = await (name === 'web' ? opening.catch(explain) : opening)

@@ -90,7 +90,7 @@ describe('fromScheduler', () => {
     const noise = (x: Tensor, timestep: Tensor): Tensor =>
       tidy(() => mul(x, alignRows(process.marginalAt(add(timestep, 1)).sigma, x)))
     const score = scoreOf(noise)
-    const run = { key: key(3), shape: [2000, 2], steps: 24 }
+    const run = { key: key(3), shape: [2000, 2], steps: 100 }
     const x = await expectNoLeaks(() => sample({ process, score }, dpmSolverPlusPlus(), run))
     const start = process.prior.sample(split(key(3))[0], [2000, 2])
     const [got, wanted] = [await x.data(), await start.data()]

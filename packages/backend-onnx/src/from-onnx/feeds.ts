@@ -1,0 +1,70 @@
+import { checkShape, expected, type Shape, type Tensor, type TypedArray } from '@sgm/tensor'
+import { isTensor } from '@sgm/tensor/check'
+import type { OrtModule } from '../platform/runtime'
+import { elementsOf } from './elements'
+import { described, type OnnxValue } from './signature'
+
+/**
+ * Further inputs of a model by name: tensors with a row for each row of x, or with one row for all; or a number, which stands in every entry of
+ * an input whose sizes are known.
+ */
+export type OnnxInputs = Readonly<Record<string, Tensor | number>>
+
+/** Makes tensors of ONNX Runtime. */
+export type Make = (
+  value: OnnxValue,
+  values: ArrayLike<number>,
+  shape: Shape,
+) => InstanceType<OrtModule['Tensor']>
+
+export const maker =
+  (Tensor: OrtModule['Tensor']): Make =>
+  ({ name, type }, values, shape) =>
+    new Tensor(type as 'float32', elementsOf(type, name).from(values) as Float32Array, shape)
+
+/** Times `[B]` in the form of the model's input: a row each, or one for all. @throws RangeError when one is asked for and they differ. */
+export function timesFed(make: Make, value: OnnxValue, times: TypedArray): ReturnType<Make> {
+  const { name, shape } = value
+  const single = shape.length === 0 || (shape[0] === 1 && times.length > 1)
+  if (!single) return make(value, times, shape.length === 1 ? [times.length] : [times.length, 1])
+  if (times.some((time) => time !== times[0])) {
+    throw expected('fromOnnx', `one time for all rows, as ${name} takes`, [...times])
+  }
+  return make(
+    value,
+    times.slice(0, 1),
+    shape.map(() => 1),
+  )
+}
+
+/** A further input for a batch. */
+export async function inputFed(
+  make: Make,
+  value: OnnxValue,
+  given: Tensor | number | undefined,
+  batch: number,
+): Promise<ReturnType<Make>> {
+  if (typeof given === 'number') {
+    const shape = sized(value, [batch, ...value.shape.slice(1).map(() => 0)])
+    if (shape.includes(0)) throw expected('fromOnnx', `a tensor for ${described(value)}`, given)
+    return make(value, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(given), shape)
+  }
+  if (!isTensor(given)) throw expected('fromOnnx', `among inputs ${described(value)}`, given === undefined ? 'none' : typeof given) // biome-ignore format: message
+  const values = await given.data()
+  const wanted = sized(value, given.shape)
+  const rows = typeof value.shape[0] === 'string' ? batch : (wanted[0] ?? 1)
+  const shape = wanted.length === 0 ? wanted : [rows, ...wanted.slice(1)]
+  if (given.shape[0] === 1 && rows > 1) {
+    checkShape('fromOnnx', value.name, given.shape, [1, ...shape.slice(1)])
+    const repeated = new Float32Array(rows * values.length)
+    for (let row = 0; row < rows; row++) repeated.set(values, row * values.length)
+    return make(value, repeated, shape)
+  }
+  checkShape('fromOnnx', value.name, given.shape, shape)
+  return make(value, values, shape)
+}
+
+/** The sizes that the model fixes, and those of a shape where it does not. */
+function sized({ shape }: OnnxValue, given: Shape): number[] {
+  return shape.map((size, axis) => (typeof size === 'number' && size >= 0 ? size : (given[axis] ?? 0)))
+}

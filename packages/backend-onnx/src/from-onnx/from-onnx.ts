@@ -1,0 +1,162 @@
+import { checkShape, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkBytes, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkOptions, openSession, type RuntimeOptions } from '../runtime'
+import { type Channels, channelsOf, toFirst, toLast } from './channels'
+import { elementsOf } from './elements'
+import { inputFed, maker, type OnnxInputs, timesFed } from './feeds'
+import { guided, type OnnxGuidanceOptions } from './guidance'
+import { described, type OnnxValue, signatureOf } from './signature'
+
+/** Weights that a model keeps in another file. */
+export interface OnnxExternalData {
+  /** The file's name as the model has it, such as `model.onnx_data`. */
+  readonly path: string
+  readonly data: Uint8Array
+}
+
+/** Options of {@link fromOnnx}. */
+export interface FromOnnxOptions extends RuntimeOptions {
+  /** The input that takes x. @default `sample` or `hidden_states` where there is one, else the model's first */
+  readonly x?: string
+  /**
+   * The input that takes the time: `[B]`, `[B, 1]`, or one number for all rows; rounded where it takes integers.
+   * @default `timestep` where there is one, else the next of the model's inputs, if it has one
+   */
+  readonly t?: string
+  /** The output that is the score, or what the model predicts. @default the model's first */
+  readonly output?: string
+  /** Further inputs that stay the same for all calls. They must live as long as the score is used. */
+  readonly inputs?: OnnxInputs
+  /**
+   * Where the model's images have their channels; x and the score have them last. `'last'` hands all over as it is.
+   * @default 'first' where the sizes of the model's input say so, else 'last'
+   */
+  readonly channels?: Channels
+  /**
+   * Whether the model's output has a learned variance after its prediction, twice the channels: `'drop'` leaves it out, `'keep'` gives both, as
+   * `fromScheduler` takes them.
+   * @default there is none
+   */
+  readonly variance?: 'drop' | 'keep'
+  /** Files with the model's weights, where they are not in the bytes. */
+  readonly externalData?: readonly OnnxExternalData[]
+}
+
+/** A score function that ONNX Runtime computes: what samplers take. */
+export interface OnnxScore {
+  /**
+   * x: `[B, ...D]`, t: `[B]` → score: `[B, ...D]`.
+   *
+   * @param inputs Further inputs of this call, over those that were given once.
+   */
+  (x: Tensor, t: Tensor, inputs?: OnnxInputs): Promise<Tensor>
+  /** What the model takes beside x and the time. */
+  readonly inputs: readonly OnnxValue[]
+  /**
+   * The model guided by what it is conditioned on: u + w (c − u), both from one call.
+   *
+   * @throws RangeError when an option is out of its range, or the conditions are not of the same inputs.
+   */
+  guided(options: OnnxGuidanceOptions): (x: Tensor, t: Tensor) => Promise<Tensor>
+  /** Frees what the runtime holds. */
+  dispose(): Promise<void>
+}
+
+/**
+ * A score function from an ONNX model, for example one that PyTorch exported: an input for x, one or none for the time, and an output of x's
+ * shape, in float32, float16 or float64; further inputs by name, such as text embeddings. What a model of diffusers predicts becomes a score by
+ * `fromScheduler` of `@sgm/samplers`.
+ *
+ * ```ts
+ * const score = await fromOnnx(await readFile('score.onnx'), { x: 'sample', t: 'time' })
+ *
+ * const unet = await fromOnnx(await readFile('unet/model.onnx'), {
+ *   externalData: [{ path: 'model.onnx_data', data: await readFile('unet/model.onnx_data') }],
+ * })
+ * const model = unet.guided({
+ *   conditional: { encoder_hidden_states: prompt },
+ *   unconditional: { encoder_hidden_states: empty },
+ * })
+ * const { process, score, sampler } = fromScheduler(config)
+ * const x = await sample({ process, score: score(model) }, sampler(), { key: key(0), shape: [1, 64, 64, 4], steps: 20 })
+ * ```
+ *
+ * @throws RangeError when an option is out of range or names no input or output of the model, or these have another form; when a call lacks an
+ * input, which the message describes.
+ * @throws RangeError when the bytes are no model that ONNX Runtime can run, whose reason is the error's cause.
+ */
+export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): Promise<OnnxScore> {
+  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, externalData, ...options } = optionsOf('fromOnnx', given) // biome-ignore format: options
+  checkBytes('fromOnnx', { bytes })
+  checkOptions('fromOnnx', options)
+  if (channels !== undefined) checkOneOf('fromOnnx', { channels }, ['first', 'last'])
+  if (variance !== undefined) checkOneOf('fromOnnx', { variance }, ['drop', 'keep'])
+  for (const { path, data } of externalData ?? []) checkBytes('fromOnnx', { [`externalData ${path}`]: data })
+  optionsOf('fromOnnx', once, 'inputs by name')
+  const { session, Tensor } = await openSession(bytes, options, { externalData }).catch((cause: Error) => {
+    throw /onnxruntime-(node|web) to be installed/.test(cause.message)
+      ? cause
+      : new RangeError('fromOnnx: expected a model that ONNX Runtime can run, got one that it refuses', {
+          cause,
+        })
+  })
+  try {
+    const { x, t, output, further } = signatureOf(session, { x: xName, t: tName, output: outputName })
+    const rank = t?.shape.length ?? 1
+    if (rank > 2) throw expected('fromOnnx', 'a time input of rank 0, 1 or 2', `rank ${rank}`)
+    for (const { name, type } of [x, ...(t ? [t] : []), output, ...further]) elementsOf(type, name)
+    const first = (channels ?? channelsOf(x)) === 'first'
+    const make = maker(Tensor)
+    checkNames(once, further)
+
+    const score = async (at: Tensor, times: Tensor, inputs: OnnxInputs = {}): Promise<Tensor> => {
+      checkTensors('fromOnnx', { x: at, t: times })
+      checkNames(optionsOf('fromOnnx', inputs, 'inputs by name'), further)
+      const batch = at.shape[0] ?? 1
+      checkShape('fromOnnx', 'times', times.shape, [batch])
+      const moved = first ? toFirst(at) : at
+      const [values, moments] = await Promise.all([moved.data(), times.data()])
+      if (moved !== at) dispose(moved)
+      const feeds = {
+        [x.name]: make(x, values, moved.shape),
+        ...(t && { [t.name]: timesFed(make, t, moments) }),
+      }
+      for (const value of further) {
+        feeds[value.name] = await inputFed(make, value, inputs[value.name] ?? once[value.name], batch)
+      }
+      const { [output.name]: result } = await session.run(feeds, [output.name])
+      return resultOf(elementsOf(output.type, output.name).to(result!.data), result!.dims, at)
+    }
+
+    const resultOf = (data: Float32Array, dims: readonly number[], at: Tensor): Tensor =>
+      tidy(() => {
+        const raw = tensor(data, dims)
+        const y = first ? toLast(raw) : raw
+        const wanted = at.shape.map((size, i) => (variance && i === at.shape.length - 1 ? 2 * size : size))
+        checkShape('fromOnnx', variance ? 'a prediction and a variance' : 'a score', y.shape, wanted)
+        return variance === 'drop'
+          ? slice(
+              y,
+              at.shape.map(() => 0),
+              [...at.shape],
+            )
+          : y
+      })
+
+    return Object.assign(score, {
+      inputs: further,
+      guided: (guidance: OnnxGuidanceOptions) => guided(score, guidance),
+      dispose: () => session.release(),
+    })
+  } catch (error) {
+    await session.release()
+    throw error
+  }
+}
+
+function checkNames(inputs: OnnxInputs, further: readonly OnnxValue[]): void {
+  const stray = Object.keys(inputs).find((name) => !further.some((value) => value.name === name))
+  if (stray === undefined) return
+  const known = further.map(described).join(', ') || 'none'
+  throw expected('fromOnnx', `inputs beside x and t (${known})`, stray)
+}
