@@ -24,16 +24,13 @@ const smallest = 1e-20
  *
  * With λ′ of the piece that ends at t, f = σ²λ′ and g² = −2σ²λ′.
  *
- * ```ts
- * const betas = Array.from({ length: 1000 }, (_, i) => 1e-4 + (i / 999) * (0.02 - 1e-4))
- * let product = 1
- * const process = tabulatedVp({ alphasCumprod: betas.map((beta) => (product *= 1 - beta)) })
- * ```
- *
  * Ho et al. 2020, "Denoising diffusion probabilistic models", section 2; Kingma et al. 2021, "Variational diffusion models",
  * section 3, for what depends on λ alone.
  *
  * @throws RangeError unless there are two values or more that fall in (0, 1), or when an option is out of its range.
+ * @example
+ * const process = tabulatedVp({ alphasCumprod: [0.9, 0.5, 0.1] })
+ * process.marginal(2).alpha ** 2 // → 0.5
  */
 export function tabulatedVp(options: TabulatedVpOptions): LinearSDE {
   const { alphasCumprod, priorSigma = 1, grid = karrasGrid() } = optionsOf('tabulatedVp', options)

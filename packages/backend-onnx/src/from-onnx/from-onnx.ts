@@ -67,23 +67,17 @@ export interface OnnxScore {
  * shape, in float32, float16 or float64; further inputs by name, such as text embeddings. What a model of diffusers predicts becomes a score by
  * `fromScheduler` of `@sgm/samplers`.
  *
- * ```ts
- * const score = await fromOnnx(await readFile('score.onnx'), { x: 'sample', t: 'time' })
- *
- * const unet = await fromOnnx(await readFile('unet/model.onnx'), {
- *   externalData: [{ path: 'model.onnx_data', data: await readFile('unet/model.onnx_data') }],
- * })
- * const model = unet.guided({
- *   conditional: { encoder_hidden_states: prompt },
- *   unconditional: { encoder_hidden_states: empty },
- * })
- * const { process, score, sampler } = fromScheduler(config)
- * const x = await sample({ process, score: score(model) }, sampler(), { key: key(0), shape: [1, 64, 64, 4], steps: 20 })
- * ```
- *
+ * @param bytes Of an ONNX file.
  * @throws RangeError when an option is out of range or names no input or output of the model, or these have another form; when a call lacks an
  * input, which the message describes.
  * @throws RangeError when the bytes are no model that ONNX Runtime can run, whose reason is the error's cause.
+ * @example
+ * const { score: exact } = gaussianMixture().diffused(vp())
+ * const bytes = await toOnnx(exact, [zeros([1, 2]), zeros([1])])
+ * const score = await fromOnnx(bytes)
+ * const y = await score(zeros([8, 2]), ones([8]))
+ * y.shape // → [8, 2]
+ * await score.dispose()
  */
 export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): Promise<OnnxScore> {
   const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, externalData, ...options } = optionsOf('fromOnnx', given) // biome-ignore format: options

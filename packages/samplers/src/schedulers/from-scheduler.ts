@@ -50,19 +50,30 @@ export interface Schedule {
  * Reads a `scheduler_config.json` of diffusers: the process that its model was trained over, what the model predicts, the times of its runs
  * and its counterpart among the samplers here. Any other sampler goes over the same process and score.
  *
- * ```ts
- * const schedule = fromScheduler(JSON.parse(await readFile('scheduler/scheduler_config.json', 'utf8')))
- * const { process } = schedule
- * const score = schedule.score((x, timestep) => unet(x, timestep))
- * const x = await sample({ process, score }, schedule.sampler(), { key: key(0), shape: [1, 64, 64, 4], steps: 20 })
- * const same = await sample({ process, score }, uniPc(), { key: key(0), shape: [1, 64, 64, 4], steps: 10 })
- * ```
- *
  * A table of β is a variance-preserving process, {@link tabulatedVp}: time 0 is the data, time i + 1 the step i. Schedulers that scale the
  * model's input by 1/√(σ² + 1) have their samples in that scale here. EDM's time is σ, that of flow matching too, with α = 1 − σ.
  *
  * @throws RangeError when the configuration names a class, a key or a value that is not known or would come out otherwise here, or a
  * dynamic shift lacks its option. TypeError when a value has another type.
+ * @param config What JSON.parse makes of the file.
+ * @example
+ * const schedule = fromScheduler({
+ *   _class_name: 'EulerDiscreteScheduler',
+ *   beta_start: 0.00085,
+ *   beta_end: 0.012,
+ *   beta_schedule: 'scaled_linear',
+ * })
+ * const { process } = schedule
+ * const score = schedule.score((x, timestep) => mul(x, 0.5))
+ * const run = { key: key(0), shape: [4, 2] }
+ * const euler = await sample({ process, score }, schedule.sampler(), {
+ *   ...run,
+ *   steps: 20,
+ * })
+ * const faster = await sample({ process, score }, uniPc(), {
+ *   ...run,
+ *   steps: 10,
+ * })
  */
 export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOptions = {}): Schedule {
   const settings = settingsOf(config, schedulers)

@@ -31,14 +31,15 @@ export interface Maps {
 /**
  * A parametrisation by its two maps.
  *
- * ```ts
+ * @param maps From a prediction to its score, and back.
+ * @throws TypeError when a map is no function.
+ * @example
  * const halved = parametrisation({
  *   toScore: (f) => (x, t) => mul(f(x, t), 2),
  *   fromScore: (score) => (x, t) => mul(score(x, t), 0.5),
  * })
- * ```
- *
- * @throws TypeError when a map is no function.
+ * const score = halved.toScore((x) => mul(x, -0.5), vp())
+ * await score(tensor([[3]]), tensor([1])).data() // → [-3]
  */
 export function parametrisation(maps: Maps): Parametrisation {
   const { toScore, fromScore } = optionsOf('parametrisation', maps, 'two maps')
