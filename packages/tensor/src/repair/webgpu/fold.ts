@@ -88,6 +88,4 @@ export const reductions: Readonly<Record<string, Replacement>> = {
   ...Object.fromEntries(Object.entries(folds).map(([kernel, by]) => [kernel, fold(by)])),
   Prod: compose(fold(folds.Prod), keepingAxes),
   Mean: asFloats,
-  ArgMax: asFloats,
-  ArgMin: asFloats,
 }

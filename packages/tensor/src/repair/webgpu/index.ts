@@ -1,16 +1,30 @@
-import { type Replacement, replaceKernel } from '../kernels/register'
+import { compose, type Replacement, replaceKernel } from '../kernels/register'
+import { paddedFirst } from '../padding'
 import { cast } from './cast'
 import { cumulate } from './cumulate'
+import { elementwise } from './elementwise'
 import { segmentSum, slice } from './empty'
+import { extremes } from './extremes'
 import { reductions } from './fold'
+import { integers } from './integers'
+import { movings } from './moving'
+import { resizeBilinear } from './resize'
 import { transpose } from './transpose'
 
 const replacements: Readonly<Record<string, Replacement>> = {
   ...reductions,
+  ...elementwise,
+  ...extremes,
+  ...integers,
+  ...movings,
+  Mod: compose(elementwise.Mod!, integers.Mod!),
+  Sign: compose(elementwise.Sign!, integers.Sign!),
+  DepthwiseConv2dNative: paddedFirst('webgpu', () => true),
+  ResizeBilinear: resizeBilinear,
   Cast: cast,
   Cumprod: cumulate('*'),
   Cumsum: cumulate('+'),
-  Slice: slice,
+  Slice: compose(slice, movings.Slice!),
   Transpose: transpose,
   UnsortedSegmentSum: segmentSum,
 }

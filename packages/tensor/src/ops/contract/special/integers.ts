@@ -63,6 +63,34 @@ const total = (f: (a: bigint, b: bigint) => bigint): number[] => [
 ]
 const running = many.map((_, i) => wrapped(many.slice(0, i + 1).reduce((sum, n) => sum + BigInt(n), 0n)))
 
+const move = (op: OpName, run: (x: Tensor) => Tensor, wanted: readonly number[]): SpecialCase =>
+  integerCase(op, [numbers], (x) => run(x!), wanted)
+
+/** What moves integers, or chooses among them, leaves them as they are. */
+const moves: readonly SpecialCase[] = [
+  move('concat', (x) => ops.concat([x, x]), [...numbers, ...numbers]),
+  move('gather', (x) => ops.gather(x, ops.tensor([11, 10, 8], [3], 'int32')), [LEAST, MOST, -123456789]),
+  move('max', ops.max, [MOST]),
+  move('min', ops.min, [LEAST]),
+  move('argMax', ops.argMax, [10]),
+  move('argMin', ops.argMin, [11]),
+  move('pad', (x) => ops.pad(x, [[1, 0]], -7), [-7, ...numbers]),
+  move('reverse', (x) => ops.reverse(x), numbers.toReversed()),
+  move('slice', (x) => ops.slice(x, [6], [4]), [46341, 123456789, -123456789, 16777217]),
+  move('stack', (x) => ops.stack([x, x]), [...numbers, ...numbers]),
+  move('tile', (x) => ops.tile(x, [2]), [...numbers, ...numbers]),
+  move(
+    'transpose',
+    (x) => ops.transpose(ops.reshape(x, [2, 6])),
+    numbers.slice(0, 6).flatMap((n, i) => [n, numbers[i + 6]!]),
+  ),
+  move(
+    'where',
+    (x) => ops.where(ops.less(x, 0), ops.neg(x), x),
+    numbers.map((n) => wrapped(BigInt(Math.abs(n)))),
+  ),
+]
+
 /** Integers wrap around at 32 bits. */
 export const integerCases: readonly SpecialCase[] = [
   unary('neg', ops.neg, (n) => -n),
@@ -74,6 +102,7 @@ export const integerCases: readonly SpecialCase[] = [
   binary('squaredDifference', ops.squaredDifference, (a, b) => (a - b) ** 2n),
   binary('minimum', ops.minimum, (a, b) => [a, b][Number(b < a)]!),
   binary('mod', ops.mod, remainder),
+  ...moves,
   integerCase('sum', [many], (x) => ops.sum(x), total((a, b) => a + b)), // biome-ignore format: one row
   integerCase('prod', [many], (x) => ops.prod(x), total((a, b) => a * b)), // biome-ignore format: one row
   integerCase('cumsum', [many], (x) => ops.cumsum(x), running),
