@@ -52,15 +52,31 @@ const squaredDifference = gradient(tf.SquaredDifference, { inputs: ['a', 'b'] },
   b: () => sumTo(tf.mul(dy, tf.mul(tf.sub(b!, a!), 2)), b!.shape),
 }))
 
+/** dy where its operand was taken, 0 elsewhere: tfjs multiplies by 0, which times an infinity is NaN. */
+const taken = (isTaken: tf.Tensor, dy: tf.Tensor): tf.Tensor => tf.where(isTaken, dy, 0)
+
+const relu = gradient(tf.Relu, { inputs: ['x'] }, (dy, [x]) => ({ x: () => taken(tf.greater(x!, 0), dy) }))
+
 const maximum = gradient(tf.Maximum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
-  a: () => sumTo(tf.mul(dy, tf.cast(tf.greaterEqual(a!, b!), 'float32')), a!.shape),
-  b: () => sumTo(tf.mul(dy, tf.cast(tf.less(a!, b!), 'float32')), b!.shape),
+  a: () => sumTo(taken(tf.greaterEqual(a!, b!), dy), a!.shape),
+  b: () => sumTo(taken(tf.less(a!, b!), dy), b!.shape),
 }))
 
 const minimum = gradient(tf.Minimum, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
-  a: () => sumTo(tf.mul(dy, tf.cast(tf.lessEqual(a!, b!), 'float32')), a!.shape),
-  b: () => sumTo(tf.mul(dy, tf.cast(tf.greater(a!, b!), 'float32')), b!.shape),
+  a: () => sumTo(taken(tf.lessEqual(a!, b!), dy), a!.shape),
+  b: () => sumTo(taken(tf.greater(a!, b!), dy), b!.shape),
 }))
+
+/** (b, −a)/(a² + b²) by the larger of the two, m, and their quotient r: tfjs squares both, which leaves float32 from 2e19 on and below 1e-19. */
+const atan2 = gradient(tf.Atan2, { inputs: ['a', 'b'] }, (dy, [a, b]) => {
+  const slope = (of: tf.Tensor): tf.Tensor => {
+    const sizes = [tf.abs(a!), tf.abs(b!)] as const
+    const m = tf.maximum(...sizes)
+    const r = tf.div(tf.minimum(...sizes), m)
+    return tf.mul(dy, tf.div(tf.div(of, tf.mul(m, tf.add(tf.square(r), 1))), m))
+  }
+  return { a: () => sumTo(slope(b!), a!.shape), b: () => sumTo(tf.neg(slope(a!)), b!.shape) }
+})
 
 /** By floats: tfjs takes the floor of a quotient of integers, and throws. */
 const mod = gradient(tf.Mod, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
@@ -74,7 +90,7 @@ const mod = gradient(tf.Mod, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
 /** What was not taken has 0, where tfjs multiplies dy by 0. */
 const select = gradient(tf.Select, { inputs: ['condition'] }, (dy, [condition]) => ({
   condition: () => zerosOf(condition!),
-  t: () => tf.where(condition!, dy, 0),
+  t: () => taken(condition!, dy),
   e: () => tf.where(condition!, 0, dy),
 }))
 
@@ -87,6 +103,8 @@ export const elementwiseGradients = [
   div,
   pow,
   squaredDifference,
+  atan2,
+  relu,
   maximum,
   minimum,
   mod,

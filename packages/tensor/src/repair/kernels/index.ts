@@ -1,4 +1,5 @@
 import { writtenOut } from '../padding'
+import { tile } from './broadcast'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './conv'
 import { cumsum } from './cumsum'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
@@ -34,6 +35,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ResizeNearestNeighbor: resizeNearest,
   Select: select,
   Sum: sum,
+  Tile: tile,
   Transpose: transpose,
   _FusedMatMul: compose(forFinite, fusedMatMul),
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { type BackendName, useBackend } from '../../backends'
 import { repairWasmKernels } from '.'
 
@@ -274,6 +274,13 @@ describe('repairWasmKernels', () => {
     repairWasmKernels()
     expect(names.map((name) => tf.getKernel(name, 'wasm').kernelFunc)).toEqual(before)
   })
+})
+
+test.each([
+  ['of floats', new Float32Array([-2.5])],
+  ['of integers', new Int32Array([7])],
+])('Tile of one entry, %s', async (_kind, values) => {
+  await agree('Tile', { x: { shape: [1, 1], values } }, { reps: [3, 5] })
 })
 
 describe('a kernel of nothing', () => {

@@ -82,6 +82,30 @@ const cotangents = [NAN, INF, -INF].flatMap((special) => [
     [0, special, 5, 0],
   ),
   gradientCase(
+    'relu',
+    `one ${special}`,
+    ops.relu,
+    host([3], [-1, 0, 2]),
+    host([3], [special, special, 5]),
+    [0, 0, 5],
+  ),
+  gradientCase(
+    'maximum',
+    `one ${special}`,
+    (x) => ops.maximum(x, 1),
+    host([3], [0, 2, 3]),
+    host([3], [special, special, 5]),
+    [0, special, 5],
+  ),
+  gradientCase(
+    'minimum',
+    `one ${special}`,
+    (x) => ops.minimum(x, 1),
+    host([3], [2, 0, 0]),
+    host([3], [special, special, 5]),
+    [0, special, 5],
+  ),
+  gradientCase(
     'where',
     `one ${special}`,
     (x) => ops.where(ops.greater(x, 0), x, ops.zeros([3])),
@@ -135,6 +159,26 @@ const extremes = [
   ),
 ]
 
+/** By a, at a = b = s, of s atan2: 1/2; by b, −1/2. */
+const angles = [1e25, 1, 1e-25].flatMap((s) => [
+  gradientCase(
+    'atan2',
+    `by the first, at ${s}`,
+    (x) => ops.atan2(x, s),
+    host([1], [s]),
+    host([1], [s]),
+    [0.5],
+  ),
+  gradientCase(
+    'atan2',
+    `by the second, at ${s}`,
+    (x) => ops.atan2(s, x),
+    host([1], [s]),
+    host([1], [s]),
+    [-0.5],
+  ),
+])
+
 /** Every pixel meets the centre of a filter 3×3, in images large enough for a product of their own. */
 const centres = [INF, -INF].map(
   (special): SpecialCase => ({
@@ -165,4 +209,10 @@ const lastRows = [NAN, INF, -INF].map(
   }),
 )
 
-export const gradientCases: readonly SpecialCase[] = [...cotangents, ...extremes, ...centres, ...lastRows]
+export const gradientCases: readonly SpecialCase[] = [
+  ...cotangents,
+  ...extremes,
+  ...angles,
+  ...centres,
+  ...lastRows,
+]
