@@ -1,6 +1,6 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
-import { expected, optionsOf } from '@sgm/tensor/check'
-import { checkLongCall, paced } from './paced'
+import { checkLongCall, expected, optionsOf } from '@sgm/tensor/check'
+import { paced } from './paced'
 import { pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link c2st}. */

@@ -1,9 +1,10 @@
-import type { Tensor } from '@sgm/tensor'
-import { checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import { inTurn, paced } from './paced'
 import { rowsOf } from './rows'
 
 /** Options of {@link coverage}. */
-export interface CoverageOptions {
+export interface CoverageOptions extends LongCallOptions {
   /** The share that the interval should cover, in (0, 1): the nearest that n samples can tell is taken. @default 0.9 */
   readonly level?: number
 }
@@ -31,7 +32,8 @@ export interface Coverage {
  *
  * @param samples `[n, ...D]`, n >= 2: n samples for each entry of the truth.
  * @param truth `[...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite, or `level` is not in (0, 1).
+ * @throws RangeError when the shapes do not fit, a value is not finite, or `level` is not in (0, 1). The signal's reason, when it
+ * ends the call.
  * @example
  * const samples = normal(key(0), [99, 1000])
  * const { coverage: found, expected } = await coverage(samples, zeros([1000]))
@@ -43,6 +45,7 @@ export async function coverage(
   options: CoverageOptions = {},
 ): Promise<Coverage> {
   const { level = 0.9 } = optionsOf('coverage', options)
+  checkLongCall('coverage', options)
   if (!(level > 0 && level < 1)) throw expected('coverage', 'level in (0, 1)', level)
   checkTensors('coverage', { samples, truth })
   checkShape('coverage', 'truth', truth.shape, samples.shape.slice(1))
@@ -53,11 +56,10 @@ export async function coverage(
   const most = Math.floor(n / 2)
   const k = Math.min(most, Math.max(1, Math.round(((n + 1) * (1 - level)) / 2)))
   const column = new Float64Array(n)
-  let inside = 0
-  for (let j = 0; j < d; j++) {
+  const inside = await inTurn(d, paced(d, options), (j) => {
     for (let i = 0; i < n; i++) column[i] = values[i * d + j]!
     column.sort()
-    if (column[k - 1]! <= wanted[j]! && wanted[j]! <= column[n - k]!) inside++
-  }
-  return { coverage: inside / d, expected: 1 - (2 * k) / (n + 1) }
+    return column[k - 1]! <= wanted[j]! && wanted[j]! <= column[n - k]!
+  })
+  return { coverage: inside.filter(Boolean).length / d, expected: 1 - (2 * k) / (n + 1) }
 }

@@ -1,5 +1,5 @@
-import type { Tensor } from '@sgm/tensor'
-import { checkOneOf, optionsOf } from '@sgm/tensor/check'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
   halves,
@@ -11,9 +11,10 @@ import {
   sortedDraws,
   variance,
 } from './chains'
+import { inTurn, paced } from './paced'
 
 /** Options of {@link effectiveSampleSize}. */
-export interface EffectiveSampleSizeOptions {
+export interface EffectiveSampleSizeOptions extends LongCallOptions {
   /**
    * `'bulk'`: of the normal scores of the draws, for the body of the distribution, also without finite variance.
    * `'tail'`: the smaller of those of the indicators of the 5% and 95% quantiles (interpolated linearly). `'mean'`: of the draws as they are, for
@@ -31,7 +32,7 @@ export interface EffectiveSampleSizeOptions {
  *
  * @param chains `[chains, draws, ...D]`
  * @returns One number for each entry of D, in row-major order.
- * @throws RangeError when there are fewer than 8 draws, or a value is not finite.
+ * @throws RangeError when there are fewer than 8 draws, or a value is not finite. The signal's reason, when it ends the call.
  * @example
  * const chains = normal(key(0), [4, 250, 1]) // four chains of 250 states
  * const sizes = await effectiveSampleSize(chains)
@@ -41,9 +42,11 @@ export async function effectiveSampleSize(
   options: EffectiveSampleSizeOptions = {},
 ): Promise<number[]> {
   const { kind = 'bulk' } = optionsOf('effectiveSampleSize', options)
+  checkLongCall('effectiveSampleSize', options)
   checkOneOf('effectiveSampleSize', { kind }, ['bulk', 'tail', 'mean'])
   const measure = { bulk, tail, mean: (x: Chains) => independentDraws(halves(x)) }[kind]
-  return (await quantitiesOf('effectiveSampleSize', chains)).map(measure)
+  const quantities = await quantitiesOf('effectiveSampleSize', chains)
+  return inTurn(quantities.length, paced(quantities.length, options), (i) => measure(quantities[i]!))
 }
 
 const bulk = (chains: Chains): number => independentDraws(normalScores(halves(chains)))

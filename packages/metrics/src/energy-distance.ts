@@ -1,6 +1,5 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
-import { optionsOf } from '@sgm/tensor/check'
-import { checkLongCall } from './paced'
+import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import { meansOverPairs, pairOf } from './rows'
 
 /** Options of {@link energyDistance}. */

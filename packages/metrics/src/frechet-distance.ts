@@ -1,7 +1,8 @@
-import type { Tensor } from '@sgm/tensor'
-import { expected } from '@sgm/tensor/check'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, expected, optionsOf } from '@sgm/tensor/check'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { type Moments, momentsOf } from './moments'
+import { paced } from './paced'
 import { pairOf } from './rows'
 
 /**
@@ -10,14 +11,19 @@ import { pairOf } from './rows'
  *
  * @param x Features, `[n, ...D]`; n should exceed d
  * @param y Features, `[m, ...D]`
- * @throws RangeError when the shapes do not fit or a value is not finite.
+ * @param options Progress counts rows, and the distance between their moments, whose d³ operations no signal ends, as one more.
+ * @throws RangeError when the shapes do not fit or a value is not finite. The signal's reason, when it ends the call.
  * @example
  * const samples = normal(key(0), [500, 2])
  * await frechetDistance(samples, add(samples, 2)) // → 8
  */
-export async function frechetDistance(x: Tensor, y: Tensor): Promise<number> {
+export async function frechetDistance(x: Tensor, y: Tensor, options: LongCallOptions = {}): Promise<number> {
+  checkLongCall('frechetDistance', optionsOf('frechetDistance', options))
   const [a, b] = await pairOf('frechetDistance', x, y)
-  return gaussianFrechetDistance(momentsOf(a), momentsOf(b))
+  const pace = paced(a.n + b.n + 1, options)
+  const distance = gaussianFrechetDistance(await momentsOf(a, pace), await momentsOf(b, pace))
+  await pace.step()
+  return distance
 }
 
 /**

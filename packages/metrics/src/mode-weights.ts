@@ -1,9 +1,10 @@
-import type { Tensor } from '@sgm/tensor'
-import { checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import { inTurn, paced } from './paced'
 import { rowsOf, squaredDistance } from './rows'
 
 /** Options of {@link modeWeights}. */
-export interface ModeWeightsOptions {
+export interface ModeWeightsOptions extends LongCallOptions {
   /** Largest distance from a mode, > 0, at which a row still counts for it. @default Infinity */
   readonly within?: number
 }
@@ -14,7 +15,7 @@ export interface ModeWeightsOptions {
  *
  * @param x `[n, ...D]`
  * @param modes `[K, ...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite, or `within` is not > 0.
+ * @throws RangeError when the shapes do not fit, a value is not finite, or `within` is not > 0. The signal's reason, when it ends the call.
  * @example
  * const samples = tensor([
  *   [-5, -5],
@@ -36,6 +37,7 @@ export async function modeWeights(
   options: ModeWeightsOptions = {},
 ): Promise<number[]> {
   const { within = Number.POSITIVE_INFINITY } = optionsOf('modeWeights', options)
+  checkLongCall('modeWeights', options)
   checkTensors('modeWeights', { x, modes })
   if (!(typeof within === 'number' && within > 0)) throw expected('modeWeights', 'within > 0', within)
   checkShape('modeWeights', 'modes', modes.shape.slice(1), x.shape.slice(1))
@@ -44,13 +46,13 @@ export async function modeWeights(
     await rowsOf('modeWeights', 'modes', modes, 1),
   ]
   const counts = new Array<number>(centres.n).fill(0)
-  for (let i = 0; i < rows.n; i++) {
+  await inTurn(rows.n, paced(rows.n, options), (i) => {
     let [nearest, least] = [-1, within ** 2]
     for (let k = 0; k < centres.n; k++) {
       const distance = squaredDistance(rows, i, centres, k)
       if (distance < least) [nearest, least] = [k, distance]
     }
     if (nearest >= 0) counts[nearest]!++
-  }
+  })
   return counts.map((count) => count / rows.n)
 }

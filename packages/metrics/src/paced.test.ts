@@ -1,9 +1,24 @@
-import { key, type LongCallOptions, normal, type Progress, type Tensor } from '@sgm/tensor'
+import { key, type LongCallOptions, neg, normal, type Progress, type Tensor, zeros } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { c2st, energyDistance, slicedWasserstein, squaredMmd } from '.'
+import {
+  c2st,
+  coverage,
+  effectiveSampleSize,
+  energyDistance,
+  frechetDistance,
+  modeWeights,
+  moments,
+  psnr,
+  rHat,
+  slicedWasserstein,
+  squaredMmd,
+  ssim,
+} from '.'
 
 const x = normal(key(0), [30, 2])
 const y = normal(key(1), [20, 2])
+const chains = normal(key(3), [2, 10, 5])
+const images = normal(key(4), [6, 12, 12, 1])
 
 const calls: readonly [
   string,
@@ -11,8 +26,16 @@ const calls: readonly [
   (x: Tensor, y: Tensor, options?: LongCallOptions) => Promise<unknown>,
 ][] = [
   ['c2st', 40, c2st],
+  ['coverage', 50, (_x, _y, options) => coverage(chains, zeros([10, 5]), options)],
+  ['effectiveSampleSize', 5, (_x, _y, options) => effectiveSampleSize(chains, options)],
   ['energyDistance', 80, energyDistance],
+  ['frechetDistance', 51, frechetDistance],
+  ['modeWeights', 30, modeWeights],
+  ['moments', 30, (x, _y, options) => moments(x, options)],
+  ['psnr', 6, (_x, _y, options) => psnr(images, neg(images), options)],
+  ['rHat', 5, (_x, _y, options) => rHat(chains, options)],
   ['squaredMmd', 80, squaredMmd],
+  ['ssim', 6, (_x, _y, options) => ssim(images, neg(images), options)],
   [
     'slicedWasserstein',
     7,

@@ -1,5 +1,4 @@
 import type { LongCallOptions } from '@sgm/tensor'
-import { checkFunctions, checkMethods } from '@sgm/tensor/check'
 
 /** Milliseconds after which others get their turn. */
 const TURN = 20
@@ -10,10 +9,15 @@ export interface Pace {
   step(): Promise<void> | undefined
 }
 
-/** Throws TypeError unless the options of a long call are what their types say. */
-export function checkLongCall(where: string, { signal, onProgress }: LongCallOptions): void {
-  if (signal !== undefined) checkMethods(where, { signal }, 'throwIfAborted')
-  if (onProgress !== undefined) checkFunctions(where, { onProgress })
+/** What f gives of 0, 1, …, `count` − 1, one a step. */
+export async function inTurn<T>(count: number, pace: Pace, f: (i: number) => T): Promise<T[]> {
+  const found: T[] = []
+  for (let i = 0; i < count; i++) {
+    found.push(f(i))
+    const turn = pace.step()
+    if (turn) await turn
+  }
+  return found
 }
 
 /**

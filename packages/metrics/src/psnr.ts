@@ -1,9 +1,10 @@
-import type { Tensor } from '@sgm/tensor'
-import { checkPositive, checkShape, checkTensors, optionsOf } from '@sgm/tensor/check'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, checkPositive, checkShape, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { inTurn, paced } from './paced'
 import { pairOf } from './rows'
 
 /** Options of {@link psnr} and {@link ssim}. */
-export interface PeakOptions {
+export interface PeakOptions extends LongCallOptions {
   /** Between the least and the largest value that pixels can have, > 0: 1 for images in [0, 1], 2 in [−1, 1], 255 of bytes. @default 1 */
   readonly peak?: number
 }
@@ -13,16 +14,17 @@ export interface PeakOptions {
  *
  * @param x `[n, ...D]`
  * @param y `[n, ...D]`
- * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0.
+ * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0. The signal's reason, when it ends the call.
  * @example
  * const truth = zeros([2, 16, 16, 1])
  * await psnr(add(truth, 0.1), truth) // → [20, 20]
  */
 export async function psnr(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
   const { peak = 1 } = optionsOf('psnr', options)
+  checkLongCall('psnr', options)
   checkPositive('psnr', { peak })
   const [a, b] = await imagesOf('psnr', x, y)
-  return Array.from({ length: a.n }, (_, i) => {
+  return inTurn(a.n, paced(a.n, options), (i) => {
     let sum = 0
     for (let j = i * a.d; j < (i + 1) * a.d; j++) sum += (a.values[j]! - b.values[j]!) ** 2
     return 10 * Math.log10((peak ** 2 * a.d) / sum)

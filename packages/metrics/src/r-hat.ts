@@ -1,4 +1,5 @@
-import type { Tensor } from '@sgm/tensor'
+import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
   halves,
@@ -10,6 +11,7 @@ import {
   sortedDraws,
   variance,
 } from './chains'
+import { inTurn, paced } from './paced'
 
 /**
  * R̂, how much wider all chains together are than each alone: 1 when they have mixed; more than 1.01 says they have not.
@@ -20,15 +22,17 @@ import {
  *
  * @param chains `[chains, draws, ...D]`
  * @returns One number for each entry of D, in row-major order; NaN where all draws are equal.
- * @throws RangeError when there are fewer than 8 draws, or a value is not finite.
+ * @throws RangeError when there are fewer than 8 draws, or a value is not finite. The signal's reason, when it ends the call.
  * @example
  * const chains = normal(key(0), [4, 250, 1]) // four chains of 250 states
  * const mixed = (await rHat(chains)).every((value) => value < 1.05)
  * mixed // → true
  */
-export async function rHat(chains: Tensor): Promise<number[]> {
-  return (await quantitiesOf('rHat', chains)).map((quantity) => {
-    const split = halves(quantity)
+export async function rHat(chains: Tensor, options: LongCallOptions = {}): Promise<number[]> {
+  checkLongCall('rHat', optionsOf('rHat', options))
+  const quantities = await quantitiesOf('rHat', chains)
+  return inTurn(quantities.length, paced(quantities.length, options), (i) => {
+    const split = halves(quantities[i]!)
     const median = quantile(sortedDraws(split), 0.5)
     const folded = mapDraws(split, (draw) => Math.abs(draw - median))
     return Math.max(scaleReduction(normalScores(split)), scaleReduction(normalScores(folded)))

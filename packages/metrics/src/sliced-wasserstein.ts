@@ -1,6 +1,6 @@
 import { type Key, type LongCallOptions, normal, type Tensor } from '@sgm/tensor'
-import { checkAtLeast, checkIntegers, optionsOf } from '@sgm/tensor/check'
-import { checkLongCall, paced } from './paced'
+import { checkAtLeast, checkIntegers, checkLongCall, optionsOf } from '@sgm/tensor/check'
+import { paced } from './paced'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */

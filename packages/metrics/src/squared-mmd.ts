@@ -1,6 +1,5 @@
 import type { LongCallOptions, Tensor } from '@sgm/tensor'
-import { expected, optionsOf } from '@sgm/tensor/check'
-import { checkLongCall } from './paced'
+import { checkLongCall, expected, optionsOf } from '@sgm/tensor/check'
 import { meansOverPairs, pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link squaredMmd}. */

@@ -1,5 +1,6 @@
 import type { Tensor } from '@sgm/tensor'
-import { checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { inTurn, paced } from './paced'
 import { imagesOf, type PeakOptions } from './psnr'
 
 /** Gaussian of standard deviation 1.5 over 11 pixels, of sum 1. */
@@ -18,13 +19,14 @@ const [K1, K2] = [0.01, 0.03]
  *
  * @param x Images, `[n, height, width, channels]`, of 11×11 pixels or more.
  * @param y Images of the same shape.
- * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0.
+ * @throws RangeError when the shapes do not fit, a value is not finite or `peak` is not > 0. The signal's reason, when it ends the call.
  * @example
  * const truth = normal(key(0), [2, 16, 16, 1])
  * await ssim(truth, truth) // → [1, 1]
  */
 export async function ssim(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
   const { peak = 1 } = optionsOf('ssim', options)
+  checkLongCall('ssim', options)
   checkPositive('ssim', { peak })
   const [a, b] = await imagesOf('ssim', x, y)
   const [n, height = 0, width = 0, channels] = x.shape as [number, number?, number?, number?]
@@ -42,7 +44,7 @@ export async function ssim(x: Tensor, y: Tensor, options: PeakOptions = {}): Pro
       { length: height * width },
       (_, i) => values[(image * height * width + i) * channels + channel]!,
     )
-  return Array.from({ length: n }, (_, image) => {
+  return inTurn(n, paced(n, options), (image) => {
     let sum = 0
     for (let c = 0; c < channels; c++) {
       sum += similarity(pick(a.values, image, c), pick(b.values, image, c), plane, peak)

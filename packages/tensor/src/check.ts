@@ -1,3 +1,4 @@
+import type { LongCallOptions } from './progress'
 import { isKey } from './random/is-key'
 import type { Shape, Tensor } from './types'
 
@@ -182,6 +183,19 @@ export function checkMethods(where: string, values: Named, ...methods: readonly 
  */
 export function checkFunctions(where: string, values: Named): void {
   check(where, values, (value) => typeof value === 'function', 'to be a function', expectedType)
+}
+
+/**
+ * Throws TypeError unless the options of a long call are what their types say.
+ *
+ * @param options What was given.
+ * @example
+ * const onProgress = 1 as never
+ * checkLongCall('mine', { onProgress }) // throws mine: expected onProgress to be
+ */
+export function checkLongCall(where: string, { signal, onProgress }: LongCallOptions): void {
+  if (signal !== undefined) checkMethods(where, { signal }, 'throwIfAborted')
+  if (onProgress !== undefined) checkFunctions(where, { onProgress })
 }
 
 /**

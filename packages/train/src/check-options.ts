@@ -4,6 +4,7 @@ import {
   checkFunctions,
   checkIntegers,
   checkKeys,
+  checkLongCall,
   checkMethods,
   checkPositive,
   checkStrings,
@@ -21,7 +22,7 @@ export function checkOptions(options: TrainOptions): void {
     'train',
     options,
   )
-  const { compile, reportEvery = 1, evaluate, checkpoint, signal, onProgress } = options
+  const { compile, reportEvery = 1, evaluate, checkpoint } = options
   checkMethods('train', { model }, 'init', 'apply')
   checkMethods('train', { loss }, 'draw', 'evaluate')
   checkFunctions('train', { data })
@@ -45,8 +46,7 @@ export function checkOptions(options: TrainOptions): void {
     checkStrings('train', optionsOf('train', notes))
     if (onResume !== undefined) checkFunctions('train', { 'checkpoint.onResume': onResume })
   }
-  if (onProgress !== undefined) checkFunctions('train', { onProgress })
-  if (signal !== undefined) checkMethods('train', { signal }, 'throwIfAborted')
+  checkLongCall('train', options)
 }
 
 /** Throws unless the value is tensors by name, so many at least. */

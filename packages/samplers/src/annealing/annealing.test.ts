@@ -1,4 +1,4 @@
-import { dispose, tensor } from '@sgm/tensor'
+import { dispose, type Progress, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { annealingFromData, largestDistance } from './from-data'
@@ -55,6 +55,12 @@ describe('annealingFromData', () => {
     points.set([4, 24], 1100 * 2)
     const data = tensor(points, [1200, 2])
     expect(await expectNoLeaks(() => largestDistance(data))).toBeCloseTo(25, 4)
+    const told: Progress[] = []
+    await largestDistance(data, { onProgress: (progress) => told.push(progress) })
+    expect(told.length).toBeGreaterThan(1)
+    expect(told).toEqual(told.map((_, i) => ({ index: i + 1, steps: told.length })))
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(annealingFromData(data, { signal })).rejects.toThrow('enough')
     const settings = await annealingFromData(data, { stepsPerLevel: 100 })
     expect(settings).toMatchObject({
       levels: Math.floor(1 + Math.log2(2500)),

@@ -3,6 +3,7 @@ import {
   dispose,
   expected,
   formatShape,
+  type LongCallOptions,
   matMul,
   max,
   mul,
@@ -14,11 +15,11 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { annealedStepSize, type LadderRatioOptions, ladderLevels, ladderRatio } from './ladder'
 
 /** Options of {@link annealingFromData}. */
-export interface AnnealingOptions extends LadderRatioOptions {
+export interface AnnealingOptions extends LadderRatioOptions, LongCallOptions {
   /** Last and smallest noise level, > 0. @default 0.01 */
   readonly sigmaMin?: number
   /** Langevin steps T at each level, >= 1. @default 5 */
@@ -43,7 +44,8 @@ export interface AnnealingSettings {
  * Reference: Song and Ermon 2020, "Improved techniques for training score-based generative models", techniques 1, 2, 4.
  *
  * @param data `[n, ...D]`, n >= 2; a few thousand rows tell as much as all.
- * @throws RangeError when data is not of that shape, spans less than sigmaMin, or an option is out of its range.
+ * @throws RangeError when data is not of that shape, spans less than sigmaMin, or an option is out of its range. The signal's
+ * reason, when it ends the call.
  * @example
  * const data = twoMoons(key(0), 1000)
  * const { sigmaMin, sigmaMax, levels, stepSize, stepsPerLevel } =
@@ -58,7 +60,7 @@ export async function annealingFromData(
   const { sigmaMin = 0.01, stepsPerLevel = 5, ...rest } = optionsOf('annealingFromData', options)
   checkTensors('annealingFromData', { data })
   checkPositive('annealingFromData', { sigmaMin })
-  const sigmaMax = await largestDistance(data)
+  const sigmaMax = await largestDistance(data, options)
   const fitted = ladderRatio(data.size / data.shape[0]!, rest)
   const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })
   const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
@@ -74,8 +76,8 @@ export async function annealingFromData(
 /**
  * The largest Euclidean distance between two rows of `[n, ...D]`.
  *
- * @param data Rows `[N, ...]`.
- * @throws RangeError unless n >= 2.
+ * @param data Rows `[n, ...D]`.
+ * @throws RangeError unless n >= 2. The signal's reason, when it ends the call.
  * @example
  * await largestDistance(
  *   tensor([
@@ -85,7 +87,9 @@ export async function annealingFromData(
  *   ]),
  * ) // → 5
  */
-export async function largestDistance(data: Tensor): Promise<number> {
+export async function largestDistance(data: Tensor, options: LongCallOptions = {}): Promise<number> {
+  const { signal, onProgress } = optionsOf('largestDistance', options)
+  checkLongCall('largestDistance', options)
   checkTensors('largestDistance', { data })
   const n = data.shape[0] ?? 0
   if (n < 2) throw expected('largestDistance', 'data of shape [n >= 2, ...]', formatShape(data.shape))
@@ -93,6 +97,8 @@ export async function largestDistance(data: Tensor): Promise<number> {
     const rows = own(reshape(data, [n, data.size / n]))
     const norms = own(sum(own(square(rows)), 1))
     let largest = 0
+    const steps = Math.ceil(n / BLOCK)
+    signal?.throwIfAborted()
     for (let start = 0; start < n; start += BLOCK) {
       const count = Math.min(BLOCK, n - start)
       const block = tidy(() => {
@@ -104,6 +110,8 @@ export async function largestDistance(data: Tensor): Promise<number> {
       const [value] = await block.data()
       dispose(block)
       largest = Math.max(largest, value!)
+      onProgress?.({ index: start / BLOCK + 1, steps })
+      signal?.throwIfAborted()
     }
     return Math.sqrt(largest)
   })
