@@ -190,10 +190,13 @@ export function checkFunctions(where: string, values: Named): void {
  *
  * @param options What was given.
  * @example
- * const onProgress = 1 as never
+ * const onProgress = 1
  * checkLongCall('mine', { onProgress }) // throws mine: expected onProgress to be
  */
-export function checkLongCall(where: string, { signal, onProgress }: LongCallOptions): void {
+export function checkLongCall(
+  where: string,
+  { signal, onProgress }: { readonly [K in keyof LongCallOptions]: unknown },
+): void {
   if (signal !== undefined) checkMethods(where, { signal }, 'throwIfAborted')
   if (onProgress !== undefined) checkFunctions(where, { onProgress })
 }
