@@ -60,21 +60,28 @@ export function writeConfig(folder: string, config: RunConfig): Promise<void> {
 }
 
 /**
+ * A run's last checkpoint.
+ *
+ * @throws RangeError when there is none yet.
+ */
+export async function readCheckpoint(folder: string): Promise<Uint8Array> {
+  const bytes = await readIfThere(runFiles(folder).checkpoint)
+  if (bytes) return bytes
+  throw expected(
+    'sgm',
+    `a checkpoint in ${folder}`,
+    `none: it is too young; train on with: ${pasteable('train --out', folder)}`,
+  )
+}
+
+/**
  * The weights of a run's last checkpoint; the tensors are the caller's to free.
  *
  * @throws RangeError when there is none yet, or it is damaged: then with the earlier ones that are kept.
  */
 export async function readWeights(folder: string): Promise<CheckpointWeights> {
-  const { checkpoint } = runFiles(folder)
-  const bytes = await readIfThere(checkpoint)
-  if (!bytes) {
-    throw expected(
-      'sgm',
-      `a checkpoint in ${folder}`,
-      `none: it is too young; train on with: ${pasteable('train --out', folder)}`,
-    )
-  }
-  return explainingDamage(checkpoint, () => checkpointWeights(bytes))
+  const bytes = await readCheckpoint(folder)
+  return explainingDamage(runFiles(folder).checkpoint, () => checkpointWeights(bytes))
 }
 
 /** Adds to an error about a damaged checkpoint how to return to an earlier one, where there is one. */

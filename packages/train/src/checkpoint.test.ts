@@ -1,7 +1,13 @@
 import { dispose, key, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkpointWeights, decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint'
+import {
+  averagedCheckpoint,
+  checkpointWeights,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type TrainingState,
+} from './checkpoint'
 
 const state: TrainingState = {
   parameters: { weight: tensor([[1, -2]]), bias: tensor([0.5]) },
@@ -27,6 +33,18 @@ describe('a checkpoint', () => {
     expect([...(await whole.slots.count!.data())]).toEqual([7])
     dispose([found.ema, found.parameters, whole])
     dispose(checkpointWeights(bytes.slice().buffer))
+  })
+
+  it('shrinks to its averaged weights, from which no run goes on', async () => {
+    const small = await averagedCheckpoint(bytes)
+    expect(small.length).toBeLessThan(bytes.length)
+    const { parameters, ema, ...rest } = checkpointWeights(small)
+    expect(rest).toEqual({ step: 12, notes })
+    expect([...(await parameters.weight!.data())]).toEqual([4, 5])
+    expect(ema).toBe(parameters)
+    await expect(decodeCheckpoint(small, state, key(0))).rejects.toThrow('without slots/m/bias')
+    dispose(parameters)
+    await expect(averagedCheckpoint(bytes.slice(1))).rejects.toThrow(RangeError)
   })
 
   it('is sealed by the CRC-32 of all bytes but the eight of the checksum itself', () => {

@@ -1,4 +1,4 @@
-import { deserialize, dispose, type Key, type NamedTensors, serialize } from '@sgm/tensor'
+import { deserialize, dispose, type Key, key, type NamedTensors, serialize } from '@sgm/tensor'
 import { checkBytes, checkShape, expected } from '@sgm/tensor/check'
 import { CHECKSUM, checkSeal, seal, UNSEALED } from './seal'
 
@@ -145,6 +145,31 @@ export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWe
   const { parameters, slots, ema } = parts(tensors)
   dispose(slots)
   return { step, notes, parameters, ema: Object.keys(ema).length > 0 ? ema : parameters }
+}
+
+/**
+ * A checkpoint with the averaged weights alone, which {@link checkpointWeights} reads and no run goes on from: what programs
+ * and pages sample with, a quarter of a checkpoint with Adam's moments.
+ *
+ * @param bytes A checkpoint that `train` saved; stays the caller's.
+ * @throws RangeError when the file is no checkpoint, or a single bit of it has changed. TypeError when `bytes` is no byte array.
+ * @example
+ * const shrink = async () => {
+ *   const bytes = await readFile('run/checkpoint.safetensors')
+ *   await writeFile('weights.safetensors', await averagedCheckpoint(bytes))
+ * }
+ */
+export async function averagedCheckpoint(bytes: Uint8Array | ArrayBuffer): Promise<Uint8Array> {
+  checkBytes('averagedCheckpoint', { bytes })
+  const { tensors, step, notes } = open('averagedCheckpoint', bytes)
+  try {
+    const { parameters, ema } = parts(tensors)
+    const averaged = Object.keys(ema).length > 0 ? ema : parameters
+    const progress = { step, key: key(0), lossSum: 0 }
+    return await encodeCheckpoint({ parameters: averaged, slots: {}, ema: {} }, progress, notes)
+  } finally {
+    dispose(tensors)
+  }
 }
 
 /** What a checkpoint holds; its tensors are freed where it is damaged. */

@@ -1,4 +1,5 @@
 export {
+  averagedCheckpoint,
   type CheckpointInfo,
   type CheckpointOptions,
   type CheckpointStore,

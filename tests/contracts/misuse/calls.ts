@@ -246,6 +246,7 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
     { mu: 1, imageTokens: 9 },
   ],
   // train
+  averagedCheckpoint: () => [bytes],
   checkpointWeights: () => [bytes],
   train: () => [{ model: net, loss: denoising(), data: () => ones([2, 2]), steps: 2, key: k }],
   warmUp: () => [0.1, 2],

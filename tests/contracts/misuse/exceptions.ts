@@ -42,6 +42,7 @@ export const heirs: Readonly<Record<string, readonly string[]>> = {
   train: ['ema'],
   openImages: ['fileSource'],
   loadWeights: ['deserialize'],
+  averagedCheckpoint: ['deserialize'],
   checkpointWeights: ['deserialize'],
   densityEvolution: ['figure', 'theme'],
 }

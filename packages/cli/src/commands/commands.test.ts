@@ -6,6 +6,7 @@ import { bind } from '@sgm/score'
 import { tensor } from '@sgm/tensor'
 import { decode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { loadRun } from '../load-run'
 import { withRun } from '../run'
 import { temporaryFolder, tiny, trainTiny } from '../testing'
 import { runClass } from './class'
@@ -143,6 +144,21 @@ it('exports what it samples with, for any batch', async () => {
     const size = Math.max(...wanted.map(Math.abs))
     expect(largest([...wanted], [...got]) / size).toBeLessThan(1e-5)
   })
+})
+
+it('exports what pages load: the averaged weights, in a quarter of the bytes', async () => {
+  const weights = join(folder, 'exported')
+  const { bytes, inputs } = await runExport({ run: grey, weights })
+  expect(inputs).toBeUndefined()
+  expect(bytes).toBeLessThan((await readFile(join(grey, 'checkpoint.safetensors'))).length / 3)
+  using whole = await loadRun(grey)
+  using small = await loadRun(weights)
+  expect(small.step).toBe(whole.step)
+  expect(small.config).toEqual(whole.config)
+  for (const [name, x] of Object.entries(whole.weights)) {
+    expect(await small.weights[name]!.data()).toEqual(await x.data())
+  }
+  await expect(runExport({ run: grey, weights, onnx: 'both' })).rejects.toThrow('one of --onnx and --weights')
 })
 
 describe('with labels', () => {

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { toOnnx } from '@sgm/backend-onnx'
 import { bind } from '@sgm/score'
-import { scoped, type Tensor, zeros } from '@sgm/tensor'
+import { expected, scoped, type Tensor, zeros } from '@sgm/tensor'
+import { averagedCheckpoint } from '@sgm/train'
 import type { Context } from '../context'
-import { withRun } from '../run'
-import { writeOutput } from '../run-folder'
+import { type OpenRun, withRun } from '../run'
+import { readCheckpoint, runFiles, writeConfig, writeOutput } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { path, run } from '../settings/shared'
 import { onRun } from './command'
@@ -13,8 +14,13 @@ import { onRun } from './command'
 export interface RunExportOptions {
   /** The run's folder. */
   readonly run: string
-  /** The file to write. @default `score.onnx` in the run's folder */
+  /** The ONNX model to write. @default `score.onnx` in the run's folder, where `weights` is not given */
   readonly onnx?: string
+  /**
+   * The folder to write what {@link loadRun} reads: the configuration and the averaged weights alone, a quarter of a
+   * checkpoint, for pages and programs that sample.
+   */
+  readonly weights?: string
 }
 
 /** What {@link runExport} wrote. */
@@ -22,54 +28,82 @@ export interface RunExportResult {
   readonly file: string
   readonly bytes: number
   readonly step: number
-  /** Names and shapes of the model's inputs and output; `N` is any number. */
-  readonly inputs: Readonly<Record<string, string>>
-  readonly outputs: Readonly<Record<string, string>>
+  /** Names and shapes of the ONNX model's inputs and output; `N` is any number. */
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly outputs?: Readonly<Record<string, string>>
 }
 
 /**
  * Writes the score of a run's averaged weights as an ONNX model of any batch size: `x` and `t` (and `label`, where the run
- * was trained with labels) to `score`.
+ * was trained with labels) to `score`; or the run itself, without what only training needs.
  *
+ * @throws RangeError when the folder holds no trained run, for options that are out of range, or for both kinds at once.
  * @example
  * const { file } = await runExport({ run: 'run', onnx: 'score.onnx' })
  */
 export async function runExport(options: RunExportOptions, context: Context = {}): Promise<RunExportResult> {
   checkOptions(settings, options)
-  const { run: folder, onnx } = options
-  return withRun(folder, {}, context, ({ config, model, step, weights }) =>
-    scoped(async (own) => {
-      const { shape, classes } = config
-      const labelled = classes.length > 0
-      const x = own(zeros([1, ...shape]))
-      const t = own(zeros([1]))
-      const label = own(zeros([1], 'int32'))
-      const score = (x: Tensor, t: Tensor, label?: Tensor) => bind(model.network, weights, label)(x, t)
-      const names = { inputs: labelled ? ['x', 't', 'label'] : ['x', 't'], outputs: ['score'] }
-      const content = labelled
-        ? await toOnnx((x: Tensor, t: Tensor, label: Tensor) => score(x, t, label), [x, t, label], names)
-        : await toOnnx((x: Tensor, t: Tensor) => score(x, t), [x, t], names)
-      const file = onnx ?? join(folder, 'score.onnx')
-      await writeOutput(file, content)
-      const data = `float32 [N, ${shape.join(', ')}]`
-      return {
-        file,
-        bytes: content.length,
-        step,
-        inputs: { x: data, t: 'float32 [N]', ...(labelled && { label: 'int32 [N]' }) },
-        outputs: { score: data },
-      }
-    }),
+  const { run: folder, onnx, weights } = options
+  if (weights !== undefined && onnx !== undefined) {
+    throw expected('sgm', 'one of --onnx and --weights', 'both')
+  }
+  return withRun(folder, {}, context, (open) =>
+    weights === undefined
+      ? exportOnnx(open, onnx ?? join(folder, 'score.onnx'))
+      : exportWeights(open, folder, weights),
   )
 }
 
-const settings: SettingsOf<RunExportOptions> = { run, onnx: path('the file (score.onnx in the run)') }
+/** The run as `loadRun` reads it. */
+async function exportWeights(
+  { config, step }: OpenRun,
+  folder: string,
+  to: string,
+): Promise<RunExportResult> {
+  const content = await averagedCheckpoint(await readCheckpoint(folder))
+  const file = runFiles(to).checkpoint
+  await writeOutput(file, content)
+  await writeConfig(to, config)
+  return { file, bytes: content.length, step }
+}
+
+/** The score as an ONNX model. */
+function exportOnnx({ config, model, step, weights }: OpenRun, file: string): Promise<RunExportResult> {
+  return scoped(async (own) => {
+    const { shape, classes } = config
+    const labelled = classes.length > 0
+    const x = own(zeros([1, ...shape]))
+    const t = own(zeros([1]))
+    const label = own(zeros([1], 'int32'))
+    const score = (x: Tensor, t: Tensor, label?: Tensor) => bind(model.network, weights, label)(x, t)
+    const names = { inputs: labelled ? ['x', 't', 'label'] : ['x', 't'], outputs: ['score'] }
+    const content = labelled
+      ? await toOnnx((x: Tensor, t: Tensor, label: Tensor) => score(x, t, label), [x, t, label], names)
+      : await toOnnx((x: Tensor, t: Tensor) => score(x, t), [x, t], names)
+    await writeOutput(file, content)
+    const data = `float32 [N, ${shape.join(', ')}]`
+    return {
+      file,
+      bytes: content.length,
+      step,
+      inputs: { x: data, t: 'float32 [N]', ...(labelled && { label: 'int32 [N]' }) },
+      outputs: { score: data },
+    }
+  })
+}
+
+const settings: SettingsOf<RunExportOptions> = {
+  run,
+  onnx: path('the model (score.onnx in the run)'),
+  weights: path('write config.json and the averaged weights alone, for loadRun', 'folder'),
+}
 
 /** `sgm export` */
 export const declareExport = onRun({
   name: 'export',
-  summary: 'write the score as an ONNX model',
-  description: 'Writes the score of the averaged weights as an ONNX model of any batch size.',
+  summary: 'write the score as an ONNX model, or the weights alone',
+  description:
+    'Writes the score of the averaged weights as an ONNX model of any batch size, or the run without what only training needs.',
   settings,
   run: runExport,
   text: ({ file, bytes, inputs, outputs }: RunExportResult) => {
@@ -77,6 +111,7 @@ export const declareExport = onRun({
       Object.entries(names)
         .map((pair) => pair.join(': '))
         .join(', ')
-    return `${file}, ${(bytes / 1e6).toFixed(1)} MB: ${list(inputs)} → ${list(outputs)}`
+    const written = `${file}, ${(bytes / 1e6).toFixed(1)} MB`
+    return inputs && outputs ? `${written}: ${list(inputs)} → ${list(outputs)}` : written
   },
 })
