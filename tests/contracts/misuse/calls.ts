@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chdir } from 'node:process'
 import { glyphs } from '@sgm/data'
 import { denoising } from '@sgm/losses'
+import { maskOperator } from '@sgm/samplers'
 import { dataPrediction, gaussian, mlp, noisePrediction, scorePrediction } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
@@ -33,6 +34,7 @@ const filter = ones([3, 3, 1, 1])
 const ints = tensor([0, 1, 1], [3], 'int32')
 const bools = tensor([0, 1, 1], [3], 'bool')
 const process = vp()
+const operator = maskOperator([1, 0])
 const { score } = gaussian()
 const net = mlp({ hidden: [4] })
 const parameters = net.init(k)
@@ -212,6 +214,22 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   balanced: () => [process, 0.5],
   flowWeighting: () => [process, 0.5],
   likelihoodWeighting: () => [process, 0.5],
+  // samplers
+  maskOperator: () => [[1, 0], [2]],
+  matrixOperator: () => [[[1, 0]], [2]],
+  greyOperator: () => [[2, 2, 3]],
+  poolingOperator: () => [[4, 4, 1], 2],
+  blurOperator: () => [[4, 4, 1], [[0.5, 0.5, 0]]],
+  radonOperator: () => [[4, 4, 1], { views: 2 }],
+  fourierOperator: () => [
+    [2, 2, 1],
+    [1, 0, 0, 1],
+  ],
+  kSpaceMask: () => [[4, 4], { key: k, acceleration: 2, pattern: 'random', centre: 0.1 }],
+  randomRowsOperator: () => [[2], { key: k, rows: 1 }],
+  leastSquares: () => [operator, x, t, { iterations: 2 }],
+  filteredBackProjection: () => [ones([1, 2, 4, 1]), { views: 2 }],
+  bicubic: () => [images, 2],
   // score
   ddpmFromScore: () => [score, process, {}],
   scoreFromDdpm: () => [score, process, {}],

@@ -154,12 +154,18 @@ describe('over a full covariance, in standard deviations of the posterior', () =
     { correctorSteps: 5 },
   )
   const euler = eulerMaruyama()
+  const projected = (correctorSteps: number) =>
+    predictorCorrector(projection(ancestral(), measured), projection(langevin({ snr: 0.16 }), measured), {
+      correctorSteps,
+    })
 
   it.each([
     { name: 'dps', of: dps(process, score, measured), sampler: euler, right: posterior, off: 0.29 },
     { name: 'piGdm', of: piGdm(process, score, measured), sampler: euler, right: posterior, off: 0.09 },
     { name: 'replacement', of: score, sampler: replacement(ancestral(), known), right: given, off: 2.77 },
     { name: 'five correctors', of: score, sampler: corrected, right: given, off: 0.45 },
+    { name: 'projection', of: score, sampler: projected(0), right: posterior, off: 0.49 },
+    { name: 'projection, corrected once', of: score, sampler: projected(1), right: posterior, off: 0.34 },
   ])('$name is off by $off', async ({ of, sampler, right, off }) => {
     const x = await sample({ process, score: of }, sampler, {
       key: key(1),

@@ -1,4 +1,4 @@
-import { classifierGuidance, type ScoreFunction } from '@sgm/score'
+import type { ScoreFunction } from '@sgm/score'
 import { checkLinearSde, type LinearSDE, posteriorMean } from '@sgm/sde'
 import {
   add,
@@ -6,25 +6,23 @@ import {
   clip,
   div,
   dotRows,
-  grad,
   maximum,
   mul,
   square,
-  stopGradient,
   sub,
-  sum,
   type Tensor,
   tidy,
-  zerosLike,
+  vjp,
 } from '@sgm/tensor'
-import { checkFunctions, checkMethods, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkFunctions, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { checkObservation } from './observation'
-import type { LinearOperator } from './operators'
+import { leastSquares } from './operators/least-squares'
+import { checkOperator, type LinearOperator } from './operators/linear-operator'
 
 /** A measurement y = A x₀ + n, n ~ N(0, noise² I), of the data to be sampled. */
 export interface Measurement {
   readonly operator: LinearOperator
-  /** y: `[B, M]`, or `[1, M]` for all rows; must live as long as the score is used. */
+  /** y: `[B, ...M]`, or `[1, ...M]` for all rows; must live as long as the score is used. */
   readonly observation: Tensor
   /** Standard deviation of n, > 0. */
   readonly noise: number
@@ -71,13 +69,15 @@ export function piGdm(
   const { operator, observation, noise } = measurementOf('piGdm', process, score, measurement)
   const { dataVariance = 1 } = optionsOf('piGdm', options)
   checkPositive('piGdm', { noise, dataVariance })
-  return classifierGuidance(score, (x, t) => {
-    const { alpha, sigma } = process.marginalAt(t)
-    const variance = square(sigma)
-    const spread = div(mul(variance, dataVariance), add(mul(square(alpha), dataVariance), variance))
-    const residual = residualOf('piGdm', process, score, operator, observation, x, t)
-    return mul(dotRows(residual, operator.solve(residual, stopGradient(spread), noise ** 2)), -0.5)
-  })
+  return (x, t) =>
+    tidy(() => {
+      const { alpha, sigma } = process.marginalAt(t)
+      const variance = square(sigma)
+      const spread = div(mul(variance, dataVariance), add(mul(square(alpha), dataVariance), variance))
+      const { value, residual } = predicted('piGdm', process, score, { operator, observation }, x, t)
+      const nearest = leastSquares(operator, residual, div(noise ** 2, spread))
+      return add(value, pulledBack(process, score, x, t, div(nearest, alignRows(spread, x))))
+    })
 }
 
 /** Options of {@link dps}. */
@@ -125,33 +125,40 @@ export function dps(
   checkPositive('dps', { noise, scale })
   return (x, t) =>
     tidy(() => {
-      const residual = (at: Tensor): Tensor => residualOf('dps', process, score, operator, observation, at, t)
-      const logLikelihood = (at: Tensor): Tensor => {
-        const off = residual(at)
-        return sum(mul(dotRows(off, off), -scale / (2 * noise ** 2)))
-      }
       const { alpha, sigma } = process.marginalAt(t)
-      const pull = grad(logLikelihood)(x)
+      const { value, residual } = predicted('dps', process, score, { operator, observation }, x, t)
+      const pull = pulledBack(process, score, x, t, mul(operator.adjoint(residual), scale / noise ** 2))
       const moved = operator.apply(mul(pull, alignRows(div(square(sigma), alpha), x)))
       // 0/0 where nothing pulls
-      const nearest = div(dotRows(residual(x), moved), maximum(dotRows(moved, moved), 1e-30))
-      return add(score(x, t), mul(pull, alignRows(clip(nearest, 0, 1), x)))
+      const nearest = div(dotRows(residual, moved), maximum(dotRows(moved, moved), 1e-30))
+      return add(value, mul(pull, alignRows(clip(nearest, 0, 1), x)))
     })
 }
 
-/** y − A x̂₀(x, t): `[B, M]` */
-function residualOf(
+/** The score, and y − A x̂₀(x, t): `[B, ...M]`. */
+function predicted(
   where: string,
   process: LinearSDE,
   score: ScoreFunction,
-  operator: LinearOperator,
-  observation: Tensor,
+  { operator, observation }: Pick<Measurement, 'operator' | 'observation'>,
   x: Tensor,
   t: Tensor,
+): { readonly value: Tensor; readonly residual: Tensor } {
+  const value = score(x, t)
+  const measured = operator.apply(posteriorMean(process, x, t, value))
+  checkObservation(where, observation, measured)
+  return { value, residual: sub(observation, measured) }
+}
+
+/** (∂x̂₀/∂x)ᵀ c: what pulls x̂₀ along c, as x feels it. The operator itself is never differentiated. */
+function pulledBack(
+  process: LinearSDE,
+  score: ScoreFunction,
+  x: Tensor,
+  t: Tensor,
+  cotangent: Tensor,
 ): Tensor {
-  const predicted = operator.apply(posteriorMean(process, x, t, score(x, t)))
-  checkObservation(where, observation, predicted)
-  return add(sub(observation, predicted), zerosLike(predicted))
+  return vjp((at: Tensor) => posteriorMean(process, at, t, score(at, t)), x, cotangent).vjp
 }
 
 function measurementOf(
@@ -163,7 +170,7 @@ function measurementOf(
   checkLinearSde(where, process)
   checkFunctions(where, { score })
   const { operator, observation, noise } = optionsOf(where, given, 'a measurement')
-  checkMethods(where, { operator }, 'apply', 'adjoint', 'solve')
+  checkOperator(where, operator)
   checkTensors(where, { observation })
   return { operator, observation, noise }
 }

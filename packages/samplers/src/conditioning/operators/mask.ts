@@ -1,0 +1,37 @@
+import { expected, mul, reshape, type Shape, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkArrayLikes } from '@sgm/tensor/check'
+import { checkedOperator, type LinearOperator } from './linear-operator'
+import { sizeOf } from './shapes'
+
+/**
+ * The operator that keeps the entries of each datum where `mask` is 1 and sets the others to 0 (inpainting).
+ *
+ * ```ts
+ * const right = Array.from({ length: 28 * 28 }, (_, i) => (i % 28 < 14 ? 1 : 0))
+ * const operator = maskOperator(right, [28, 28, 1])
+ * ```
+ *
+ * @param mask 0 or 1, row-major: one for each entry, or one for each pixel of all channels.
+ * @param shape Shape of a datum. `@default [mask.length]`
+ * @throws RangeError when an entry is neither 0 nor 1, or the mask does not fit the shape.
+ */
+export function maskOperator(mask: ArrayLike<number>, shape: Shape = [mask?.length]): LinearOperator {
+  checkArrayLikes('maskOperator', { mask })
+  const entries = sizeOf('maskOperator', shape)
+  const values = Float32Array.from(mask)
+  const wrong = values.find((m) => m !== 0 && m !== 1)
+  if (wrong !== undefined) throw expected('maskOperator', 'entries of 0 or 1', wrong)
+  const channels = entries / values.length
+  if (channels !== 1 && channels !== shape.at(-1)) {
+    throw expected('maskOperator', `a mask of ${entries} entries, or one a pixel`, values.length)
+  }
+  const ofMask = channels === 1 ? shape : [...shape.slice(0, -1), 1]
+  const kept = (x: Tensor): Tensor => tidy(() => mul(x, reshape(tensor(values), [1, ...ofMask])))
+  return checkedOperator('maskOperator', {
+    domain: [...shape],
+    codomain: [...shape],
+    apply: kept,
+    adjoint: kept,
+    spectrum: 1,
+  })
+}

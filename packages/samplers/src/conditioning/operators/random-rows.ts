@@ -1,0 +1,35 @@
+import { div, type Key, keep, matMul, normal, reshape, type Shape, tidy } from '@sgm/tensor'
+import { checkIntegers, checkKeys, optionsOf } from '@sgm/tensor/check'
+import { checkedOperator, type LinearOperator } from './linear-operator'
+import { sizeOf } from './shapes'
+
+/** Options of {@link randomRowsOperator}. */
+export interface RandomRowsOptions {
+  readonly key: Key
+  /** Number M of measurements, an integer >= 1. */
+  readonly rows: number
+}
+
+/**
+ * The operator of M random rows (compressive sensing): entries N(0, 1/d), d the numbers of a datum, so that rows are about of length 1
+ * and of right angles. It holds its matrix, 4 M d bytes, until it is disposed of.
+ *
+ * Reference: Candès and Tao 2006, "Near-optimal signal recovery from random projections".
+ *
+ * @param shape Shape of a datum.
+ * @throws RangeError when an argument is out of its range.
+ */
+export function randomRowsOperator(shape: Shape, options: RandomRowsOptions): LinearOperator {
+  const { key, rows } = optionsOf('randomRowsOperator', options)
+  const dims = sizeOf('randomRowsOperator', shape)
+  checkKeys('randomRowsOperator', { key })
+  checkIntegers('randomRowsOperator', { rows })
+  const matrix = keep(tidy(() => div(normal(key, [rows, dims]), Math.sqrt(dims))))
+  return checkedOperator('randomRowsOperator', {
+    domain: [...shape],
+    codomain: [rows],
+    apply: (x) => tidy(() => matMul(reshape(x, [x.shape[0]!, dims]), matrix, { transposeB: true })),
+    adjoint: (y) => tidy(() => reshape(matMul(y, matrix), [y.shape[0]!, ...shape])),
+    dispose: () => matrix.dispose(),
+  })
+}
