@@ -46,7 +46,8 @@ export async function coverage(
 ): Promise<Coverage> {
   const { level = 0.9 } = optionsOf('coverage', options)
   checkLongCall('coverage', options)
-  if (!(typeof level === 'number' && level > 0 && level < 1)) throw expected('coverage', 'level in (0, 1)', level)
+  if (!(typeof level === 'number' && level > 0 && level < 1))
+    throw expected('coverage', 'level in (0, 1)', level)
   checkTensors('coverage', { samples, truth })
   checkShape('coverage', 'truth', truth.shape, samples.shape.slice(1))
   const { values, n, d } = await rowsOf('coverage', 'samples', samples)

@@ -17,6 +17,11 @@ import { type RadonOptions, viewAngles } from './operators/radon'
  * @param options The views of the operator.
  * @returns `[B, n, n, channels]`, the caller's to free.
  * @throws RangeError when the number of views is not that of the sinograms.
+ * @example
+ * const operator = radonOperator([32, 32, 1], { views: 23 })
+ * const sinogram = operator.apply(sheppLogan({ size: 32 }))
+ * const image = await filteredBackProjection(sinogram, { views: 23 })
+ * image.shape // → [1, 32, 32, 1]
  */
 export async function filteredBackProjection(sinograms: Tensor, options: RadonOptions = {}): Promise<Tensor> {
   const { views = 23 } = optionsOf('filteredBackProjection', options)
@@ -62,9 +67,12 @@ function filtered(size: number, at: (k: number) => number): Float64Array {
  *
  * Reference: Keys 1981, "Cubic convolution interpolation for digital image processing".
  *
+ * @param images What to enlarge.
  * @param factor An integer >= 1.
  * @returns `[B, H factor, W factor, C]`
  * @throws RangeError when the images have no such shape or the factor is out of its range.
+ * @example
+ * bicubic(full([1, 8, 8, 3], 0.5), 4).shape // → [1, 32, 32, 3]
  */
 export function bicubic(images: Tensor, factor: number): Tensor {
   checkTensors('bicubic', { images })

@@ -12,13 +12,12 @@ export type BlurKernel = readonly (readonly number[])[]
  *
  * (A x)ᵢⱼ = Σ_uv k_uv x_{i−u, j−v}
  *
- * ```ts
- * const operator = blurOperator([28, 28, 1], motionKernel({ length: 7, angle: 30 }))
- * ```
- *
  * @param shape `[height, width, channels]` of an image.
  * @param kernel Such as {@link gaussianKernel} and {@link motionKernel} make it.
  * @throws RangeError when the kernel is no rectangle of odd sides, or an argument is not of its kind.
+ * @example
+ * const operator = blurOperator([28, 28, 1], gaussianKernel({ sigma: 2 }))
+ * operator.apply(full([4, 28, 28, 1], 1)).shape // → [4, 28, 28, 1]
  */
 export function blurOperator(shape: ImageShape, kernel: BlurKernel): LinearOperator {
   const [height, width, channels] = imageShape('blurOperator', shape)
@@ -54,7 +53,10 @@ export interface GaussianKernelOptions {
   readonly reach?: number
 }
 
-/** A Gaussian blur of sum 1. @throws RangeError when an option is out of its range. */
+/** A Gaussian blur of sum 1. @throws RangeError when an option is out of its range. * @example
+ * const kernel = gaussianKernel({ sigma: 1, reach: 3 })
+ * kernel.length // → 7
+ */
 export function gaussianKernel(options: GaussianKernelOptions = {}): BlurKernel {
   const { sigma = 1, reach = Math.ceil(3 * sigma) } = optionsOf('gaussianKernel', options)
   checkPositive('gaussianKernel', { sigma })
@@ -71,7 +73,9 @@ export interface MotionKernelOptions {
   readonly angle?: number
 }
 
-/** The blur of a straight, steady motion: a line of one pixel's width, of sum 1. @throws RangeError when an option is out of its range. */
+/** The blur of a straight, steady motion: a line of one pixel's width, of sum 1. @throws RangeError when an option is out of its range. * @example
+ * motionKernel({ length: 3 })[1] // → [1 / 3, 1 / 3, 1 / 3]
+ */
 export function motionKernel(options: MotionKernelOptions = {}): BlurKernel {
   const { length = 5, angle = 0 } = optionsOf('motionKernel', options)
   checkPositive('motionKernel', { length })

@@ -27,6 +27,12 @@ import { type ImageShape, imageShape } from './shapes'
  * @param shape `[height, width, channels]` of an image.
  * @param mask `[height × width]`, 1 where a frequency is measured: such as {@link kSpaceMask} makes it.
  * @throws RangeError when an entry is neither 0 nor 1, or their number is not that of the pixels.
+ * @example
+ * const mask = kSpaceMask([32, 32], { key: key(0), acceleration: 4 })
+ * const operator = fourierOperator([32, 32, 1], mask)
+ * const y = operator.apply(full([1, 32, 32, 1], 1))
+ * y.shape // → [1, 32, 32, 1, 2]
+ * const zeroFilled = operator.adjoint(y)
  */
 export function fourierOperator(shape: ImageShape, mask: ArrayLike<number>): LinearOperator {
   const [height, width, channels] = imageShape('fourierOperator', shape)
@@ -76,6 +82,7 @@ function waves(size: number) {
 
 /** Options of {@link kSpaceMask}. */
 export interface KSpaceMaskOptions {
+  /** Decides which frequencies are drawn. */
   readonly key: Key
   /** One in so many frequencies is measured, >= 1. @default 4 */
   readonly acceleration?: number
@@ -90,9 +97,12 @@ export interface KSpaceMaskOptions {
  *
  * Reference: Zbontar et al. 2018, "fastMRI: an open dataset and benchmarks for accelerated MRI" (Cartesian masks).
  *
- * @param size `[height, width]`
+ * @param size Height and width of the images, `[height, width]`.
  * @returns 0 or 1, `[height × width]`, frequency 0 first.
  * @throws RangeError when an option is out of its range.
+ * @example
+ * const mask = kSpaceMask([32, 32], { key: key(0), acceleration: 4 })
+ * mask.filter((m) => m === 1).length // → 256
  */
 export function kSpaceMask(
   size: readonly [height: number, width: number],

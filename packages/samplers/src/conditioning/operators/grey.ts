@@ -7,6 +7,9 @@ import { type ImageShape, imageShape } from './shapes'
  *
  * @param shape `[height, width, channels]` of an image.
  * @throws RangeError when the shape is not one of images.
+ * @example
+ * const operator = greyOperator([1, 1, 3])
+ * operator.apply(tensor([1, 2, 6], [1, 1, 1, 3])) // → [[[[3]]]]
  */
 export function greyOperator(shape: ImageShape): LinearOperator {
   const [height, width, channels] = imageShape('greyOperator', shape)

@@ -9,7 +9,7 @@ export {
 export { fourierOperator, type KSpaceMaskOptions, kSpaceMask } from './fourier'
 export { greyOperator } from './grey'
 export { type LeastSquaresOptions, leastSquares } from './least-squares'
-export type { LinearOperator } from './linear-operator'
+export type { HeldOperator, LinearOperator } from './linear-operator'
 export { maskOperator } from './mask'
 export { matrixOperator } from './matrix'
 export { poolingOperator } from './pooling'

@@ -32,10 +32,14 @@ export interface LeastSquaresOptions {
  * Reference: Hestenes and Stiefel 1952, "Methods of conjugate gradients for solving linear systems"; Steihaug 1983, "The conjugate
  * gradient method and trust regions in large scale optimization", theorem 2.1 (the norm rises).
  *
- * @param r `[B, ...M]`
- * @param lambda λ >= 0: `[B]`
+ * @param operator A.
+ * @param r What was measured, `[B, ...M]`.
+ * @param lambda How small u is held, λ >= 0: `[B]`.
  * @returns `[B, ...D]`
  * @throws RangeError when a shape does not fit.
+ * @example
+ * const operator = maskOperator([1, 0])
+ * leastSquares(operator, tensor([[3, 4]]), tensor([0.5])) // → [[2, 0]]
  */
 export function leastSquares(
   operator: LinearOperator,

@@ -22,8 +22,13 @@ export interface LinearOperator {
   dispose?(): void
 }
 
+/** An operator that holds tensors until it is disposed of. */
+export interface HeldOperator extends LinearOperator {
+  dispose(): void
+}
+
 /** An operator whose arguments are checked by name. */
-export function checkedOperator(where: string, operator: LinearOperator): LinearOperator {
+export function checkedOperator<T extends LinearOperator>(where: string, operator: T): T {
   const { domain, codomain } = operator
   const checked = (what: string, x: Tensor, shape: Shape): Tensor => {
     checkTensors(where, { [what]: x })

@@ -6,14 +6,12 @@ import { sizeOf } from './shapes'
 /**
  * The operator that keeps the entries of each datum where `mask` is 1 and sets the others to 0 (inpainting).
  *
- * ```ts
- * const right = Array.from({ length: 28 * 28 }, (_, i) => (i % 28 < 14 ? 1 : 0))
- * const operator = maskOperator(right, [28, 28, 1])
- * ```
- *
  * @param mask 0 or 1, row-major: one for each entry, or one for each pixel of all channels.
  * @param shape Shape of a datum. `@default [mask.length]`
  * @throws RangeError when an entry is neither 0 nor 1, or the mask does not fit the shape.
+ * @example
+ * const operator = maskOperator([1, 0]) // of two numbers, the first is seen
+ * operator.apply(tensor([[3, 4]])) // → [[3, 0]]
  */
 export function maskOperator(mask: ArrayLike<number>, shape: Shape = [mask?.length]): LinearOperator {
   checkArrayLikes('maskOperator', { mask })

@@ -7,8 +7,12 @@ import { sizeOf } from './shapes'
 /**
  * The operator of a matrix of M rows of d numbers, acting on each datum flattened.
  *
+ * @param rows Of the matrix, each as long as a datum has numbers.
  * @param domain Shape of a datum, d numbers in all. `@default [d]`
  * @throws RangeError unless the rows have one length, that of the domain, and are linearly independent.
+ * @example
+ * const operator = matrixOperator([[0.5, 0.5]]) // the mean of two numbers is seen
+ * operator.apply(tensor([[3, 5]])) // → [[4]]
  */
 export function matrixOperator(rows: readonly (readonly number[])[], domain?: Shape): LinearOperator {
   checkLists('matrixOperator', { rows, ...rows })

@@ -11,6 +11,9 @@ import { type ImageShape, imageShape } from './shapes'
  * @param shape `[height, width, channels]` of an image.
  * @param factor An integer >= 1, such as 2 or 4.
  * @throws RangeError when an argument is not of its kind.
+ * @example
+ * const operator = poolingOperator([2, 2, 1], 2)
+ * operator.apply(tensor([1, 2, 3, 6], [1, 2, 2, 1])) // → [[[[3]]]]
  */
 export function poolingOperator(shape: ImageShape, factor: number): LinearOperator {
   const [height, width, channels] = imageShape('poolingOperator', shape)

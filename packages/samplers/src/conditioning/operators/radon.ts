@@ -1,6 +1,6 @@
 import { expected, keep, matMul, reshape, tensor, tidy } from '@sgm/tensor'
 import { checkFinite, checkIntegers, checkLists, optionsOf } from '@sgm/tensor/check'
-import { checkedOperator, type LinearOperator } from './linear-operator'
+import { checkedOperator, type HeldOperator } from './linear-operator'
 import { imagesOf, planesOf } from './planes'
 import { type ImageShape, imageShape } from './shapes'
 
@@ -25,8 +25,13 @@ export interface RadonOptions {
  * @param shape `[n, n, channels]` of an image.
  * @returns An operator from images to sinograms `[views, n, channels]`.
  * @throws RangeError when the images are not square, there is no view, or an angle is not finite.
+ * @example
+ * const operator = radonOperator([32, 32, 1], { views: 23 })
+ * const sinogram = operator.apply(sheppLogan({ size: 32 }))
+ * sinogram.shape // → [1, 23, 32, 1]
+ * operator.dispose()
  */
-export function radonOperator(shape: ImageShape, options: RadonOptions = {}): LinearOperator {
+export function radonOperator(shape: ImageShape, options: RadonOptions = {}): HeldOperator {
   const { views = 23 } = optionsOf('radonOperator', options)
   const [size, width, channels] = imageShape('radonOperator', shape)
   if (size !== width) throw expected('radonOperator', 'square images', [size, width])
@@ -34,7 +39,7 @@ export function radonOperator(shape: ImageShape, options: RadonOptions = {}): Li
   const count = angles.length
   const pixels = size * size
   const matrix = keep(tidy(() => tensor(raySums(size, angles), [count * size, pixels])))
-  return checkedOperator('radonOperator', {
+  return checkedOperator<HeldOperator>('radonOperator', {
     domain: [size, size, channels],
     codomain: [count, size, channels],
     apply: (x) =>

@@ -1,10 +1,11 @@
 import { div, type Key, keep, matMul, normal, reshape, type Shape, tidy } from '@sgm/tensor'
 import { checkIntegers, checkKeys, optionsOf } from '@sgm/tensor/check'
-import { checkedOperator, type LinearOperator } from './linear-operator'
+import { checkedOperator, type HeldOperator } from './linear-operator'
 import { sizeOf } from './shapes'
 
 /** Options of {@link randomRowsOperator}. */
 export interface RandomRowsOptions {
+  /** Decides the rows. */
   readonly key: Key
   /** Number M of measurements, an integer >= 1. */
   readonly rows: number
@@ -18,14 +19,17 @@ export interface RandomRowsOptions {
  *
  * @param shape Shape of a datum.
  * @throws RangeError when an argument is out of its range.
+ * @example
+ * const operator = randomRowsOperator([8, 8, 1], { key: key(0), rows: 20 })
+ * operator.apply(full([4, 8, 8, 1], 1)).shape // → [4, 20]
  */
-export function randomRowsOperator(shape: Shape, options: RandomRowsOptions): LinearOperator {
+export function randomRowsOperator(shape: Shape, options: RandomRowsOptions): HeldOperator {
   const { key, rows } = optionsOf('randomRowsOperator', options)
   const dims = sizeOf('randomRowsOperator', shape)
   checkKeys('randomRowsOperator', { key })
   checkIntegers('randomRowsOperator', { rows })
   const matrix = keep(tidy(() => div(normal(key, [rows, dims]), Math.sqrt(dims))))
-  return checkedOperator('randomRowsOperator', {
+  return checkedOperator<HeldOperator>('randomRowsOperator', {
     domain: [...shape],
     codomain: [rows],
     apply: (x) => tidy(() => matMul(reshape(x, [x.shape[0]!, dims]), matrix, { transposeB: true })),
