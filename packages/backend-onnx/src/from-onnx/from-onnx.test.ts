@@ -173,6 +173,9 @@ describe('fromOnnx of models of the field', () => {
       'fromOnnx: expected inputs beside x and t (encoder_hidden_states float32 [batch, sequence, 3]), got text',
     )
     await expect(fromOnnx(field('text.onnx'), { variance: 'split' as 'drop' })).rejects.toThrow('fromOnnx: expected variance') // biome-ignore format: call
+    await expect(
+      fromOnnx(field('text.onnx'), { externalData: [{ path: 'a', data: 'b' as never }] }),
+    ).rejects.toThrow(/^fromOnnx: expected externalData a/)
     await unet.dispose()
   })
 })

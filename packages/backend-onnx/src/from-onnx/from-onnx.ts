@@ -1,5 +1,5 @@
 import { checkShape, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkBytes, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkBytes, checkLists, checkOneOf, checkStrings, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { checkOptions, openSession, type RuntimeOptions } from '../runtime'
 import { type Channels, channelsOf, toFirst, toLast } from './channels'
 import { elementsOf } from './elements'
@@ -85,7 +85,12 @@ export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): 
   checkOptions('fromOnnx', options)
   if (channels !== undefined) checkOneOf('fromOnnx', { channels }, ['first', 'last'])
   if (variance !== undefined) checkOneOf('fromOnnx', { variance }, ['drop', 'keep'])
-  for (const { path, data } of externalData ?? []) checkBytes('fromOnnx', { [`externalData ${path}`]: data })
+  if (externalData !== undefined) checkLists('fromOnnx', { externalData })
+  for (const file of externalData ?? []) {
+    const { path, data } = optionsOf('fromOnnx', file, 'files of externalData as { path, data }')
+    checkStrings('fromOnnx', { 'path of externalData': path })
+    checkBytes('fromOnnx', { [`externalData ${path}`]: data })
+  }
   optionsOf('fromOnnx', once, 'inputs by name')
   const { session, Tensor } = await openSession(bytes, options, { externalData }).catch((cause: Error) => {
     throw /onnxruntime-(node|web) to be installed/.test(cause.message)
