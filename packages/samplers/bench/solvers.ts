@@ -1,0 +1,57 @@
+import { karrasGrid, logSnrGrid, uniformGrid } from '@sgm/sde'
+import { useBackend } from '@sgm/tensor'
+import {
+  ddim,
+  deis,
+  dpmSolver,
+  dpmSolverPlusPlus,
+  dpmSolverPlusPlus2s,
+  edmHeun,
+  odeEuler,
+  odeHeun,
+  type Sampler,
+  uniPc,
+} from '../src/index'
+import { errorAt } from './error'
+import { budgets, problems } from './mixtures'
+
+// Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures, beside k-diffusion's and diffusers' on the same.
+const samplers: readonly (readonly [string, Sampler])[] = [
+  ['odeEuler', odeEuler()],
+  ['odeHeun', odeHeun()],
+  ['ddim', ddim()],
+  ['edmHeun', edmHeun()],
+  ...[1, 2, 3].map((order) => [`dpmSolver ${order}`, dpmSolver({ order })] as const),
+  ...[2, 3].map((order) => [`dpmSolverPlusPlus ${order}`, dpmSolverPlusPlus({ order })] as const),
+  ['dpmSolverPlusPlus2s', dpmSolverPlusPlus2s({ eta: 0 })],
+  ...[1, 2, 3].map((order) => [`uniPc ${order}`, uniPc({ order })] as const),
+  ...(['time', 'logSnr', 'rho'] as const).flatMap((variable) =>
+    [2, 3, 4].map((order) => [`deis ${order} ${variable}`, deis({ order, variable })] as const),
+  ),
+]
+const grids = { karras: karrasGrid(), 'log-SNR': logSnrGrid(), uniform: uniformGrid() }
+
+await useBackend('wasm')
+for (const problem of problems) {
+  const rows: (readonly [name: string, grid: string, errors: readonly number[]])[] = []
+  for (const [name, sampler] of samplers) {
+    for (const [gridName, grid] of Object.entries(grids)) {
+      const errors: number[] = []
+      for (const budget of budgets) errors.push(await errorAt(problem, sampler, grid, budget))
+      rows.push([name, gridName, errors])
+    }
+  }
+  for (const [name, errors] of Object.entries(problem.errors)) rows.push([name, 'karras', errors])
+  const at = budgets.indexOf(10)
+  rows.sort((a, b) => order(a[2][at]!) - order(b[2][at]!))
+  console.log(`\n${problem.dims} dimensions: error at ${budgets.join(', ')} evaluations, best at 10 first\n`)
+  for (const [name, grid, errors] of rows) {
+    const numbers = errors.map((error) => (Number.isFinite(error) ? error.toExponential(1) : '–').padStart(8))
+    console.log(`${name.padEnd(32)} ${grid.padEnd(8)} ${numbers.join(' ')}`)
+  }
+}
+
+/** Those that have none last. */
+function order(error: number): number {
+  return Number.isFinite(error) ? error : Number.MAX_VALUE
+}
