@@ -103,7 +103,7 @@ it.each([
   [['train'], "error: required option '--out <folder>' not specified"],
   [
     ['sample', join(folder, 'none')],
-    `sgm: expected a folder of a run, made by sgm train --out FOLDER, got ${join(folder, 'none')}`,
+    `sgm: expected a folder of a run, made by: sgm train --out ${join(folder, 'none')}, got ${join(folder, 'none')}`,
   ],
   [
     ['train', '--out', 'x', '--data', 'glyphs:5'],

@@ -50,7 +50,8 @@ export async function readConfig(folder: string): Promise<RunConfig | undefined>
 /** The configuration in a run's folder. */
 export async function knownConfig(folder: string): Promise<RunConfig> {
   const config = await readConfig(folder)
-  if (!config) throw expected('sgm', 'a folder of a run, made by sgm train --out FOLDER', folder)
+  if (!config)
+    throw expected('sgm', `a folder of a run, made by: ${pasteable('train --out', folder)}`, folder)
   return config
 }
 
