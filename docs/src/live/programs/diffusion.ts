@@ -89,6 +89,7 @@ export async function drawnAt(
   process: LinearSDE,
   walks: Readonly<Record<string, Walk>>,
   time: number,
+  { say }: Pick<Tools, 'say'>,
 ): Promise<Figure> {
   const { alpha, sigma } = process.marginal(time)
   const domain = [-extentOf(process), extentOf(process)] as const
@@ -103,7 +104,7 @@ export async function drawnAt(
     ],
     {
       x: { label: 'x', domain },
-      y: { domain: [0, peak] },
+      y: { label: say(pictureWords.density), domain: [0, peak] },
       title: `t = ${time.toFixed(2)}`,
       aspect: 0.9,
     },

@@ -66,7 +66,11 @@ export default program(demo, async function* ({ sampler, epsilon }, { say }) {
           curve(density(1), { x: [low, high], label: 'N(0, 1)' }),
           curve(density(variance), { x: [low, high], dash: [6, 4], label: `N(0, ${variance.toFixed(2)})` }),
         ],
-        { x: { label: 'x₁', domain: [low, high] }, y: { domain: [0, 0.6] }, aspect: 1 },
+        {
+          x: { label: 'x₁', domain: [low, high] },
+          y: { label: say(pictureWords.density), domain: [0, 0.6] },
+          aspect: 1,
+        },
       ),
     ])
   }

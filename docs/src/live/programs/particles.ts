@@ -12,12 +12,16 @@ import { EXTENT, toy } from './toy'
 
 /** The most that WebAssembly is asked to move. */
 const WITHOUT_GPU = 20_000
+/** Of the picture, in pixels of the screen. */
+const SIDE = 900
 
-export default program(particles, async function* ({ count: thousands, steps }, { engine: { gpu }, canvas }) {
-  const count = gpu && !gpu.software ? 1000 * thousands : Math.min(WITHOUT_GPU, 1000 * thousands)
+export default program(particles, async function* ({ count: thousands, steps }, { engine, canvas }) {
+  // Browsers do not show canvases of adapters in software.
+  const gpu = engine.gpu?.software ? undefined : engine.gpu
+  const count = gpu ? 1000 * thousands : Math.min(WITHOUT_GPU, 1000 * thousands)
   const process = vp()
   const { score } = toy.diffused(process)
-  if (gpu) canvas.height = canvas.width
+  if (gpu) canvas.width = canvas.height = SIDE
   const view = gpu && particleView(gpu, canvas, { bounds: [-EXTENT, EXTENT, -EXTENT, EXTENT] })
   const options = { key: key(0), shape: [count, 2], steps, finite: false }
   const started = performance.now()

@@ -11,7 +11,10 @@ export default program(demo, async function* ({ of, time }, tools) {
   for (let i = 4; i <= STEPS; i += 4) {
     const walk = { times: times.slice(0, i + 1), states: states.slice(0, i + 1) }
     yield {
-      picture: await beside([drawnPaths(under, { SDE: walk }, t, tools), drawnAt(process, { SDE: walk }, t)]),
+      picture: await beside([
+        drawnPaths(under, { SDE: walk }, t, tools),
+        drawnAt(process, { SDE: walk }, t, tools),
+      ]),
       facts: [deviation(process, 'sde', { en: 'Deviation at t', ko: '시각 t의 표준편차' }, walk, t)],
       progress: i / STEPS,
     }

@@ -14,7 +14,7 @@ export default program(sdePaths, async function* ({ process: name, direction, ti
   const t = process.cutOffs.sample + time * (process.interval[1] - process.cutOffs.sample)
   const under = await evolution(process)
   const frame = async (walks: Readonly<Record<string, Walk>>, progress: number) => ({
-    picture: await beside([drawnPaths(under, walks, t, tools), drawnAt(process, walks, t)]),
+    picture: await beside([drawnPaths(under, walks, t, tools), drawnAt(process, walks, t, tools)]),
     facts: Object.entries(walks).map(([label, walk]) => {
       const way = label === 'ODE' ? 'ode' : 'sde'
       return deviation(process, way, labels[way], walk, t)
