@@ -12,6 +12,7 @@ export {
 export { type RunLikelihoodOptions, type RunLikelihoodResult, runLikelihood } from './commands/likelihood'
 export { type LoggedCurve, type RunLogOptions, type RunLogResult, runLog } from './commands/log'
 export { type Found, type MachineInfo, machineInfo } from './commands/machine'
+export { type Restored, type RunRestoreOptions, type RunRestoreResult, runRestore } from './commands/restore'
 export { type RunSampleOptions, type RunSampleResult, runSample } from './commands/sample'
 export { type RunTrainOptions, type RunTrainResult, runTrain } from './commands/train'
 export type { RunChoices, RunConfig, RunIdentity, RunLength } from './config'

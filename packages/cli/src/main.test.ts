@@ -27,6 +27,7 @@ const commands = [
   'class',
   'inpaint',
   'colorize',
+  'restore',
   'interpolate',
   'export',
   'info',

@@ -9,6 +9,7 @@ import { declareInpaint } from './commands/inpaint'
 import { declareInterpolate } from './commands/interpolate'
 import { declareLikelihood } from './commands/likelihood'
 import { declareLog } from './commands/log'
+import { declareRestore } from './commands/restore'
 import { declareSample } from './commands/sample'
 import { declareSamplers } from './commands/samplers'
 import { declareTrain } from './commands/train'
@@ -34,6 +35,7 @@ const declarations = [
   declareClass,
   declareInpaint,
   declareColorize,
+  declareRestore,
   declareInterpolate,
   declareExport,
   declareInfo,

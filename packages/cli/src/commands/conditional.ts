@@ -81,7 +81,8 @@ export function complete(
   })
 }
 
-function rows(x: Tensor, start: number, count: number): Tensor {
+/** Rows `start` … `start + count − 1`. */
+export function rows(x: Tensor, start: number, count: number): Tensor {
   return tidy(() => {
     const flat = reshape(x, [x.shape[0]!, -1])
     return reshape(slice(flat, [start, 0], [count, -1]), [count, ...x.shape.slice(1)])

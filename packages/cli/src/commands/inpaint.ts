@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { add, expected, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { decode } from 'fast-png'
+import { add, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import type { Context } from '../context'
-import { readIfThere } from '../files/read-if-there'
+import { hiddenPixels } from '../masks'
 import { count } from '../settings/kinds'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
@@ -46,38 +45,6 @@ export async function runInpaint(given: RunInpaintOptions, context: Context = {}
     },
     context,
   )
-}
-
-const regions: Readonly<Record<string, (y: number, x: number) => boolean>> = {
-  left: (_, x) => x < 0.5,
-  right: (_, x) => x >= 0.5,
-  top: (y) => y < 0.5,
-  bottom: (y) => y >= 0.5,
-  center: (y, x) => Math.max(Math.abs(y - 0.5), Math.abs(x - 0.5)) < 0.25,
-}
-
-/** 1 where a pixel is to be painted in. */
-async function hiddenPixels(mask: string, height: number, width: number): Promise<number[]> {
-  const region = Object.hasOwn(regions, mask) ? regions[mask] : undefined
-  const inside = region ?? (await whitePixels(mask, height, width))
-  return Array.from({ length: height * width }, (_, i) => {
-    const [y, x] = [Math.floor(i / width), i % width]
-    return inside((y + 0.5) / height, (x + 0.5) / width) ? 1 : 0
-  })
-}
-
-async function whitePixels(path: string, height: number, width: number) {
-  const bytes = await readIfThere(path)
-  if (!bytes) throw expected('sgm', `--mask ${Object.keys(regions).join('|')} or a PNG that exists`, path)
-  const png = decode(bytes)
-  if (png.height !== height || png.width !== width) {
-    throw expected('sgm', `a mask of ${width}×${height} pixels`, `${png.width}×${png.height}`)
-  }
-  const half = 2 ** (png.depth - 1)
-  return (y: number, x: number) => {
-    const at = Math.floor(y * height) * width + Math.floor(x * width)
-    return png.data[at * png.channels]! >= half
-  }
 }
 
 const settings: SettingsOf<RunInpaintOptions> = {
