@@ -17,7 +17,7 @@ export interface RunExportOptions {
   /** The ONNX model to write. @default `score.onnx` in the run's folder, where `weights` is not given */
   readonly onnx?: string
   /**
-   * The folder to write what {@link loadRun} reads: the configuration and the averaged weights alone, a quarter of a
+   * The folder to write what `loadRun` reads: the configuration and the averaged weights alone, a quarter of a
    * checkpoint, for pages and programs that sample.
    */
   readonly weights?: string

@@ -50,7 +50,7 @@ export interface Schedule {
  * Reads a `scheduler_config.json` of diffusers: the process that its model was trained over, what the model predicts, the times of its runs
  * and its counterpart among the samplers here. Any other sampler goes over the same process and score.
  *
- * A table of β is a variance-preserving process, {@link tabulatedVp}: time 0 is the data, time i + 1 the step i. Schedulers that scale the
+ * A table of β is a variance-preserving process, `tabulatedVp` of `@sgm/sde`: time 0 is the data, time i + 1 the step i. Schedulers that scale the
  * model's input by 1/√(σ² + 1) have their samples in that scale here. EDM's time is σ, that of flow matching too, with α = 1 − σ.
  *
  * @throws RangeError when the configuration names a class, a key or a value that is not known or would come out otherwise here, or a
