@@ -10,6 +10,8 @@ import { beside, pictureWords, plane } from './pictures'
 
 const COUNT = 10_000
 const STEPS = 150
+/** Steps from one picture to the next. */
+const EVERY = 3
 /** Steps until the start at distance 4 is forgotten at the smallest ε: 4 (1 − 0.05)^90 = 0.04. */
 const WARM_UP = 90
 
@@ -43,6 +45,7 @@ export default program(demo, async function* ({ sampler, epsilon }, { say }) {
           value: accepted / kept,
         })
       }
+      if (point.index % EVERY > 0) continue
       const values = await point.x.data()
       yield { picture: await drawn(values, stationary), facts, progress: point.index / STEPS }
     }
