@@ -30,7 +30,12 @@ describe('products', () => {
     return Array.from({ length: k }, (_, l) => a[i * k + l]! * b[l * n + j]!).reduce((x, y) => x + y)
   })
 
-  test.each([...tiles, ...small])('of $rows × $columns tiles, $inner deep, are exact', async (tile) => {
+  // As deep as those for GPUs, and as high a thread; but of few threads, which adapters in software compile in a moment.
+  const alike = tiles.map(
+    ({ inner, perThread }): Tile => ({ rows: 2 * perThread, columns: 8, inner, perThread }),
+  )
+
+  test.each([...alike, ...small])('of $rows × $columns tiles, $inner deep, are exact', async (tile) => {
     const gpu = await open({ tiles: [tile] })
     expect(await gpu.tile()).toEqual(tile)
     const f = compile((x: Tensor, y: Tensor) => matMul(x, y), { executor: gpu.executor() })

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import { stretched } from '../kernels/broadcast'
 import { forFloats, forIntegers, type Replacement } from '../kernels/register'
-import { type CpuBackend, floatsOf, type Info, integersOf, valuesOf } from './host'
+import { type CpuBackend, floatsOf, integersOf, valuesOf } from './host'
 
 /** A kernel of one operand. */
 const unary = (f: (x: number) => number): Replacement =>

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { type Pool, windowsOf } from '../windows'
-import { type CpuBackend, floatsOf, type Info, valuesOf } from './host'
+import { type CpuBackend, floatsOf, valuesOf } from './host'
 
 /** The index of the first extreme along an axis; NaN is one, as it is to NumPy, where tfjs passes over it. */
 const arg = (isBeyond: (value: number, best: number) => boolean): Replacement =>

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-
-/** What kernels take and give: a shape, a dtype and a handle of the memory. */
-export type Info = tf.TensorInfo
+import type { Info } from '../info'
 
 /** What kernels use of tfjs's CPU backend. */
 export interface CpuBackend extends tf.KernelBackend {

@@ -1,9 +1,9 @@
+import type { Info } from '../info'
 import { replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
-
 import { elementwise } from './elementwise'
 import { extremes } from './extremes'
-import { type CpuBackend, type Info, valuesOf } from './host'
+import { type CpuBackend, valuesOf } from './host'
 import { typedIfEmpty } from './nothing'
 import { resizes } from './resize'
 import { sums } from './sums'

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import type { Replacement } from '../kernels/register'
-import type { CpuBackend, Info } from './host'
+import type { CpuBackend } from './host'
 
 /** Nothing as an array of numbers: tfjs leaves a plain one where it joins nothing, which other kernels cannot read. */
 export const typedIfEmpty: Replacement = (plain) => (args) => {

@@ -1,6 +1,7 @@
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { bilinear, type Interpolation, nearest, type Resize } from '../sampling'
-import { type CpuBackend, floatsOf, type Info, valuesOf } from './host'
+import { type CpuBackend, floatsOf, valuesOf } from './host'
 
 /**
  * Each pixel from the pixels that have a weight in it: tfjs rounds where the nearest one is, and from an infinity makes NaN

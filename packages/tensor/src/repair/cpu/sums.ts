@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import { stretched } from '../kernels/broadcast'
 import { LONG } from '../kernels/multiply'
 import { forFloats, forIntegers, type Replacement } from '../kernels/register'
 import { runningSums } from '../running-sums'
-import { type CpuBackend, floatsOf, type Info, integersOf, valuesOf } from './host'
+import { type CpuBackend, floatsOf, integersOf, valuesOf } from './host'
 
 /** `Cumsum` in float64. */
 const cumsum = forFloats(({ inputs, attrs, backend: held }) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { compiled, floats, handle, type Info, withWindow, zeros } from './heap'
+import type { Info } from '../info'
+import { compiled, floats, handle, withWindow, zeros } from './heap'
 import { transposed } from './matmul'
 import { multiply } from './multiply'
 import type { Replacement } from './register'

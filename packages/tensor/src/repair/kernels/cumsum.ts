@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { Info } from '../info'
 import { runningSums } from '../running-sums'
-import type { Info } from './heap'
 import type { Replacement } from './register'
 
 /** `Cumsum` in float64. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { floats, type Info, zeros } from './heap'
+import type { Info } from '../info'
+import { floats, zeros } from './heap'
 
 interface DepthwiseAttributes {
   readonly strides: [number, number]

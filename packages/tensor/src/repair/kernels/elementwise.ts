@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { Info } from '../info'
 import { forFinite, onCpuIf } from './finite'
-import { bits, floats, type Info } from './heap'
+import { bits, floats } from './heap'
 import { forFloats, type Replacement } from './register'
 
 /** −1, 0, 1 or NaN, as x is, by its bits: the module has 0 for NaN and for small numbers. */

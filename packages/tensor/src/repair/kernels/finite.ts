@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { CpuBackend } from '../cpu/host'
-import { floats, type Info } from './heap'
+import type { Info } from '../info'
+import { floats } from './heap'
 import type { Call, Replacement } from './register'
 
 /** Whether a tensor holds neither NaN nor infinities, 0 times which are NaN; integers and bools hold none. */

@@ -1,8 +1,5 @@
-import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-
-/** What kernels take and give: a shape, a dtype and a handle of the memory. */
-export type Info = tf.TensorInfo
+import type { Info } from '../info'
 
 /** The numbers of a tensor inside the WASM memory. Any allocation may move the memory: read again after one. */
 export function floats(backend: BackendWasm, x: Info): Float32Array {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { Info } from '../info'
 import { stretched } from './broadcast'
-import { type Info, withWindow } from './heap'
+import { withWindow } from './heap'
 import { LONG, multiply } from './multiply'
 import type { Replacement } from './register'
 

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { compiled, floats, handle, type Info, shapeBytes, withWindow } from './heap'
+import type { Info } from '../info'
+import { compiled, floats, handle, shapeBytes, withWindow } from './heap'
 
 type Sizes = readonly [m: number, k: number, n: number]
 

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { Info } from '../info'
 import { nearest, type Resize } from '../sampling'
-import { floats, type Info } from './heap'
+import { floats } from './heap'
 import { forFloats } from './register'
 
 /** `ResizeNearestNeighbor` by whole numbers: the module rounds a quotient, to the wrong pixel at some sizes. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type { Info } from './heap'
+import type { Info } from '../info'
 
 /**
  * `UnsortedSegmentSum`, which the backend lacks: adds slice i of x `[L, ...D]` to slice `segmentIds[i]` of the result

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
-import { type Info, runPerElement, type WebglBackend } from './program'
+import { runPerElement, type WebglBackend } from './program'
 
 /** A kernel of x alone; `numbers` are its attributes by the names that the code knows them by. */
 const unary = (body: string, numbers: Readonly<Record<string, string>> = {}, prelude = ''): Replacement =>

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { type Pool, windowsOf } from '../windows'
-import { type Info, run, type WebglBackend } from './program'
+import { run, type WebglBackend } from './program'
 
 /** How many entries one step of a reduction takes. */
 const WINDOW = 32

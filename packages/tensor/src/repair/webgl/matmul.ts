@@ -1,5 +1,6 @@
+import type { Info } from '../info'
 import type { Call, Replacement } from '../kernels/register'
-import { type Info, runPerElement, type WebglBackend } from './program'
+import { runPerElement, type WebglBackend } from './program'
 
 /** A texel holds 2×2 entries. Where the summed axis is odd, the kernels sum what other kernels left beyond its end. */
 const cleaned =

@@ -1,7 +1,5 @@
 import type * as tf from '@tensorflow/tfjs'
-
-/** A tensor as kernels see it. */
-export type Info = tf.TensorInfo
+import type { Info } from '../info'
 
 interface Program {
   readonly variableNames: readonly string[]

@@ -1,6 +1,7 @@
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { bilinear, type Interpolation, nearest, type Resize } from '../sampling'
-import { type Info, run, type WebglBackend } from './program'
+import { run, type WebglBackend } from './program'
 
 /** GLSL of where an output position lies along an axis: between pixel `name` and the next, at `namePart` of the way. */
 function place(

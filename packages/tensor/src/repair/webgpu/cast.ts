@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import type { Replacement } from '../kernels/register'
-import { type Info, runFlat } from './program'
+import { runFlat } from './program'
 
 /** `Cast` of integers and bools to floats: tfjs calls them floats and leaves them as they are, so that other kernels' code is invalid. */
 export const cast: Replacement = (plain) => (args) => {

@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import type { Replacement } from '../kernels/register'
-import { type Info, runFlat } from './program'
+import { runFlat } from './program'
 
 interface Attributes {
   readonly axis: number

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
-import { type Info, runPerElement } from './program'
+import { runPerElement } from './program'
 
 /** ln x, infinite where x is; ln(1 + x) = 2 artanh(x / (2 + x)), by its series where the digits of a small x would be lost. */
 const LOGARITHMS = `

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import type { Replacement } from '../kernels/register'
-import type { Info } from './program'
 
 const zeros = (backend: WebGPUBackend, shape: number[], dtype: tf.DataType): Info => {
   const size = tf.util.sizeFromShape(shape)

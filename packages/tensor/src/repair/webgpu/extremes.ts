@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { type Pool, windowsOf } from '../windows'
-import { type Info, runFlat } from './program'
+import { runFlat } from './program'
 import { transposed } from './transpose'
 
 /** WGSL's question whether a value comes before the best so far: NaN does before all others. */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import { compose, type Replacement } from '../kernels/register'
-import { type Info, runFlat } from './program'
+import { runFlat } from './program'
 import { transposed } from './transpose'
 
 interface Attributes {

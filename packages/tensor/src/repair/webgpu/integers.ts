@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import { forIntegers, type Replacement } from '../kernels/register'
-import { type Info, runPerElement } from './program'
+import { runPerElement } from './program'
 
 /** A kernel of integers as WGSL has them, whose 32 bits wrap round; those of tfjs are floats on their way. */
 const kernel =

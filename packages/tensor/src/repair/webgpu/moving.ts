@@ -1,7 +1,8 @@
 import type { NamedTensorInfoMap } from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import type { Call, Replacement } from '../kernels/register'
-import { type Info, runFlat, runPerElement } from './program'
+import { runFlat, runPerElement } from './program'
 
 /** The upper and the lower half of 32 bits, each of which floats hold. */
 const halves = [

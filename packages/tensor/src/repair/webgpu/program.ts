@@ -1,8 +1,5 @@
-import type * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-
-/** A tensor as kernels see it. */
-export type Info = tf.TensorInfo
+import type { Info } from '../info'
 
 /** What a program is made of. */
 interface Code {

@@ -1,7 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
 import { bilinear, type Resize } from '../sampling'
-import { type Info, runFlat } from './program'
+import { runFlat } from './program'
 
 /** `ResizeBilinear`, of which pixels without weight stay out: 0 times what is not finite would be NaN. Whole numbers find the pixels. */
 export const resizeBilinear: Replacement = forFloats(({ inputs, attrs, backend }) => {
