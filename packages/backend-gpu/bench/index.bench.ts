@@ -51,7 +51,7 @@ try {
   }
   console.log('\nNot measured here: jax-js and onnxruntime-web on WebGPU, which want a browser.')
 } finally {
-  await useBackend('wasm')
+  await useBackend('cpu')
   gpu.close()
 }
 
