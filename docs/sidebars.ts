@@ -29,6 +29,7 @@ const GUIDES = [
   'guides/images',
   'networks',
   'pretrained',
+  'inverse',
   'guides/own-network',
   'guides/own-process',
   'guides/own-sampler',
