@@ -55,7 +55,8 @@ export function takeApart<Leaf>(
 
 function isBranch(node: unknown): node is object {
   if (Array.isArray(node)) return true
-  return typeof node === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(node))
+  if (typeof node !== 'object' || node === null) return false
+  return [Object.prototype, null].includes(Object.getPrototypeOf(node))
 }
 
 /**
@@ -75,4 +76,22 @@ export function tensorsIn(tree: unknown): Tensor[] {
   }
   walk(tree)
   return found
+}
+
+/** The tree with other tensors in place of its own; arrays and plain objects are made anew where something in them changes. */
+export function mapTensors<T>(tree: T, change: (x: Tensor) => Tensor): T
+export function mapTensors(tree: unknown, change: (x: Tensor) => Tensor): unknown {
+  const seen = new Map<unknown, unknown>()
+  const walk = (node: unknown): unknown => {
+    if (!isTensor(node) && !isBranch(node)) return node
+    if (!seen.has(node)) seen.set(node, isTensor(node) ? change(node) : changed(node))
+    return seen.get(node)
+  }
+  const changed = (node: object): object => {
+    const entries = Object.entries(node).map(([name, child]) => [name, child, walk(child)] as const)
+    if (entries.every(([, before, after]) => before === after)) return node
+    const values = entries.map(([name, , after]) => [name, after] as const)
+    return Array.isArray(node) ? values.map(([, value]) => value) : Object.fromEntries(values)
+  }
+  return walk(tree)
 }

@@ -7,7 +7,16 @@ import {
   type TimeGrid,
   uniformGrid,
 } from '@sgm/sde'
-import { clone, expected, type Key, type Progress, type Shape, split, type Tensor } from '@sgm/tensor'
+import {
+  clone,
+  type Executor,
+  expected,
+  type Key,
+  type Progress,
+  type Shape,
+  split,
+  type Tensor,
+} from '@sgm/tensor'
 import {
   checkFunctions,
   checkKeys,
@@ -53,6 +62,12 @@ export interface RunOptions<P = LinearSDE> {
    * draw, with the draw's key and the shape of x. @default keyed draws, row i of which depends on the key and i only
    */
   readonly normal?: NormalNoise
+  /**
+   * Runs each step whole, draws included, as one call of an executor such as `onnx()`; of a step that reads values on the way, as adaptive ones
+   * do, the parts between. The score, and `logDensity`, must be plain functions of tensors, or compiled ones, which are traced anew. The
+   * samples are those without it, to rounding. @default none: each operation by itself, on the current backend
+   */
+  readonly compile?: Executor
   /** Stops the run, within a step and while a score is pending too, by throwing the signal's reason. */
   readonly signal?: AbortSignal
   /** Throw at the first step after which x is not finite; it costs reading one number a step. @default true */
@@ -84,7 +99,8 @@ export function plan<P extends Process | undefined>(
   if (isLinear(process)) checkLinearSde(where, process)
   else if (process !== undefined) checkMethods(where, { process }, 'drift', 'diffusion')
   checkMethods(where, { sampler }, 'step')
-  const { key, x, shape, denoise = sampler.defaults?.denoise ?? 'mean' } = optionsOf(where, options)
+  const { key, x, shape, compile, denoise = sampler.defaults?.denoise ?? 'mean' } = optionsOf(where, options)
+  if (compile !== undefined) checkMethods(where, { 'options.compile': compile }, 'load')
   checkKeys(where, { 'options.key': key })
   if ((x === undefined) === (shape === undefined)) {
     throw expected(where, 'options.x or options.shape, one of them', x === undefined ? 'neither' : 'both')

@@ -9,6 +9,9 @@ export type Task = () => unknown
  */
 export type Steps<T> = Generator<Task | Steps<unknown>, T, unknown>
 
+/** Runs a synchronous part of steps. */
+export type Within = <T>(part: () => T) => T
+
 /**
  * Waits for a task.
  *
@@ -79,9 +82,14 @@ export function* repeat<T>(
  * Drives steps to their end. What they and their tasks make is freed, at an error too, but for the tensors of the result.
  *
  * @param perform Does a task. @default {@link settle}
+ * @param within Runs the part between two tasks. @default as it is
  */
-export async function drive<T>(steps: Steps<T>, perform: typeof settle = settle): Promise<T> {
-  const frame = scoped(steps, () => {})
+export async function drive<T>(
+  steps: Steps<T>,
+  perform: typeof settle = settle,
+  within: Within = (part) => part(),
+): Promise<T> {
+  const frame = scoped(steps, () => {}, within)
   let turn = frame.next()
   while (!turn.done) {
     let resume: () => typeof turn
@@ -97,20 +105,24 @@ export async function drive<T>(steps: Steps<T>, perform: typeof settle = settle)
 }
 
 /** Runs steps up to their result, whose tensors it hands on, and frees all others. */
-function* scoped<T>(steps: Steps<T>, handOn: (made: Tensor) => void): Generator<Task, T, unknown> {
+function* scoped<T>(
+  steps: Steps<T>,
+  handOn: (made: Tensor) => void,
+  within: Within,
+): Generator<Task, T, unknown> {
   const owned = new Set<Tensor>()
   const own = (x: Tensor): unknown => owned.add(x)
   let resume = (): IteratorResult<Task | Steps<unknown>, T> => steps.next()
   try {
     for (;;) {
-      const { result, made } = collect(resume)
+      const { result, made } = collect(() => within(resume))
       made.forEach(own)
       if (result.done) {
         for (const x of tensorsIn(result.value)) if (owned.delete(x)) handOn(x)
         return result.value
       }
       try {
-        const answer = yield* answerOf(result.value, own)
+        const answer = yield* answerOf(result.value, own, within)
         resume = () => steps.next(answer)
       } catch (error) {
         resume = () => steps.throw(error)
@@ -124,8 +136,9 @@ function* scoped<T>(steps: Steps<T>, handOn: (made: Tensor) => void): Generator<
 function* answerOf(
   asked: Task | Steps<unknown>,
   own: (made: Tensor) => void,
+  within: Within,
 ): Generator<Task, unknown, unknown> {
-  if (typeof asked !== 'function') return yield* scoped(asked, own)
+  if (typeof asked !== 'function') return yield* scoped(asked, own, within)
   const answer = yield asked
   tensorsIn(answer).forEach(own)
   return answer

@@ -16,6 +16,7 @@ import {
 import type { Context, Problem, Sampler, Stats, Step, Stepped } from '../types'
 import { abortable } from './abort'
 import { contextOf } from './context'
+import { compiled, eager } from './engine'
 import { type Plan, plan, type RunOptions } from './plan'
 import { drive, type Steps } from './steps'
 
@@ -88,7 +89,7 @@ export async function sample<P extends Process | undefined = LinearSDE>(
 export async function* run<P extends Process | undefined>(
   problem: Problem<P>,
   sampler: Sampler<P>,
-  { signal, onProgress, finite = true, normal = keyedNormal }: RunOptions<P>,
+  { signal, onProgress, finite = true, normal = keyedNormal, compile }: RunOptions<P>,
   { where, times, denoise, stepKey, start }: Plan,
 ): AsyncGenerator<Point, void, undefined> {
   signal?.throwIfAborted()
@@ -98,27 +99,29 @@ export async function* run<P extends Process | undefined>(
     signal?.throwIfAborted()
     return abortable(settle(task), signal)
   }
-  const check = async (x: Tensor, index: number): Promise<void> => {
-    if (!finite || (await allFinite(x))) return
+  const check = async (sum: Tensor | undefined, index: number): Promise<void> => {
+    if (!sum || (await value(sum)) === 0) return
     const at = index === 0 ? 'at the start' : `after step ${index} of ${steps}`
     throw expected(where, 'x to stay finite', `NaN or infinity ${at}, at time ${times[index]}`)
   }
   const breathe = breather()
+  const engine = compile ? await compiled(where, compile) : eager
   let x = start()
   let state: unknown
   try {
-    await check(x, 0)
+    await check(finite ? zeroSum(x) : undefined, 0)
     yield { x, t: times[0]!, index: 0, evaluations: 0, stats: {} }
     for (let index = 0; index < steps; index++) {
       const [t, s] = [times[index]!, times[index + 1]!]
-      const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts })
+      const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts, engine })
       const step = { x, t, s, state, index, times }
-      const { stats = {}, ...next } = await drive(advance(sampler, context, step, denoise), perform)
+      const whole = engine.finish(advance(sampler, context, step, { denoise, finite }))
+      const { stats = {}, zero, ...next } = await drive(whole, perform, engine.within)
       release([x, state], [next.x, next.state])
       x = next.x
       state = next.state
       const { evaluations } = counts
-      await check(x, index + 1)
+      await check(zero, index + 1)
       onProgress?.({ index: index + 1, steps, t: s, evaluations, stats })
       await breathe()
       signal?.throwIfAborted()
@@ -126,7 +129,13 @@ export async function* run<P extends Process | undefined>(
     }
   } finally {
     dispose([x, state])
+    await engine.dispose()
   }
+}
+
+interface Advanced extends Stepped {
+  /** 0 where x is finite, if that is asked. */
+  readonly zero: Tensor | undefined
 }
 
 /** A step of the sampler; the last one ends the run. */
@@ -134,23 +143,40 @@ function* advance<P extends Process | undefined>(
   sampler: Sampler<P>,
   context: Context<P>,
   step: Step,
-  denoise: Plan['denoise'],
-): Steps<Stepped> {
-  const { mean, ...next } = yield* sampler.step(context, step)
-  const { process, score } = context
-  if (denoise === 'none' || step.index < step.times.length - 2) return next
-  if (denoise === 'mean') return { ...next, x: mean ?? next.x }
-  if (!isLinear(process)) throw expected(sampler.name, 'a process with marginals', 'one without')
-  return { ...next, x: posteriorMean(process, next.x, step.s, yield* score(next.x, step.s)) }
+  { denoise, finite }: { readonly denoise: Plan['denoise']; readonly finite: boolean },
+): Steps<Advanced> {
+  const left = yield* sampler.step(context, step)
+  const isLast = step.index === step.times.length - 2
+  const x = isLast ? yield* denoised(sampler, context, step.s, left, denoise) : left.x
+  const { mean, ...next } = left
+  return { ...next, x, zero: finite ? zeroSum(x) : undefined }
 }
 
-/** Whether every entry is finite: 0 · NaN and 0 · ∞ are NaN, and no sum of zeros is. */
-async function allFinite(x: Tensor): Promise<boolean> {
-  const zero = tidy(() => sum(mul(x, 0)))
+/** How x ends. */
+function* denoised<P extends Process | undefined>(
+  { name }: Sampler<P>,
+  { process, score }: Context<P>,
+  time: number,
+  { x, mean }: Stepped,
+  denoise: Plan['denoise'],
+): Steps<Tensor> {
+  if (denoise === 'none') return x
+  if (denoise === 'mean') return mean ?? x
+  if (!isLinear(process)) throw expected(name, 'a process with marginals', 'one without')
+  return posteriorMean(process, x, time, yield* score(x, time))
+}
+
+/** 0 where every entry is finite: 0 · NaN and 0 · ∞ are NaN, and no sum of zeros is. */
+function zeroSum(x: Tensor): Tensor {
+  return tidy(() => sum(mul(x, 0)))
+}
+
+/** The value of a scalar, which is freed. */
+async function value(x: Tensor): Promise<number> {
   try {
-    return (await item(zero)) === 0
+    return await item(x)
   } finally {
-    dispose(zero)
+    dispose(x)
   }
 }
 

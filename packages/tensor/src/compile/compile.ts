@@ -8,6 +8,7 @@ import type { Executor } from './executor'
 import { type Program, pull, push, signature } from './program'
 import { Recent } from './recent'
 import { share } from './share'
+import { rememberSource } from './source'
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
@@ -63,7 +64,7 @@ export function compile<A extends readonly unknown[], R>(
   checkFunctions('compile', { fn })
   checkIntegers('compile', { cache })
   if (executor !== undefined) checkMethods('compile', { executor }, 'load')
-  if (!executor) return eager(fn)
+  if (!executor) return rememberSource(eager(fn), fn)
   const programs = new Recent<Program>(cache)
   let holder: Program | undefined
   let queue: Promise<unknown> = Promise.resolve()
@@ -110,7 +111,7 @@ export function compile<A extends readonly unknown[], R>(
     }).finally(() => dispose(tensors))
   }
 
-  return Object.assign(call, {
+  const controls = {
     pullVariables: () => inTurn(async () => holder && pull(holder)),
     pushVariables: () => inTurn(async () => holder && push(holder)),
     dispose: () =>
@@ -118,7 +119,8 @@ export function compile<A extends readonly unknown[], R>(
         holder = undefined
         await disposeAll(programs.clear())
       }),
-  })
+  }
+  return rememberSource(Object.assign(call, controls), fn)
 }
 
 async function disposeAll(programs: readonly Program[]): Promise<void> {

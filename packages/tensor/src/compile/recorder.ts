@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Draw, hostValues } from '../random/host-values'
-import { derivationOf } from '../random/traced-key'
+import { type Draw, type DrawOf, hostValues } from '../random/host-values'
+import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
 import type { Constant, GraphDraw, GraphVariable, Node, Value } from './graph'
@@ -76,6 +76,10 @@ export class Recorder implements Recording {
           'would be the same at every call: pass the key in, or draw outside and pass the tensor in',
       )
     }
+    return this.drawFrom(derivation, draw)
+  }
+
+  protected drawFrom(derivation: Derivation, draw: DrawOf): Tensor {
     // Whether the draw is possible shows when it is made.
     hostValues({ ...draw, key: { words: [0, 0] } })
     const dtype = draw.kind === 'choice' || draw.kind === 'permutation' ? 'int32' : 'float32'

@@ -24,19 +24,41 @@ export interface Recording {
 
 let current: Recording | undefined
 
+/** Has the values of tensors when their recording has ended, or makes them. */
+export interface Keeper {
+  read(dataId: object): Promise<TypedArray>
+  /** No tensor has this data id any more. */
+  release(dataId: object): void
+}
+
+const keepers = new WeakMap<object, Keeper>()
+
+/** Lets the values of a data id of a recording be read, outside of recordings. */
+export function keepWith(dataId: object, keeper: Keeper): void {
+  keepers.set(dataId, keeper)
+}
+
 /** Runs `fn` with every kernel call recorded instead of computed, and everything back in place afterwards. */
 export function withRecording<T>(recording: Recording, fn: () => T): T {
   if (current) throw new Error('compile: a function is already being traced; compiled functions do not nest')
   backend ??= register()
   const before = tf.getBackend()
   current = recording
-  void tf.setBackend(backend)
+  enter(backend)
   try {
     return fn()
   } finally {
     current = undefined
-    void tf.setBackend(before)
+    enter(before)
   }
+}
+
+/** Makes a backend the current one. tfjs's `setBackend` also sets up all of its kernels, which takes longer than recording a step does. */
+function enter(name: string): void {
+  const engine = tf.engine()
+  const backendInstance = engine.findBackend(name)
+  if (backendInstance) Object.assign(engine, { backendName: name, backendInstance })
+  if (!backendInstance || engine.backend !== backendInstance) void tf.setBackend(name)
 }
 
 /** A tfjs backend that holds no numbers: kernels append nodes to the current recording. */
@@ -68,6 +90,7 @@ class RecordingBackend extends tf.KernelBackend {
   override disposeData(dataId: object): boolean {
     const count = this.refCount(dataId) - 1
     this.#counts.set(dataId, count)
+    if (count <= 0) keepers.get(dataId)?.release(dataId)
     return count <= 0
   }
 
@@ -100,8 +123,9 @@ class RecordingBackend extends tf.KernelBackend {
     throw error
   }
 
-  override read(): never {
-    return this.readSync()
+  override async read(dataId: object): Promise<TypedArray> {
+    const keeper = keepers.get(dataId)
+    return current || !keeper ? this.readSync() : keeper.read(dataId)
   }
 
   override dispose(): void {}

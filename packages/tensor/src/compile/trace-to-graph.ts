@@ -18,6 +18,11 @@ export interface TracedFunction {
   readonly result: Flattened
 }
 
+/** What a function is to be called with: tensors by their shapes alone. */
+export interface Arguments extends Pick<Flattened, 'keys' | 'rebuild'> {
+  readonly tensors: readonly InputSpec[]
+}
+
 /**
  * Traces `fn` for arguments like `input` and optimises the graph. Where the function makes variables, as optimisers do at
  * their first step, it is traced twice: then they exist.
@@ -32,7 +37,7 @@ export interface TracedFunction {
  */
 export async function traceToGraph<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
-  input: Flattened,
+  input: Arguments,
   specs: readonly InputSpec[] = input.tensors,
 ): Promise<TracedFunction> {
   let result: Flattened | undefined

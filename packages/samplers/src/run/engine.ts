@@ -1,0 +1,76 @@
+import type { Score } from '@sgm/score'
+import { checkShape, clone, type Executor, expectedType, type Tensor } from '@sgm/tensor'
+import { isTensor } from '@sgm/tensor/check'
+import { type Steps, wait } from './steps'
+
+/** How the tensor code of steps is run. */
+export interface Engine {
+  /** Runs the part of a step between two answers. */
+  within<T>(part: () => T): T
+  /** Asks a function of (x, t) whose values have the given shape if any, t being one time a row. */
+  ask(fn: Score, x: Tensor, t: Tensor, shape?: readonly number[]): Steps<Tensor>
+  /** Ends a step: tensors of its result have values. */
+  finish<T>(step: Steps<T>): Steps<T>
+  dispose(): Promise<void>
+}
+
+/** Computes each operation when it comes. */
+export const eager: Engine = {
+  within: (part) => part(),
+  *ask(fn, x, t, shape) {
+    const value = yield* wait(() => {
+      const value = fn(x, t)
+      const fresh = (value: Tensor): Tensor => (value === x || value === t ? clone(value) : value)
+      return isPromise(value) ? value.then(fresh) : fresh(value)
+    })
+    return checked(value, shape)
+  },
+  finish: (step) => step,
+  dispose: async () => {},
+}
+
+/** Computes steps as one call of the executor each, or one for each part between two readings of values. */
+export async function compiled(where: string, executor: Executor): Promise<Engine> {
+  const { Lazy, sourceOf } = await import('@sgm/tensor/compile')
+  const lazy = new Lazy(executor)
+  const traced = new Map<Score, (x: Tensor, t: Tensor) => Tensor>()
+  const tracedOf = (fn: Score): ((x: Tensor, t: Tensor) => Tensor) => {
+    const known = traced.get(fn)
+    if (known) return known
+    const source = sourceOf(fn)
+    const made = (x: Tensor, t: Tensor): Tensor => {
+      const value = source(x, t)
+      if (!isPromise(value)) return checked(value)
+      value.then(undefined, () => {})
+      throw expectedType(where, 'a synchronous score to compile steps with', 'one that returns a Promise')
+    }
+    traced.set(fn, made)
+    return made
+  }
+  return {
+    within: (part) => lazy.record(part),
+    *ask(fn, x, t, shape) {
+      const call = tracedOf(fn)
+      const preparing = lazy.ready(call, [x, t])
+      if (preparing) yield* wait(() => preparing)
+      return checked(lazy.call(call, [x, t]), shape)
+    },
+    *finish(step) {
+      const result = yield* step
+      return yield* wait(() => lazy.compute(result))
+    },
+    dispose: () => lazy.dispose(),
+  }
+}
+
+/** @throws TypeError when a function gives no float32 tensor. RangeError when it has another shape. */
+function checked(value: Tensor, shape: readonly number[] = value.shape): Tensor {
+  if (!isTensor(value)) throw expectedType('score', 'a tensor', value)
+  if (value.dtype !== 'float32') throw expectedType('score', 'a float32 tensor', value.dtype)
+  checkShape('score', 'an output', value.shape, shape)
+  return value
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
+}

@@ -1,0 +1,178 @@
+import { releaseTape } from '../../autodiff/tape'
+import { dispose } from '../../memory'
+import { tensor } from '../../ops/create'
+import { withRecordedDraws } from '../../random/recorded-draw'
+import { raw, wrap } from '../../tf'
+import { mapTensors, tensorsIn } from '../../tree'
+import type { Tensor, TypedArray } from '../../types'
+import type { Executable, Executor } from '../executor'
+import type { Value } from '../graph'
+import { Recent } from '../recent'
+import { type Keeper, withRecording } from '../recording-backend'
+import { share } from '../share'
+import { type Inlinable, type Inlined, InlinedFunctions } from './inlined'
+import { numbersOf } from './lift'
+import { makeGraph, type SegmentGraph, structureOf } from './make-graph'
+import { Segment } from './segment'
+
+/** Programs that stay loaded: those used last. */
+const PROGRAMS = 16
+
+/** Nodes that one program may have, unless a single function has more: each has to be loaded. */
+const NODES = 512
+
+interface Program extends Omit<SegmentGraph, 'graph' | 'variables'> {
+  readonly executable: Executable
+}
+
+/**
+ * Tensor code that is recorded as it runs and computed when its values are wanted, by one call of an executor. What has the same
+ * structure as something before, whatever its numbers, is computed by the same program.
+ *
+ * Reference: Suhan et al. 2021, "LazyTensor: combining eager execution with domain-specific compilers".
+ */
+export class Lazy {
+  readonly #executor: Executor
+  readonly #programs = new Recent<Program>(PROGRAMS)
+  readonly #functions = new InlinedFunctions()
+  /** What tensors of former segments have become, by data id. */
+  readonly #values = new Map<object, Tensor>()
+  readonly #keeper: Keeper = {
+    read: (dataId) => this.#inTurn(() => this.#read(dataId)),
+    release: (dataId) => {
+      this.#segment.alive.delete(dataId)
+      dispose(this.#values.get(dataId))
+      this.#values.delete(dataId)
+    },
+  }
+  #segment = this.#begin()
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(executor: Executor) {
+    this.#executor = executor
+  }
+
+  /** Runs a synchronous piece of tensor code. Its tensors have no values yet; outside of records they can be read, by `data()`. */
+  record<T>(fn: () => T): T {
+    const segment = this.#segment
+    try {
+      const result = withRecordedDraws(
+        (draw) => segment.draw(draw),
+        () => withRecording(segment, fn),
+      )
+      segment.throwIfFailed()
+      return result
+    } catch (error) {
+      releaseTape()
+      throw segment.failure ?? error
+    }
+  }
+
+  /** Makes {@link call} possible: undefined where it is already. Not for records. */
+  ready(fn: Inlinable, args: readonly Tensor[]): Promise<void> | undefined {
+    const known = this.#functions.get(fn, args)
+    if (known && this.#hasRoom(known)) return undefined
+    const specs = args.map(({ shape, dtype }) => ({ shape: [...shape], dtype }))
+    return this.#inTurn(async () => {
+      if (!known) await this.#functions.add(fn, specs)
+      if (!this.#hasRoom(this.#functions.get(fn, specs)!)) await this.#computeAll()
+    })
+  }
+
+  /** Calls a synchronous function of tensors within a record, as one that is traced once. */
+  call(fn: Inlinable, args: readonly Tensor[]): Tensor {
+    return this.#segment.call(this.#functions.get(fn, args)!, args)
+  }
+
+  /** The tree with tensors that have values, the caller's to dispose, in place of those of records. Not for records. */
+  compute<T>(tree: T): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#compute(tensorsIn(tree).map((x) => raw(x).dataId))
+      return mapTensors(tree, (x) => {
+        const value = this.#values.get(raw(x).dataId)
+        return value ? wrap(share(raw(value))) : x
+      })
+    })
+  }
+
+  /** Frees the programs. */
+  dispose(): Promise<void> {
+    return this.#inTurn(() => free(this.#programs.clear()))
+  }
+
+  #begin(): Segment {
+    return new Segment(this.#keeper, (dataId) => this.#values.get(dataId))
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work)
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  #hasRoom({ graph }: Inlined): boolean {
+    return this.#segment.calls.length === 0 || this.#segment.size + graph.nodes.length <= NODES
+  }
+
+  async #read(dataId: object): Promise<TypedArray> {
+    if (!this.#values.has(dataId)) await this.#computeAll()
+    const value = this.#values.get(dataId)
+    if (!value) throw new Error('compile: expected tensors of this step, got one of a step that has ended')
+    return value.data()
+  }
+
+  /** Computes all that is alive: nobody knows what is needed of it. */
+  #computeAll(): Promise<void> {
+    return this.#compute([...this.#segment.alive.keys()])
+  }
+
+  /** Ends the segment. Of its tensors those asked for have values from now on. */
+  async #compute(asked: readonly object[]): Promise<void> {
+    const segment = this.#segment
+    const wanted = asked.filter((dataId) => segment.alive.has(dataId))
+    if (wanted.length === 0) return
+    this.#segment = this.#begin()
+    try {
+      const values = [...new Set(wanted.map((dataId) => segment.alive.get(dataId)!))]
+      const made = await this.#run(segment, values)
+      const byId = new Map(values.map(({ id }, i) => [id, made[i]!]))
+      for (const dataId of wanted) {
+        const value = segment.alive.get(dataId)
+        // The caller may have given up.
+        if (value) this.#values.set(dataId, byId.get(value.id)!)
+      }
+    } finally {
+      dispose(segment.captured.map(({ tensor }) => tensor))
+    }
+  }
+
+  async #run(segment: Segment, outputs: readonly Value[]): Promise<readonly Tensor[]> {
+    const { executable, takesNumbers, captured, keys } = await this.#programFor(segment, outputs)
+    const numbers = numbersOf(segment.constants, segment.nodes)
+    const given = takesNumbers ? [tensor(numbers, [1, numbers.length])] : []
+    try {
+      const inputs = captured.map((i) => segment.captured[i]!.tensor)
+      return await executable.run(
+        [...given, ...inputs],
+        keys.map((i) => segment.keys[i]!),
+      )
+    } finally {
+      dispose(given)
+    }
+  }
+
+  async #programFor(segment: Segment, outputs: readonly Value[]): Promise<Program> {
+    const structure = structureOf(segment, outputs)
+    const known = this.#programs.get(structure)
+    if (known) return known
+    await free(this.#programs.makeRoom())
+    const { graph, variables, ...rest } = await makeGraph(segment, outputs)
+    const program = { ...rest, executable: await this.#executor.load(graph, variables) }
+    this.#programs.add(structure, program)
+    return program
+  }
+}
+
+async function free(programs: readonly Program[]): Promise<void> {
+  await Promise.all(programs.map(({ executable }) => executable.dispose()))
+}
