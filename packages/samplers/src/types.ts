@@ -50,8 +50,8 @@ export interface Stepped<State = unknown> {
   readonly state?: State | undefined
   /** The noise-free mean of x, where the step knows it: what a final denoising returns. */
   readonly mean?: Tensor
-  /** Figures worth reporting, such as the rate of acceptance. */
-  readonly stats?: Stats
+  /** Figures worth reporting, such as the rate of acceptance: numbers, or scalars that the run reads. */
+  readonly stats?: Readonly<Record<string, number | Tensor>>
 }
 
 /** Named host numbers that a step reports. */

@@ -1,8 +1,21 @@
-import { abs, add, div, expected, maximum, mul, sub, type Tensor, tidy } from '@sgm/tensor'
-import { read, repeat, type Steps } from '../run/steps'
+import {
+  abs,
+  add,
+  alignRows,
+  div,
+  expected,
+  lessEqual,
+  maximum,
+  mul,
+  sub,
+  type Tensor,
+  tidy,
+  where,
+} from '@sgm/tensor'
+import { read, repeat, type Steps, scope } from '../run/steps'
 import { combine } from './combine'
 import { dormandPrince } from './dormand-prince'
-import { perRow, rowNorm, rowSteps, selectRows } from './row-steps'
+import { perRow, rowNorm, rowSteps } from './row-steps'
 import type { Tolerances } from './tolerance'
 
 /** dx/dt at one time a row: x `[B, ...D]`, times (B of them) → `[B, ...D]`. */
@@ -43,14 +56,14 @@ export function* integrateRows(
   })
   const end = yield* repeat({ x: start, slope }, rows.running, function* ({ x, slope }) {
     const ends = rows.ends()
-    const trial = yield* attempt(velocity, x, slope, rows.time, ends, tolerance)
-    const moved = rows.settle(ends, yield* read(trial.errors))
-    return { x: selectRows(moved, trial.x, x), slope: selectRows(moved, trial.slope, slope) }
+    const { errors, ...next } = yield* scope(() => attempt(velocity, x, slope, rows.time, ends, tolerance))
+    rows.settle(ends, yield* read(errors))
+    return next
   })
   return { x: end.x, sizes: rows.sizes, stats: rows.stats() }
 }
 
-/** One step of each row, the slope at its end, and the size of its error over tolerance, `[B]`. */
+/** One step of each row, the slope at its end, and the size of its error over tolerance, `[B]`; rows whose error is more than 1 stay. */
 function* attempt(
   velocity: Velocity,
   x: Tensor,
@@ -70,7 +83,9 @@ function* attempt(
     stages.push(yield* velocity(end, time.map((t, k) => t + c[i]! * h[k]!))) // biome-ignore format: a stage
   }
   const errors = tidy(() => rowNorm(div(weighted(error), scaleOf(maximum(abs(x), abs(end)), tolerance))))
-  return { x: end, slope: stages.at(-1)!, errors }
+  const moved = lessEqual(errors, 1)
+  const pick = (a: Tensor, b: Tensor): Tensor => tidy(() => where(alignRows(moved, a), a, b))
+  return { x: pick(end, x), slope: pick(stages.at(-1)!, slope), errors }
 }
 
 /** Steps whose first two terms of the Taylor series promise an error of a hundredth of the tolerance. */
@@ -83,7 +98,8 @@ function* firstSizes(
   tolerance: Tolerances,
 ): Steps<Float64Array> {
   const norm = (y: Tensor): Tensor => tidy(() => rowNorm(div(y, scaleOf(abs(x), tolerance))))
-  const [size, speed] = [yield* read(norm(x)), yield* read(norm(slope))]
+  const norms = [norm(x), norm(slope)] as const
+  const [size, speed] = [yield* read(norms[0]), yield* read(norms[1])]
   if (![...size, ...speed].every(Number.isFinite))
     throw expected(name, 'a finite velocity', 'NaN or infinity')
   const span = Math.abs(s - t)

@@ -34,14 +34,13 @@ export function* knownAt(
  *
  * @param logRatio `[B]`; a row that is NaN is rejected.
  */
-export function* accept(
-  { uniform, read }: Context<unknown>,
+export function accept(
+  { uniform }: Context<unknown>,
   current: MetropolisState,
   proposal: MetropolisState,
   logRatio: Tensor,
-): Steps<Stepped<MetropolisState>> {
+): Stepped<MetropolisState> {
   const accepted = less(uniform(logRatio.shape), exp(logRatio))
-  const [acceptance] = yield* read(mean(cast(accepted, 'float32')))
   const pick = (a: Tensor, b: Tensor): Tensor => where(alignRows(accepted, a), a, b)
   const state = {
     x: pick(proposal.x, current.x),
@@ -49,5 +48,5 @@ export function* accept(
     score: pick(proposal.score, current.score),
     logDensity: pick(proposal.logDensity, current.logDensity),
   }
-  return { x: state.x, state, stats: { acceptance: acceptance! } }
+  return { x: state.x, state, stats: { acceptance: mean(cast(accepted, 'float32')) } }
 }

@@ -116,10 +116,11 @@ export async function* run<P extends Process | undefined>(
       const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts, engine })
       const step = { x, t, s, state, index, times }
       const whole = engine.finish(advance(sampler, context, step, { denoise, finite }))
-      const { stats = {}, zero, ...next } = await drive(whole, perform, engine.within)
+      const { stats: figures, zero, ...next } = await drive(whole, perform, engine.within)
       release([x, state], [next.x, next.state])
       x = next.x
       state = next.state
+      const stats = await statsOf(figures)
       const { evaluations } = counts
       await check(zero, index + 1)
       onProgress?.({ index: index + 1, steps, t: s, evaluations, stats })
@@ -178,6 +179,15 @@ async function value(x: Tensor): Promise<number> {
   } finally {
     dispose(x)
   }
+}
+
+/** The figures of a step as numbers. */
+async function statsOf(figures: Stepped['stats'] = {}): Promise<Stats> {
+  const stats: Record<string, number> = {}
+  for (const [name, figure] of Object.entries(figures)) {
+    stats[name] = typeof figure === 'number' ? figure : await value(figure)
+  }
+  return stats
 }
 
 /** Frees the tensors of `old` that are not in `kept`. */

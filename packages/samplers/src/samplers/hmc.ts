@@ -58,7 +58,7 @@ export function hmc(options: HmcOptions = {}): Sampler<unknown, MetropolisState>
       const to = yield* knownAt('hmc', context, position, t)
       const end = combine([1, momentum], [stepSize / 2, to.score])
       const kinetic = mul(sub(dotRows(start, start), dotRows(end, end)), 0.5)
-      return yield* accept(context, from, to, add(sub(to.logDensity, from.logDensity), kinetic))
+      return accept(context, from, to, add(sub(to.logDensity, from.logDensity), kinetic))
     },
   }
 }

@@ -45,7 +45,7 @@ export function mala(options: MalaOptions = {}): Sampler<unknown, MetropolisStat
       const to = yield* knownAt('mala', context, moved, t)
       const back = combine([Math.sqrt(stepSize / 2), add(from.score, to.score)], [1, z])
       const transition = mul(sumRows(sub(square(z), square(back))), 0.5)
-      return yield* accept(context, from, to, add(sub(to.logDensity, from.logDensity), transition))
+      return accept(context, from, to, add(sub(to.logDensity, from.logDensity), transition))
     },
   }
 }

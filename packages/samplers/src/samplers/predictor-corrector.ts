@@ -1,6 +1,6 @@
 import type { LinearSDE, NumberSettings } from '@sgm/sde'
 import { checkIntegers, checkMethods, optionsOf } from '@sgm/tensor/check'
-import type { Sampler, Stats } from '../types'
+import type { Sampler, Stepped } from '../types'
 import { langevin } from './langevin'
 import { reverseDiffusion } from './reverse-diffusion'
 
@@ -76,7 +76,7 @@ export function predictorCorrector(
     evaluationsPerStep: p === undefined || c === undefined ? undefined : p + correctorSteps * c,
     *step(context, step) {
       let { x, state: corrected } = { x: step.x, state: step.state?.corrector }
-      let stats: Stats = {}
+      let stats: Stepped['stats'] = {}
       for (let m = 0; m < correctorSteps; m++) {
         const next = yield* corrector.step(context, { ...step, x, s: step.t, state: corrected })
         x = next.x

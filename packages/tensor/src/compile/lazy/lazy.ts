@@ -95,9 +95,12 @@ export class Lazy {
     })
   }
 
-  /** Frees the programs. */
+  /** Frees the programs, and what was recorded and not computed. */
   dispose(): Promise<void> {
-    return this.#inTurn(() => free(this.#programs.clear()))
+    return this.#inTurn(async () => {
+      this.#segment.release()
+      await free(this.#programs.clear())
+    })
   }
 
   #begin(): Segment {
@@ -142,7 +145,7 @@ export class Lazy {
         if (value) this.#values.set(dataId, byId.get(value.id)!)
       }
     } finally {
-      dispose(segment.captured.map(({ tensor }) => tensor))
+      segment.release()
     }
   }
 

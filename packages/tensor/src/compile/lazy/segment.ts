@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
+import { dispose } from '../../memory'
 import type { Draw } from '../../random/host-values'
 import type { Key } from '../../random/key'
 import { raw } from '../../tf'
@@ -51,6 +52,11 @@ export class Segment extends Recorder {
   /** Keys are known while steps are recorded: every draw has its own. */
   override draw({ key, ...draw }: Draw): Tensor {
     return this.drawFrom({ argument: this.keys.push(key) - 1, path: [] }, draw)
+  }
+
+  /** Frees what it holds of tensors from outside. */
+  release(): void {
+    dispose(this.captured.map(({ tensor }) => tensor))
   }
 
   call(inlined: Inlined, args: readonly Tensor[]): Tensor {
