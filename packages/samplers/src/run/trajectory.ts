@@ -71,6 +71,8 @@ export function trajectory<P extends Process | undefined = LinearSDE>(
  * const options = { key: key(0), shape: [64, 2], steps: 25 }
  * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
  * x.shape // → [64, 2]
+ * // each step as one call of ONNX Runtime
+ * const y = await sample({ process, score }, eulerMaruyama(), { ...options, compile: onnx() })
  */
 export async function sample<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,

@@ -6,7 +6,14 @@ export function rememberSource<F extends object>(compiled: F, fn: unknown): F {
   return compiled
 }
 
-/** The synchronous function that a compiled one was made of; other functions as they are. */
+/**
+ * The synchronous function that a compiled one was made of; other functions as they are.
+ *
+ * @param fn A function, compiled or not.
+ * @example
+ * const twice = (x: Tensor) => mul(x, 2)
+ * sourceOf(compile(twice)) === twice // → true
+ */
 export function sourceOf<F extends object>(fn: F): F
 export function sourceOf(fn: object): unknown {
   return sources.get(fn) ?? fn

@@ -30,6 +30,11 @@ interface Program extends Omit<SegmentGraph, 'graph' | 'variables'> {
  * structure as something before, whatever its numbers, is computed by the same program.
  *
  * Reference: Suhan et al. 2021, "LazyTensor: combining eager execution with domain-specific compilers".
+ *
+ * @example
+ * const lazy = new Lazy(reference())
+ * const twice = lazy.record(() => mul(x, 2))
+ * const y = await lazy.compute(twice)
  */
 export class Lazy {
   readonly #executor: Executor
@@ -48,11 +53,16 @@ export class Lazy {
   #segment = this.#begin()
   #queue: Promise<unknown> = Promise.resolve()
 
+  /** @param executor What computes. */
   constructor(executor: Executor) {
     this.#executor = executor
   }
 
-  /** Runs a synchronous piece of tensor code. Its tensors have no values yet; outside of records they can be read, by `data()`. */
+  /**
+   * Runs a synchronous piece of tensor code. Its tensors have no values yet; outside of records they can be read, by `data()`.
+   *
+   * @param fn The piece.
+   */
   record<T>(fn: () => T): T {
     const segment = this.#segment
     try {
@@ -68,7 +78,12 @@ export class Lazy {
     }
   }
 
-  /** Makes {@link call} possible: undefined where it is already. Not for records. */
+  /**
+   * Makes {@link call} possible, before the record goes on: undefined where it is already.
+   *
+   * @param fn The function to call.
+   * @param args Tensors of the shapes to call it with.
+   */
   ready(fn: Inlinable, args: readonly Tensor[]): Promise<void> | undefined {
     const known = this.#functions.get(fn, args)
     if (known && this.#hasRoom(known)) return undefined
@@ -79,12 +94,22 @@ export class Lazy {
     })
   }
 
-  /** Calls a synchronous function of tensors within a record, as one that is traced once. */
+  /**
+   * Calls a synchronous function of tensors within a record, as one that is traced once.
+   *
+   * @param fn A function of tensors that gives one tensor and assigns to no variables.
+   * @param args Its arguments.
+   */
   call(fn: Inlinable, args: readonly Tensor[]): Tensor {
     return this.#segment.call(this.#functions.get(fn, args)!, args)
   }
 
-  /** The tree with tensors that have values, the caller's to dispose, in place of those of records. Not for records. */
+  /**
+   * The tree with tensors that have values, the caller's to dispose, in place of those of records. Ends what was recorded: other tensors of
+   * it have no values any more.
+   *
+   * @param tree Arrays and plain objects of any depth.
+   */
   compute<T>(tree: T): Promise<T> {
     return this.#inTurn(async () => {
       await this.#compute(tensorsIn(tree).map((x) => raw(x).dataId))
