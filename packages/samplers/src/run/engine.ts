@@ -1,12 +1,12 @@
 import type { Score } from '@sgm/score'
 import { checkShape, clone, type Executor, expectedType, type Tensor } from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
-import { type Steps, wait } from './steps'
+import { type Steps, type Within, wait } from './steps'
 
 /** How the tensor code of steps is run. */
 export interface Engine {
   /** Runs the part of a step between two answers. */
-  within<T>(part: () => T): T
+  readonly within: Within
   /** Asks a function of (x, t) whose values have the given shape if any, t being one time a row. */
   ask(fn: Score, x: Tensor, t: Tensor, shape?: readonly number[]): Steps<Tensor>
   /** Ends a step: tensors of its result have values. */

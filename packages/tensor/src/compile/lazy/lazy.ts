@@ -33,8 +33,9 @@ interface Program extends Omit<SegmentGraph, 'graph' | 'variables'> {
  *
  * @example
  * const lazy = new Lazy(reference())
- * const twice = lazy.record(() => mul(x, 2))
+ * const twice = lazy.record(() => mul(scalar(2), 2))
  * const y = await lazy.compute(twice)
+ * await item(y) // → 4
  */
 export class Lazy {
   readonly #executor: Executor
