@@ -30,7 +30,20 @@ const limit = (name, imports, limit, plugins = [later]) => ({
   modifyEsbuildConfig: (config) => ({ ...config, alias, format: 'esm', plugins }),
 })
 
+/** What `docs/docs/where.md` says of the lines of the README. */
+const readme = {
+  name: 'the lines of the README',
+  import: {
+    [built('samplers')]: '{ eulerMaruyama, sample }',
+    [built('score')]: '{ gaussianMixture }',
+    [built('sde')]: '{ vp }',
+    [built('tensor')]: '{ key }',
+  },
+  gzip: true,
+}
+
 export default [
+  { ...limit('samplers', '*', '27 kB'), ...readme },
   limit('tensor', '*', '25 kB'),
   limit('tensor', '*', '39.5 kB', []),
   limit('tensor', '{ key, normal }', '12.5 kB'),
