@@ -49,10 +49,14 @@ function described({ name, type }) {
       kind: 'text',
       text: `${i === 0 ? '' : ' · '}**\`${field.name}\`**${field.flags.isOptional ? '' : ' (must be given)'} `,
     },
-    ...(field.comment?.summary ?? []),
+    ...(field.comment?.summary ?? []).map(unlinked),
     ...defaultOf(field),
   ])
 }
+
+/** A link of a field's own page as the name that it shows: elsewhere the name may stand for nothing. */
+const unlinked = (part) =>
+  part.kind === 'inline-tag' ? { kind: 'code', text: `\`${part.text.split('|').at(-1).trim()}\`` } : part
 
 const fieldsOf = (type) => type?.reflection?.children ?? (type?.types ?? []).flatMap(fieldsOf)
 
