@@ -5,6 +5,7 @@ import { cumsum } from './cumsum'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise'
 import { elementwise } from './elementwise'
 import { exactIfFinite, exactPerChannel, forFinite, ofLargeWindows } from './finite'
+import { inHalves } from './halves'
 import { batchMatMul, fusedMatMul } from './matmul'
 import { gather, select, transpose } from './nothing'
 import { mean, sum } from './reduce'
@@ -19,7 +20,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   AvgPool: compose(ofLargeWindows, exactIfFinite),
   BatchMatMul: batchMatMul,
   ClipByValue: forFinite,
-  Conv2D: compose(exactPerChannel, writtenOut),
+  Conv2D: compose(inHalves, exactPerChannel, writtenOut),
   Conv2DBackpropInput: compose(exactIfFinite, conv2dBackpropInput),
   DepthwiseConv2dNative: compose(exactPerChannel, writtenOut),
   Cumsum: cumsum,

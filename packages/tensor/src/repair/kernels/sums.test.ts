@@ -4,6 +4,7 @@ import { describe, expect, inject, test } from 'vitest'
 import {
   add,
   avgPool2d,
+  conv2d,
   cumsum,
   dotRows,
   full,
@@ -137,5 +138,16 @@ describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('matrix products wit
     const wanted = [1, 2, 3].flatMap((i) => [1, 2, 3, 4].map((j) => n * i * j))
     expect(await valuesOf(product)).toEqual(wanted)
     expect(await valuesOf(() => reshape(product(), [12]))).toEqual(wanted)
+  })
+})
+
+describe.runIf(inject('backend') === 'wasm')('convolutions with many terms', () => {
+  test.each([
+    [1, 2 ** 18],
+    [3, 2 ** 14],
+  ])('of filters %i wide, over %i channels', async (side, channels) => {
+    const convolved = () =>
+      conv2d(full([1, side, side, channels], 0.1), full([side, side, channels, 2], 0.7), { padding: 0 })
+    await expectNear(convolved, TENTH * Math.fround(0.7) * side ** 2 * channels, 1e-5)
   })
 })
