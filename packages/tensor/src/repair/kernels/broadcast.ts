@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type { Info } from './heap'
+import type { Info } from '../info'
 import type { Replacement } from './register'
 
 /** Which entry of an array of shape `shape` meets entry i of one of shape `to`, which it stretches to. */
