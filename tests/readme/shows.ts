@@ -17,11 +17,20 @@ export function checked(code: string): string {
   return [`import { shows, throws } from '${import.meta.filename}'`, ...lines].join('\n')
 }
 
-/** Holds what an expression gives to what an example shows, to its last decimal. */
+/**
+ * Holds what an expression gives to what an example shows, to its last decimal.
+ *
+ * @public of modules that {@link checked} makes.
+ */
 export async function shows(got: unknown, shown: unknown): Promise<void> {
   expect(await plain(got)).toEqual(rounded(shown))
 }
 
+/**
+ * Holds a call to the error that an example says it throws.
+ *
+ * @public as {@link shows}.
+ */
 export async function throws(call: () => unknown, message: string): Promise<void> {
   await expect((async () => call())()).rejects.toThrow(message)
 }
