@@ -24,6 +24,7 @@ export default {
   out: 'docs/api',
   docsPath: './docs',
   router: 'member',
+  membersWithOwnFile: ['Function', 'Class'],
   readme: 'none',
   entryFileName: 'index',
   excludeScopesInPaths: true,

@@ -196,7 +196,7 @@ describe('a page with demos', () => {
     ).toEqual([])
     const total = Object.values(sizes).reduce((a, b) => a + b, 0)
     console.log(`learn/score before a start: ${Math.round(total / 1000)} kB of compressed script`)
-    expect(total).toBeLessThan(380_000)
+    expect(total).toBeLessThan(300_000)
     await page.close()
   })
 
