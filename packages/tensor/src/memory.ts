@@ -47,17 +47,13 @@ export function keep<T extends Tensor>(x: T): T {
 
 /**
  * Runs a synchronous part of a longer computation, and gives beside its result every tensor that it left alive: they live on, and
-<<<<<<< HEAD
- * are the caller's to free. When `fn` throws, all of them are freed.
+ * are the caller's to free. What it said to {@link keep} is not among them. When `fn` throws, all of them are freed.
  *
  * @param fn Makes tensors; not an async function.
  * @example
  * const { result, made } = collect(() => mul(add(tensor([1, 2]), 1), 3))
  * result // → [6, 9]
  * made.length // → 3
-=======
- * are the caller's to free. What it said to {@link keep} is not among them. When `fn` throws, all of them are freed.
->>>>>>> 5b1a380 (Run each step of a sampler as one compiled call, whose numbers are inputs)
  */
 export function collect<T>(fn: () => T): { readonly result: T; readonly made: readonly Tensor[] } {
   checkFunctions('collect', { fn })
