@@ -3,10 +3,10 @@ import { type Draw, type DrawOf, hostValues } from '../random/host-values'
 import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
-import type { Constant, GraphDraw, GraphVariable, Node, Value } from './graph'
+import type { Constant, GraphDraw, GraphVariable, Node, Site, Value } from './graph'
 import { graphDType, type Recording } from './recording-backend'
 import { share } from './share'
-import { at, callSite } from './site'
+import { at, callSite, lazySite } from './site'
 
 /** A tensor from outside of the traced function. */
 export interface Captured {
@@ -31,6 +31,10 @@ export class Recorder implements Recording {
     const value: Value = { id: this.#nextId++, shape: [...shape], dtype }
     this.#values.set(dataId, value)
     return value
+  }
+
+  site(): Site | undefined {
+    return lazySite()
   }
 
   /** The value first kept under a data id of this trace. */

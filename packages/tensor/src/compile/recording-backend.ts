@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TypedArray } from '../types'
 import { compositions } from './compositions'
-import type { Constant, Node } from './graph'
+import type { Constant, Node, Site } from './graph'
 import { type Kernel, type KernelName, kernels } from './kernels'
-import { at, callSite, lazySite } from './site'
+import { at, callSite } from './site'
 import type { GraphDType, Value } from './value'
 import { valuesAs } from './values'
 
@@ -18,6 +18,8 @@ export interface Recording {
   lookUp(tensor: tf.TensorInfo): Value
   /** Names a new value and ties it to a tfjs data id. */
   define(dataId: object, shape: readonly number[], dtype: GraphDType): Value
+  /** Where the user called what is being recorded, if that is to be known. */
+  site(): Site | undefined
   /** The first error of the trace, kept because the function may have swallowed it. */
   failure: Error | undefined
 }
@@ -156,7 +158,7 @@ function record(
     return { dataId, shape: [...shape], dtype }
   })
   // tfjs calls kernels with the inputs and attributes that it declares for them.
-  const node = { kernel, inputs: values, attributes: { ...attributes }, outputs, site: lazySite() }
+  const node = { kernel, inputs: values, attributes: { ...attributes }, outputs, site: recording.site() }
   recording.nodes.push(node as unknown as Node)
   return Array.isArray(made) ? infos : infos[0]!
 }

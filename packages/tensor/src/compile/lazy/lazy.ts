@@ -51,6 +51,8 @@ export class Lazy {
       this.#values.delete(dataId)
     },
   }
+  /** Whether the last segment had a program already. */
+  #familiar = false
   #segment = this.#begin()
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -130,7 +132,11 @@ export class Lazy {
   }
 
   #begin(): Segment {
-    return new Segment(this.#keeper, (dataId) => this.#values.get(dataId))
+    return new Segment(
+      this.#keeper,
+      (dataId) => this.#values.get(dataId),
+      () => this.#familiar,
+    )
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -193,6 +199,7 @@ export class Lazy {
   async #programFor(segment: Segment, outputs: readonly Value[]): Promise<Program> {
     const structure = structureOf(segment, outputs)
     const known = this.#programs.get(structure)
+    this.#familiar = known !== undefined
     if (known) return known
     await free(this.#programs.makeRoom())
     const { graph, variables, ...rest } = await makeGraph(segment, outputs)

@@ -4,7 +4,7 @@ import type { Draw } from '../../random/host-values'
 import type { Key } from '../../random/key'
 import { raw } from '../../tf'
 import type { Tensor } from '../../types'
-import type { Value } from '../graph'
+import type { Site, Value } from '../graph'
 import { Recorder } from '../recorder'
 import { type Keeper, keepWith } from '../recording-backend'
 import type { Inlined } from './inlined'
@@ -28,12 +28,22 @@ export class Segment extends Recorder {
   size = 0
   readonly #keeper: Keeper
   readonly #known: (dataId: object) => Tensor | undefined
+  readonly #familiar: () => boolean
 
-  /** @param known What was computed before. */
-  constructor(keeper: Keeper, known: (dataId: object) => Tensor | undefined) {
+  /**
+   * @param known What was computed before.
+   * @param familiar Whether what comes is likely to have a program already, which no error can come of.
+   */
+  constructor(keeper: Keeper, known: (dataId: object) => Tensor | undefined, familiar: () => boolean) {
     super()
     this.#keeper = keeper
     this.#known = known
+    this.#familiar = familiar
+  }
+
+  /** Taking a stack for every node would take most of the time of recording a small step. */
+  override site(): Site | undefined {
+    return this.#familiar() ? undefined : super.site()
   }
 
   override define(dataId: object, shape: readonly number[], dtype: Value['dtype']): Value {
