@@ -23,7 +23,7 @@ it('is told of compiled graphs', async () => {
   const double = compile((x: Tensor) => add(x, x), { executor: onnx() })
   const x = ones([1024, 512])
   expect((await (await double(x)).data())[0]).toBe(2)
-  expect(open.mock.lastCall![2]).toBe(20)
+  expect(open.mock.lastCall![2]).toEqual({ spin: 20 })
   open.mockRestore()
   await double.dispose()
 })
