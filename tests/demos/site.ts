@@ -18,11 +18,9 @@ const types: Readonly<Record<string, string>> = {
 export async function serveSite(): Promise<{ readonly address: string; close(): void }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost')
-    const file = fileOf(decodeURIComponent(pathname))
-    if (!file) {
-      response.writeHead(404).end()
-      return
-    }
+    const found = fileOf(decodeURIComponent(pathname))
+    const file = found ?? join(build, '404.html')
+    if (!found) response.statusCode = 404
     response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream')
     response.end(readFileSync(file))
   })

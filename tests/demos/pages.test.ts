@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type axe from 'axe-core'
+import { type Browser, chromium } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findChromium } from '../browser/chromium.ts'
+import { root } from '../workspace.ts'
+import { serveSite } from './site.ts'
+
+const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const docs = join(root, 'docs/docs')
+let site: Awaited<ReturnType<typeof serveSite>>
+let browser: Browser
+
+beforeAll(async () => {
+  site = await serveSite()
+  browser = await chromium.launch(await findChromium())
+})
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+/** One page of every kind. */
+const kinds = [
+  '',
+  'learn/score',
+  'guides/troubleshooting',
+  'figures',
+  'cli',
+  'samplers/',
+  'samplers/ddim',
+  'processes/vp',
+  'losses/denoising',
+  'api/samplers/',
+  'api/samplers/functions/sample',
+  'search?q=score',
+  'nowhere',
+]
+
+describe.each(['', 'ko/'])('pages under %j', (language) => {
+  test.each(['light', 'dark'] as const)(
+    'of every kind can be read by everyone in the %s theme',
+    async (colorScheme) => {
+      const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' })
+      const found: string[] = []
+      for (const kind of kinds) {
+        await page.goto(site.address + language + kind, { waitUntil: 'networkidle' })
+        await page.addScriptTag({ path: script })
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run(),
+        )
+        for (const { id, impact, nodes } of violations) {
+          if (impact === 'serious' || impact === 'critical') found.push(`${kind}: ${id} ${nodes[0]?.html}`)
+        }
+      }
+      expect(found).toEqual([])
+      await page.close()
+    },
+  )
+
+  test('have no error in the console', async () => {
+    const page = await browser.newPage({ reducedMotion: 'reduce' })
+    const complaints: string[] = []
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`),
+    )
+    page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`))
+    const paths = written()
+    expect(paths.length).toBeGreaterThan(80)
+    for (const path of paths) await page.goto(site.address + language + path, { waitUntil: 'load' })
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
+
+/** The addresses of all pages that are written by hand. */
+function written(): string[] {
+  return readdirSync(docs, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.mdx?$/.test(file) && !file.startsWith('api'))
+    .map((file) => file.replace(/(^|(?<=\/))(index)?\.mdx?$|\.mdx?$/, ''))
+}
