@@ -72,7 +72,10 @@ export function trajectory<P extends Process | undefined = LinearSDE>(
  * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
  * x.shape // → [64, 2]
  * // each step as one call of ONNX Runtime
- * const y = await sample({ process, score }, eulerMaruyama(), { ...options, compile: onnx() })
+ * const y = await sample({ process, score }, eulerMaruyama(), {
+ *   ...options,
+ *   compile: onnx(),
+ * })
  */
 export async function sample<P extends Process | undefined = LinearSDE>(
   problem: Problem<P>,

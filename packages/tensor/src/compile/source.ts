@@ -12,7 +12,8 @@ export function rememberSource<F extends object>(compiled: F, fn: unknown): F {
  * @param fn A function, compiled or not.
  * @example
  * const twice = (x: Tensor) => mul(x, 2)
- * sourceOf(compile(twice)) === twice // → true
+ * const source: object = sourceOf(compile(twice))
+ * source === twice // → true
  */
 export function sourceOf<F extends object>(fn: F): F
 export function sourceOf(fn: object): unknown {
