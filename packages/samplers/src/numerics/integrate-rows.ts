@@ -29,8 +29,6 @@ export interface Integrated {
   readonly stats: { readonly iterations: number; readonly rejected: number }
 }
 
-const { c, a, error } = dormandPrince
-
 /**
  * Integrates dx/dt from t to s, every row by steps of its own, so that a row's result does not depend on the
  * batch: the fifth-order result of Dormand and Prince where the root mean square of its error over tolerance,
@@ -72,6 +70,7 @@ function* attempt(
   ends: Float64Array,
   tolerance: Tolerances,
 ): Steps<{ x: Tensor; slope: Tensor; errors: Tensor }> {
+  const { c, a, error } = dormandPrince
   const h = ends.map((end, i) => end - time[i]!)
   const length = perRow(h, x)
   const stages = [slope]

@@ -77,11 +77,10 @@ const dpm = ({ settings }: SolverContext): Sampler => {
 }
 
 /** Order 3 of diffusers halves its last term, and is of order 2: ours does not. */
-const orders = { solver_order: [1, 2] } as const
-const dpmOnly = { algorithm_type: ['dpmsolver++', 'sde-dpmsolver++', 'deis'], ...orders } as const
+const dpmOnly = { algorithm_type: ['dpmsolver++', 'sde-dpmsolver++', 'deis'], solver_order: [1, 2] } as const
 
-/** The classes of diffusers that are read. */
-export const schedulers: Readonly<Record<string, Scheduler>> = {
+/** The classes of diffusers that are read. Made by a function, which bundlers leave out where no scheduler is read. */
+export const schedulers: Readonly<Record<string, Scheduler>> = /* @__PURE__ */ (() => ({
   DDPMScheduler: {
     keys: [...betas, ...spacing, ...clipping, ...thresholding, 'variance_type', 'rescale_betas_zero_snr'],
     defaults: { timestep_spacing: 'leading', clip_sample: true, variance_type: 'fixed_small' },
@@ -185,4 +184,4 @@ export const schedulers: Readonly<Record<string, Scheduler>> = {
     family: flowFamily,
     solver: () => odeHeun(),
   },
-}
+}))()

@@ -36,7 +36,7 @@ function straightPath(fromNoise: boolean): LinearSDE {
 }
 
 /** The flow u = ε − x₀: x₀ = x − tu. */
-const flow = parametrisation({
+const flow = /* @__PURE__ */ parametrisation({
   toScore: (f, process) => (x, t) =>
     tidy(() => dataPrediction.toScore(() => sub(x, mul(alignRows(t, x), f(x, t))), process)(x, t)),
   fromScore: (score, process) => (x, t) =>

@@ -15,25 +15,25 @@ function lifted(
 }
 
 /** The score itself. */
-export const scorePrediction = parametrisation({
+export const scorePrediction = /* @__PURE__ */ parametrisation({
   toScore: (f) => f,
   fromScore: (score) => score,
 })
 
 /** σ times the score, −E[ε | x]: a network divided by σ, as in NCSNv2 and the published tutorial. s = f/σ. */
-export const scaledScorePrediction = parametrisation({
+export const scaledScorePrediction = /* @__PURE__ */ parametrisation({
   toScore: lifted((f, _, __, sigma) => div(f, sigma)),
   fromScore: lifted((s, _, __, sigma) => mul(s, sigma)),
 })
 
 /** The noise ε, E[ε | x] = −σs (Ho et al. 2020, section 3.2). s = −f/σ. */
-export const noisePrediction = parametrisation({
+export const noisePrediction = /* @__PURE__ */ parametrisation({
   toScore: lifted((f, _, __, sigma) => neg(div(f, sigma))),
   fromScore: lifted((s, _, __, sigma) => neg(mul(s, sigma))),
 })
 
 /** The data, E[x₀ | x] = (x + σ²s)/α, a denoiser (Tweedie's formula; Efron 2011). s = (αf − x)/σ². */
-export const dataPrediction = parametrisation({
+export const dataPrediction = /* @__PURE__ */ parametrisation({
   toScore: lifted((f, x, alpha, sigma) => div(sub(mul(alpha, f), x), square(sigma))),
   fromScore: lifted((s, x, alpha, sigma) => div(add(x, mul(square(sigma), s)), alpha)),
 })
@@ -42,7 +42,7 @@ export const dataPrediction = parametrisation({
  * The velocity v = αε − σx₀ (Salimans and Ho 2022, appendix D), here for any α and σ:
  * E[ε | x] = (σx + αf)/(α² + σ²), s = −(x + (α/σ)f)/(α² + σ²).
  */
-export const velocityPrediction = parametrisation({
+export const velocityPrediction = /* @__PURE__ */ parametrisation({
   toScore: lifted((f, x, alpha, sigma) =>
     neg(div(add(x, mul(div(alpha, sigma), f)), add(square(alpha), square(sigma)))),
   ),
@@ -56,7 +56,7 @@ export const velocityPrediction = parametrisation({
  * The flow u = dx_t/dt = α̇x₀ + σ̇ε, the velocity of the probability-flow ODE (Lipman et al. 2023, section 4;
  * rectified flow where α = 1 − t, σ = t). E[ε | x] = (αf − α̇x)/(ασ̇ − σα̇), s = −E[ε | x]/σ.
  */
-export const flowPrediction = parametrisation({
+export const flowPrediction = /* @__PURE__ */ parametrisation({
   toScore: (f, process) => (x, t) =>
     tidy(() => {
       const { alpha, sigma, alphaRate, sigmaRate } = ratesAt(process, t, x)
