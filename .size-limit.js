@@ -52,7 +52,7 @@ export default [
   limit('score', '{ mlp }', '17 kB'),
   limit('score', '{ tutorialUnet }', '19 kB'),
   limit('losses', '{ sdeDenoising }', '17.5 kB'),
-  limit('samplers', '{ sample, eulerMaruyama }', '18.5 kB'),
+  limit('samplers', '{ sample, eulerMaruyama }', '19 kB'),
   limit('train', '{ train, adam }', '22 kB'),
   limit('data', '{ twoMoons }', '15 kB'),
   limit('data', '{ glyphs, imageBatches }', '16.5 kB'),

@@ -84,7 +84,7 @@ export function knownGrey(grey: Tensor): Known {
   if (grey.shape.at(-1) !== 1) throw expected('knownGrey', 'shape [B, H, W, 1]', [...grey.shape])
   const turned = (x: Tensor, transposeB: boolean): Tensor =>
     tidy(() => {
-      const rotation = tensor(RGB.map((row) => [...row]))
+      const rotation = tensor(rgb())
       return matMul(x, x.shape.length > 2 ? stretched(rotation, x) : rotation, { transposeB })
     })
   return tidy(() => ({
@@ -94,11 +94,11 @@ export function knownGrey(grey: Tensor): Known {
   }))
 }
 
-const RGB = [
+const rgb = () => [
   [1 / Math.sqrt(3), 1 / Math.sqrt(3), 1 / Math.sqrt(3)],
   [1 / Math.sqrt(2), -1 / Math.sqrt(2), 0],
   [1 / Math.sqrt(6), 1 / Math.sqrt(6), -2 / Math.sqrt(6)],
-] as const
+]
 
 function stretched(matrix: Tensor, x: Tensor): Tensor {
   const ones = x.shape.slice(0, -2).map(() => 1)

@@ -1,5 +1,5 @@
 import type { Score } from '@sgm/score'
-import { checkShape, clone, type Executor, expectedType, type Tensor } from '@sgm/tensor'
+import { checkShape, clone, expectedType, type Tensor } from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
 import { type Steps, type Within, wait } from './steps'
 
@@ -29,48 +29,14 @@ export const eager: Engine = {
   dispose: async () => {},
 }
 
-/** Computes steps as one call of the executor each, or one for each part between two readings of values. */
-export async function compiled(where: string, executor: Executor): Promise<Engine> {
-  const { Lazy, sourceOf } = await import('@sgm/tensor/compile')
-  const lazy = new Lazy(executor)
-  const traced = new Map<Score, (x: Tensor, t: Tensor) => Tensor>()
-  const tracedOf = (fn: Score): ((x: Tensor, t: Tensor) => Tensor) => {
-    const known = traced.get(fn)
-    if (known) return known
-    const source = sourceOf(fn)
-    const made = (x: Tensor, t: Tensor): Tensor => {
-      const value = source(x, t)
-      if (!isPromise(value)) return checked(value)
-      value.then(undefined, () => {})
-      throw expectedType(where, 'a synchronous score to compile steps with', 'one that returns a Promise')
-    }
-    traced.set(fn, made)
-    return made
-  }
-  return {
-    within: (part) => lazy.record(part),
-    *ask(fn, x, t, shape) {
-      const call = tracedOf(fn)
-      const preparing = lazy.ready(call, [x, t])
-      if (preparing) yield* wait(() => preparing)
-      return checked(lazy.call(call, [x, t]), shape)
-    },
-    *finish(step) {
-      const result = yield* step
-      return yield* wait(() => lazy.compute(result))
-    },
-    dispose: () => lazy.dispose(),
-  }
-}
-
 /** @throws TypeError when a function gives no float32 tensor. RangeError when it has another shape. */
-function checked(value: Tensor, shape: readonly number[] = value.shape): Tensor {
+export function checked(value: Tensor, shape: readonly number[] = value.shape): Tensor {
   if (!isTensor(value)) throw expectedType('score', 'a tensor', value)
   if (value.dtype !== 'float32') throw expectedType('score', 'a float32 tensor', value.dtype)
   checkShape('score', 'an output', value.shape, shape)
   return value
 }
 
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
 }

@@ -16,7 +16,7 @@ import {
 import type { Context, Problem, Sampler, Stats, Step, Stepped } from '../types'
 import { abortable } from './abort'
 import { contextOf } from './context'
-import { compiled, eager } from './engine'
+import { eager } from './engine'
 import { type Plan, plan, type RunOptions } from './plan'
 import { drive, type Steps } from './steps'
 
@@ -110,7 +110,8 @@ export async function* run<P extends Process | undefined>(
     throw expected(where, 'x to stay finite', `NaN or infinity ${at}, at time ${times[index]}`)
   }
   const breathe = breather()
-  const engine = compile ? await compiled(where, compile) : eager
+  // Pages that compile no steps do not load what does.
+  const engine = compile ? (await import('./compiled-engine')).compiled(where, compile) : eager
   let x = start()
   let state: unknown
   try {

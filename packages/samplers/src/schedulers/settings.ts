@@ -33,7 +33,7 @@ const shared = {
   use_flow_sigmas: false,
   flow_shift: 1,
   final_sigmas_type: 'zero',
-  lambda_min_clipped: Number.NEGATIVE_INFINITY,
+  lambda_min_clipped: -Infinity,
   solver_order: 2,
   algorithm_type: 'dpmsolver++',
   solver_type: 'midpoint',
