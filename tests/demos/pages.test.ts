@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type axe from 'axe-core'
 import { type Browser, chromium } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium } from '../browser/chromium.ts'
 import { root } from '../workspace.ts'
 import { serveSite } from './site.ts'
@@ -39,41 +39,46 @@ const kinds = [
   'nowhere',
 ]
 
-describe.each(['', 'ko/'])('pages under %j', (language) => {
-  test.each(['light', 'dark'] as const)(
-    'of every kind can be read by everyone in the %s theme',
-    async (colorScheme) => {
-      const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' })
-      const found: string[] = []
-      for (const kind of kinds) {
-        await page.goto(site.address + language + kind, { waitUntil: 'networkidle' })
-        await page.addScriptTag({ path: script })
-        const { violations } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof axe }).axe.run(),
-        )
-        for (const { id, impact, nodes } of violations) {
-          if (impact === 'serious' || impact === 'critical') found.push(`${kind}: ${id} ${nodes[0]?.html}`)
-        }
-      }
-      expect(found).toEqual([])
-      await page.close()
-    },
-  )
+/** Pages whose words are translated. */
+const translated = ['', 'learn/score', 'samplers/ddim']
 
-  test('have no error in the console', async () => {
-    const page = await browser.newPage({ reducedMotion: 'reduce' })
-    const complaints: string[] = []
-    page.on(
-      'console',
-      (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`),
-    )
-    page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`))
-    const paths = written()
-    expect(paths.length).toBeGreaterThan(80)
-    for (const path of paths) await page.goto(site.address + language + path, { waitUntil: 'load' })
-    expect(complaints).toEqual([])
+test.concurrent.for([
+  ['light', '', kinds],
+  ['dark', '', kinds],
+  ['dark', 'ko/', translated],
+] as const)(
+  'in the %s theme pages under %j can be read by everyone',
+  async ([colorScheme, language, paths]) => {
+    const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' })
+    const found: string[] = []
+    for (const path of paths) {
+      await page.goto(site.address + language + path, { waitUntil: 'load' })
+      await page.addScriptTag({ path: script })
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run(),
+      )
+      for (const { id, impact, nodes } of violations) {
+        if (impact === 'serious' || impact === 'critical') found.push(`${path}: ${id} ${nodes[0]?.html}`)
+      }
+    }
+    expect(found).toEqual([])
     await page.close()
-  })
+  },
+)
+
+test.concurrent.for(['', 'ko/'])('pages under %j have no error in the console', async (language) => {
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const complaints: string[] = []
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`),
+  )
+  page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`))
+  const paths = written()
+  expect(paths.length).toBeGreaterThan(80)
+  for (const path of paths) await page.goto(site.address + language + path, { waitUntil: 'load' })
+  expect(complaints).toEqual([])
+  await page.close()
 })
 
 /** The addresses of all pages that are written by hand. */

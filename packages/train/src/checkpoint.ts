@@ -152,6 +152,7 @@ export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWe
  * and pages sample with, a quarter of a checkpoint with Adam's moments.
  *
  * @param bytes A checkpoint that `train` saved; stays the caller's.
+ * @param notes In place of the checkpoint's own, which may say what is not for everyone, such as a path.
  * @throws RangeError when the file is no checkpoint, or a single bit of it has changed. TypeError when `bytes` is no byte array.
  * @example
  * const shrink = async () => {
@@ -159,14 +160,17 @@ export function checkpointWeights(bytes: Uint8Array | ArrayBuffer): CheckpointWe
  *   await writeFile('weights.safetensors', await averagedCheckpoint(bytes))
  * }
  */
-export async function averagedCheckpoint(bytes: Uint8Array | ArrayBuffer): Promise<Uint8Array> {
+export async function averagedCheckpoint(
+  bytes: Uint8Array | ArrayBuffer,
+  notes?: Notes,
+): Promise<Uint8Array> {
   checkBytes('averagedCheckpoint', { bytes })
-  const { tensors, step, notes } = open('averagedCheckpoint', bytes)
+  const { tensors, step, notes: own } = open('averagedCheckpoint', bytes)
   try {
     const { parameters, ema } = parts(tensors)
     const averaged = Object.keys(ema).length > 0 ? ema : parameters
     const progress = { step, key: key(0), lossSum: 0 }
-    return await encodeCheckpoint({ parameters: averaged, slots: {}, ema: {} }, progress, notes)
+    return await encodeCheckpoint({ parameters: averaged, slots: {}, ema: {} }, progress, notes ?? own)
   } finally {
     dispose(tensors)
   }

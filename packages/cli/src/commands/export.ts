@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { toOnnx } from '@sgm/backend-onnx'
 import { bind } from '@sgm/score'
 import { expected, scoped, type Tensor, zeros } from '@sgm/tensor'
 import { averagedCheckpoint } from '@sgm/train'
+import { identityOf } from '../config'
 import type { Context } from '../context'
 import { type OpenRun, withRun } from '../run'
 import { readCheckpoint, runFiles, writeConfig, writeOutput } from '../run-folder'
@@ -54,13 +55,12 @@ export async function runExport(options: RunExportOptions, context: Context = {}
   )
 }
 
-/** The run as `loadRun` reads it. */
-async function exportWeights(
-  { config, step }: OpenRun,
-  folder: string,
-  to: string,
-): Promise<RunExportResult> {
-  const content = await averagedCheckpoint(await readCheckpoint(folder))
+/** The run as `loadRun` reads it. What is published tells nobody which folders its maker has. */
+async function exportWeights(open: OpenRun, folder: string, to: string): Promise<RunExportResult> {
+  const { step } = open
+  const config = { ...open.config, data: basename(open.config.data) }
+  const notes = { config: JSON.stringify(identityOf(config)) }
+  const content = await averagedCheckpoint(await readCheckpoint(folder), notes)
   const file = runFiles(to).checkpoint
   await writeOutput(file, content)
   await writeConfig(to, config)
