@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { main } from '@sgm/cli'
 import { weightingPresets } from '@sgm/losses'
 import { type SamplerPreset, samplerPresets } from '@sgm/samplers'
-import { networkPresets, predictionPresets } from '@sgm/score'
+import { networkPresets, predictionPresets, type TrainingPreset } from '@sgm/score'
 import { type NumberSettings, type ProcessPreset, processPresets, ve } from '@sgm/sde'
 import { kebabCase, type Locale } from './kinds.ts'
 import { markdown } from './markdown.ts'
@@ -45,6 +45,8 @@ const numbers = ({ numbers }: { readonly numbers: NumberSettings }): string =>
     .join(', ') || '–'
 
 const numbersHeading: Words = { en: 'Numbers', ko: '수치' }
+const decayAfter = ({ decayAfter = '–' }: TrainingPreset) => decayAfter
+const emaWidth = ({ emaWidth = '–' }: TrainingPreset) => emaWidth
 const stepsHeading: Words = { en: 'Steps', ko: '단계 수' }
 
 /** How many steps a sampler takes where nobody says. */
@@ -87,6 +89,8 @@ export const presetTables: Readonly<Record<string, PresetTable>> = {
     [flagged('batch'), ([, { training }]) => training.batch],
     [flagged('rate'), ([, { training }]) => training.rate],
     [flagged('warm-up'), ([, { training }]) => training.warmUp],
+    [flagged('decay-after'), ([, { training }]) => decayAfter(training)],
+    [flagged('ema-width'), ([, { training }]) => emaWidth(training)],
     [flagged('steps'), ([, { training }]) => training.steps],
   ]),
   processes: presets<ProcessPreset>(processPresets, '--sde', [

@@ -29,8 +29,22 @@ it('takes what is not said from what was published', () => {
     ema: 0.9999,
     range: [-1, 1],
   })
+  expect(newConfig({ data: 'glyphs:16' }, digits, versions)).toMatchObject({
+    net: 'small',
+    sde: 'edm',
+    predict: 'edm',
+    weighting: 'edm',
+    decayAfter: 2000,
+    emaWidth: 0.1,
+  })
+  expect(newConfig({ data: 'glyphs:16', ema: 0.99 }, digits, versions)).toMatchObject({
+    ema: 0.99,
+    emaWidth: 0,
+  })
   expect(newConfig({ data: 'two-moons' }, moons, versions)).toMatchObject({
     net: 'mlp',
+    decayAfter: 0,
+    emaWidth: 0,
     range: null,
     dequantize: false,
   })
@@ -55,11 +69,12 @@ it('refuses what does not fit together, by the names of the options', () => {
   const make = (choices: object, dataset = digits) =>
     newConfig({ data: 'glyphs:16', ...choices }, dataset, versions)
   expect(() => make({ net: 'resnet' })).toThrow(
-    'sgm: expected --net tutorial|small|ddpm|ddpmpp|ncsnpp|mlp, got resnet',
+    'sgm: expected --net small|tutorial|ddpm|ddpmpp|ncsnpp|mlp, got resnet',
   )
   expect(() => make({ sde: 'vp', numbers: { sigmaMax: 3 } })).toThrow(
     'sgm: expected --beta-min or --beta-max with --sde vp, got --sigma-max',
   )
+  expect(() => make({ ema: 0.9, emaWidth: 0.1 })).toThrow('sgm: expected --ema or --ema-width, got both')
   expect(() => make({ dropLabels: 0.5 })).toThrow('sgm: expected --labels with --drop-labels, got none')
   expect(() => make({ labels: true }, moons)).toThrow(
     'sgm: expected data with labels for --labels, got glyphs:16',
@@ -79,6 +94,6 @@ it('goes on with what a run was begun with, but for its length', () => {
     logEvery: 3,
   })
   expect(() => continuedConfig('run', stored, { warmUp: 10 })).toThrow(
-    'sgm: expected --warm-up 500, with which run was begun (--accept-changes goes on with another), got 10',
+    'sgm: expected --warm-up 200, with which run was begun (--accept-changes goes on with another), got 10',
   )
 })

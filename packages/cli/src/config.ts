@@ -40,6 +40,9 @@ export function newConfig(
   const given = present(choices)
   const net = choices.net ?? fitting(dataset.shape)
   const { training, ...network } = choose('net', offered.net, net)
+  if (choices.ema !== undefined && choices.emaWidth) {
+    throw expected('sgm', '--ema or --ema-width', 'both')
+  }
   const sde = choices.sde ?? network.sde
   const process = choose('sde', offered.sde, sde)
   if (choices.blocks !== undefined && network.blocks === 0) {
@@ -64,8 +67,10 @@ export function newConfig(
     batch: Math.min(training.batch, dataset.length),
     rate: training.rate,
     warmUp: training.warmUp,
+    decayAfter: training.decayAfter ?? 0,
     clip: 1,
     ema: process.ema,
+    emaWidth: choices.ema === undefined ? (training.emaWidth ?? 0) : 0,
     seed: 0,
     labels,
     dropLabels: labels ? 0.1 : 0,

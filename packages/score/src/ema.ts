@@ -13,6 +13,12 @@ export interface EmaOptions {
    * weights are soon forgotten. @default true
    */
   readonly warmUp?: boolean
+  /**
+   * In place of a decay, weights that grow as a power of the update: the average of n updates weighs update m by m^γ, whose standard
+   * deviation is this share of n, in (0, 1/√12). It suits a run of any length, and forgets the first weights at once. Published: 0.05
+   * to 0.15. @default none: the decay
+   */
+  readonly width?: number
 }
 
 /** An exponential moving average of parameters: see {@link ema}. */
@@ -32,7 +38,10 @@ export interface Ema {
  * An exponential moving average of a network's parameters; samples drawn with it are better than with the last weights
  * (Song and Ermon 2020, section 3.4). Only what is passed in is averaged: weights, never an optimiser's slots.
  *
- * @throws RangeError unless `decay` lies in [0, 1).
+ * With `width`, the power-function profile of Karras et al. 2024 ("Analyzing and improving the training dynamics of diffusion
+ * models", section 3.1): the share kept at update n is (1 − 1/n)^(γ+1), with width² = (γ + 1)/((γ + 2)²(γ + 3)).
+ *
+ * @throws RangeError unless `decay` lies in [0, 1) and `width` in (0, 1/√12), or where both are given.
  * @example
  * const average = ema({ decay: 0.999 })
  * const parameters = { w: ones([2]) }
@@ -41,12 +50,18 @@ export interface Ema {
  * after.w! // → [0.9, 0.9]
  */
 export function ema(options: EmaOptions = {}): Ema {
-  const { decay = 0.999, warmUp = true } = optionsOf('ema', options)
+  const { decay = 0.999, warmUp = true, width } = optionsOf('ema', options)
   checkHalfOpen('ema', { decay }, 0, 1)
   checkFlags('ema', { warmUp })
+  if (width !== undefined && options.decay !== undefined) {
+    throw expected('ema', 'a decay or a width', 'both')
+  }
   return {
     init: (parameters) => mapNamed(parameters, clone),
-    decayAt: (n) => (warmUp ? Math.min(decay, (1 + n) / (10 + n)) : decay),
+    decayAt:
+      width === undefined
+        ? (n) => (warmUp ? Math.min(decay, (1 + n) / (10 + n)) : decay)
+        : powerDecay(powerOf(width)),
     update: (average, parameters, share) =>
       tidy(() =>
         mapNamed(parameters, (fresh, name) => {
@@ -56,6 +71,21 @@ export function ema(options: EmaOptions = {}): Ema {
         }),
       ),
   }
+}
+
+/** What is kept at update n where update m weighs m^power. */
+const powerDecay = (power: number) => (n: number) => (1 - 1 / n) ** (power + 1)
+
+/** The power γ of a profile of some width, by bisection: the width falls from 1/√12 at γ = 0, and γ < 1/width. */
+function powerOf(width: number): number {
+  if (!(width > 0 && width < 1 / Math.sqrt(12))) throw expected('ema', 'width in (0, 1/√12)', width)
+  let [low, high] = [0, 1 / width]
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if ((middle + 1) / ((middle + 2) ** 2 * (middle + 3)) > width ** 2) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
 }
 
 function mapNamed(tensors: NamedTensors, f: (x: Tensor, name: string) => Tensor): NamedTensors {

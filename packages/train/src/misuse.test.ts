@@ -6,7 +6,7 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { adam } from './optimizers/adam'
 import { sgd } from './optimizers/sgd'
-import { warmUp } from './rate'
+import { inverseRootDecay, warmUp } from './rate'
 import { train } from './train'
 import type { TrainOptions } from './types'
 
@@ -165,5 +165,7 @@ it('refuses options that are no objects', () => {
   expect(() => adam({ beta1: '0.9' as never })).toThrow("adam: expected beta1 in [0, 1), got '0.9'")
   expect(() => warmUp('3' as never, 1)).toThrow(TypeError)
   expect(() => warmUp(1, '5' as never)).toThrow(RangeError)
+  expect(() => inverseRootDecay(-1, 1)).toThrow('inverseRootDecay: expected rate >= 0, got -1')
+  expect(() => inverseRootDecay(1, 0)).toThrow('inverseRootDecay: expected after > 0, got 0')
   expect(() => warmUp(() => '3' as never, 2)(1)).toThrow("warmUp: expected rate >= 0, got '3'")
 })

@@ -1,4 +1,4 @@
-import { checkAtLeast, checkFunctions } from '@sgm/tensor/check'
+import { checkAtLeast, checkFunctions, checkPositive } from '@sgm/tensor/check'
 
 /** The learning rate of step 1, 2, … */
 export type RateSchedule = (step: number) => number
@@ -24,4 +24,21 @@ export function warmUp(rate: number | RateSchedule, steps: number): RateSchedule
     checkAtLeast('warmUp', { rate: full }, 0)
     return full * Math.min(step / steps, 1)
   }
+}
+
+/**
+ * A rate that stays for the first steps and then falls as the root of the step: rate / √max(step / after, 1), as EDM2 does
+ * (Karras et al. 2024, "Analyzing and improving the training dynamics of diffusion models", section 2.2). It does not ask how
+ * long a run is to be.
+ *
+ * @param rate >= 0.
+ * @param after Steps until it falls, > 0.
+ * @throws RangeError when a number is out of range.
+ * @example
+ * inverseRootDecay(1e-2, 1000)(4000) // → 0.005
+ */
+export function inverseRootDecay(rate: number, after: number): RateSchedule {
+  checkAtLeast('inverseRootDecay', { rate }, 0)
+  checkPositive('inverseRootDecay', { after })
+  return (step) => rate / Math.sqrt(Math.max(step / after, 1))
 }

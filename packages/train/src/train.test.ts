@@ -26,6 +26,7 @@ import { describe, expect, it } from 'vitest'
 import { type CheckpointStore, checkpointWeights } from './checkpoint'
 import { DivergedError } from './diverged'
 import { sgd } from './optimizers/sgd'
+import { inverseRootDecay, warmUp } from './rate'
 import { train } from './train'
 import type { TrainingStep, TrainOptions } from './types'
 
@@ -121,6 +122,11 @@ describe('train', () => {
     expect(rates).toEqual([0.5, 1])
     expect((await run.parameters.theta!.data())[0]).toBeCloseTo(0.5 * 0.5 + 0.5, 5)
     run.dispose()
+  })
+
+  it('warms a rate up that falls as the root of the step', () => {
+    const rateAt = warmUp(inverseRootDecay(0.4, 4), 2)
+    expect([1, 2, 4, 16, 100].map(rateAt)).toEqual([0.2, 0.4, 0.4, 0.2, 0.08])
   })
 
   it('lowers the loss towards its known floor', async () => {

@@ -6,6 +6,7 @@ import {
   type CheckpointInfo,
   type CheckpointOptions,
   type Evaluation,
+  inverseRootDecay,
   type TrainingRun,
   train,
 } from '@sgm/train'
@@ -172,10 +173,10 @@ async function trainIn(
     steps: config.steps,
     reportEvery: engine.name === 'gpu' ? stepsUnread(config.logEvery) : 1,
     key: trainKey,
-    rate: config.rate,
+    rate: config.decayAfter > 0 ? inverseRootDecay(config.rate, config.decayAfter) : config.rate,
     warmUp: config.warmUp,
     ...(config.clip > 0 && { clip: config.clip }),
-    ema: { decay: config.ema },
+    ema: config.emaWidth > 0 ? { width: config.emaWidth } : { decay: config.ema },
     ...(executor && { compile: executor }),
     checkpoint: {
       ...checkpoint,

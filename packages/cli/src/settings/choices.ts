@@ -22,10 +22,14 @@ export interface RunIdentity {
   readonly rate: number
   /** Steps over which the rate rises. */
   readonly warmUp: number
+  /** Steps after which the rate falls as 1/√step; 0 for never. */
+  readonly decayAfter: number
   /** Largest norm of the gradient; 0 for none. */
   readonly clip: number
   /** Decay of the moving average of the weights. */
   readonly ema: number
+  /** Width of the average in shares of the training, whose weights grow as a power of the step; 0 for the decay `ema`. */
+  readonly emaWidth: number
   /** Of weights, batches and noise. */
   readonly seed: number
   /** Whether the network is told the classes. */

@@ -25,8 +25,14 @@ export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
   batch: { help: 'data a step', kind: number({ least: 1, most: 1_000_000, whole: true }) },
   rate: { help: "Adam's learning rate", kind: positive, value: 'r' },
   warmUp: { help: 'steps over which the rate rises', kind: whole },
+  decayAfter: { help: 'steps after which the rate falls as 1/√step, 0 for never', kind: whole },
   clip: { help: 'largest norm of the gradient, 0 for none (1)', kind: number({ least: 0 }), value: 'c' },
   ema: { help: 'decay of the averaged weights', kind: number({ least: 0, below: 1 }), value: 'd' },
+  emaWidth: {
+    help: 'its width in shares of the training; 0 for --ema',
+    kind: number({ least: 0, below: 0.288 }),
+    value: 'w',
+  },
   width: { help: "the network's base channels", kind: number({ least: 1, most: 8192, whole: true }) },
   blocks: {
     help: 'residual blocks a level; hidden layers of mlp',
