@@ -9,6 +9,8 @@ import { type KindName, kinds } from './kinds.ts'
 import { create } from './new.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
+const names = Object.keys(kinds) as KindName[]
+const homeOf = (kind: KindName): string => kinds[kind].folder.split('/').slice(0, 2).join('/')
 const bin = join(repository, 'node_modules/.bin')
 let root: string
 
@@ -41,31 +43,33 @@ async function run(command: string, args: string[], cwd: string): Promise<string
 }
 
 describe('pnpm new', () => {
-  it.each(Object.keys(kinds) as KindName[])(
-    'makes a %s that compiles and whose test passes',
-    async (kind) => {
-      const { folder, pages } = kinds[kind]
-      expect(create(root, kind, 'two-word')).toEqual([
-        `${folder}/two-word.ts`,
-        `${folder}/two-word.test.ts`,
-        `docs/docs/${pages}/two-word.md`,
-      ])
-      const written = await generate(root)
-      expect(written).toContain(`${folder}/index.ts`)
-      expect(written).toContain(`docs/docs/${pages}/index.md`)
-      expect(readFileSync(join(root, folder, 'index.ts'), 'utf8')).toContain("export * from './two-word'\n")
-      expect(readFileSync(join(root, 'docs/docs', pages, 'index.md'), 'utf8')).toContain(
-        '[Two word](two-word.md)',
-      )
-      expect(await generate(root, { check: true })).toEqual([])
+  it.each(names)('makes a %s whose test passes', async (kind) => {
+    const { folder, pages } = kinds[kind]
+    expect(create(root, kind, 'two-word')).toEqual([
+      `${folder}/two-word.ts`,
+      `${folder}/two-word.test.ts`,
+      `docs/docs/${pages}/two-word.md`,
+    ])
+    const written = await generate(root)
+    expect(written).toContain(`${folder}/index.ts`)
+    expect(written).toContain(`docs/docs/${pages}/index.md`)
+    expect(readFileSync(join(root, folder, 'index.ts'), 'utf8')).toContain("export * from './two-word'\n")
+    expect(readFileSync(join(root, 'docs/docs', pages, 'index.md'), 'utf8')).toContain(
+      '[Two word](two-word.md)',
+    )
+    expect(await generate(root, { check: true })).toEqual([])
 
-      const home = join(root, folder.split('/').slice(0, 2).join('/'))
-      await run('tsc', ['-p', '.'], home)
-      const stdout = await run('vitest', ['run', '--reporter=json', 'two-word'], home)
-      const { numTotalTests, success } = JSON.parse(stdout.slice(stdout.indexOf('{')))
-      expect(success && numTotalTests).toBeGreaterThanOrEqual(2)
-    },
-  )
+    const home = join(root, homeOf(kind))
+    const stdout = await run('vitest', ['run', '--reporter=json', 'two-word'], home)
+    const { numTotalTests, success } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+    expect(success && numTotalTests).toBeGreaterThanOrEqual(2)
+  })
+
+  it('makes what compiles', async () => {
+    const config = { extends: './tsconfig.base.json', include: names.map((kind) => `${homeOf(kind)}/src`) }
+    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config))
+    await run('tsc', ['-p', '.'], root)
+  })
 
   it.each([
     ['solver', 'x', 'expected a kind of sampler, sde, loss, got solver'],
