@@ -136,7 +136,8 @@ it.each([
   }
 })
 
-describe('over a full covariance, in standard deviations of the posterior', () => {
+// Hundreds of steps of thousands of rows: only where they are quick.
+describe.runIf(inject('backend') === 'wasm')('over a full covariance, in standard deviations of the posterior', () => {
   const covariance = [[1, 0.6, 0.3], [0.6, 0.8, -0.2], [0.3, -0.2, 0.5]] // biome-ignore format: a matrix
   const process = ve()
   const target = gaussian({ mean, covariance })
