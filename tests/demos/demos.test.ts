@@ -1,30 +1,16 @@
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium } from '../browser/chromium.ts'
-import { serveSite } from './site.ts'
+import type { Page } from 'playwright'
+import { describe, expect, test } from 'vitest'
+import { visitSite } from './site.ts'
 
-let site: Awaited<ReturnType<typeof serveSite>>
-let browser: Browser
-
-beforeAll(async () => {
-  site = await serveSite()
-  browser = await chromium.launch(await findChromium())
-})
-
-afterAll(async () => {
-  await browser.close()
-  site.close()
-})
+const site = visitSite()
 
 /** A page of the site, and what it complained of. */
-async function open(path: string): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
-  const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => request.url().startsWith(site.address) || complaints.push(request.url()))
-  await page.goto(site.address + path, { waitUntil: 'networkidle' })
+async function open(path: string): ReturnType<typeof site.newPage> {
+  const { page, complaints } = await site.newPage()
+  const home = site.addressOf('')
+  page.on('request', (request) => request.url().startsWith(home) || complaints.push(request.url()))
+  await page.goto(home + path, { waitUntil: 'networkidle' })
   return { page, complaints }
 }
 
@@ -180,7 +166,7 @@ describe('live demos on WebGPU', () => {
 
 describe('a page with demos', () => {
   test('loads no tensors, and little, before one is started', async () => {
-    const page = await browser.newPage()
+    const { page } = await site.newPage()
     const sizes: Record<string, number> = {}
     page.on('response', async (response) => {
       if (!response.url().endsWith('.js')) return
@@ -188,7 +174,7 @@ describe('a page with demos', () => {
       if (response.request().headers()['sec-purpose'] === 'prefetch') return
       sizes[response.url()] = gzipSync(await response.body(), { level: 9 }).length
     })
-    await page.goto(`${site.address}learn/score`, { waitUntil: 'networkidle' })
+    await page.goto(site.addressOf('learn/score'), { waitUntil: 'networkidle' })
     expect(
       await page.evaluate(() =>
         performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')),

@@ -2,25 +2,13 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type axe from 'axe-core'
-import { type Browser, chromium } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium } from '../browser/chromium.ts'
+import { expect, test } from 'vitest'
 import { root } from '../workspace.ts'
-import { serveSite } from './site.ts'
+import { visitSite } from './site.ts'
 
 const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const docs = join(root, 'docs/docs')
-let site: Awaited<ReturnType<typeof serveSite>>
-let browser: Browser
-
-beforeAll(async () => {
-  site = await serveSite()
-  browser = await chromium.launch(await findChromium())
-})
-afterAll(async () => {
-  await browser.close()
-  site.close()
-})
+const site = visitSite()
 
 /** One page of every kind. */
 const kinds = [
@@ -52,10 +40,10 @@ test.concurrent.for([
 ] as const)(
   'in the %s theme pages under %j can be read by everyone',
   async ([colorScheme, language, paths, rules]) => {
-    const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' })
+    const { page } = await site.newPage({ colorScheme })
     const found: string[] = []
     for (const path of paths) {
-      await page.goto(site.address + language + path, { waitUntil: 'load' })
+      await page.goto(site.addressOf(language + path), { waitUntil: 'load' })
       await page.addScriptTag({ path: script })
       const { violations } = await page.evaluate(
         (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(options),
@@ -71,16 +59,10 @@ test.concurrent.for([
 )
 
 test.concurrent.for(['', 'ko/'])('pages under %j have no error in the console', async (language) => {
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
-  const complaints: string[] = []
-  page.on(
-    'console',
-    (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`),
-  )
-  page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`))
+  const { page, complaints } = await site.newPage()
   const paths = written()
   expect(paths.length).toBeGreaterThan(80)
-  for (const path of paths) await page.goto(site.address + language + path, { waitUntil: 'load' })
+  for (const path of paths) await page.goto(site.addressOf(language + path), { waitUntil: 'load' })
   expect(complaints).toEqual([])
   await page.close()
 })

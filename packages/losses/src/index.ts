@@ -6,6 +6,7 @@ export type { SlicedOptions } from './sliced-options'
 export {
   type ImportanceTimesOptions,
   importanceTimes,
+  type ProcessTimesOptions,
   type TimeDistribution,
   type TimeSampling,
   uniformTimes,

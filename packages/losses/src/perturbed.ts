@@ -20,15 +20,19 @@ export interface Level {
   readonly weight: number
 }
 
-/** The levels of a batch as tensors `[B]`: times, alphas, sigmas, weights. */
-export function levelTensors(levels: readonly Level[]): Record<string, Tensor> {
-  return {
-    times: tensor(Float32Array.from(levels, ({ time }) => time)),
-    alphas: tensor(Float32Array.from(levels, ({ alpha }) => alpha)),
-    sigmas: tensor(Float32Array.from(levels, ({ sigma }) => sigma)),
-    weights: tensor(Float32Array.from(levels, ({ weight }) => weight)),
-  }
+/** Numbers of the rows of a batch as tensors `[B]`: each `time` in `times`, and so on. */
+export function columns<K extends string>(
+  rows: readonly Readonly<Record<K, number>>[],
+  names: readonly K[],
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    names.map((name) => [`${name}s`, tensor(Float32Array.from(rows, (row) => row[name]))]),
+  )
 }
+
+/** The levels of a batch as tensors `[B]`: times, alphas, sigmas, weights. */
+export const levelTensors = (levels: readonly Level[]): Record<string, Tensor> =>
+  columns(levels, ['time', 'alpha', 'sigma', 'weight'])
 
 /** What denoising objectives draw: levels `[B]`, and the noise z `[B, ...D]`. */
 export interface PerturbationDraws extends NamedTensors {

@@ -1,6 +1,13 @@
-import { checkLinearSde, type LinearSDE, logSnr, timeOfLogSnr } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE, logSnr, type Marginal, timeOfLogSnr, vp } from '@sgm/sde'
 import { type Key, split, uniformValues } from '@sgm/tensor'
-import { checkFinite, checkFunctions, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFinite,
+  checkFlags,
+  checkFunctions,
+  checkIntegers,
+  expected,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { likelihoodWeighting, type Weighting } from './weighting'
 
 /** A distribution of training times, in float64 on the host. */
@@ -85,6 +92,59 @@ export function importanceTimes(options: ImportanceTimesOptions = {}): TimeSampl
         return (cumulative[i + 1]! - cumulative[i]!) / (total * (edges[i + 1]! - edges[i]!))
       },
     }
+  }
+}
+
+/** What every objective over the times of a process takes. */
+export interface ProcessTimesOptions {
+  /** @default `vp()` */
+  readonly process?: LinearSDE
+  /** Spread the times of a batch evenly. @default false */
+  readonly stratified?: boolean
+  /** Smallest time, in [start, end) of the process. @default `process.cutOffs.train` */
+  readonly cutOff?: number
+}
+
+/** Times of a process from a cut-off to its end. */
+export interface ProcessTimes {
+  readonly process: LinearSDE
+  readonly cutOff: number
+  readonly end: number
+  readonly density: TimeDistribution['density']
+  /** Times of the rows of a batch, and what is known there. */
+  levels<T extends object>(
+    key: Key,
+    rows: number,
+    known: (time: number, at: Marginal<number>) => T,
+  ): (Marginal<number> & { readonly time: number } & T)[]
+}
+
+/** @throws RangeError unless the cut-off lies in the process's interval. TypeError where an option is of another kind. */
+export function processTimes(
+  where: string,
+  { process = vp(), stratified = false, ...rest }: ProcessTimesOptions,
+  times: TimeSampling = uniformTimes,
+  use: keyof LinearSDE['cutOffs'] = 'train',
+): ProcessTimes {
+  checkLinearSde(where, process)
+  const { cutOff = process.cutOffs[use] } = rest
+  checkFinite(where, { cutOff })
+  checkFlags(where, { stratified })
+  checkFunctions(where, { times })
+  const [start, end] = process.interval
+  if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
+  const { quantile, density } = times(process, cutOff, end)
+  return {
+    process,
+    cutOff,
+    end,
+    density,
+    levels: (key, rows, known) =>
+      drawShares(key, rows, stratified).map((u) => {
+        const time = quantile(u)
+        const at = process.marginal(time)
+        return { time, ...at, ...known(time, at) }
+      }),
   }
 }
 

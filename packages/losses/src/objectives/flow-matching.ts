@@ -1,18 +1,14 @@
-import { checkLinearSde, type LinearSDE, rectifiedFlow } from '@sgm/sde'
-import { expected } from '@sgm/tensor'
-import { checkFinite, checkFlags, optionsOf } from '@sgm/tensor/check'
+import { type LinearSDE, rectifiedFlow } from '@sgm/sde'
+import { optionsOf } from '@sgm/tensor/check'
+import { type ProcessTimesOptions, processTimes } from '../times'
 import type { Loss } from '../types'
 import { flowWeighting } from '../weighting'
 import { sdeDenoising } from './sde-denoising'
 
 /** Options of {@link flowMatching}. */
-export interface FlowMatchingOptions {
+export interface FlowMatchingOptions extends ProcessTimesOptions {
   /** @default `rectifiedFlow()` */
   readonly process?: LinearSDE
-  /** Spread the times of a batch evenly. @default false */
-  readonly stratified?: boolean
-  /** Smallest time, in the interval of the process. @default `process.cutOffs.train` */
-  readonly cutOff?: number
 }
 
 /**
@@ -27,13 +23,7 @@ export interface FlowMatchingOptions {
  * const loss = flowMatching({ process: rectifiedFlow() })
  */
 export function flowMatching(options: FlowMatchingOptions = {}): Loss {
-  const { process = rectifiedFlow(), stratified = false } = optionsOf('flowMatching', options)
-  checkLinearSde('flowMatching', process)
-  const { cutOff = process.cutOffs.train } = options
-  checkFinite('flowMatching', { cutOff })
-  checkFlags('flowMatching', { stratified })
-  const [start, end] = process.interval
-  if (!(cutOff >= start && cutOff < end))
-    throw expected('flowMatching', `cutOff in [${start}, ${end})`, cutOff)
-  return sdeDenoising({ process, weighting: flowWeighting, stratified, cutOff })
+  const { process = rectifiedFlow(), ...rest } = optionsOf('flowMatching', options)
+  processTimes('flowMatching', { process, ...rest })
+  return sdeDenoising({ process, ...rest, weighting: flowWeighting })
 }

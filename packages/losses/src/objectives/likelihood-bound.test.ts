@@ -95,8 +95,6 @@ describe('likelihoodBound', () => {
   })
 
   it('refuses to go down to where there is no noise', () => {
-    expect(() => likelihoodBound({ cutOff: 0 })).toThrow(
-      'likelihoodBound: expected cutOff in [0, 1) with noise, got 0',
-    )
+    expect(() => likelihoodBound({ cutOff: 0 })).toThrow('likelihoodBound: expected cutOff with noise, got 0')
   })
 })

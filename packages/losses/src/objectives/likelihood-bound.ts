@@ -1,4 +1,3 @@
-import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
 import {
   add,
   expected,
@@ -11,23 +10,18 @@ import {
   sub,
   sumRows,
   type Tensor,
-  tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkFinite, checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
-import { drawShares, importanceTimes, type TimeSampling } from '../times'
+import { columns, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import { importanceTimes, type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
 
 /** Options of {@link likelihoodBound}. */
-export interface LikelihoodBoundOptions {
-  /** @default `vp()` */
-  readonly process?: LinearSDE
+export interface LikelihoodBoundOptions extends ProcessTimesOptions {
   /** How times are drawn; the expectation is the same for all. @default `importanceTimes()` */
   readonly times?: TimeSampling
-  /** Spread the times of a batch evenly. @default false */
-  readonly stratified?: boolean
   /** The time ε that the path is followed down to, in the interval of the process. @default `process.cutOffs.likelihood` */
   readonly cutOff?: number
 }
@@ -48,22 +42,13 @@ export interface LikelihoodBoundOptions {
  * const loss = likelihoodBound({ process: vp() })
  */
 export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
-  const {
-    process = vp(),
-    times = importanceTimes(),
-    stratified = false,
-  } = optionsOf('likelihoodBound', options)
-  checkLinearSde('likelihoodBound', process)
-  const { cutOff = process.cutOffs.likelihood } = options
-  checkFinite('likelihoodBound', { cutOff })
-  checkFlags('likelihoodBound', { stratified })
+  const { times = importanceTimes(), ...rest } = optionsOf('likelihoodBound', options)
   checkFunctions('likelihoodBound', { times })
-  const [begin, end] = process.interval
-  const inside = cutOff >= begin && cutOff < end
-  if (!inside || !(process.marginal(cutOff).sigma > 0)) {
-    throw expected('likelihoodBound', `cutOff in [${begin}, ${end}) with noise`, cutOff)
+  const noisy: TimeSampling = (process, start, end) => {
+    if (process.marginal(start).sigma > 0) return times(process, start, end)
+    throw expected('likelihoodBound', 'cutOff with noise', start)
   }
-  const distribution = times(process, cutOff, end)
+  const { process, cutOff, end, density, levels } = processTimes('likelihoodBound', rest, noisy, 'likelihood')
   const first = process.marginal(cutOff)
   const last = process.marginal(end)
   const priorVariance = process.prior.sigma ** 2
@@ -80,17 +65,14 @@ export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
   return objective('likelihoodBound', {
     draw: (key, shape) => {
       const [timeKey, noiseKey, startKey] = split(key, 3) as [Key, Key, Key]
-      const levels = drawShares(timeKey, shape[0]!, stratified).map((u) => {
-        const time = distribution.quantile(u)
-        const { alpha, sigma } = process.marginal(time)
-        const weight = process.diffusion(time) ** 2 / (2 * sigma ** 2 * distribution.density(time))
-        return { time, alpha, sigma, weight, control: (alpha ** 2 / (alpha ** 2 + sigma ** 2)) ** 2 }
-      })
+      const path = levels(timeKey, shape[0]!, (time, { alpha, sigma }) => ({
+        weight: process.diffusion(time) ** 2 / (2 * sigma ** 2 * density(time)),
+        control: (alpha ** 2 / (alpha ** 2 + sigma ** 2)) ** 2,
+      }))
       const starts = Array.from({ length: shape[0]! }, () => ({ time: cutOff, ...first, weight: 0.5 }))
       const start = levelTensors(starts)
       return {
-        ...levelTensors(levels),
-        controls: tensor(Float32Array.from(levels, ({ control }) => control)),
+        ...columns(path, ['time', 'alpha', 'sigma', 'weight', 'control']),
         noise: normal(noiseKey, shape),
         startTimes: start.times!,
         startAlphas: start.alphas!,

@@ -1,8 +1,6 @@
-import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
 import {
   add,
   alignRows,
-  expected,
   expectedType,
   formatShape,
   greater,
@@ -14,23 +12,13 @@ import {
   where as select,
   split,
   sum,
-  tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkFinite, checkFlags, optionsOf } from '@sgm/tensor/check'
+import { optionsOf } from '@sgm/tensor/check'
 import { predictive } from '../objective'
-import { drawShares } from '../times'
+import { columns } from '../perturbed'
+import { type ProcessTimesOptions, processTimes } from '../times'
 import type { Loss } from '../types'
-
-/** Options of {@link noisyClassification}. */
-export interface NoisyClassificationOptions {
-  /** @default `vp()` */
-  readonly process?: LinearSDE
-  /** Spread the times of a batch evenly. @default false */
-  readonly stratified?: boolean
-  /** Smallest time, in [start, end) of the process. @default `process.cutOffs.train` */
-  readonly cutOff?: number
-}
 
 /**
  * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t uniform in [cutOff, T] (Song
@@ -45,26 +33,14 @@ export interface NoisyClassificationOptions {
  * @example
  * const loss = noisyClassification({ process: vp() })
  */
-export function noisyClassification(options: NoisyClassificationOptions = {}): Loss {
-  const { process = vp(), stratified = false } = optionsOf('noisyClassification', options)
-  checkLinearSde('noisyClassification', process)
-  const { cutOff = process.cutOffs.train } = options
-  checkFinite('noisyClassification', { cutOff })
-  checkFlags('noisyClassification', { stratified })
+export function noisyClassification(options: ProcessTimesOptions = {}): Loss {
   const where = 'noisyClassification'
-  const [start, end] = process.interval
-  if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
-  return predictive('noisyClassification', {
+  const { levels } = processTimes(where, optionsOf(where, options))
+  return predictive(where, {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
-      const times = drawShares(timeKey, shape[0]!, stratified).map((u) => cutOff + u * (end - cutOff))
-      const levels = times.map((time) => process.marginal(time))
-      return {
-        times: tensor(Float32Array.from(times)),
-        alphas: tensor(Float32Array.from(levels, ({ alpha }) => alpha)),
-        sigmas: tensor(Float32Array.from(levels, ({ sigma }) => sigma)),
-        noise: normal(noiseKey, shape),
-      }
+      const rows = levels(timeKey, shape[0]!, () => ({}))
+      return { ...columns(rows, ['time', 'alpha', 'sigma']), noise: normal(noiseKey, shape) }
     },
     evaluate: (classifier, x, { times, alphas, sigmas, noise }, labels) => {
       if (labels?.dtype !== 'int32' || labels.shape.length !== 1 || labels.shape[0] !== x.shape[0]) {

@@ -1,30 +1,18 @@
-import { checkLinearSde, type LinearSDE, vp } from '@sgm/sde'
+import type { Marginal } from '@sgm/sde'
 import { expected, mul, normal, split, tidy } from '@sgm/tensor'
-import { checkFinite, checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
+import { checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import {
-  controlledDenoisingError,
-  denoisingError,
-  type Level,
-  levelTensors,
-  type PerturbationDraws,
-} from '../perturbed'
-import { drawShares, type TimeSampling, uniformTimes } from '../times'
+import { controlledDenoisingError, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import { type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
 import { balanced, type Weighting } from '../weighting'
 
 /** Options of {@link sdeDenoising}. */
-export interface SdeDenoisingOptions {
-  /** @default `vp()` */
-  readonly process?: LinearSDE
+export interface SdeDenoisingOptions extends ProcessTimesOptions {
   /** λ(t), >= 0. @default `balanced`, λ = σ² */
   readonly weighting?: Weighting
   /** How times are drawn. The expected loss is the same for all; its variance is not. @default `uniformTimes` */
   readonly times?: TimeSampling
-  /** Spread the times of a batch evenly. @default false */
-  readonly stratified?: boolean
-  /** Smallest time, in (start, end) of the process. @default `process.cutOffs.train` */
-  readonly cutOff?: number
   /** Take out the part of the noise that only adds variance: for small σ, at twice the evaluations. @default false */
   readonly controlVariate?: boolean
 }
@@ -46,40 +34,22 @@ export interface SdeDenoisingOptions {
  * for await (const { step, loss } of run) console.log(step, loss)
  */
 export function sdeDenoising(options: SdeDenoisingOptions = {}): Loss {
-  const {
-    process = vp(),
-    weighting = balanced,
-    times = uniformTimes,
-    stratified = false,
-    controlVariate = false,
-  } = optionsOf('sdeDenoising', options)
-  checkLinearSde('sdeDenoising', process)
-  const { cutOff = process.cutOffs.train } = options
-  checkFinite('sdeDenoising', { cutOff })
-  checkFlags('sdeDenoising', { stratified })
+  const { weighting = balanced, times, controlVariate = false, ...rest } = optionsOf('sdeDenoising', options)
   checkFlags('sdeDenoising', { controlVariate })
-  checkFunctions('sdeDenoising', { weighting, times })
-  const [start, end] = process.interval
-  if (!(cutOff >= start && cutOff < end))
-    throw expected('sdeDenoising', `cutOff in [${start}, ${end})`, cutOff)
-  const distribution = times(process, cutOff, end)
+  checkFunctions('sdeDenoising', { weighting })
+  const { process, cutOff, end, density, levels } = processTimes('sdeDenoising', rest, times)
   const error = controlVariate ? controlledDenoisingError : denoisingError
-  const levelAt = (u: number): Level => {
-    const time = distribution.quantile(u)
-    const { alpha, sigma } = process.marginal(time)
-    const weight = weighting(process, time) / (sigma ** 2 * distribution.density(time) * (end - cutOff))
+  const weightAt = (time: number, { sigma }: Marginal<number>): { weight: number } => {
+    const weight = weighting(process, time) / (sigma ** 2 * density(time) * (end - cutOff))
     if (!(weight >= 0 && Number.isFinite(weight))) {
       throw expected('sdeDenoising', `a finite weighting >= 0 at t = ${time}`, weight)
     }
-    return { time, alpha, sigma, weight }
+    return { weight }
   }
   return objective('sdeDenoising', {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
-      return {
-        ...levelTensors(drawShares(timeKey, shape[0]!, stratified).map(levelAt)),
-        noise: normal(noiseKey, shape),
-      }
+      return { ...levelTensors(levels(timeKey, shape[0]!, weightAt)), noise: normal(noiseKey, shape) }
     },
     evaluate: (score, x, draws) =>
       tidy(() => mul(draws.weights!, error(score, x, draws as PerturbationDraws))),

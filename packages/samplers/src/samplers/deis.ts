@@ -2,7 +2,14 @@ import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, timeOfHalfLogS
 import { mul } from '@sgm/tensor'
 import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
-import { type FinalOrders, orderOf, type Predictions, remember, spaced } from '../numerics/history'
+import {
+  checkOrders,
+  type FinalOrders,
+  orderOf,
+  type Predictions,
+  remember,
+  spaced,
+} from '../numerics/history'
 import { integrate, lagrange } from '../numerics/polynomial'
 import type { Sampler } from '../types'
 
@@ -44,9 +51,8 @@ export interface DeisOptions extends FinalOrders {
  */
 export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
   const { order = 3, variable = 'time', lowerOrderFinal = false } = optionsOf('deis', options)
-  checkOneOf('deis', { order }, [1, 2, 3, 4])
+  checkOrders('deis', order, { lowerOrderFinal }, [1, 2, 3, 4])
   checkOneOf('deis', { variable }, ['time', 'logSnr', 'rho'])
-  checkOneOf('deis', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'deis',
     order,
@@ -58,7 +64,7 @@ export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions>
       if (!Number.isFinite(h) && variable !== 'rho') throw expected('deis', 'times at which sigma > 0', s)
       const now = { value: mul(yield* score(x, t), -from.sigma), level: from }
       const state = remember([now, ...past], order)
-      const known = spaced(state, Number.isFinite(h) ? h : 0).slice(0, orderOf(order, lowerOrderFinal, run))
+      const known = spaced(state, Number.isFinite(h) ? h : 0, orderOf(order, lowerOrderFinal, run))
       const { node, along, density, place } = variables[variable](process)
       const nodes = known.map(({ level }) => node(level))
       const terms = known.map(({ value }, j) => {

@@ -1,14 +1,8 @@
-import {
-  type LinearSDE,
-  logSnrGrid,
-  type NoiseLevel,
-  noiseLevel,
-  noiseLevelOf,
-  posteriorMean,
-} from '@sgm/sde'
+import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, noiseLevelOf } from '@sgm/sde'
 import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkHalfOpen, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
+import { predictData } from '../numerics/history'
 import type { Sampler } from '../types'
 
 /** Options of {@link dpmSolverPlusPlus2s}. */
@@ -56,17 +50,18 @@ export function dpmSolverPlusPlus2s(options: DpmSolverPlusPlus2sOptions = {}): S
     evaluationsPerStep: 2,
     backward: eta > 0,
     defaults: { steps: 100, grid: logSnrGrid() },
-    *step({ process, score, noise }, { x, t, s }) {
-      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
-      const data = posteriorMean(process, x, t, yield* score(x, t))
+    *step(context, { x, t, s }) {
+      const { process, noise } = context
+      const { value: data, level: from } = yield* predictData(context, x, t)
+      const to = noiseLevel(process, s)
       if (to.sigma === 0) return { x: mul(data, to.alpha) }
       const whole = ancestral(from, to, eta)
       const middle = between(process, from, variant === 'sde' ? to : whole.down)
       const part = variant === 'sde' ? ancestral(from, middle, eta) : { down: middle, up: 0 }
       const first = noise()
       const early = combine(...toward(x, data, from, middle, part.down), [middle.alpha * part.up, first])
-      const better = posteriorMean(process, early, middle.t, yield* score(early, middle.t))
-      const mean = combine(...toward(x, better, from, to, whole.down))
+      const better = yield* predictData(context, early, middle.t)
+      const mean = combine(...toward(x, better.value, from, to, whole.down))
       // two increments of one Brownian path in ρ
       const share = t === s ? 0 : Math.sqrt((rho(from) - rho(middle)) / (rho(from) - rho(to)))
       const path = variant === 'sde' ? combine([share, first], [Math.sqrt(1 - share ** 2), noise()]) : first

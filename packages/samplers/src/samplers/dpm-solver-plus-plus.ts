@@ -1,12 +1,14 @@
-import { type LinearSDE, logSnrGrid, noiseLevel, posteriorMean } from '@sgm/sde'
+import { type LinearSDE, logSnrGrid, noiseLevel } from '@sgm/sde'
 import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import {
+  checkOrders,
   type FinalOrders,
   orderOf,
   type Prediction,
   type Predictions,
+  predictData,
   remember,
   spaced,
 } from '../numerics/history'
@@ -49,30 +51,27 @@ export interface DpmSolverPlusPlusOptions extends FinalOrders {
  */
 export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
   const { order = 2, stochastic = false, variant = 'midpoint', lowerOrderFinal = false } = optionsOf('dpmSolverPlusPlus', options) // biome-ignore format: options
-  checkOneOf('dpmSolverPlusPlus', { order }, [1, 2, 3])
+  checkOrders('dpmSolverPlusPlus', order, { lowerOrderFinal }, [1, 2, 3])
   checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
-  checkOneOf('dpmSolverPlusPlus', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'dpmSolverPlusPlus',
     order,
     evaluationsPerStep: 1,
     backward: stochastic,
     defaults: { steps: stochastic ? 40 : 25, grid: logSnrGrid() },
-    *step({ process, score, noise }, { x, t, s, state: past = [], ...run }) {
-      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
+    *step(context, { x, t, s, state: past = [], ...run }) {
+      const now = yield* predictData(context, x, t)
+      const [from, to] = [now.level, noiseLevel(context.process, s)]
       const h = to.lambda - from.lambda
-      const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
       const state = remember([now, ...past], order)
       const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
       const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
       if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
-      const known = Number.isFinite(h)
-        ? spaced(state, h).slice(0, orderOf(order, lowerOrderFinal, run))
-        : [now]
+      const known = Number.isFinite(h) ? spaced(state, h, orderOf(order, lowerOrderFinal, run)) : [now]
       const ahead = extrapolate(known, h, weights).map(([c, data]) => [to.alpha * c, data] as const)
       const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
       if (!stochastic) return { x: mean, state }
-      return { x: add(mean, mul(noise(), to.sigma * Math.sqrt(-Math.expm1(-2 * h)))), mean, state }
+      return { x: add(mean, mul(context.noise(), to.sigma * Math.sqrt(-Math.expm1(-2 * h)))), mean, state }
     },
   }
 }

@@ -1,5 +1,4 @@
-import { reverseCoefficients } from '@sgm/sde'
-import { combine } from '../numerics/combine'
+import { heunStep } from '../numerics/heun'
 import type { Sampler } from '../types'
 
 /**
@@ -28,22 +27,8 @@ export function odeHeun(): Sampler {
     order: 2,
     evaluationsPerStep: 2,
     defaults: { steps: 100 },
-    *step({ process, score }, { x, t, s }) {
-      const h = s - t
-      const [from, to] = [reverseCoefficients(process, t, 0), reverseCoefficients(process, s, 0)]
-      const first = yield* score(x, t)
-      const guess = combine([1 + h * from.onX, x], [h * from.onScore, first])
-      if (process.marginal(s).sigma === 0) return { x: guess }
-      const second = yield* score(guess, s)
-      const half = h / 2
-      return {
-        x: combine(
-          [1 + half * from.onX, x],
-          [half * from.onScore, first],
-          [half * to.onX, guess],
-          [half * to.onScore, second],
-        ),
-      }
+    *step(context, step) {
+      return { x: yield* heunStep(context, step, 0) }
     },
   }
 }

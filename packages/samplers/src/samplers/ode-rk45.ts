@@ -52,22 +52,12 @@ export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float6
       const velocity = function* (x: Tensor, times: Float64Array) {
         const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
         const value = yield* score(x, tensor(Float32Array.from(times)))
-        return combine(
-          [
-            perRow(
-              flow.map(({ onX }) => onX),
-              x,
-            ),
+        const each = (of: 'onX' | 'onScore'): Tensor =>
+          perRow(
+            flow.map((at) => at[of]),
             x,
-          ],
-          [
-            perRow(
-              flow.map(({ onScore }) => onScore),
-              x,
-            ),
-            value,
-          ],
-        )
+          )
+        return combine([each('onX'), x], [each('onScore'), value])
       }
       const { sizes, ...end } = yield* integrateRows('odeRk45', velocity, x, [t, s], allowed, state)
       return { ...end, state: sizes }

@@ -1,6 +1,5 @@
-import { reverseCoefficients } from '@sgm/sde'
 import { mul } from '@sgm/tensor'
-import { combine } from '../numerics/combine'
+import { heunStep } from '../numerics/heun'
 import type { Sampler } from '../types'
 
 /**
@@ -28,24 +27,11 @@ export function stochasticHeun(): Sampler {
     order: 2,
     evaluationsPerStep: 2,
     backward: true,
-    *step({ process, score, noise }, { x, t, s }) {
-      const h = s - t
-      const [from, to] = [reverseCoefficients(process, t), reverseCoefficients(process, s)]
-      const w = mul(noise(), Math.sqrt((-h * (from.noise ** 2 + to.noise ** 2)) / 2))
-      const first = yield* score(x, t)
-      const guess = combine([1 + h * from.onX, x], [h * from.onScore, first], [1, w])
-      if (process.marginal(s).sigma === 0) return { x: guess }
-      const second = yield* score(guess, s)
-      const half = h / 2
-      return {
-        x: combine(
-          [1 + half * from.onX, x],
-          [half * from.onScore, first],
-          [half * to.onX, guess],
-          [half * to.onScore, second],
-          [1, w],
-        ),
-      }
+    *step(context, step) {
+      const { process, noise } = context
+      const { t, s } = step
+      const variance = ((t - s) * (process.diffusion(t) ** 2 + process.diffusion(s) ** 2)) / 2
+      return { x: yield* heunStep(context, step, 1, mul(noise(), Math.sqrt(variance))) }
     },
   }
 }

@@ -1,12 +1,14 @@
-import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, posteriorMean } from '@sgm/sde'
+import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel } from '@sgm/sde'
 import { mul, type Tensor } from '@sgm/tensor'
 import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import {
+  checkOrders,
   type FinalOrders,
   orderOf,
   type Prediction,
   type Predictions,
+  predictData,
   remember,
   spaced,
 } from '../numerics/history'
@@ -52,19 +54,18 @@ interface UniPcState {
  */
 export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
   const { order = 2, variant = 'exponential', lowerOrderFinal = false } = optionsOf('uniPc', options)
-  checkOneOf('uniPc', { order }, [1, 2, 3])
+  checkOrders('uniPc', order, { lowerOrderFinal }, [1, 2, 3])
   checkOneOf('uniPc', { variant }, ['linear', 'exponential'])
-  checkOneOf('uniPc', { lowerOrderFinal }, [true, false, 'short'])
   return {
     name: 'uniPc',
     order: order + 1,
     evaluationsPerStep: 1,
     defaults: { steps: 20, grid: logSnrGrid() },
-    *step({ process, score }, { x, t, s, state, ...run }) {
-      const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
-      const now = { value: posteriorMean(process, x, t, yield* score(x, t)), level: from }
+    *step(context, { x, t, s, state, ...run }) {
+      const to = noiseLevel(context.process, s)
+      const now = yield* predictData(context, x, t)
       const corrected = state
-        ? integrateData(state.x, state.history, from, { order: state.order, variant }, now)
+        ? integrateData(state.x, state.history, now.level, { order: state.order, variant }, now)
         : x
       const history = remember([now, ...(state?.history ?? [])], order)
       const predictor = { order: to.sigma === 0 ? 1 : orderOf(order, lowerOrderFinal, run), variant }
@@ -87,7 +88,7 @@ function integrateData(
   const { value: data, level: from } = history[0]!
   const h = to.lambda - from.lambda
   if (h === 0) return mul(x, 1)
-  const past = spaced(history, h).slice(1, order)
+  const past = spaced(history, h, order).slice(1)
   const others = ahead ? [...past, ahead] : past
   const ratios = others.map(({ level }) => (level.lambda - from.lambda) / h)
   const scale = variant === 'linear' ? -h : Math.expm1(-h)

@@ -1,6 +1,6 @@
-import { edmCoefficients, parametrisation } from '@sgm/score'
+import { dataPrediction, edmCoefficients, parametrisation } from '@sgm/score'
 import { edm, gaussianPrior, type LinearSDE } from '@sgm/sde'
-import { add, alignRows, div, log, mul, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { add, alignRows, div, log, mul, sub, type Tensor, tidy } from '@sgm/tensor'
 import type { Family } from './family'
 import { exponential, karras } from './respace'
 import type { Settings } from './settings'
@@ -22,17 +22,15 @@ export function edmFamily(settings: Settings): Family {
   return {
     process,
     prediction: parametrisation({
-      toScore: (f) => (x, t) =>
-        tidy(() => {
+      toScore: (f) =>
+        dataPrediction.toScore((x, t) => {
           const c = rows(t, x)
-          const data = add(mul(c.skip, x), mul(c.out, f(x, t)))
-          return div(sub(data, x), square(alignRows(t, x)))
-        }),
+          return add(mul(c.skip, x), mul(c.out, f(x, t)))
+        }, process),
       fromScore: (score) => (x, t) =>
         tidy(() => {
           const c = rows(t, x)
-          const data = add(x, mul(square(alignRows(t, x)), score(x, t)))
-          return div(sub(data, mul(c.skip, x)), c.out)
+          return div(sub(dataPrediction.fromScore(score, process)(x, t), mul(c.skip, x)), c.out)
         }),
     }),
     timestep: (t) => tidy(() => mul(log(t), 0.25)),

@@ -2,7 +2,6 @@ import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import {
   abs,
   add,
-  alignRows,
   div,
   expectedType,
   formatShape,
@@ -26,6 +25,7 @@ import {
   transpose,
 } from '@sgm/tensor'
 import { checkTensors } from '@sgm/tensor/check'
+import { dataPrediction } from '../parametrisation/predictions'
 import type { ScoreFunction } from '../types'
 
 /** Squares of coordinates up to here are float32 numbers. */
@@ -92,12 +92,7 @@ export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals 
         const total = add(logSumExp(below, 1), reshape(largest, [-1]))
         return sub(sub(total, Math.log(count)), normaliser)
       }),
-    score: (x, t) =>
-      tidy(() => {
-        const { alpha, sigma } = process.marginalAt(t)
-        const pull = sub(mul(alignRows(alpha, x), denoiser(x, t)), x)
-        return div(pull, square(alignRows(sigma, x)))
-      }),
+    score: dataPrediction.toScore(denoiser, process),
   }
 }
 

@@ -5,7 +5,7 @@ import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
 import {
   type Components,
   type DiagonalisedMixture,
-  levelAt,
+  marginalAt,
   mixtureLogDensity,
   mixtureSample,
   mixtureScore,
@@ -141,9 +141,9 @@ function fromComponents(where: string, { weights, means, covariances }: Componen
     diffused: (process) => {
       checkMethods(where, { process }, 'marginal', 'marginalAt')
       return {
-        logDensity: (x, t) => mixtureLogDensity(diagonalised, x, levelAt(process, t)),
-        score: (x, t) => mixtureScore(diagonalised, x, levelAt(process, t)),
-        sample: (key, n, t) => mixtureSample(diagonalised, key, n, levelAt(process, t)),
+        logDensity: (x, t) => mixtureLogDensity(diagonalised, x, marginalAt(process, t)),
+        score: (x, t) => mixtureScore(diagonalised, x, marginalAt(process, t)),
+        sample: (key, n, t) => mixtureSample(diagonalised, key, n, marginalAt(process, t)),
       }
     },
     noised(level) {

@@ -50,11 +50,11 @@ export interface DiagonalisedMixture extends Pick<Components, 'weights' | 'means
   readonly bases: readonly Eigenbasis[]
 }
 
-/** alpha and sigma of the noise level, each `[B]` or a number. */
-export type NoiseLevel = Marginal<Tensor | number>
+/** alpha and sigma, each `[B]` or a number. */
+export type Level = Marginal<Tensor | number>
 
 /** ln p of each row of x `[B, ...D]` → `[B]`. */
-export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
+export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level: Level): Tensor {
   return tidy(() => {
     const { logits, nearest, unit } = componentTerms(mixture, x, level)
     return sub(logSumExp(logits, 0), reshape(mul(mul(mul(nearest, 0.5), unit), unit), [-1]))
@@ -62,7 +62,7 @@ export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level
 }
 
 /** ∇ₓ ln p = −Σ_k p(k | x) (α²Σ_k + σ²I)⁻¹ (x − αμ_k), shaped as x. */
-export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: NoiseLevel): Tensor {
+export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: Level): Tensor {
   return tidy(() => {
     const { logits, rotated, variances } = componentTerms(mixture, x, level)
     const responsibilities = expandDims(softmax(logits, 0), 2)
@@ -77,7 +77,7 @@ export function mixtureSample(
   { weights, means, bases }: DiagonalisedMixture,
   key: Key,
   n: number,
-  { alpha, sigma }: NoiseLevel,
+  { alpha, sigma }: Level,
 ): Tensor {
   const dims = means[0]!.length
   checkKeys('gaussianMixture', { key })
@@ -101,7 +101,7 @@ export function mixtureSample(
 }
 
 /** The level of a process at times t, `[B]` or one number. */
-export function levelAt(process: LinearSDE, t: Tensor | number): NoiseLevel {
+export function marginalAt(process: LinearSDE, t: Tensor | number): Level {
   return typeof t === 'number' ? process.marginal(t) : process.marginalAt(t)
 }
 
@@ -124,7 +124,7 @@ const FAR = 2 ** 40
 function componentTerms(
   { weights, means, bases }: DiagonalisedMixture,
   x: Tensor,
-  { alpha, sigma }: NoiseLevel,
+  { alpha, sigma }: Level,
 ): Terms {
   const dims = means[0]!.length
   checkTensors('gaussianMixture', { x })

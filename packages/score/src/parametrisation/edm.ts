@@ -1,7 +1,8 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
-import { add, alignRows, div, log, mul, sqrt, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { add, alignRows, div, log, mul, sqrt, square, type Tensor, tidy } from '@sgm/tensor'
 import { checkFunctions, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
+import { dataPrediction } from './predictions'
 
 /** Options of {@link edmPreconditioned}. */
 export interface EdmPreconditioningOptions {
@@ -62,13 +63,12 @@ export function edmPreconditioned(
   checkFunctions('edmPreconditioned', { network })
   checkLinearSde('edmPreconditioned', process)
   checkPositive('edmPreconditioned', { sigmaData })
-  return (x, t) =>
-    tidy(() => {
-      const { alpha, sigma } = process.marginalAt(t)
-      const c = edmCoefficients(div(sigma, alpha), sigmaData)
-      const rescaled = div(x, alignRows(alpha, x))
-      const raw = network(mul(alignRows(c.in, x), rescaled), c.noise)
-      const denoised = add(mul(alignRows(c.skip, x), rescaled), mul(alignRows(c.out, x), raw))
-      return div(sub(mul(alignRows(alpha, x), denoised), x), square(alignRows(sigma, x)))
-    })
+  const denoiser: ScoreFunction = (x, t) => {
+    const { alpha, sigma } = process.marginalAt(t)
+    const c = edmCoefficients(div(sigma, alpha), sigmaData)
+    const rescaled = div(x, alignRows(alpha, x))
+    const raw = network(mul(alignRows(c.in, x), rescaled), c.noise)
+    return add(mul(alignRows(c.skip, x), rescaled), mul(alignRows(c.out, x), raw))
+  }
+  return dataPrediction.toScore(denoiser, process)
 }

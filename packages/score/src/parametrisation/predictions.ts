@@ -1,18 +1,31 @@
-import type { LinearSDE } from '@sgm/sde'
+import { type LinearSDE, posteriorMean } from '@sgm/sde'
 import { add, alignRows, div, grad, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
 import type { ScoreFunction } from '../types'
 import { parametrisation } from './parametrisation'
 
-/** A pointwise map of (f(x, t), x, α, σ), lifted to functions. */
+/** Where a function is asked, and the level there, aligned to x. */
+interface Point {
+  readonly process: LinearSDE
+  readonly x: Tensor
+  readonly t: Tensor
+  readonly alpha: Tensor
+  readonly sigma: Tensor
+}
+
+/** A pointwise map of f(x, t), lifted to functions. */
 function lifted(
-  map: (value: Tensor, x: Tensor, alpha: Tensor, sigma: Tensor) => Tensor,
+  map: (value: Tensor, at: Point) => Tensor,
 ): (f: ScoreFunction, process: LinearSDE) => ScoreFunction {
   return (f, process) => (x, t) =>
     tidy(() => {
       const { alpha, sigma } = process.marginalAt(t)
-      return map(f(x, t), x, alignRows(alpha, x), alignRows(sigma, x))
+      return map(f(x, t), { process, x, t, alpha: alignRows(alpha, x), sigma: alignRows(sigma, x) })
     })
 }
+
+const toNoise = (score: Tensor, { sigma }: Point): Tensor => neg(mul(score, sigma))
+const fromNoise = (noise: Tensor, { sigma }: Point): Tensor => neg(div(noise, sigma))
+const toData = (score: Tensor, { process, x, t }: Point): Tensor => posteriorMean(process, x, t, score)
 
 /** The score itself. */
 export const scorePrediction = /* @__PURE__ */ parametrisation({
@@ -22,20 +35,20 @@ export const scorePrediction = /* @__PURE__ */ parametrisation({
 
 /** σ times the score, −E[ε | x]: a network divided by σ, as in NCSNv2 and the published tutorial. s = f/σ. */
 export const scaledScorePrediction = /* @__PURE__ */ parametrisation({
-  toScore: lifted((f, _, __, sigma) => div(f, sigma)),
-  fromScore: lifted((s, _, __, sigma) => mul(s, sigma)),
+  toScore: lifted((f, { sigma }) => div(f, sigma)),
+  fromScore: lifted((s, { sigma }) => mul(s, sigma)),
 })
 
 /** The noise ε, E[ε | x] = −σs (Ho et al. 2020, section 3.2). s = −f/σ. */
 export const noisePrediction = /* @__PURE__ */ parametrisation({
-  toScore: lifted((f, _, __, sigma) => neg(div(f, sigma))),
-  fromScore: lifted((s, _, __, sigma) => neg(mul(s, sigma))),
+  toScore: lifted(fromNoise),
+  fromScore: lifted(toNoise),
 })
 
 /** The data, E[x₀ | x] = (x + σ²s)/α, a denoiser (Tweedie's formula; Efron 2011). s = (αf − x)/σ². */
 export const dataPrediction = /* @__PURE__ */ parametrisation({
-  toScore: lifted((f, x, alpha, sigma) => div(sub(mul(alpha, f), x), square(sigma))),
-  fromScore: lifted((s, x, alpha, sigma) => div(add(x, mul(square(sigma), s)), alpha)),
+  toScore: lifted((f, { x, alpha, sigma }) => div(sub(mul(alpha, f), x), square(sigma))),
+  fromScore: lifted(toData),
 })
 
 /**
@@ -43,13 +56,10 @@ export const dataPrediction = /* @__PURE__ */ parametrisation({
  * E[ε | x] = (σx + αf)/(α² + σ²), s = −(x + (α/σ)f)/(α² + σ²).
  */
 export const velocityPrediction = /* @__PURE__ */ parametrisation({
-  toScore: lifted((f, x, alpha, sigma) =>
+  toScore: lifted((f, { x, alpha, sigma }) =>
     neg(div(add(x, mul(div(alpha, sigma), f)), add(square(alpha), square(sigma)))),
   ),
-  fromScore: lifted((s, x, alpha, sigma) => {
-    const noise = neg(mul(sigma, s))
-    return sub(mul(alpha, noise), mul(sigma, div(sub(x, mul(sigma, noise)), alpha)))
-  }),
+  fromScore: lifted((s, at) => sub(mul(at.alpha, toNoise(s, at)), mul(at.sigma, toData(s, at)))),
 })
 
 /**
@@ -57,33 +67,24 @@ export const velocityPrediction = /* @__PURE__ */ parametrisation({
  * rectified flow where α = 1 − t, σ = t). E[ε | x] = (αf − α̇x)/(ασ̇ − σα̇), s = −E[ε | x]/σ.
  */
 export const flowPrediction = /* @__PURE__ */ parametrisation({
-  toScore: (f, process) => (x, t) =>
-    tidy(() => {
-      const { alpha, sigma, alphaRate, sigmaRate } = ratesAt(process, t, x)
-      const noise = div(
-        sub(mul(alpha, f(x, t)), mul(alphaRate, x)),
-        sub(mul(alpha, sigmaRate), mul(sigma, alphaRate)),
-      )
-      return neg(div(noise, sigma))
-    }),
-  fromScore: (score, process) => (x, t) =>
-    tidy(() => {
-      const { alpha, sigma, alphaRate, sigmaRate } = ratesAt(process, t, x)
-      const noise = neg(mul(sigma, score(x, t)))
-      const data = div(sub(x, mul(sigma, noise)), alpha)
-      return add(mul(alphaRate, data), mul(sigmaRate, noise))
-    }),
+  toScore: lifted((f, at) => {
+    const { alpha, sigma } = at
+    const rates = ratesAt(at)
+    const noise = div(
+      sub(mul(alpha, f), mul(rates.alpha, at.x)),
+      sub(mul(alpha, rates.sigma), mul(sigma, rates.alpha)),
+    )
+    return fromNoise(noise, at)
+  }),
+  fromScore: lifted((s, at) => {
+    const rates = ratesAt(at)
+    return add(mul(rates.alpha, toData(s, at)), mul(rates.sigma, toNoise(s, at)))
+  }),
 })
 
-/** α, σ and their time derivatives, aligned to x. */
-function ratesAt(process: LinearSDE, t: Tensor, x: Tensor) {
-  const { alpha, sigma } = process.marginalAt(t)
-  const alphaRate = grad((s: Tensor) => process.marginalAt(s).alpha)(t)
-  const sigmaRate = grad((s: Tensor) => process.marginalAt(s).sigma)(t)
-  return {
-    alpha: alignRows(alpha, x),
-    sigma: alignRows(sigma, x),
-    alphaRate: alignRows(alphaRate, x),
-    sigmaRate: alignRows(sigmaRate, x),
-  }
+/** The time derivatives of α and σ, aligned to x. */
+function ratesAt({ process, x, t }: Point) {
+  const rate = (of: 'alpha' | 'sigma'): Tensor =>
+    alignRows(grad((s: Tensor) => process.marginalAt(s)[of])(t), x)
+  return { alpha: rate('alpha'), sigma: rate('sigma') }
 }
