@@ -45,8 +45,8 @@ const numbers = ({ numbers }: { readonly numbers: NumberSettings }): string =>
     .join(', ') || '–'
 
 const numbersHeading: Words = { en: 'Numbers', ko: '수치' }
-const decayAfter = ({ decayAfter = '–' }: TrainingPreset) => decayAfter
-const emaWidth = ({ emaWidth = '–' }: TrainingPreset) => emaWidth
+const decayAfter = ({ decayAfter }: TrainingPreset) => decayAfter ?? '–'
+const emaWidth = ({ emaWidth }: TrainingPreset) => emaWidth ?? '–'
 const stepsHeading: Words = { en: 'Steps', ko: '단계 수' }
 
 /** How many steps a sampler takes where nobody says. */
