@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type Known, replacement, type SamplerTarget } from '@sgm/samplers'
-import { concat, expected, key, reshape, scoped, slice, type Tensor, tidy } from '@sgm/tensor'
+import { concat, expected, key, scoped, type Tensor, tidy } from '@sgm/tensor'
 import { dataSource } from '../config'
 import type { Context } from '../context'
 import { counted } from '../counted'
@@ -8,6 +8,7 @@ import { checkCount, openDataset } from '../dataset'
 import type { Speed } from '../engine'
 import { loadScore } from '../model'
 import { writeImageGrid } from '../pictures'
+import { rows } from '../restoring/methods'
 import { type OpenRun, withRun } from '../run'
 import { drawSamples, type Sampling } from '../sampling'
 
@@ -78,14 +79,6 @@ export function complete(
     } finally {
       await dispose()
     }
-  })
-}
-
-/** Rows `start` … `start + count − 1`. */
-export function rows(x: Tensor, start: number, count: number): Tensor {
-  return tidy(() => {
-    const flat = reshape(x, [x.shape[0]!, -1])
-    return reshape(slice(flat, [start, 0], [count, -1]), [count, ...x.shape.slice(1)])
   })
 }
 

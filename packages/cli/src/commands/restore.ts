@@ -1,10 +1,7 @@
 import { join, resolve } from 'node:path'
 import { coverage, psnr, ssim } from '@sgm/metrics'
-import { dps, type Measurement, piGdm, projection } from '@sgm/samplers'
-import { bind, type Score, type ScoreFunction } from '@sgm/score'
 import {
   add,
-  compile,
   concat,
   expected,
   foldIn,
@@ -28,16 +25,15 @@ import { dataSource } from '../config'
 import type { Context } from '../context'
 import { checkCount, openDataset } from '../dataset'
 import type { Speed } from '../engine'
-import { loadScore } from '../model'
 import { writeImageGrid } from '../pictures'
+import { condition, methods } from '../restoring/methods'
 import { isTask, taskOf, taskWords } from '../restoring/tasks'
-import { type OpenRun, withRun } from '../run'
-import { type Drawing, drawSamples, type Sampling } from '../sampling'
+import { withRun } from '../run'
+import { drawSamples, type Sampling } from '../sampling'
 import { count, number, oneOf } from '../settings/kinds'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
 import { onRun } from './command'
-import { rows } from './conditional'
 
 /** Options of {@link runRestore}. */
 export interface RunRestoreOptions extends Sampling, Speed {
@@ -45,11 +41,12 @@ export interface RunRestoreOptions extends Sampling, Speed {
   readonly run: string
   /**
    * What is measured: `ct:23` (views of tomography), `mri:4` (one in so many rows of k-space), `superres:4`, `deblur:1.5` (a Gaussian
-   * of so many pixels), `inpaint:MASK` (as of `sgm inpaint`), `colorize`.
+   * of so many pixels), `motion:5,30` (so many pixels, at an angle in degrees), `cs:4` (random sums, one for so many pixels),
+   * `inpaint:MASK` (as of `sgm inpaint`), `colorize`.
    */
   readonly task: string
-  /** How samples are conditioned. @default 'pigdm' */
-  readonly method?: 'projection' | 'dps' | 'pigdm'
+  /** How samples are conditioned; `replacement` is for `inpaint` and `colorize`. @default 'pigdm' */
+  readonly method?: 'pigdm' | 'dps' | 'projection' | 'replacement'
   /** Standard deviation of the measurement's noise, in shares of its largest value. @default 0.01 */
   readonly noise?: number
   /** Images to restore. @default 4 */
@@ -121,6 +118,9 @@ export async function runRestore(
     const [low, high] = range
     const seed = key(drawing.seed ?? 0)
     const task = await taskOf(text, shape as [number, number, number], foldIn(seed, 1))
+    if (method === 'replacement' && !task.known) {
+      throw expected('sgm', '--task inpaint or colorize with --method replacement', text)
+    }
     const { operator } = task
     try {
       return await scoped(async (own) => {
@@ -137,8 +137,8 @@ export async function runRestore(
             return reshape(stack(new Array<Tensor>(n).fill(each), 1), [images * n, ...operator.codomain])
           }),
         )
-        const measured = { operator, noise: Math.max(noise, 1e-4) * (high - low) }
-        const conditioned = await condition(open, method, measured, seen, own)
+        const measured = { task, noise: Math.max(noise, 1e-4) * (high - low), observation: seen }
+        const conditioned = condition(open, method, measured, own)
         const drawn = await drawSamples(
           config,
           model,
@@ -207,42 +207,6 @@ function rowsOf(samples: Tensor, n: number): Tensor[] {
 
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
-interface Conditioned {
-  readonly drawing: Pick<Drawing, 'score' | 'wrap'>
-  dispose(): Promise<void>
-}
-
-/** What draws samples of the posterior by a method. */
-async function condition(
-  { model, weights, executor }: OpenRun,
-  method: NonNullable<RunRestoreOptions['method']>,
-  { operator, noise }: Omit<Measurement, 'observation'>,
-  observation: Tensor,
-  own: <T>(tree: T) => T,
-): Promise<Conditioned> {
-  const part = (start: number, size: number): Tensor => own(rows(observation, start, size))
-  if (method === 'projection') {
-    const { score, dispose } = loadScore(model, weights, executor)
-    const wrap: Drawing['wrap'] = (start, size) => {
-      const observed = { operator, noise, observation: part(start, size) }
-      return (sampler) => projection(sampler, observed)
-    }
-    return { drawing: { score: () => score, wrap }, dispose }
-  }
-  const { network, process } = model
-  const guide = method === 'dps' ? dps : piGdm
-  const posterior = (x: Tensor, t: Tensor, y: Tensor): Tensor => {
-    const score: ScoreFunction = bind(network, weights)
-    return guide(process, score, { operator, noise, observation: y })(x, t)
-  }
-  const compiled = compile(posterior, executor && { executor })
-  const score = (start: number, size: number): Score => {
-    const y = part(start, size)
-    return (x, t) => compiled(x, t, y)
-  }
-  return { drawing: { score }, dispose: compiled.dispose }
-}
-
 /** What a restoration says when it is done. */
 function describe({ quality, coverage: covered, step, evaluations, file }: RunRestoreResult): string {
   const width = Math.max(...Object.keys(quality).map(({ length }) => length))
@@ -263,7 +227,7 @@ function describe({ quality, coverage: covered, step, evaluations, file }: RunRe
 const settings: SettingsOf<RunRestoreOptions> = {
   run,
   task: {
-    help: taskWords.replace('deblur', '\ndeblur'),
+    help: taskWords.replace('|deblur', '|\ndeblur'),
     kind: {
       schema: v.custom<string>(isTask, `to be ${taskWords}`),
       words: `to be ${taskWords}`,
@@ -273,8 +237,8 @@ const settings: SettingsOf<RunRestoreOptions> = {
     required: true,
   },
   method: {
-    help: 'projection|dps|pigdm (pigdm)',
-    kind: oneOf(['projection', 'dps', 'pigdm']),
+    help: `${methods.join('|')} (pigdm)`,
+    kind: oneOf(methods),
     value: 'name',
   },
   noise: {

@@ -6,12 +6,16 @@ import {
   gaussianKernel,
   greyOperator,
   type ImageShape,
+  type Known,
+  knownGrey,
   kSpaceMask,
   type LinearOperator,
   leastSquares,
   maskOperator,
+  motionKernel,
   poolingOperator,
   radonOperator,
+  randomRowsOperator,
 } from '@sgm/samplers'
 import {
   add,
@@ -36,7 +40,9 @@ import { inOwnWords } from '../settings/names'
 
 /** What is measured of images in [0, 1], and how it was reconstructed before there were models. */
 export interface Task {
-  readonly operator: LinearOperator
+  readonly operator: LinearOperator & { dispose?(): void }
+  /** What of images it knows from y, for replacement; absent where it measures other than coordinates. */
+  readonly known?: (y: Tensor) => Known
   /** Name of the classical reconstruction. */
   readonly classical: string
   /** `[B, ...M]` → `[B, H, W, C]` */
@@ -89,11 +95,22 @@ const tasks: Readonly<Record<string, (making: Making) => Task | Promise<Task>>> 
   },
   deblur({ shape, argument = '1.5' }) {
     const operator = blurOperator(shape, gaussianKernel({ sigma: Number(argument) }))
+    return { operator, ...byLeastSquares(operator), show: (y) => mul(y, 1) }
+  },
+  motion({ shape, argument = '5' }) {
+    const [length, angle = 0] = argument.split(',').map(Number)
+    const operator = blurOperator(shape, motionKernel({ length: length!, angle }))
+    return { operator, ...byLeastSquares(operator), show: (y) => mul(y, 1) }
+  },
+  cs({ shape, argument = '4', key }) {
+    const factor = Number(argument)
+    if (!(factor >= 1)) throw expected('sgm', 'FACTOR >= 1', argument)
+    const pixels = shape[0] * shape[1] * shape[2]
+    const operator = randomRowsOperator(shape, { key, rows: Math.max(1, Math.round(pixels / factor)) })
     return {
       operator,
-      classical: 'least squares',
-      reconstruct: (y) => tidy(() => leastSquares(operator, y, full([y.shape[0]!], 0.01))),
-      show: (y) => mul(y, 1),
+      ...byLeastSquares(operator),
+      show: (y) => tidy(() => inUnit(operator.adjoint(y))),
     }
   },
   async inpaint({ shape, argument = 'right' }) {
@@ -105,6 +122,7 @@ const tasks: Readonly<Record<string, (making: Making) => Task | Promise<Task>>> 
     )
     return {
       operator: maskOperator(known, shape),
+      known: (y) => ({ data: y, mask: tensor(known, [1, shape[0], shape[1], 1]) }),
       classical: 'the mean of what is known',
       reconstruct: (y) =>
         tidy(() => {
@@ -117,12 +135,19 @@ const tasks: Readonly<Record<string, (making: Making) => Task | Promise<Task>>> 
   colorize({ shape }) {
     if (shape[2] !== 3) throw expected('sgm', 'a run on images of 3 channels', shape[2])
     const inColour = (y: Tensor): Tensor => tidy(() => mul(y, ones([1, 1, 1, 3])))
-    return { operator: greyOperator(shape), classical: 'grey', reconstruct: inColour, show: inColour }
+    return {
+      operator: greyOperator(shape),
+      known: knownGrey,
+      classical: 'grey',
+      reconstruct: inColour,
+      show: inColour,
+    }
   },
 }
 
 /** How tasks are asked for. */
-export const taskWords = 'ct[:VIEWS]|mri[:FACTOR]|superres[:FACTOR]|deblur[:SIGMA]|inpaint[:MASK]|colorize'
+export const taskWords =
+  'ct[:VIEWS]|mri[:FACTOR]|superres[:FACTOR]|deblur[:SIGMA]|motion[:LENGTH,ANGLE]|cs[:FACTOR]|inpaint[:MASK]|colorize'
 
 /** Whether a text begins with a task's name. */
 export const isTask = (text: unknown): boolean =>
@@ -132,9 +157,24 @@ export const isTask = (text: unknown): boolean =>
 export async function taskOf(text: string, shape: ImageShape, key: Key): Promise<Task> {
   const [name = '', ...rest] = text.split(':')
   const argument = rest.length > 0 ? rest.join(':') : undefined
-  const names = { views: 'VIEWS', acceleration: 'FACTOR', factor: 'FACTOR', sigma: 'SIGMA' }
+  const names = {
+    views: 'VIEWS',
+    acceleration: 'FACTOR',
+    factor: 'FACTOR',
+    sigma: 'SIGMA',
+    length: 'LENGTH',
+    angle: 'ANGLE',
+  }
   const made = inOwnWords(names, `--task ${text}`, () => tasks[name]!({ shape, argument, key }))
   return made
+}
+
+/** The least squares of what a blur or random sums measured. */
+function byLeastSquares(operator: LinearOperator): Pick<Task, 'classical' | 'reconstruct'> {
+  return {
+    classical: 'least squares',
+    reconstruct: (y) => tidy(() => leastSquares(operator, y, full([y.shape[0]!], 0.01))),
+  }
 }
 
 /** Values brought to [0, 1]. */
