@@ -1,7 +1,7 @@
 import { gaussianMixture } from '@sgm/score'
-import { type ItoSDE, type Process, vp } from '@sgm/sde'
-import { add, compile, dispose, key, mul, neg, normal, type Tensor, tensor } from '@sgm/tensor'
-import { type Executor, reference } from '@sgm/tensor/compile'
+import { type ItoSDE, type Process, uniformGrid, vp } from '@sgm/sde'
+import { add, compile, dispose, key, mul, neg, normal, type Tensor, tensor, variable } from '@sgm/tensor'
+import { type Executor, keepPrograms, reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
 import { maskOperator, piGdm, projection, replacement } from '../conditioning'
@@ -57,7 +57,7 @@ async function both<P extends Process | undefined>(
     expect(Math.max(...wanted.map(Math.abs))).toBeGreaterThan(0.1)
     dispose([plain, compiled])
     expect(counts.alive).toBe(0)
-    return { error, ...counts }
+    return { error, got, ...counts }
   })
 }
 
@@ -120,14 +120,26 @@ describe('a compiled step', () => {
 
   test('has what combinators and guidance add to it', async () => {
     const { eulerMaruyama, predictorCorrector, reverseDiffusion, langevin } = samplers
+    const near = (column: number, values: ArrayLike<number>, wanted: number, digits = 3): void => {
+      for (let row = 0; row < 3; row++) expect(values[2 * row + column]).toBeCloseTo(wanted, digits)
+    }
+    const right = { runs: 4, loaded: 2, error: expect.toSatisfy((error: number) => error < 1e-5) }
     const [data, mask] = [tensor([[1, 2]]), tensor([[1, 0]])]
     const known = replacement(predictorCorrector(reverseDiffusion(), langevin({ snr: 0.1 })), { data, mask })
-    expect(await both(problem, known)).toMatchObject({ runs: 4, loaded: 2 })
+    const replaced = await both(problem, known)
+    expect(replaced).toMatchObject(right)
+    near(0, replaced.got, 1)
     const operator = maskOperator([0, 1])
     const onto = projection(eulerMaruyama(), { operator, observation: tensor([[0, 2]]) })
-    expect((await both(problem, onto)).error).toBeLessThan(1e-5)
-    const score = piGdm(process, exact.score, { operator, observation: tensor([[0, 2]]), noise: 0.1 })
-    expect((await both({ process, score }, eulerMaruyama())).error).toBeLessThan(1e-5)
+    const projected = await both(problem, onto)
+    expect(projected).toMatchObject(right)
+    near(1, projected.got, 2)
+    // Of N(0, I) that is measured almost without noise nothing is left to chance.
+    const normal = (x: Tensor): Tensor => neg(x)
+    const score = piGdm(process, normal, { operator, observation: tensor([[0, 2]]), noise: 0.01 })
+    const guided = await both({ process, score }, samplers.ddim(), { steps: 40 })
+    expect(guided).toMatchObject({ ...right, runs: 40, loaded: 1 })
+    near(1, guided.got, 2, 1)
   })
 
   test('may be of a process known by its coefficients, of a Markov chain, and of given noise', async () => {
@@ -139,15 +151,36 @@ describe('a compiled step', () => {
     })
     expect(end.error).toBeLessThan(1e-5)
     dispose(x)
-    const given = await both(problem, samplers.eulerMaruyama(), {
-      normal: (source, shape) => mul(normal(source, shape), 2),
+    // A step of Euler and Maruyama's from x, whose score is −x, is x (1 − β h/2) + √(β h) z, and ends in its mean.
+    const start = tensor([[1, 2]])
+    const given = await both({ process, score: (x) => neg(x) }, samplers.eulerMaruyama(), {
+      x: start,
+      shape: undefined as never,
+      start: 1,
+      end: 0.5,
+      steps: 2,
+      times: uniformGrid(),
+      normal: () => tensor([[3, -1]]),
     })
-    expect(given).toMatchObject({ runs: 4, loaded: 2 })
+    expect(given).toMatchObject({ runs: 2, loaded: 2 })
+    expect(given.error).toBeLessThan(1e-5)
+    const [first, second] = [1, 0.75].map((t) => ((0.1 + 19.9 * t) * 0.25) / 2)
+    for (const [i, z] of [3, -1].entries()) {
+      const moved = (i + 1) * (1 - first!) + Math.sqrt(2 * first!) * z
+      expect(given.got[i]).toBeCloseTo(moved * (1 - second!), 4)
+    }
+    dispose(start)
   })
 
   test('may be of a compiled score, which is traced anew', async () => {
     const score = compile((x: Tensor, t: Tensor) => exact.score(x, t), { executor: reference() })
-    expect(await both({ process, score }, samplers.eulerMaruyama())).toMatchObject({ runs: 4, loaded: 2 })
+    const [again, own] = [
+      await both({ process, score }, samplers.eulerMaruyama()),
+      await both(problem, samplers.eulerMaruyama()),
+    ]
+    expect(again).toMatchObject({ runs: 4, loaded: 2 })
+    expect(again.error).toBeLessThan(1e-5)
+    expect([...again.got]).toEqual([...own.got])
     await score.dispose()
   })
 
@@ -191,6 +224,31 @@ describe('a compiled step', () => {
     expect(counts.alive).toBe(0)
   })
 
+  test('shares programs with other runs where the executor keeps them, at one time too', async () => {
+    const { counts, executor } = counted()
+    const compile = keepPrograms(executor)
+    const scale = variable(tensor([-1]))
+    const problem = { process, score: (x: Tensor) => mul(x, scale) }
+    const run = (more: object): Promise<Tensor[]> =>
+      Promise.all([3, 4].map((seed) => sample(problem, samplers.eulerMaruyama(), { ...options, key: key(seed), ...more }))) // biome-ignore format: a run
+    await expectNoLeaks(async () => {
+      for (const value of [-1, -0.5]) {
+        const next = tensor([value])
+        scale.assign(next)
+        const [plain, compiled] = [await run({}), await run({ compile })]
+        for (const [i, x] of plain.entries()) {
+          const [wanted, got] = [await x.data(), await compiled[i]!.data()]
+          for (const [k, one] of wanted.entries()) expect(Math.abs(got[k]! - one)).toBeLessThan(1e-5)
+        }
+        expect(counts).toMatchObject({ loaded: 2, alive: 2 })
+        dispose([next, plain, compiled])
+      }
+    })
+    await compile.dispose()
+    expect(counts.alive).toBe(0)
+    scale.dispose()
+  })
+
   test('keeps a few programs, however many there could be', async () => {
     const { counts, executor } = counted()
     let most = 0
@@ -228,7 +286,7 @@ describe('a compiled step', () => {
         ),
       )
     expect(await refused({ process, score: async (x) => neg(x) }, samplers.ddim())).toBe(
-      'sample: expected a synchronous score to compile steps with, got one that returns a Promise',
+      'compile: expected a synchronous score to compile steps with, got one that returns a Promise',
     )
     const reads = {
       process,

@@ -111,7 +111,7 @@ export async function* run<P extends Process | undefined>(
   }
   const breathe = breather()
   // Pages that compile no steps do not load what does.
-  const engine = compile ? (await import('./compiled-engine')).compiled(where, compile) : eager
+  const engine = compile ? (await import('./compiled-engine')).compiled(compile) : eager
   let x = start()
   let state: unknown
   try {

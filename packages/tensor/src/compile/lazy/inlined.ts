@@ -19,7 +19,7 @@ export type Inlinable = (...args: Tensor[]) => Tensor
 
 /** The graphs of functions, each traced once for arguments of the same shapes. */
 export class InlinedFunctions {
-  readonly #byFunction = new Map<Inlinable, Map<string, Inlined>>()
+  readonly #byFunction = new WeakMap<Inlinable, Map<string, Inlined>>()
   #count = 0
 
   get(fn: Inlinable, specs: readonly InputSpec[]): Inlined | undefined {

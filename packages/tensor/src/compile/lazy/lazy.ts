@@ -1,29 +1,18 @@
 import { releaseTape } from '../../autodiff/tape'
 import { dispose } from '../../memory'
-import { tensor } from '../../ops/create'
 import { withRecordedDraws } from '../../random/recorded-draw'
 import { raw, wrap } from '../../tf'
 import { mapTensors, tensorsIn } from '../../tree'
 import type { Tensor, TypedArray } from '../../types'
-import type { Executable, Executor } from '../executor'
-import type { Value } from '../graph'
-import { Recent } from '../recent'
+import type { Executor } from '../executor'
 import { type Keeper, withRecording } from '../recording-backend'
 import { share } from '../share'
-import { type Inlinable, type Inlined, InlinedFunctions } from './inlined'
-import { numbersOf } from './lift'
-import { makeGraph, type SegmentGraph, structureOf } from './make-graph'
+import type { Inlinable, Inlined } from './inlined'
+import { keptBy, Programs } from './programs'
 import { Segment } from './segment'
-
-/** Programs that stay loaded: those used last. */
-const PROGRAMS = 16
 
 /** Nodes that one program may have, unless a single function has more: each has to be loaded. */
 const NODES = 512
-
-interface Program extends Omit<SegmentGraph, 'graph' | 'variables'> {
-  readonly executable: Executable
-}
 
 /**
  * Tensor code that is recorded as it runs and computed when its values are wanted, by one call of an executor. What has the same
@@ -38,9 +27,10 @@ interface Program extends Omit<SegmentGraph, 'graph' | 'variables'> {
  * await item(y) // → 4
  */
 export class Lazy {
-  readonly #executor: Executor
-  readonly #programs = new Recent<Program>(PROGRAMS)
-  readonly #functions = new InlinedFunctions()
+  readonly #programs: Programs
+  readonly #ownsPrograms: boolean
+  /** Programs that this run has given the values of their variables. */
+  readonly #current = new WeakSet<object>()
   /** What tensors of former segments have become, by data id. */
   readonly #values = new Map<object, Tensor>()
   readonly #keeper: Keeper = {
@@ -58,7 +48,9 @@ export class Lazy {
 
   /** @param executor What computes. */
   constructor(executor: Executor) {
-    this.#executor = executor
+    const kept = keptBy(executor)
+    this.#programs = kept ?? new Programs(executor)
+    this.#ownsPrograms = !kept
   }
 
   /**
@@ -88,12 +80,12 @@ export class Lazy {
    * @param args Tensors of the shapes to call it with.
    */
   ready(fn: Inlinable, args: readonly Tensor[]): Promise<void> | undefined {
-    const known = this.#functions.get(fn, args)
+    const known = this.#programs.functions.get(fn, args)
     if (known && this.#hasRoom(known)) return undefined
     const specs = args.map(({ shape, dtype }) => ({ shape: [...shape], dtype }))
     return this.#inTurn(async () => {
-      if (!known) await this.#functions.add(fn, specs)
-      if (!this.#hasRoom(this.#functions.get(fn, specs)!)) await this.#computeAll()
+      if (!known) await this.#programs.functions.add(fn, specs)
+      if (!this.#hasRoom(this.#programs.functions.get(fn, specs)!)) await this.#computeAll()
     })
   }
 
@@ -104,7 +96,7 @@ export class Lazy {
    * @param args Its arguments.
    */
   call(fn: Inlinable, args: readonly Tensor[]): Tensor {
-    return this.#segment.call(this.#functions.get(fn, args)!, args)
+    return this.#segment.call(this.#programs.functions.get(fn, args)!, args)
   }
 
   /**
@@ -123,11 +115,11 @@ export class Lazy {
     })
   }
 
-  /** Frees the programs, and what was recorded and not computed. */
+  /** Frees what was recorded and not computed, and the programs, unless the executor keeps them. */
   dispose(): Promise<void> {
     return this.#inTurn(async () => {
       this.#segment.release()
-      await free(this.#programs.clear())
+      if (this.#ownsPrograms) await this.#programs.dispose()
     })
   }
 
@@ -169,7 +161,8 @@ export class Lazy {
     this.#segment = this.#begin()
     try {
       const values = [...new Set(wanted.map((dataId) => segment.alive.get(dataId)!))]
-      const made = await this.#run(segment, values)
+      const { made, known } = await this.#programs.run(segment, values, this.#current)
+      this.#familiar = known
       const byId = new Map(values.map(({ id }, i) => [id, made[i]!]))
       for (const dataId of wanted) {
         const value = segment.alive.get(dataId)
@@ -180,35 +173,4 @@ export class Lazy {
       segment.release()
     }
   }
-
-  async #run(segment: Segment, outputs: readonly Value[]): Promise<readonly Tensor[]> {
-    const { executable, takesNumbers, captured, keys } = await this.#programFor(segment, outputs)
-    const numbers = numbersOf(segment.constants, segment.nodes)
-    const given = takesNumbers ? [tensor(numbers, [1, numbers.length])] : []
-    try {
-      const inputs = captured.map((i) => segment.captured[i]!.tensor)
-      return await executable.run(
-        [...given, ...inputs],
-        keys.map((i) => segment.keys[i]!),
-      )
-    } finally {
-      dispose(given)
-    }
-  }
-
-  async #programFor(segment: Segment, outputs: readonly Value[]): Promise<Program> {
-    const structure = structureOf(segment, outputs)
-    const known = this.#programs.get(structure)
-    this.#familiar = known !== undefined
-    if (known) return known
-    await free(this.#programs.makeRoom())
-    const { graph, variables, ...rest } = await makeGraph(segment, outputs)
-    const program = { ...rest, executable: await this.#executor.load(graph, variables) }
-    this.#programs.add(structure, program)
-    return program
-  }
-}
-
-async function free(programs: readonly Program[]): Promise<void> {
-  await Promise.all(programs.map(({ executable }) => executable.dispose()))
 }
