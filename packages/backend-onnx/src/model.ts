@@ -3,6 +3,7 @@ import type { Graph, Value } from '@sgm/tensor/compile'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
 import { Context } from './lower/context'
+import { gatesOf } from './lower/gates'
 import { lowerNodes } from './lower/tile'
 import type { ModelProto } from './proto'
 
@@ -64,7 +65,7 @@ function lower(
 ): { model: Model; natural: Order[] } {
   const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
-  const context = new Context(builder)
+  const context = new Context(builder, gatesOf(graph))
   const inputs = graph.inputs.map((value, i) => {
     context.place(value, names.inputs[i]!)
     return valueInfo(names.inputs[i]!, value.dtype, value.shape)

@@ -10,7 +10,9 @@ import {
   elu,
   expm1,
   full,
+  gelu,
   grad,
+  log,
   log1p,
   logSigmoid,
   max,
@@ -19,6 +21,7 @@ import {
   min,
   minimum,
   mod,
+  mul,
   oneHot,
   ones,
   pad,
@@ -27,6 +30,8 @@ import {
   resizeBilinear,
   resizeNearest,
   selu,
+  sigmoid,
+  silu,
   softplus,
   sum,
   type Tensor,
@@ -91,6 +96,7 @@ describe('functions of one number', () => {
     ['log1p', log1p, Math.log1p],
     ['expm1', expm1, Math.expm1],
     ['tanh', tanh, Math.tanh],
+    ['sigmoid', sigmoid, (v) => 1 / (1 + Math.exp(-v))],
     ['softplus', softplus, softplusOf],
     ['logSigmoid', logSigmoid, (v) => -softplusOf(-v)],
     ['elu', elu, (v) => (v > 0 ? v : Math.expm1(v))],
@@ -101,6 +107,33 @@ describe('functions of one number', () => {
   test.each(functions)('%s keeps its digits, infinities and NaN', async (_, f, truth) => {
     expectNear(await compiled(f, tensor(x)), x.map((v) => Math.fround(truth(Math.fround(v))))) // biome-ignore format: one list
   })
+})
+
+test('the logarithm of a sigmoid, and a product with it, have their digits', async () => {
+  // log1p(e^20) and 1/(1 + e^20)
+  expectNear(await compiled((x) => log(sigmoid(x!)), tensor([-20])), [-20.0000000020612])
+  expectNear(await compiled((x) => mul(2, sigmoid(x!)), tensor([-20])), [4.12230723638e-9])
+})
+
+test('x σ(x) and x Φ(x) are right to the rounding of x', async () => {
+  // by mpmath
+  const x = [-20, -17.3, -10, -5, -2, -0.5, 0.5, 5]
+  const silus = [
+    -4.12230723638e-8, -5.30581209089e-7, -4.53978687024e-4, -3.34642546214e-2, -0.238405844044,
+    -0.188770334399, 0.311229665601, 4.96653574538,
+  ]
+  const gelus = [
+    -5.50724823721e-88, -4.06891761725e-66, -7.61985302416e-23, -1.4332578594e-6, -4.55002638964e-2,
+    -0.154268769363, 0.345731230637, 4.99999856674,
+  ]
+  for (const [f, wanted] of [
+    [silu, silus],
+    [gelu, gelus],
+  ] as const) {
+    const got = await compiled((y) => f(y!), tensor(x))
+    for (const [i, value] of wanted.entries())
+      expect(Math.abs(got[i]! - value), `at ${x[i]}`).toBeLessThan(1.2e-7 * Math.max(1, Math.abs(x[i]!)))
+  }
 })
 
 describe('functions of two numbers', () => {

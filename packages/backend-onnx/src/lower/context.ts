@@ -19,13 +19,16 @@ export type Rules<K extends KernelName> = { readonly [Name in K]: Rule<Name> }
 /** What rules work with: names of values, in the order each operator needs. */
 export class Context {
   readonly builder: Builder
+  readonly gates: ReadonlySet<number>
   readonly #placed = new Map<number, Placed>()
   readonly #forms = new Map<string, string>()
   /** The first order in which each value was asked for that it did not have. */
   readonly wanted = new Map<number, Order>()
 
-  constructor(builder: Builder) {
+  /** @param gates The results of sigmoids that may lose their small values. @default none */
+  constructor(builder: Builder, gates: ReadonlySet<number> = new Set()) {
     this.builder = builder
+    this.gates = gates
   }
 
   /** Says where a value is. @param order @default as it is */

@@ -1,7 +1,7 @@
 import { type Elementwise, type Node, operands } from '@sgm/tensor/compile'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
-import { atan2, divisor, elu, expm1, floorDiv, floorMod, log1p, softplus } from './formulas'
+import { atan2, divisor, elu, expm1, floorDiv, floorMod, log1p, sigmoid, softplus } from './formulas'
 
 /** The operators of a kernel, from the names of its operands to that of its result. */
 type Expression<K extends Elementwise> = (
@@ -59,7 +59,9 @@ export const elementwise: Rules<Elementwise> = {
   Reciprocal: direct('Reciprocal'),
   Relu: direct('Relu'),
   Round: direct('Round'),
-  Sigmoid: direct('Sigmoid'),
+  Sigmoid: pointwise(({ builder, gates }, [x], { outputs }) =>
+    gates.has(outputs[0]!.id) ? builder.op('Sigmoid', [x!]) : sigmoid(builder, x!),
+  ),
   Sign: direct('Sign'),
   Sin: direct('Sin'),
   Sinh: direct('Sinh'),

@@ -44,6 +44,12 @@ export function softplus(builder: Builder, x: string): string {
   return op('Add', [op('Relu', [x]), op('Mul', [series, kept])])
 }
 
+/** 1 / (1 + e^−x): ONNX Runtime's own Sigmoid has no digits of small values, which are 0 left of −18. */
+export function sigmoid(builder: Builder, x: string): string {
+  const power = builder.op('Exp', [builder.op('Neg', [x])])
+  return builder.op('Reciprocal', [builder.op('Add', [power, builder.float(1)])])
+}
+
 /** scale · x right of 0 and slope · (e^x − 1) left of it; ONNX Runtime's own operators subtract 1 from e^x. */
 export function elu(builder: Builder, x: string, scale = 1, slope = 1): string {
   const scaled = (y: string, factor: number): string =>

@@ -53,7 +53,7 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
     const run = runOf(pending, (value) => {
       return kept.has(value.id) || (readers.get(value.id) ?? []).some((reader) => !isPending(reader))
     })
-    if (!(isWorthwhile(run) && lowerTiles(context, run, tile)))
+    if (!(isWorthwhile(run, context) && lowerTiles(context, run, tile)))
       for (const node of pending) lowerNode(context, node)
     pending = []
   }
@@ -87,8 +87,8 @@ function runOf(nodes: readonly Node<Elementwise>[], isRead: (value: Value) => bo
   }
 }
 
-function isWorthwhile({ nodes, inputs, outputs }: Run): boolean {
-  const scratch = new Context(new Builder())
+function isWorthwhile({ nodes, inputs, outputs }: Run, { gates }: Context): boolean {
+  const scratch = new Context(new Builder(), gates)
   for (const value of inputs) scratch.place(value, `${value.id}`)
   for (const node of nodes) lowerNode(scratch, node)
   const whole = sizeOf(nodes[0]!.outputs[0]!.shape)
@@ -113,7 +113,7 @@ function lowerTiles(context: Context, { nodes, inputs, outputs }: Run, tile: num
   const cut = inputs.map((value) => pieces(context, value, { rank, order, axis, along, length, sizes }))
 
   const parts = sizes.map((part, i) => {
-    const small = new Context(builder)
+    const small = new Context(builder, context.gates)
     const forms = new Map<number, Value>()
     for (const { value, at } of cut) {
       const { form, name, order } = at(i)
