@@ -1,5 +1,4 @@
-import type { Elementwise } from '@sgm/tensor/compile'
-import type { HelperName } from '../wgsl/helpers'
+import type { Elementwise, HelperName } from '@sgm/tensor/compile'
 import { flag, wgslType } from '../wgsl/types'
 import type { Expression, Rule, Rules } from './rule'
 

@@ -1,5 +1,4 @@
-import type { Value } from '@sgm/tensor/compile'
-import { type HelperName, helperCode } from './helpers'
+import { type HelperName, helperCode, type Value } from '@sgm/tensor/compile'
 import { type WgslType, wgslType } from './types'
 
 /** A number that a shader reads from its uniforms. */

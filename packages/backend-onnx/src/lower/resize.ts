@@ -1,54 +1,30 @@
-import type { Node } from '@sgm/tensor/compile'
+import {
+  type Alignment,
+  bilinear,
+  type Interpolation,
+  type Node,
+  nearest,
+  nearestOf,
+  sourcesOf,
+} from '@sgm/tensor/compile'
 import type { Context, Rule } from './context'
 import { CHANNELS_FIRST } from './geometry'
 
 /** How an axis of `from` places becomes one of `to` places. */
-interface Axis {
+interface Axis extends Alignment {
   readonly from: number
   readonly to: number
-  readonly alignCorners: boolean
-  readonly halfPixelCenters: boolean
 }
 
-/** The two places between which an output place lies, and how far from the first to the second. */
-interface Between {
-  readonly low: number
-  readonly high: number
-  readonly fraction: number
-}
+/** A place and its weight. */
+type Source = readonly [place: number, weight: number]
 
-type Interpolation = (axis: Axis) => readonly Between[]
+/** What lies on a place is the mean of that with itself: 0 times a neighbour that is not finite were no number. */
+const pairOf = (first: Source, second?: Source): readonly [Source, Source] =>
+  second ? [first, second] : [[first[0], 0.5], [first[0], 0.5]] // biome-ignore format: pairs
 
 const HEIGHT = 1
 const WIDTH = 2
-
-/** What lies on a place is the mean of that with itself: 0 times a neighbour that is not finite were no number. */
-const on = (place: number): Between => ({ low: place, high: place, fraction: 0.5 })
-
-/** Where output place i lies, as a fraction of whole numbers: rounding moves no place. */
-function placeOf(
-  i: number,
-  { from, to, alignCorners, halfPixelCenters }: Axis,
-): [over: number, under: number] {
-  if (alignCorners && to > 1) return [i * (from - 1), to - 1]
-  return halfPixelCenters ? [(2 * i + 1) * from, 2 * to] : [i * from, to]
-}
-
-const nearest: Interpolation = (axis) =>
-  Array.from({ length: axis.to }, (_, i) => {
-    const [over, under] = placeOf(i, axis)
-    const place = axis.alignCorners ? Math.floor((2 * over + under) / (2 * under)) : Math.floor(over / under)
-    return on(Math.min(place, axis.from - 1))
-  })
-
-const bilinear: Interpolation = (axis) =>
-  Array.from({ length: axis.to }, (_, i) => {
-    const [over, under] = placeOf(i, axis)
-    const half = axis.halfPixelCenters && !axis.alignCorners ? 0.5 : 0
-    const place = Math.min(Math.max(over / under - half, 0), axis.from - 1)
-    const low = Math.floor(place)
-    return low === place ? on(low) : { low, high: low + 1, fraction: place - low }
-  })
 
 function axesOf({ attributes, inputs, outputs }: Node<'ResizeNearestNeighbor' | 'ResizeBilinear'>) {
   const { alignCorners, halfPixelCenters = false } = attributes
@@ -87,7 +63,7 @@ const resizeNearest: Rule<'ResizeNearestNeighbor'> = (context, node) => {
   }
   const { name, order } = context.placed(images)
   const result = axes.reduce((image, axis) => {
-    const places = nearest(axis).map(({ low }) => low)
+    const places = nearestOf(axis.from, axis.to, axis)
     return picked(context, image, order.indexOf(axis.along), places)
   }, name)
   context.place(node.outputs[0]!, result, order)
@@ -99,15 +75,19 @@ const resizeBilinear: Rule<'ResizeBilinear'> = (context, node) => {
   const { name, order } = context.placed(node.inputs.images)
   const result = axesOf(node).reduce((image, axis) => {
     const at = order.indexOf(axis.along)
-    const places = bilinear(axis)
-    const part = (which: readonly number[], weights: readonly number[]): string => {
+    const pairs = sourcesOf(bilinear, axis.from, axis.to, axis).map(([first, second]) =>
+      pairOf(first!, second),
+    )
+    const part = (end: 0 | 1): string => {
       const shape = order.map((_, i) => (i === at ? axis.to : 1))
-      const factor = builder.constant(Float32Array.from(weights), shape, 'float32')
-      return builder.op('Mul', [picked(context, image, at, which), factor])
+      const weights = Float32Array.from(pairs, (pair) => pair[end][1])
+      const places = pairs.map((pair) => pair[end][0])
+      return builder.op('Mul', [
+        picked(context, image, at, places),
+        builder.constant(weights, shape, 'float32'),
+      ])
     }
-    const [low, high] = [places.map((one) => one.low), places.map((one) => one.high)]
-    const fractions = places.map(({ fraction }) => fraction)
-    return builder.op('Add', [part(low, fractions.map((f) => 1 - f)), part(high, fractions)]) // biome-ignore format: a sum
+    return builder.op('Add', [part(0), part(1)])
   }, name)
   context.place(node.outputs[0]!, result, order)
 }
@@ -121,13 +101,9 @@ const resizeGradient =
     const { alignCorners } = node.attributes
     const weights = (along: number, isLeft: boolean): string => {
       const [from, to] = [images.shape[along]!, dy.shape[along]!]
-      const places = interpolation({ from, to, alignCorners, halfPixelCenters: false })
       const data = new Float32Array(from * to)
-      const at = (source: number, i: number): number => (isLeft ? source * to + i : i * from + source)
-      for (const [i, { low, high, fraction }] of places.entries()) {
-        data[at(low, i)]! += 1 - fraction
-        data[at(high, i)]! += fraction
-      }
+      for (const [i, all] of sourcesOf(interpolation, from, to, { alignCorners }).entries())
+        for (const [source, weight] of all) data[isLeft ? source * to + i : i * from + source]! += weight
       return builder.constant(data, isLeft ? [from, to] : [to, from], 'float32')
     }
     const columns = builder.op('MatMul', [context.as(dy, CHANNELS_FIRST), weights(WIDTH, false)])

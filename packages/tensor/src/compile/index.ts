@@ -1,4 +1,12 @@
-export { type Alignment, bilinear, type Interpolation, nearest } from '../repair/sampling'
+export {
+  type Alignment,
+  bilinear,
+  type Interpolation,
+  nearest,
+  nearestOf,
+  sourcesOf,
+} from '../repair/sampling'
+export { type HelperName, helperCode } from '../repair/webgpu/functions'
 export { type Flattened, flatten as flattenArguments } from './arguments'
 export type * from './executor'
 export { batchOf, type GraphFamily, mapFamily, withBatch } from './family'

@@ -25,6 +25,22 @@ export interface Interpolation {
   readonly sources: (from: number, to: number, alignment: Alignment) => Sources
 }
 
+/** What each of `to` positions is made of. */
+export function sourcesOf(
+  { sources }: Interpolation,
+  from: number,
+  to: number,
+  alignment: Alignment,
+): ReturnType<Sources>[] {
+  const at = sources(from, to, alignment)
+  return Array.from({ length: to }, (_, position) => at(position))
+}
+
+/** The pixel that each of `to` positions lies in. */
+export function nearestOf(from: number, to: number, alignment: Alignment): number[] {
+  return sourcesOf(nearest, from, to, alignment).map(([pixel]) => pixel![0])
+}
+
 /** Whole steps and what is left of one, for a position that is taken into the axis. */
 function divided(position: number, from: number, { step, start, per }: Line): [whole: number, part: number] {
   const place = Math.min(Math.max(step * position + start, 0), (from - 1) * per)

@@ -1,21 +1,21 @@
 import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
-import { bilinear, type Interpolation, nearest, type Resize } from '../sampling'
+import { bilinear, type Interpolation, nearest, type Resize, sourcesOf } from '../sampling'
 import { type CpuBackend, floatsOf, valuesOf } from './host'
 
 /**
  * Each pixel from the pixels that have a weight in it: tfjs rounds where the nearest one is, and from an infinity makes NaN
  * by taking it from itself.
  */
-const resizing = ({ sources }: Interpolation): Replacement =>
+const resizing = (interpolation: Interpolation): Replacement =>
   forFloats(({ inputs, attrs, backend: held }) => {
     const { images } = inputs as { images: Info }
     const resize = attrs as unknown as Resize
     const backend = held as CpuBackend
     const [batch, height, width, channels] = images.shape as [number, number, number, number]
     const [toHeight, toWidth] = resize.size
-    const rows = Array.from({ length: toHeight }, (_, i) => sources(height, toHeight, resize)(i))
-    const columns = Array.from({ length: toWidth }, (_, i) => sources(width, toWidth, resize)(i))
+    const rows = sourcesOf(interpolation, height, toHeight, resize)
+    const columns = sourcesOf(interpolation, width, toWidth, resize)
     const from = valuesOf(backend, images)
     return floatsOf(backend, [batch, toHeight, toWidth, channels], (to) => {
       let target = 0

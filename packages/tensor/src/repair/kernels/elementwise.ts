@@ -43,6 +43,7 @@ const pad = onCpuIf(({ attrs }) => {
 
 /** Kernels that work element by element. */
 export const elementwise: Readonly<Record<string, Replacement>> = {
+  Cos: unary(Math.cos),
   Log1p: unary(log1p),
   Mod: forFinite,
   PadV2: pad,

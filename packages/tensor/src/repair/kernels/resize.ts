@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { Info } from '../info'
-import { nearest, type Resize } from '../sampling'
+import { nearestOf, type Resize } from '../sampling'
 import { floats } from './heap'
 import { forFloats } from './register'
 
@@ -11,8 +11,8 @@ export const resizeNearest = forFloats(({ inputs, attrs, backend: held }) => {
   const backend = held as BackendWasm
   const [batch, height, width, channels] = images.shape as [number, number, number, number]
   const [toHeight, toWidth] = resize.size
-  const rows = sourcesOf(height, toHeight, resize)
-  const columns = sourcesOf(width, toWidth, resize)
+  const rows = nearestOf(height, toHeight, resize)
+  const columns = nearestOf(width, toWidth, resize)
   const out = backend.makeOutput([batch, toHeight, toWidth, channels], 'float32')
   const [from, to] = [floats(backend, images), floats(backend, out)]
   const line = toWidth * channels
@@ -32,8 +32,3 @@ export const resizeNearest = forFloats(({ inputs, attrs, backend: held }) => {
   }
   return out
 })
-
-function sourcesOf(from: number, to: number, resize: Resize): number[] {
-  const sources = nearest.sources(from, to, resize)
-  return Array.from({ length: to }, (_, position) => sources(position)[0]![0])
-}

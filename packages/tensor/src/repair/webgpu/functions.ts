@@ -1,10 +1,10 @@
-/** Functions that WGSL lacks, or leaves so inexact that results would differ between adapters. */
 /** A function and the others that it calls. */
 interface Helper {
   readonly code: string
   readonly uses?: readonly string[]
 }
 
+/** Functions that WGSL lacks, or leaves so inexact that results would differ between adapters. */
 const helpers = {
   is_nan: {
     code: `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
@@ -112,10 +112,9 @@ const helpers = {
     uses: ['exp_m1', 'is_nan'],
   },
   sigmoid: { code: `fn sigmoid(x: f32) -> f32 { return 1.0 / (1.0 + exp_of(-x)); }`, uses: ['exp_of'] },
-
   softplus: {
-    code: `fn softplus(x: f32) -> f32 { return select(max(x, 0.0) + ln_1p(exp(-abs(x))), x, is_nan(x)); }`,
-    uses: ['ln_1p', 'is_nan'],
+    code: `fn softplus(x: f32) -> f32 { return select(max(x, 0.0) + ln_1p(exp_of(-abs(x))), x, is_nan(x)); }`,
+    uses: ['exp_of', 'ln_1p', 'is_nan'],
   },
   // Quarter turns are taken off in three parts of π/2, then polynomials, fitted to 1e-10, on |r| ≤ π/4.
   sin_of: {
@@ -142,12 +141,27 @@ const helpers = {
     uses: ['is_finite', 'nan'],
   },
   tan_of: { code: `fn tan_of(x: f32) -> f32 { return sine(x, 0) / sine(x, 1); }`, uses: ['sine'] },
+  // e^a by its root where it would overflow, though half of it does not.
   sinh_of: {
-    code: `fn sinh_of(x: f32) -> f32 { let e = exp_m1(abs(x)); let r = 0.5 * (e + e / (e + 1.0)); return select(sign(x) * select(r, infinity(0u), is_inf(e)), x, is_nan(x)); }`,
-    uses: ['exp_m1', 'is_inf', 'is_nan', 'infinity'],
+    code: `fn sinh_of(x: f32) -> f32 {
+  let a = abs(x);
+  if (a > 40.0) { return sign(x) * half_exp(a); }
+  let e = exp_m1(a);
+  return select(sign(x) * 0.5 * (e + e / (e + 1.0)), x, is_nan(x));
+}`,
+    uses: ['exp_m1', 'half_exp', 'is_nan'],
   },
   cosh_of: {
-    code: `fn cosh_of(x: f32) -> f32 { let e = exp_of(abs(x)); return 0.5 * (e + 1.0 / e); }`,
+    code: `fn cosh_of(x: f32) -> f32 {
+  let a = abs(x);
+  if (a > 40.0) { return half_exp(a); }
+  let e = exp_of(a);
+  return 0.5 * (e + 1.0 / e);
+}`,
+    uses: ['exp_of', 'half_exp'],
+  },
+  half_exp: {
+    code: `fn half_exp(a: f32) -> f32 { let root = exp_of(0.5 * a); return (0.5 * root) * root; }`,
     uses: ['exp_of'],
   },
   // arctan a = π/4 + arctan((a − 1)/(a + 1)) and, from 1 on, π/2 − arctan(1/a).
@@ -254,9 +268,18 @@ const helpers = {
   },
 } as const satisfies Readonly<Record<string, Helper>>
 
+/** A function of {@link helperCode}. */
 export type HelperName = keyof typeof helpers
 
-/** The code of some helpers and of those that they use. */
+/**
+ * The WGSL of functions that WGSL lacks or leaves inexact, and of those that they use, each once: for kernels of eager tensors and
+ * of executors alike.
+ *
+ * @param names Those that are called, in any order.
+ * @returns Declarations, to stand before what calls them.
+ * @example
+ * helperCode(['ln_1p']).length // → 7, with ln, twice_artanh and what makes and knows NaN and infinities
+ */
 export function helperCode(names: Iterable<HelperName>): string[] {
   const all = new Set<HelperName>()
   const add = (name: HelperName): void => {
