@@ -1,6 +1,7 @@
 import type { Info } from '../info'
-import { replaceKernel } from '../kernels/register'
+import { compose, replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+import { longConvolution } from './convolution'
 import { elementwise } from './elementwise'
 import { extremes } from './extremes'
 import { type CpuBackend, valuesOf } from './host'
@@ -19,8 +20,8 @@ const replacements = {
   ...resizes,
   ...sums,
   Concat: typedIfEmpty,
-  Conv2D: convolution,
-  DepthwiseConv2dNative: convolution,
+  Conv2D: compose(convolution, longConvolution(false)),
+  DepthwiseConv2dNative: compose(convolution, longConvolution(true)),
   Pack: typedIfEmpty,
 }
 

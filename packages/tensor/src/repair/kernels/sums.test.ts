@@ -6,6 +6,7 @@ import {
   avgPool2d,
   conv2d,
   cumsum,
+  depthwiseConv2d,
   dotRows,
   full,
   gather,
@@ -141,13 +142,38 @@ describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('matrix products wit
   })
 })
 
-describe.runIf(inject('backend') === 'wasm')('convolutions with many terms', () => {
+describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('convolutions with many terms', () => {
   test.each([
     [1, 2 ** 18],
     [3, 2 ** 14],
   ])('of filters %i wide, over %i channels', async (side, channels) => {
     const convolved = () =>
       conv2d(full([1, side, side, channels], 0.1), full([side, side, channels, 2], 0.7), { padding: 0 })
-    await expectNear(convolved, TENTH * Math.fround(0.7) * side ** 2 * channels, 1e-5)
+    await expectNear(
+      convolved,
+      TENTH * Math.fround(0.7) * side ** 2 * channels,
+      inject('backend') === 'cpu' ? 1e-6 : 1e-5,
+    )
+  })
+
+  // Row r of the image is r; a window has 50 rows of 2 columns and 30 channels, which makes 60 (50 first + 1225 steps).
+  test.each([
+    ['a stride', 54, { stride: 2 }, [73500, 79500, 85500]],
+    ['a dilation', 101, { dilation: 2 }, [147000, 150000, 153000]],
+  ])('have each its own window, with %s', async (_name, height, options, wanted) => {
+    const rows = Float32Array.from({ length: height * 90 }, (_, i) => Math.floor(i / 90))
+    const convolved = () =>
+      conv2d(tensor(rows, [1, height, 3, 30]), ones([50, 2, 30, 1]), { padding: 0, ...options })
+    expect(await valuesOf(convolved)).toEqual(wanted)
+  })
+
+  test('of channels by themselves', async () => {
+    const room = inject('backend') === 'cpu' ? 1e-6 : 1e-4
+    const image = mul(ones([1, 64, 64, 2]), tensor([0.1, 0.2]))
+    const convolved = () => depthwiseConv2d(image, full([64, 64, 2, 2], 0.7), { padding: 0 })
+    const term = Math.fround(0.7) * 4096
+    const wanted = [TENTH, TENTH, 2 * TENTH, 2 * TENTH].map((pixel) => pixel * term)
+    for (const [i, value] of (await valuesOf(convolved)).entries())
+      expect(Math.abs(value / wanted[i]! - 1)).toBeLessThan(room)
   })
 })
