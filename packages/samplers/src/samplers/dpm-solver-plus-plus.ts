@@ -67,7 +67,9 @@ export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampl
       const [z, decay] = stochastic ? [2 * h, Math.exp(-h)] : [h, 1]
       const weights = { gain: -Math.expm1(-z), slope: phi2(z), bend: phi3(z) }
       if (order === 2 && variant === 'midpoint') weights.slope = weights.gain / 2
-      const known = Number.isFinite(h) ? spaced(state, h, orderOf(order, lowerOrderFinal, run)) : [now]
+      // From a step of no length all others are infinitely far.
+      const known =
+        Number.isFinite(h) && h !== 0 ? spaced(state, h, orderOf(order, lowerOrderFinal, run)) : [now]
       const ahead = extrapolate(known, h, weights).map(([c, data]) => [to.alpha * c, data] as const)
       const mean = combine([(to.sigma / from.sigma) * decay, x], ...ahead)
       if (!stochastic) return { x: mean, state }
