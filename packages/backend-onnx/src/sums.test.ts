@@ -82,6 +82,18 @@ test.each(runtimes.flatMap((runtime) => others.map((row) => [runtime, ...row] as
   },
 )
 
+test.each(runtimes)('convolutions are as exact as the page on numbers says, %s', async (runtime) => {
+  const conv = (y: Tensor): Tensor => conv2d(y, full([3, 3, 1024, 2], 0.7), { padding: 0 })
+  const each = (y: Tensor): Tensor => depthwiseConv2d(y, full([200, 200, 1, 1], 0.7), { padding: 0 })
+  const product = tenth * Math.fround(0.7)
+  expect(
+    errorOf(await compiled(conv, full([1, 3, 3, 1024], 0.1), executors[runtime]), product * 9216),
+  ).toBeLessThan(3e-5)
+  expect(
+    errorOf(await compiled(each, full([1, 201, 201, 1], 0.1), executors[runtime]), product * 4e4),
+  ).toBeLessThan(1e-4)
+})
+
 test('means over large windows that overlap', async () => {
   const x = full([1, 300, 300, 1], 0.1)
   const got = await compiled((y) => avgPool2d(y, 256, { stride: 16, padding: 'same' }), x)
