@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { reporting } from '../vitest.shared.ts'
-import { findChromium } from './browser/chromium.ts'
+import { canvases, findChromium } from './browser/chromium.ts'
 
 const tensor = join(import.meta.dirname, '../packages/tensor')
 const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
@@ -53,7 +53,9 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
       headless: true,
       screenshotFailures: false,
       fileParallelism: false,
-      provider: playwright({ launchOptions: chromium }),
+      provider: playwright({
+        launchOptions: isolated ? { ...chromium, args: [...chromium.args, ...canvases] } : chromium,
+      }),
       instances: backends.map((backend) => ({
         browser: 'chromium' as const,
         name: isolated ? `${backend}, isolated` : backend,
@@ -64,11 +66,12 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
 })
 
 const ours = '../../tests/browser/*.test.ts'
+const gpu = '../backend-gpu/src/convergence.test.ts'
 
 /** The tensor package's own suite, and what runs on it in browsers: once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
 export default defineConfig({
   test: {
     ...reporting('browser'),
-    projects: [pages(['src/**/*.test.ts', ours], backends, false), pages([ours], ['wasm'], true)],
+    projects: [pages(['src/**/*.test.ts', ours], backends, false), pages([ours, gpu], ['wasm'], true)],
   },
 })

@@ -5,7 +5,7 @@ import { backendSuite } from '../../vitest.shared.ts'
 
 useSoftwareGpu()
 
-const { test } = backendSuite(['src/**/*.test.ts'], ['wasm'])
+const { test } = backendSuite(['src/**/*.test.ts', 'bench/**/*.test.ts'], ['wasm'])
 
 /** The op cases of the tensor package, on eager tensors of the GPU. */
 const eager = {

@@ -28,6 +28,9 @@ const installed = [
 ]
 const webgpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 
+/** What it takes to show a canvas that WebGPU in software draws to: pages then show by Vulkan too, in software. */
+export const canvases = ['--enable-features=Vulkan', '--use-vulkan=swiftshader']
+
 /**
  * Finds a headless Chromium: the one named by `SGM_CHROMIUM`, else the one that comes from npm, else the system's.
  * WebGL and WebGPU run in software (SwiftShader), so results do not depend on the machine's GPU.

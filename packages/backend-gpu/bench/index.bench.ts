@@ -1,113 +1,101 @@
 import { useBackend } from '@sgm/tensor'
 import { openGpu } from '../src'
 import { roofline } from './adapter'
-import { type Counts, count, counted, perCall } from './counts'
-import { type Item, items, type Job } from './items.bench'
+import { count } from './counts'
+import { measure } from './measure'
+import { type Answers, ask, peers } from './peer'
+import type { Answer } from './protocol'
+import { sgm } from './sgm'
+import { type Contender, reasons, table } from './table'
+import { type Item, items, type Makers, prepare } from './work'
 
 /**
- * Times the work of sgm on this machine's GPU, compiled and eager (tfjs's WebGPU), beside what the adapter can do at most.
+ * Times the work of sgm on this machine's GPU, compiled and eager (tfjs's WebGPU), beside other libraries and what the adapter can do at most.
  *
- *     pnpm bench:gpu [--smoke] [PART OF A TITLE …]
+ *     pnpm bench:gpu [--smoke] [--alone] [--peers] [PART OF A TITLE …]
  *
- * On an adapter in software times say nothing of GPUs: there `--smoke` runs small sizes and prints counts alone.
+ * On an adapter in software times say nothing of GPUs: there `--smoke` runs small sizes and prints counts alone. `--alone` asks no other
+ * library; `--peers` tells which of them run here, and measures nothing.
  */
 const args = process.argv.slice(2)
 const smoke = args.includes('--smoke')
 const wanted = args.filter((one) => !one.startsWith('--'))
 /** Milliseconds that a contender gets for an item, beside its first run. */
-const BUDGET = 3000
+const BUDGET = smoke ? 0 : 1500
+/** Milliseconds without an answer after which a peer is given up. */
+const PATIENCE = 60_000
 
-interface Measured extends Counts {
-  /** Milliseconds of a call. */
-  readonly time: number
-  /** Bytes that compiled functions hold. */
-  readonly held: number
+const chosen = items(smoke).filter(
+  ({ title }) => wanted.length === 0 || wanted.some((part) => title.includes(part)),
+)
+
+if (args.includes('--peers')) {
+  for (const peer of peers)
+    console.log(`${peer.name}: ${(await ask(peer, { works: [], budget: 0 }, PATIENCE)).hello}`)
+} else await compare()
+
+async function compare(): Promise<void> {
+  const own = await ours()
+  const others: Contender[] = []
+  for (const peer of args.includes('--alone') ? [] : peers) {
+    const request = { works: chosen.map(({ work }) => work), budget: BUDGET }
+    const said = await ask(peer, request, PATIENCE)
+    console.error(`${peer.name}: ${said.hello}`)
+    others.push({ name: peer.name, ...said, answers: filled(said) })
+  }
+  const contenders = [...own, ...others]
+  console.log(table(chosen, contenders, smoke))
+  for (const { name, hello } of others) console.log(`${name}: ${hello}`)
+  for (const line of reasons(chosen, contenders)) console.log(line)
 }
 
-const gpu = await openGpu()
-try {
-  if (gpu.software && !smoke) {
-    throw new Error(
-      `bench:gpu: expected a GPU, got ${gpu.description}, whose speed says nothing of one; --smoke counts kernels on it`,
-    )
-  }
-  if (!gpu.eager) throw new Error('bench:gpu: expected the package @tensorflow/tfjs-backend-webgpu, got none')
-  await useBackend('webgpu')
-  count()
-  console.log(`${gpu.description}; Node ${process.versions.node}; tile ${JSON.stringify(await gpu.tile())}`)
-  if (!smoke) {
-    const { bandwidth, rate } = await roofline(gpu.device)
-    console.log(`copies ${(bandwidth / 1e9).toFixed(0)} GB/s; f32 ${(rate / 1e12).toFixed(2)} TFLOP/s\n`)
-  }
-  const columns = ['dispatches', 'submits', 'reads', 'KB up', 'MB held']
-  const times = smoke ? [] : ['ms', 'TFLOP/s', 'eager ms', '× eager']
-  console.log(row(['a call of', ...times, ...columns, 'eager dispatches']))
-  console.log(row(['---', ...[...times, ...columns, ''].map(() => '--:')]))
-  for (const item of items(smoke)) {
-    if (wanted.length > 0 && !wanted.some((part) => item.title.includes(part))) continue
-    const ours = await measured(item, true)
-    const eager = await measured(item, false).catch((error: Error) => error)
-    console.log(row([item.title, ...(smoke ? [] : speeds(item, ours, eager)), ...counts(ours), said(eager)]))
-  }
-  console.log('\nNot measured here: jax-js and onnxruntime-web on WebGPU, which want a browser.')
-} finally {
-  await useBackend('cpu')
-  gpu.close()
+/** As many answers as items, whether the peer runs here or not. */
+function filled({ hello, answers }: Answers): readonly Answer[] {
+  return answers.length > 0 ? answers : chosen.map(() => ({ none: hello }))
 }
 
-async function measured(item: Item, compiled: boolean): Promise<Measured> {
-  const before = gpu.usage.bytes
-  const job = await item.start(gpu.device, compiled ? gpu.executor() : undefined)
+/** Our own work, compiled and eager, in this process. */
+async function ours(): Promise<Contender[]> {
+  const gpu = await openGpu()
   try {
-    // Traces, compiles and fills the pools.
-    await job.run()
-    const from = counted()
-    const time = await timed(job)
-    const { calls } = job
-    return {
-      ...perCall(from, counted(), calls * time.runs),
-      time: time.least / calls,
-      held: gpu.usage.bytes - before,
+    if (gpu.software && !smoke) {
+      throw new Error(
+        `bench:gpu: expected a GPU, got ${gpu.description}, whose speed says nothing of one; --smoke counts kernels on it`,
+      )
     }
+    if (!gpu.eager)
+      throw new Error('bench:gpu: expected the package @tensorflow/tfjs-backend-webgpu, got none')
+    await useBackend('webgpu')
+    count()
+    console.log(`${gpu.description}; Node ${process.versions.node}; tile ${JSON.stringify(await gpu.tile())}`)
+    if (!smoke) {
+      const { bandwidth, rate } = await roofline(gpu.device)
+      console.log(`copies ${(bandwidth / 1e9).toFixed(0)} GB/s; f32 ${(rate / 1e12).toFixed(2)} TFLOP/s\n`)
+    }
+    const measured = async (makers: Makers, item: Item): Promise<Answer> => {
+      const before = gpu.usage.bytes
+      try {
+        const job = await prepare(makers, item.work)
+        const result = await measure(job, item.work.calls, BUDGET)
+        const held = gpu.usage.bytes - before
+        await job.dispose?.()
+        return { ...result, held }
+      } catch (error) {
+        return { none: `failed: ${(error as Error).message.split('\n')[0]}` }
+      }
+    }
+    const [compiled, eager]: [Answer[], Answer[]] = [[], []]
+    for (const item of chosen) {
+      compiled.push(await measured(sgm(gpu.device, gpu.executor()), item))
+      eager.push(await measured(sgm(gpu.device, undefined), item))
+      console.error(`${item.title}: ${JSON.stringify([compiled.at(-1), eager.at(-1)])}`)
+    }
+    return [
+      { name: 'sgm', answers: compiled },
+      { name: 'tfjs, eager', answers: eager },
+    ]
   } finally {
-    await job.dispose()
+    await useBackend('cpu')
+    gpu.close()
   }
-}
-
-/** The least time of a run, over as many as the budget allows. */
-async function timed(job: Job): Promise<{ least: number; runs: number }> {
-  let [least, runs, spent] = [Number.POSITIVE_INFINITY, 0, 0]
-  do {
-    const begun = performance.now()
-    await job.run()
-    const time = performance.now() - begun
-    least = Math.min(least, time)
-    spent += time
-    runs++
-  } while (!smoke && spent < BUDGET)
-  return { least, runs }
-}
-
-function speeds({ flops }: Item, { time }: Measured, eager: Measured | Error): string[] {
-  const rate = flops === undefined ? '–' : (flops / time / 1e9).toFixed(2)
-  if (eager instanceof Error) return [time.toPrecision(3), rate, '–', '–']
-  return [time.toPrecision(3), rate, eager.time.toPrecision(3), (eager.time / time).toPrecision(3)]
-}
-
-function counts({ dispatches, submits, reads, uploaded, held }: Measured): string[] {
-  return [
-    dispatches.toFixed(0),
-    submits.toFixed(1),
-    reads.toFixed(1),
-    (uploaded / 1e3).toFixed(1),
-    (held / 1e6).toFixed(1),
-  ]
-}
-
-function said(eager: Measured | Error): string {
-  return eager instanceof Error ? `failed: ${eager.message.slice(0, 60)}` : eager.dispatches.toFixed(0)
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
 }

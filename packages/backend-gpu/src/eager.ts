@@ -88,6 +88,19 @@ function checked({ WebGPUBackend }: Module, failure: Failure) {
   return class Checked extends WebGPUBackend {
     /** The op that ran a program last, by the program's name. */
     readonly #users = new Map<string, string>()
+    #waits = false
+
+    override ensureCommandEncoderReady(): void {
+      this.#waits = true
+      super.ensureCommandEncoderReady()
+    }
+
+    /** Sends what waits to be sent; where nothing does, nothing, not even an empty command buffer. */
+    override submitQueue(): void {
+      if (!this.#waits) return
+      this.#waits = false
+      super.submitQueue()
+    }
 
     override runWebGPUProgram(...args: Parameters<WebGPUBackend['runWebGPUProgram']>): tf.TensorInfo {
       this.#users.set(args[0].constructor.name, running)

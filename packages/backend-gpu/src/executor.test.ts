@@ -14,6 +14,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  tensorsIn,
   uniform,
   useBackend,
   type Variable,
@@ -52,6 +53,26 @@ describe('a compiled function', () => {
     expect(read).not.toHaveBeenCalled()
     expect(await values(x)).toEqual([209, 1277, 4563])
     expect(read).toHaveBeenCalledTimes(1)
+    await f.dispose()
+  })
+
+  test('is one command buffer a call, whose results kernels put where the caller finds them', async () => {
+    const [x, k] = [normal(key(0), [100]), key(1)]
+    const f = compile((x: Tensor, k: Key) => [square(x), x, normal(k, [100]), mean(x)], {
+      executor: gpu.executor(),
+    })
+    dispose(tensorsIn(await f(x, k)))
+    const submit = vi.spyOn(GPUQueue.prototype, 'submit')
+    const copy = vi.spyOn(GPUCommandEncoder.prototype, 'copyBufferToBuffer')
+    const [squares, same, drawn, average] = (await f(x, k)) as [Tensor, Tensor, Tensor, Tensor]
+    expect(submit).toHaveBeenCalledTimes(1)
+    // Small values are in one buffer, from which they are copied.
+    expect(copy).toHaveBeenCalledTimes(1)
+    const wanted = await x.data()
+    await expectNear(squares, wanted.map((value) => value ** 2), 1e-6) // biome-ignore format: one line
+    expect(await values(same)).toEqual([...wanted])
+    await expectNear(drawn, hostValues({ kind: 'normal', key: k, shape: [100] }), 3e-6)
+    await expectNear(average, [wanted.reduce((a, b) => a + b) / 100], 1e-6)
     await f.dispose()
   })
 

@@ -97,6 +97,21 @@ describe('particleView', () => {
     await score.dispose()
   })
 
+  test('says that it was disposed, or that its device was lost', async () => {
+    const disposed = particleView(gpu, texture)
+    disposed.dispose()
+    await expect(disposed.draw(tensor([[0, 0]]))).rejects.toThrow(
+      'particleView: expected a view that draws, got one that is disposed',
+    )
+    const other = await openGpu()
+    const target = other.device.createTexture({ size: [width, height], format: 'rgba8unorm', usage })
+    const view = particleView(other, target)
+    await view.draw(tensor([[0, 0]]))
+    other.device.destroy()
+    const error = await other.lost
+    await expect(view.draw(tensor([[0, 0]]))).rejects.toBe(error)
+  })
+
   test('refuses what it cannot draw', async () => {
     expect(() => particleView(gpu, texture, { radius: 0 })).toThrow(
       'particleView: expected radius > 0, got 0',

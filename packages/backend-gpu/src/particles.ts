@@ -26,7 +26,7 @@ export interface ParticleView {
   /**
    * Draws points `[N, 2]`, which stay the caller's. Where they are on the view's GPU nothing is copied or read.
    *
-   * @throws RangeError when x is not `[N, 2]`. `GpuLostError` when the device was lost.
+   * @throws RangeError when x is not `[N, 2]`. `GpuLostError` when the device was lost. Error after {@link dispose}.
    */
   draw(x: Tensor): Promise<void>
   /** Frees what the view holds; the picture stays. */
@@ -87,6 +87,10 @@ export function particleView(
   })
   const view = device.createBuffer({ size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
   let own: GPUBuffer | undefined
+  let end: Error | undefined
+  gpu.lost.then((error) => {
+    end ??= error
+  })
 
   /** Points that are elsewhere are brought here. */
   const uploaded = async (x: Tensor): Promise<GPUBuffer> => {
@@ -103,6 +107,8 @@ export function particleView(
   return {
     async draw(x) {
       checkShape('particleView', 'x', x.shape, [x.shape[0] ?? 0, 2])
+      const points = x.size === 0 || end ? undefined : (gpu.bufferOf(x) ?? (await uploaded(x)))
+      if (end) throw end
       const to = texture()
       const { width, height } = to
       device.queue.writeBuffer(
@@ -120,7 +126,6 @@ export function particleView(
           ...color,
         ),
       )
-      const points = x.size === 0 ? undefined : (gpu.bufferOf(x) ?? (await uploaded(x)))
       const encoder = device.createCommandEncoder()
       const [r, g, b, a] = background
       const pass = encoder.beginRenderPass({
@@ -143,6 +148,7 @@ export function particleView(
       device.queue.submit([encoder.finish()])
     },
     dispose() {
+      end ??= new Error('particleView: expected a view that draws, got one that is disposed')
       view.destroy()
       own?.destroy()
     },

@@ -13,6 +13,8 @@ const SMALL = 64
 /** All that is done with a graph before a device is asked for anything. */
 export interface Plan {
   readonly shaders: readonly Shader[]
+  /** Constants that kernels read from memory. */
+  readonly constants: Graph['constants']
   /** Place of each small value among them, by the value's id. */
   readonly small: ReadonlyMap<number, number>
   /** Elements of all small values. */
@@ -29,11 +31,7 @@ export interface Plan {
 export function planGraph(graph: Graph, tuning: Tuning): Plan {
   const fresh = freshValues(graph)
   const { calls, outputs, nexts } = withResults(graph, callsOf(graph, fresh, tuning), fresh)
-  const scalars = new Map(
-    graph.constants
-      .filter(({ value }) => sizeOf(value.shape) === 1)
-      .map(({ value, data }) => [value.id, Number(data[0])] as const),
-  )
+  const scalars = scalarsOf(graph)
   const state = nexts.filter((next) => next !== undefined)
   const large = new Set(
     [...graph.variables, ...graph.draws].map(({ value }) => value.id).concat(state.map(({ id }) => id)),
@@ -47,9 +45,8 @@ export function planGraph(graph: Graph, tuning: Tuning): Plan {
 
   const small = new Map<number, number>()
   let smallSize = 0
-  const given = [...graph.inputs, ...graph.constants.map(({ value }) => value)].filter(
-    ({ id }) => !scalars.has(id),
-  )
+  const constants = graph.constants.filter(({ value }) => !scalars.has(value.id))
+  const given = [...graph.inputs, ...constants.map(({ value }) => value)]
   for (const value of [...given, ...groups.flatMap(({ written }) => written)]) {
     if (!isSmall(value) || small.has(value.id)) continue
     small.set(value.id, smallSize)
@@ -63,5 +60,16 @@ export function planGraph(graph: Graph, tuning: Tuning): Plan {
   const made = new Set(groups.flatMap(({ written }) => written.map(({ id }) => id)))
   const uses = shaders.map(({ bound }, i) => ({ reads: bound, writes: groups[i]!.written }))
   const memory = planMemory(uses, ({ id }) => made.has(id) && !fixed.has(id) && !small.has(id))
-  return { shaders, small, smallSize, memory, outputs, nexts }
+  return { shaders, constants, small, smallSize, memory, outputs, nexts }
+}
+
+/** Constants that are the same everywhere, as zeros of gradients are: each is one number of the code's. */
+function scalarsOf({ constants }: Graph): Map<number, number> {
+  return new Map(
+    constants.flatMap(({ value, data }) => {
+      const first = data[0]
+      const same = first !== undefined && data.every((one) => Object.is(one, first))
+      return same ? [[value.id, Number(first)]] : []
+    }),
+  )
 }

@@ -7,7 +7,7 @@ import { Sources } from './sources'
 export interface Results {
   /** The calls, and others that put results into memory which no call does. */
   readonly calls: readonly Call[]
-  /** Values with the elements of `graph.outputs`, made by calls. */
+  /** Values with the elements of `graph.outputs`, made by calls or drawn. */
   readonly outputs: readonly Value[]
   /** The same for the next values of `graph.variables`; no two are one. */
   readonly nexts: readonly (Value | undefined)[]
@@ -22,17 +22,19 @@ export function withResults(graph: Graph, calls: readonly Call[], fresh: Fresh):
     copies.push(callOfNode(callOf('Identity', { x: value }, {}, result)))
     return result
   }
-  const found = (value: Value): Value => {
+  const drawn = new Set(graph.draws.map(({ value }) => value.id))
+  const output = (value: Value): Value => {
     const behind = sources.behind(value)
-    return behind && sources.maker(behind) ? behind : copy(value)
+    return behind && (drawn.has(behind.id) || sources.maker(behind)) ? behind : copy(value)
   }
   const taken = new Set<number>()
   const nexts = graph.variables.map(({ next }) => {
     if (!next) return undefined
-    const value = found(next)
-    const own = taken.has(value.id) ? copy(next) : value
+    const value = output(next)
+    // What is drawn has memory of its own.
+    const own = taken.has(value.id) || drawn.has(value.id) ? copy(next) : value
     taken.add(own.id)
     return own
   })
-  return { outputs: graph.outputs.map(found), nexts, calls: [...calls, ...copies] }
+  return { outputs: graph.outputs.map(output), nexts, calls: [...calls, ...copies] }
 }

@@ -42,7 +42,6 @@ export class EagerMemory {
 
   /** Hands the device the work of eager kernels that waits to be sent: what comes after it finds their results. */
   flush(): void {
-    this.#backend.ensureCommandEncoderReady()
     this.#backend.endComputePassEncoder()
     this.#backend.submitQueue()
   }

@@ -12,6 +12,7 @@ import { bytesOf } from '../plan/memory'
 import { type Plan, planGraph } from '../plan/plan'
 import { deviceDraw, drawShader } from '../shaders/draw'
 import type { DeviceContext } from './context'
+import type { EagerMemory } from './eager-memory'
 import { Kernel } from './kernel'
 import { Memory, type Spot } from './memory'
 import { readBuffers } from './read'
@@ -57,12 +58,17 @@ interface Program {
 
 type Spec = Pick<Value, 'shape' | 'dtype'>
 
+/** A tensor, and where its values go. */
+type Room = ReturnType<EagerMemory['make']>
+
 class GpuExecutable implements Executable {
   readonly #context: DeviceContext
   readonly #graph: Pick<Graph, 'inputs' | 'draws' | 'variables' | 'outputs'>
   readonly #plan: Pick<Plan, 'outputs' | 'small'>
   readonly #program: Program
   readonly #memory: Memory
+  /** Places of outputs that need no copy. */
+  readonly #direct: readonly number[]
   #calls = 0
 
   constructor(context: DeviceContext, graph: Graph, plan: Plan, program: Program) {
@@ -72,6 +78,7 @@ class GpuExecutable implements Executable {
     this.#plan = { outputs: plan.outputs, small: plan.small }
     this.#program = program
     this.#memory = new Memory(context, graph, plan)
+    this.#direct = directOutputs(graph, plan, program)
   }
 
   async run(inputs: readonly Tensor[], keys: readonly Key[]): Promise<readonly Tensor[]> {
@@ -80,12 +87,18 @@ class GpuExecutable implements Executable {
     const encoder = device.createCommandEncoder()
     const bound = await this.#enter(encoder, inputs)
     this.#draw(keys)
+    const { outputs } = this.#graph
+    const made = this.#room(outputs)
+    for (const i of made ? this.#direct : []) bound.set(this.#plan.outputs[i]!.id, made![i]!.buffer)
     const pass = encoder.beginComputePass()
     const bufferOf = (value: Value): GPUBuffer => bound.get(value.id) ?? this.#memory.bufferOf(value)
     for (const kernel of this.#program.kernels) kernel.encode(pass, bufferOf, this.#memory.small)
     pass.end()
-    const spots = this.#plan.outputs.map((value) => this.#memory.spot(value))
-    const results = await this.#leave(encoder, spots, this.#graph.outputs, () => this.#memory.advance())
+    const spots = this.#plan.outputs.map((value) => {
+      const buffer = bound.get(value.id)
+      return buffer ? { buffer, offset: 0 } : this.#memory.spot(value)
+    })
+    const results = await this.#leave(encoder, spots, outputs, made, () => this.#memory.advance())
     if (++this.#calls % PATIENCE === 0) await failure.during(device.queue.onSubmittedWorkDone())
     return results
   }
@@ -99,6 +112,7 @@ class GpuExecutable implements Executable {
       encoder,
       variables.map((_, i) => this.#memory.variable(i)),
       specs,
+      this.#room(specs),
     )
   }
 
@@ -127,7 +141,7 @@ class GpuExecutable implements Executable {
     const bound = new Map<number, GPUBuffer>()
     for (const [i, value] of this.#graph.inputs.entries()) {
       const source = eager?.bufferOf(inputs[i]!)
-      if (!source) this.#memory.write(this.#memory.input(value), await readValues(inputs[i]!))
+      if (!source) this.#memory.write(this.#memory.spot(value), await readValues(inputs[i]!))
       else if (!this.#plan.small.has(value.id)) bound.set(value.id, source)
       else {
         const { buffer, offset } = this.#memory.spot(value)
@@ -148,27 +162,48 @@ class GpuExecutable implements Executable {
     }
   }
 
-  /** Sends the work off and gives values as tensors: on the device where eager tensors are there, else by way of the host. */
+  /** Tensors to be filled, where eager tensors are on the device. */
+  #room(specs: readonly Spec[]): readonly Room[] | undefined {
+    const { eager } = this.#context
+    return eager?.isCurrent ? specs.map((spec) => eager.make(spec)) : undefined
+  }
+
+  /** Sends the work off and gives values as tensors: those there is room in, else by way of the host. */
   async #leave(
     encoder: GPUCommandEncoder,
     spots: readonly Spot[],
     specs: readonly Spec[],
+    made: readonly Room[] | undefined,
     sent = (): void => {},
   ): Promise<Tensor[]> {
-    const { device, eager } = this.#context
-    const made = eager?.isCurrent ? specs.map((spec) => eager.make(spec)) : undefined
+    const { device } = this.#context
     made?.forEach(({ buffer }, i) => {
-      const bytes = 4 * sizeOf(specs[i]!.shape)
-      if (bytes > 0) encoder.copyBufferToBuffer(spots[i]!.buffer, spots[i]!.offset, buffer, 0, bytes)
+      const [spot, bytes] = [spots[i]!, 4 * sizeOf(specs[i]!.shape)]
+      if (bytes > 0 && spot.buffer !== buffer)
+        encoder.copyBufferToBuffer(spot.buffer, spot.offset, buffer, 0, bytes)
     })
     device.queue.submit([encoder.finish()])
+    sent()
+    if (made) return made.map(({ tensor }) => tensor)
     const stretches = spots.map(({ buffer, offset }, i) => {
       const { shape, dtype } = specs[i]!
       return { buffer, offset, dtype, size: sizeOf(shape), bytes: bytesOf({ ...specs[i]!, id: 0 }) }
     })
-    sent()
-    if (made) return made.map(({ tensor }) => tensor)
     const values = await readBuffers(this.#context, stretches)
     return values.map((data, i) => tensor(data, specs[i]!.shape, specs[i]!.dtype))
   }
+}
+
+/** Results that kernels put where the caller finds them. Others are copied there: those among small values, the variables' and those drawn on the host. */
+function directOutputs(graph: Graph, { outputs, nexts, small }: Plan, { keyAt }: Program): number[] {
+  const elsewhere = new Set([
+    ...small.keys(),
+    ...nexts.flatMap((next) => next?.id ?? []),
+    ...graph.draws.flatMap(({ value }, i) => (keyAt[i] === undefined ? value.id : [])),
+  ])
+  return outputs.flatMap(({ id, shape }, i) => {
+    if (elsewhere.has(id) || sizeOf(shape) === 0) return []
+    elsewhere.add(id)
+    return i
+  })
 }

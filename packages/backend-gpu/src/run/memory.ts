@@ -1,5 +1,5 @@
 import type { TypedArray } from '@sgm/tensor'
-import { type Graph, sizeOf, type Value } from '@sgm/tensor/compile'
+import type { Graph, Value } from '@sgm/tensor/compile'
 import { bytesOf, ELEMENT } from '../plan/memory'
 import type { Plan } from '../plan/plan'
 import type { DeviceContext } from './context'
@@ -11,7 +11,7 @@ export interface Spot {
   readonly offset: number
 }
 
-/** The buffers of an executable: all that its kernels read and write, but for inputs that are in memory already. */
+/** The buffers of an executable: all that its kernels read and write, but for inputs that are in memory already and results that go to the caller's. */
 export class Memory {
   /** The small values. */
   readonly small: GPUBuffer
@@ -24,23 +24,17 @@ export class Memory {
   readonly #state: GPUBuffer[]
   readonly #next: (GPUBuffer | undefined)[]
 
-  constructor(context: DeviceContext, { constants, draws, variables }: Graph, plan: Plan) {
+  constructor(context: DeviceContext, { variables }: Graph, plan: Plan) {
     this.#context = context
     this.#plan = plan
     this.#variables = variables
     this.small = this.#make(Math.max(1, plan.smallSize) * ELEMENT, 'small values')
     const shared = plan.memory.buffers.map((bytes) => this.#make(bytes, 'temporary values'))
     for (const [id, place] of plan.memory.places) this.#buffers.set(id, shared[place]!)
-    for (const { value } of draws) this.#own(value, 'draw')
-    for (const value of plan.outputs) this.#own(value, 'output')
     this.#state = variables.map(({ value, name }) => this.#make(bytesOf(value), name))
     this.#next = variables.map(({ value, name }, i) => plan.nexts[i] && this.#make(bytesOf(value), name))
     this.#bindState()
-    for (const { value, data } of constants) {
-      if (sizeOf(value.shape) === 1) continue
-      this.#own(value, 'constant')
-      this.write(this.spot(value), data)
-    }
+    for (const { value, data } of plan.constants) this.write(this.spot(value), data)
   }
 
   /** Where a value is. */
@@ -51,20 +45,18 @@ export class Memory {
       : { buffer: this.small, offset: small * ELEMENT }
   }
 
-  /** The buffer of a value that is not among the small ones. */
+  /** The buffer of a value that is not among the small ones; one that has none gets its own. */
   bufferOf(value: Value): GPUBuffer {
-    return this.#buffers.get(value.id)!
+    const known = this.#buffers.get(value.id)
+    if (known) return known
+    const made = this.#make(bytesOf(value), 'a value')
+    this.#buffers.set(value.id, made)
+    return made
   }
 
   /** Where the value of a variable is. */
   variable(index: number): Spot {
     return { buffer: this.#state[index]!, offset: 0 }
-  }
-
-  /** Makes room for an input that comes from elsewhere. */
-  input(value: Value): Spot {
-    this.#own(value, 'input')
-    return this.spot(value)
   }
 
   write({ buffer, offset }: Spot, values: TypedArray): void {
@@ -89,12 +81,6 @@ export class Memory {
       const next = this.#plan.nexts[i]
       if (next) this.#buffers.set(next.id, this.#next[i]!)
     }
-  }
-
-  /** A buffer of a value's own, unless it has one or is among the small ones. */
-  #own(value: Value, label: string): void {
-    if (this.#plan.small.has(value.id) || this.#buffers.has(value.id)) return
-    this.#buffers.set(value.id, this.#make(bytesOf(value), label))
   }
 
   #make(bytes: number, label: string): GPUBuffer {
