@@ -79,7 +79,7 @@ describe('on tensors of the GPU', () => {
     ['eulerMaruyama', eulerMaruyama(), 60],
     ['predictorCorrector', predictorCorrector(), 40],
   ] as const)('%s reaches the moments of a mixture', async (_, sampler, steps) => {
-    const rows = 1000
+    const rows = 400
     const target = gaussianMixture({
       weights: [0.3, 0.7],
       means: [[-1, -1], [1, 1]], // biome-ignore format: points

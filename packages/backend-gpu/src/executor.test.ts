@@ -68,9 +68,13 @@ describe('a compiled function', () => {
     expect(submit).toHaveBeenCalledTimes(1)
     // Small values are in one buffer, from which they are copied.
     expect(copy).toHaveBeenCalledTimes(1)
-    const wanted = await x.data()
-    await expectNear(squares, wanted.map((value) => value ** 2), 1e-6) // biome-ignore format: one line
-    expect(await values(same)).toEqual([...wanted])
+    const wanted = await values(x)
+    await expectNear(
+      squares,
+      Float32Array.from(wanted, (value) => value ** 2),
+      1e-6,
+    )
+    expect(await values(same)).toEqual(wanted)
     await expectNear(drawn, hostValues({ kind: 'normal', key: k, shape: [100] }), 3e-6)
     await expectNear(average, [wanted.reduce((a, b) => a + b) / 100], 1e-6)
     await f.dispose()

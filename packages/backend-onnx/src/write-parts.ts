@@ -1,12 +1,9 @@
 import {
-  type AttributesOf,
   type Constant,
-  callOf,
+  callsInto,
   type Fresh,
   freshValues,
   type Graph,
-  type InputsOf,
-  type KernelName,
   listed,
   type Node,
   operands,
@@ -35,6 +32,7 @@ export function writeParts(graph: Graph, partition: Partition, count: number): G
 
 class Writer {
   readonly nodes: Node[] = []
+  readonly #call = callsInto(this.nodes)
   readonly constants: Constant[]
   readonly #cuts: Partition['cuts']
   readonly #count: number
@@ -128,16 +126,6 @@ class Writer {
 
   #isCut(node: Node, value: Value): boolean {
     return this.#isRows(value) || meetsRows(node, value)
-  }
-
-  #call<K extends KernelName>(
-    kernel: K,
-    inputs: InputsOf<K>,
-    attributes: AttributesOf<K>,
-    output: Value,
-  ): Value {
-    this.nodes.push(callOf(kernel, inputs, attributes, output))
-    return output
   }
 
   /** The first elements along each axis. */

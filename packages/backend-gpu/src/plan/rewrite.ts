@@ -1,13 +1,4 @@
-import {
-  type AttributesOf,
-  callOf,
-  type Fresh,
-  type InputsOf,
-  type KernelName,
-  listed,
-  type Node,
-  type Value,
-} from '@sgm/tensor/compile'
+import { callsInto, type Fresh, listed, type Node, type Value } from '@sgm/tensor/compile'
 
 /** Values that one kernel may put together: each needs a binding of its own. */
 const WIDEST = 4
@@ -21,6 +12,7 @@ export function rewritten(nodes: readonly Node[], fresh: Fresh): Node[] {
 
 class Rewriter {
   readonly nodes: Node[] = []
+  readonly #call = callsInto(this.nodes)
   readonly #fresh: Fresh
 
   constructor(fresh: Fresh) {
@@ -49,17 +41,6 @@ class Rewriter {
       default:
         this.nodes.push(node)
     }
-  }
-
-  /** Appends a call, and gives its result. */
-  #call<K extends KernelName>(
-    kernel: K,
-    inputs: InputsOf<K>,
-    attributes: AttributesOf<K>,
-    output: Value,
-  ): Value {
-    this.nodes.push(callOf(kernel, inputs, attributes, output))
-    return output
   }
 
   /** e^(x − max x) over its sum; logarithms subtract the sum's. */

@@ -115,6 +115,30 @@ export function callOf<K extends KernelName>(
 }
 
 /**
+ * What appends calls of kernels with one output, and gives that output.
+ *
+ * @param nodes What they are appended to.
+ * @example
+ * const nodes: Node[] = []
+ * const call = callsInto(nodes)
+ * const x: Value = { id: 0, shape: [2], dtype: 'float32' }
+ * const y = call('Exp', { x }, {}, { ...x, id: 1 })
+ * call('Neg', { x: y }, {}, { ...x, id: 2 })
+ * nodes.map(({ kernel }) => kernel) // → ['Exp', 'Neg']
+ */
+export function callsInto(nodes: Node[]) {
+  return <K extends KernelName>(
+    kernel: K,
+    inputs: InputsOf<K>,
+    attributes: AttributesOf<K>,
+    output: Value,
+  ): Value => {
+    nodes.push(callOf(kernel, inputs, attributes, output))
+    return output
+  }
+}
+
+/**
  * The call with other operands, and other outputs if given.
  *
  * @param node The node.
