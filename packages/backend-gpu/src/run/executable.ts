@@ -9,47 +9,19 @@ import {
   type Value,
 } from '@sgm/tensor/compile'
 import { bytesOf } from '../plan/memory'
-import { type Plan, planGraph } from '../plan/plan'
-import { deviceDraw, drawShader } from '../shaders/draw'
+import type { Plan } from '../plan/plan'
 import type { DeviceContext } from './context'
 import type { EagerMemory } from './eager-memory'
-import { Kernel } from './kernel'
+import type { Kernel } from './kernel'
 import { Memory, type Spot } from './memory'
 import { readBuffers } from './read'
-import { Uniforms } from './uniforms'
+import type { Uniforms } from './uniforms'
 
 /** Calls after which the host waits for the device: it must not run ahead without end. */
 const PATIENCE = 16
 
-/** Makes a graph ready: plans its kernels, compiles them and puts what it holds into memory. */
-export async function loadGraph(
-  context: DeviceContext,
-  graph: Graph,
-  variables: readonly Tensor[],
-): Promise<Executable> {
-  context.failure.check()
-  const plan = planGraph(graph, { ...context.tuning, product: await context.tile() })
-  const drawn = graph.draws.map(({ value, draw }) => {
-    const made = deviceDraw(draw)
-    return made && drawShader(value, made, context.tuning)
-  })
-  const draws = drawn.filter((shader) => shader !== undefined)
-  const shaders = [...draws, ...plan.shaders]
-  const pipelines = await context.failure.during(
-    Promise.all(shaders.map((shader) => context.pipelines.of(shader))),
-  )
-  const uniforms = new Uniforms(context, shaders)
-  const kernels = shaders.map(
-    (shader, i) => new Kernel(context.device, shader, pipelines[i]!, uniforms.of(i)),
-  )
-  const keyAt = drawn.map((shader) => (shader ? draws.indexOf(shader) : undefined))
-  const executable = new GpuExecutable(context, graph, plan, { kernels, uniforms, keyAt })
-  await executable.writeVariables(variables)
-  return executable
-}
-
 /** What runs. */
-interface Program {
+export interface Program {
   readonly kernels: readonly Kernel[]
   readonly uniforms: Uniforms
   /** The kernel that makes each draw; undefined for those made on the host. */
@@ -61,7 +33,8 @@ type Spec = Pick<Value, 'shape' | 'dtype'>
 /** A tensor, and where its values go. */
 type Room = ReturnType<EagerMemory['make']>
 
-class GpuExecutable implements Executable {
+/** A graph that is ready on a device. */
+export class GpuExecutable implements Executable {
   readonly #context: DeviceContext
   readonly #graph: Pick<Graph, 'inputs' | 'draws' | 'variables' | 'outputs'>
   readonly #plan: Pick<Plan, 'outputs' | 'small'>
