@@ -2,10 +2,8 @@ import {
   ddim,
   dpmSolverPlusPlus,
   eulerMaruyama,
-  odeEuler,
   odeHeun,
   predictorCorrector,
-  reverseDiffusion,
   type Sampler,
   sample,
 } from '@sgm/samplers'
@@ -47,12 +45,10 @@ const average = starts.map(
 )
 
 const cases: readonly (readonly [string, Sampler, exact: readonly number[], steps: number])[] = [
-  ['odeEuler', odeEuler(), flow, 32],
   ['odeHeun', odeHeun(), flow, 32],
   ['ddim', ddim(), flow, 32],
   ['dpmSolverPlusPlus', dpmSolverPlusPlus(), flow, 16],
   ['eulerMaruyama', eulerMaruyama(), average, 64],
-  ['reverseDiffusion', reverseDiffusion(), average, 64],
 ]
 
 describe('on tensors of the GPU', () => {
