@@ -11,6 +11,7 @@ const arrows = {
   viz: ['tensor'],
   'backend-onnx': ['tensor'],
   'backend-gpu': ['tensor'],
+  pipeline: ['tensor', 'sde', 'score', 'samplers', 'backend-onnx'],
   cli: [
     'tensor',
     'sde',
@@ -23,6 +24,7 @@ const arrows = {
     'viz',
     'backend-onnx',
     'backend-gpu',
+    'pipeline',
   ],
 }
 

@@ -37,7 +37,7 @@ const UNWANTED = 'MatMulAddFusion'
 const SPIN = 100
 
 /** Files beside a model, by the names that it has for them. */
-export type ExternalData = readonly { readonly path: string; readonly data: Uint8Array }[]
+export type ExternalData = readonly { readonly path: string; readonly data: Uint8Array | string }[]
 
 /** A loaded model and what is needed to run it. */
 export interface OpenSession {
@@ -75,11 +75,12 @@ export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeNam
 /**
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
+ * @param source The model's bytes, or where its file is: a path in Node, where the files beside it are found too, a URL in browsers.
  * @param how Microseconds for which native threads without work look for more of it before they sleep; files that the model keeps weights in.
  * @throws Error that says what to install, when the package is not there.
  */
 export async function openSession(
-  bytes: Uint8Array,
+  source: Uint8Array | string,
   options: RuntimeOptions,
   {
     spin = SPIN,
@@ -94,7 +95,8 @@ export async function openSession(
     ort.env.wasm.numThreads = threaded ? threadsOf(options) : 1
     if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
   }
-  const opening = ort.InferenceSession.create(bytes, {
+  const beside = name === 'node' && typeof source === 'string'
+  const settings: Ort.InferenceSession.SessionOptions = {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     logSeverityLevel: 3,
@@ -102,9 +104,14 @@ export async function openSession(
       optimization: { disable_specified_optimizers: UNWANTED },
       session: { intra_op: { spin_duration_us: String(spin) } },
     },
-    ...(externalData && { externalData: [...externalData] }),
+    ...(externalData && !beside && { externalData: [...externalData] }),
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
-  })
+  }
+  const { InferenceSession } = ort
+  const opening =
+    typeof source === 'string'
+      ? InferenceSession.create(source, settings)
+      : InferenceSession.create(source, settings)
   const session = await (name === 'web' ? opening.catch(explain) : opening)
   return { session, Tensor: ort.Tensor }
 }

@@ -277,6 +277,8 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   onnx: () => [{ runtime: 'node' }],
   toOnnx: () => [twice, [x], {}],
   fromOnnx: () => [bytes, {}],
+  openOnnx: () => [bytes, {}],
+  openPipeline: () => [{ 'model_index.json': bytes }, {}],
 }
 /** What most functions can be called with. */
 const guesses: readonly (readonly unknown[])[] = [[x], [x, x], [{}], []]

@@ -1,6 +1,7 @@
 import { expected, widenHalf } from '@sgm/tensor'
 import type { Tensor as OrtTensor } from 'onnxruntime-common'
 import { narrowHalf } from './half'
+import type { OnnxValue } from './signature'
 
 /** Values of an element type of ONNX, from numbers of ours and to them. */
 interface Elements {
@@ -27,8 +28,8 @@ const table: Readonly<Record<string, Elements>> = {
 }
 
 /** @throws RangeError when values of the type cannot be handed to ONNX Runtime from here. */
-export function elementsOf(type: string, name: string): Elements {
+export function elementsOf(where: string, { type, name }: Pick<OnnxValue, 'type' | 'name'>): Elements {
   const found = table[type]
-  if (!found) throw expected('fromOnnx', `${Object.keys(table).join(', ')} in ${name}`, type)
+  if (!found) throw expected(where, `${Object.keys(table).join(', ')} in ${name}`, type)
   return found
 }

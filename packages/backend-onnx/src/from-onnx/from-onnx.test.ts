@@ -174,7 +174,7 @@ describe('fromOnnx of models of the field', () => {
     )
     await expect(fromOnnx(field('text.onnx'), { variance: 'split' as 'drop' })).rejects.toThrow('fromOnnx: expected variance') // biome-ignore format: call
     await expect(
-      fromOnnx(field('text.onnx'), { externalData: [{ path: 'a', data: 'b' as never }] }),
+      fromOnnx(field('text.onnx'), { externalData: [{ path: 'a', data: 5 as never }] }),
     ).rejects.toThrow(/^fromOnnx: expected externalData a/)
     await unet.dispose()
   })

@@ -1,21 +1,14 @@
-import { checkShape, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkBytes, checkLists, checkOneOf, checkStrings, checkTensors, optionsOf } from '@sgm/tensor/check'
-import { checkOptions, openSession, type RuntimeOptions } from '../runtime'
+import { checkShape, concat, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkOneOf, checkTensors, isTensor, optionsOf } from '@sgm/tensor/check'
 import { type Channels, channelsOf, toFirst, toLast } from './channels'
 import { elementsOf } from './elements'
 import { inputFed, maker, type OnnxInputs, timesFed } from './feeds'
 import { guided, type OnnxGuidanceOptions } from './guidance'
-import { described, type OnnxValue, signatureOf } from './signature'
-
-/** Weights that a model keeps in another file. */
-export interface OnnxExternalData {
-  /** The file's name as the model has it, such as `model.onnx_data`. */
-  readonly path: string
-  readonly data: Uint8Array
-}
+import { load, type OnnxSource, type OpenOnnxOptions } from './load'
+import { described, type OnnxValue, signatureOf, valuesOf } from './signature'
 
 /** Options of {@link fromOnnx}. */
-export interface FromOnnxOptions extends RuntimeOptions {
+export interface FromOnnxOptions extends OpenOnnxOptions {
   /** The input that takes x. @default `sample` or `hidden_states` where there is one, else the model's first */
   readonly x?: string
   /**
@@ -38,8 +31,6 @@ export interface FromOnnxOptions extends RuntimeOptions {
    * @default there is none
    */
   readonly variance?: 'drop' | 'keep'
-  /** Files with the model's weights, where they are not in the bytes. */
-  readonly externalData?: readonly OnnxExternalData[]
 }
 
 /** A score function that ONNX Runtime computes: what samplers take. */
@@ -67,7 +58,7 @@ export interface OnnxScore {
  * shape, in float32, float16 or float64; further inputs by name, such as text embeddings. What a model of diffusers predicts becomes a score by
  * `fromScheduler` of `@sgm/samplers`.
  *
- * @param bytes Of an ONNX file.
+ * @param source Bytes of an ONNX file, or where it is: a path in Node, a URL in browsers.
  * @throws RangeError when an option is out of range or names no input or output of the model, or these have another form; when a call lacks an
  * input, which the message describes.
  * @throws RangeError when the bytes are no model that ONNX Runtime can run, whose reason is the error's cause.
@@ -79,41 +70,34 @@ export interface OnnxScore {
  * y.shape // → [8, 2]
  * await score.dispose()
  */
-export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): Promise<OnnxScore> {
-  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, externalData, ...options } = optionsOf('fromOnnx', given) // biome-ignore format: options
-  checkBytes('fromOnnx', { bytes })
-  checkOptions('fromOnnx', options)
+export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}): Promise<OnnxScore> {
+  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, ...options } = optionsOf('fromOnnx', given) // biome-ignore format: options
   if (channels !== undefined) checkOneOf('fromOnnx', { channels }, ['first', 'last'])
   if (variance !== undefined) checkOneOf('fromOnnx', { variance }, ['drop', 'keep'])
-  if (externalData !== undefined) checkLists('fromOnnx', { externalData })
-  for (const file of externalData ?? []) {
-    const { path, data } = optionsOf('fromOnnx', file, 'files of externalData as { path, data }')
-    checkStrings('fromOnnx', { 'path of externalData': path })
-    checkBytes('fromOnnx', { [`externalData ${path}`]: data })
-  }
   optionsOf('fromOnnx', once, 'inputs by name')
-  const { session, Tensor } = await openSession(bytes, options, { externalData }).catch((cause: Error) => {
-    throw /onnxruntime-(node|web) to be installed/.test(cause.message)
-      ? cause
-      : new RangeError('fromOnnx: expected a model that ONNX Runtime can run, got one that it refuses', {
-          cause,
-        })
-  })
+  const { session, Tensor } = await load('fromOnnx', source, options)
   try {
-    const { x, t, output, further } = signatureOf(session, { x: xName, t: tName, output: outputName })
+    const { x, t, output, further } = signatureOf(valuesOf('fromOnnx', session), {
+      x: xName,
+      t: tName,
+      output: outputName,
+    })
     const rank = t?.shape.length ?? 1
     if (rank > 2) throw expected('fromOnnx', 'a time input of rank 0, 1 or 2', `rank ${rank}`)
-    for (const { name, type } of [x, ...(t ? [t] : []), output, ...further]) elementsOf(type, name)
+    for (const value of [x, ...(t ? [t] : []), output, ...further]) elementsOf('fromOnnx', value)
     const first = (channels ?? channelsOf(x)) === 'first'
-    const make = maker(Tensor)
-    checkNames(once, further)
+    const make = maker('fromOnnx', Tensor)
+    checkNames(once, x, further)
 
     const score = async (at: Tensor, times: Tensor, inputs: OnnxInputs = {}): Promise<Tensor> => {
       checkTensors('fromOnnx', { x: at, t: times })
-      checkNames(optionsOf('fromOnnx', inputs, 'inputs by name'), further)
+      checkNames(optionsOf('fromOnnx', inputs, 'inputs by name'), x, further)
       const batch = at.shape[0] ?? 1
       checkShape('fromOnnx', 'times', times.shape, [batch])
-      const moved = first ? toFirst(at) : at
+      const moved = tidy(() => {
+        const whole = withMore(at, inputs[x.name] ?? once[x.name])
+        return first ? toFirst(whole) : whole
+      })
       const [values, moments] = await Promise.all([moved.data(), times.data()])
       if (moved !== at) dispose(moved)
       const feeds = {
@@ -121,10 +105,17 @@ export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): 
         ...(t && { [t.name]: timesFed(make, t, moments) }),
       }
       for (const value of further) {
-        feeds[value.name] = await inputFed(make, value, inputs[value.name] ?? once[value.name], batch)
+        feeds[value.name] = await inputFed(
+          'fromOnnx',
+          make,
+          value,
+          inputs[value.name] ?? once[value.name],
+          batch,
+          x.shape[0],
+        )
       }
       const { [output.name]: result } = await session.run(feeds, [output.name])
-      return resultOf(elementsOf(output.type, output.name).to(result!.data), result!.dims, at)
+      return resultOf(elementsOf('fromOnnx', output).to(result!.data), result!.dims, at)
     }
 
     const resultOf = (data: Float32Array, dims: readonly number[], at: Tensor): Tensor =>
@@ -153,8 +144,18 @@ export async function fromOnnx(bytes: Uint8Array, given: FromOnnxOptions = {}): 
   }
 }
 
-function checkNames(inputs: OnnxInputs, further: readonly OnnxValue[]): void {
-  const stray = Object.keys(inputs).find((name) => !further.some((value) => value.name === name))
+/** x with what else the model takes in its place, after its channels. */
+function withMore(x: Tensor, more: Tensor | number | undefined): Tensor {
+  if (more === undefined) return x
+  if (!isTensor(more)) throw expected('fromOnnx', 'a tensor that follows the channels of x', more)
+  const [batch = 1] = x.shape
+  const shape = [more.shape[0] === 1 ? 1 : batch, ...x.shape.slice(1, -1), more.shape.at(-1) ?? 0]
+  checkShape('fromOnnx', 'what follows the channels of x', more.shape, shape)
+  return concat([x, more.shape[0] === batch ? more : concat(Array.from({ length: batch }, () => more))], -1)
+}
+
+function checkNames(inputs: OnnxInputs, x: OnnxValue, further: readonly OnnxValue[]): void {
+  const stray = Object.keys(inputs).find((name) => ![x, ...further].some((value) => value.name === name))
   if (stray === undefined) return
   const known = further.map(described).join(', ') || 'none'
   throw expected('fromOnnx', `inputs beside x and t (${known})`, stray)

@@ -22,6 +22,8 @@ export interface OnnxGuidanceOptions {
   readonly conditional: OnnxInputs
   /** The same inputs without the condition, or with what to keep away from: a negative prompt. */
   readonly unconditional: OnnxInputs
+  /** Further inputs that both have, as the model takes them for the two together. @default none */
+  readonly shared?: OnnxInputs
   /** w: 0 is unconditional, 1 conditional, more sharpens. @default 7.5 */
   readonly scale?: number
   /** φ in [0, 1]: how far the prediction's deviation is brought back to that of the conditional one. @default 0 */
@@ -40,9 +42,10 @@ export function guided(
   model: Model,
   options: OnnxGuidanceOptions,
 ): (x: Tensor, t: Tensor) => Promise<Tensor> {
-  const { conditional, unconditional, scale = 7.5, rescale = 0 } = optionsOf('fromOnnx', options)
+  const { conditional, unconditional, shared = {}, scale = 7.5, rescale = 0 } = optionsOf('fromOnnx', options)
   optionsOf('fromOnnx', conditional, 'conditional inputs by name')
   optionsOf('fromOnnx', unconditional, 'unconditional inputs by name')
+  optionsOf('fromOnnx', shared, 'shared inputs by name')
   checkFinite('fromOnnx', { scale })
   checkHalfOpen('fromOnnx', { rescale }, 0, 1 + Number.EPSILON)
   const [free, bound] = [
@@ -55,7 +58,7 @@ export function guided(
     const pairs = Object.keys(conditional).map((name) => [name, both(unconditional[name]!, conditional[name]!, batch, name)] as const) // biome-ignore format: map
     const [twice, times] = [concat([x, x]), concat([t, t])]
     try {
-      const output = await model(twice, times, Object.fromEntries(pairs))
+      const output = await model(twice, times, { ...shared, ...Object.fromEntries(pairs) })
       try {
         return tidy(() => combined(output, batch, scale, rescale))
       } finally {

@@ -9,6 +9,12 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[]
 }
 
+/** The inputs and outputs of a model. */
+export interface OnnxSignature {
+  readonly inputs: readonly OnnxValue[]
+  readonly outputs: readonly OnnxValue[]
+}
+
 /** What the inputs and the output of a model are for. */
 export interface Signature {
   readonly x: OnnxValue
@@ -26,14 +32,13 @@ const usual = {
 
 /** Finds the inputs and the output by the names given, by usual ones, or by their places. */
 export function signatureOf(
-  { inputMetadata, outputMetadata }: Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>,
+  { inputs, outputs }: OnnxSignature,
   names: {
     readonly x?: string | undefined
     readonly t?: string | undefined
     readonly output?: string | undefined
   },
 ): Signature {
-  const [inputs, outputs] = [inputMetadata.map(metadataOf), outputMetadata.map(metadataOf)]
   const x = named('x: an input', inputs, names.x) ?? byName(inputs, usual.x) ?? inputs[0]
   if (!x) throw expected('fromOnnx', 'x: an input of the model', 'none')
   const rest = inputs.filter((input) => input !== x)
@@ -59,7 +64,15 @@ function byName(all: readonly OnnxValue[], names: readonly string[]): OnnxValue 
   return names.flatMap((wanted) => all.filter(({ name }) => name === wanted))[0]
 }
 
-function metadataOf(value: InferenceSession.ValueMetadata): OnnxValue {
-  if (!value.isTensor) throw expected('fromOnnx', `a tensor in ${value.name}`, 'another kind of value')
+/** What a session takes and gives. @throws RangeError when a value is no tensor. */
+export function valuesOf(where: string, session: Metadata): OnnxSignature {
+  const value = (each: InferenceSession.ValueMetadata): OnnxValue => metadataOf(where, each)
+  return { inputs: session.inputMetadata.map(value), outputs: session.outputMetadata.map(value) }
+}
+
+type Metadata = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>
+
+function metadataOf(where: string, value: InferenceSession.ValueMetadata): OnnxValue {
+  if (!value.isTensor) throw expected(where, `a tensor in ${value.name}`, 'another kind of value')
   return { name: value.name, type: value.type, shape: value.shape }
 }

@@ -8,6 +8,12 @@ export interface Known {
   readonly data: Tensor
   /** 1 where a coordinate is known and 0 elsewhere: a tensor that broadcasts against the data. */
   readonly mask: Tensor
+  /**
+   * What the known data are noised with at every level, `[B, ...D]`, in the basis below.
+   *
+   * @default drawn anew after each update
+   */
+  readonly noise?: Tensor
   /** An orthonormal basis to know coordinates in. @default that of the data */
   readonly basis?: OrthonormalBasis
 }
@@ -46,9 +52,9 @@ export interface OrthonormalBasis {
  * })
  */
 export function replacement(sampler: Sampler, known: Known): Sampler {
-  const { data, mask, basis } = optionsOf('replacement', known, 'what is known')
+  const { data, mask, noise, basis } = optionsOf('replacement', known, 'what is known')
   checkMethods('replacement', { sampler }, 'step')
-  checkTensors('replacement', { data, mask })
+  checkTensors('replacement', { data, mask, ...(noise !== undefined && { noise }) })
   if (basis !== undefined) checkMethods('replacement', { basis }, 'to', 'from')
   const put = (into: Tensor, values: Tensor): Tensor =>
     tidy(() => {
@@ -63,7 +69,7 @@ export function replacement(sampler: Sampler, known: Known): Sampler {
       const { x, mean, ...rest } = yield* sampler.step(context, step)
       const { alpha, sigma } = context.process.marginal(step.s)
       const clean = mul(data, alpha)
-      const noised = add(clean, mul(context.noise(), sigma))
+      const noised = add(clean, mul(noise ?? context.noise(), sigma))
       checkShape('replacement', 'known data', noised.shape, x.shape)
       return { ...rest, x: put(x, noised), ...(mean && { mean: put(mean, clean) }) }
     },

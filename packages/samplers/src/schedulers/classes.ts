@@ -29,7 +29,9 @@ export interface SolverContext {
 /** A class of diffusers: its keys, its process, and its counterpart here. */
 export interface Scheduler extends SchedulerClass {
   family(settings: Settings, options: FlowOptions): Family
-  solver(context: SolverContext): Sampler
+  solver?(context: SolverContext): Sampler
+  /** What serves in place of a counterpart, where there is none here. */
+  readonly instead?: (settings: Settings) => string | undefined
   /** Whether the predicted data are limited by the sampler, not in the score. @default false */
   readonly limitsData?: boolean
 }
@@ -58,10 +60,6 @@ const table =
 const kDiffusion = { fractions: true, within: true, scaledStart: true } as const
 /** The multistep solvers of diffusers. */
 const solvers = { extra: true, whole: true, last: 'configured' } as const
-
-const none = (name: string, instead: string) => (): never => {
-  throw expected('fromScheduler', `a scheduler with a counterpart here (${instead})`, name)
-}
 
 const dpm = ({ settings }: SolverContext): Sampler => {
   const { solver_order: order, algorithm_type, solver_type, lower_order_final, final_sigmas_type } = settings
@@ -103,7 +101,7 @@ export const schedulers: Readonly<Record<string, Scheduler>> = /* @__PURE__ */ (
     defaults: { timestep_spacing: 'leading', set_alpha_to_one: false },
     family: (settings, options) =>
       table({ zero: 'kept', last: settings.set_alpha_to_one ? 'zero' : 'first step' })(settings, options),
-    solver: none('PNDMScheduler', 'dpmSolverPlusPlus() or deis() over the same process'),
+    instead: () => 'dpmSolverPlusPlus() or deis() over the same process',
   },
   EulerDiscreteScheduler: {
     keys: [...betas, ...spacing, ...sigmas, 'interpolation_type', 'sigma_min', 'sigma_max', 'timestep_type', 'rescale_betas_zero_snr', 'final_sigmas_type'], // biome-ignore format: names
@@ -145,11 +143,9 @@ export const schedulers: Readonly<Record<string, Scheduler>> = /* @__PURE__ */ (
     defaults: { lower_order_final: false },
     only: { ...dpmOnly, prediction_type: predicted },
     family: table({ ...solvers, cutsCosine: true }),
-    solver: (context) => {
-      const { solver_order: order, name } = context.settings
-      if (order > 1) none(`${name} of order ${order}`, 'dpmSolverPlusPlus2s() over the same process')()
-      return dpm(context)
-    },
+    instead: ({ solver_order: order }) =>
+      order > 1 ? 'dpmSolverPlusPlus2s() over the same process' : undefined,
+    solver: dpm,
   },
   UniPCMultistepScheduler: {
     keys: [...betas, ...spacing, ...sigmas, ...thresholding, ...multistep, ...flows, 'predict_x0', 'disable_corrector', 'solver_p', 'final_sigmas_type', 'rescale_betas_zero_snr', 'sigma_min', 'sigma_max', 'shift_terminal'], // biome-ignore format: names

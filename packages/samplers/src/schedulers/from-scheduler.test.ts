@@ -103,6 +103,18 @@ describe('fromScheduler', () => {
     expect(grid(process, { steps: 4 })).toEqual([751, 501, 251, 1, 1])
   })
 
+  it('says whether it has a counterpart', () => {
+    expect(fromScheduler({ _class_name: 'DDIMScheduler' }).counterpart).toBe(true)
+    const none = fromScheduler({ _class_name: 'PNDMScheduler' })
+    expect(none.counterpart).toBe(false)
+    expect(() => none.sampler()).toThrow(
+      'fromScheduler: expected a scheduler with a counterpart here (dpmSolverPlusPlus() or deis() over the same process), got PNDMScheduler',
+    )
+    const singlestep = (solver_order: number) =>
+      fromScheduler({ _class_name: 'DPMSolverSinglestepScheduler', solver_order }).counterpart
+    expect([singlestep(1), singlestep(2)]).toEqual([true, false])
+  })
+
   it('starts where its grid does, at the prior', async () => {
     const { process, score, sampler, grid } = fromScheduler({
       _class_name: 'DDIMScheduler',

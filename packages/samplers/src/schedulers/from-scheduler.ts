@@ -38,6 +38,8 @@ export interface Schedule {
   score(model: ScoreFunction): ScoreFunction
   /** The same of an asynchronous model; asynchronous too for thresholding and for a learned variance. */
   score(model: Score): Score
+  /** Whether the scheduler has a counterpart here. */
+  readonly counterpart: boolean
   /**
    * The counterpart of the scheduler, over its own grid: same model, same noise, same samples.
    *
@@ -78,7 +80,7 @@ export interface Schedule {
 export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOptions = {}): Schedule {
   const settings = settingsOf(config, schedulers)
   checkFlowOptions(options)
-  const { family: familyOf, solver, limitsData = false } = schedulers[settings.name]!
+  const { family: familyOf, solver, instead, limitsData = false } = schedulers[settings.name]!
   const family = familyOf(settings, options)
   const limit = limitOf(settings)
   const learned = learnedRange()
@@ -91,15 +93,20 @@ export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOpt
     return family.times(steps)
   }
   const process = { ...family.process, grid }
+  const other = instead?.(settings)
   return {
     process,
     prediction: family.prediction,
     grid,
     timestep: family.timestep,
     score: scoreOf(family, { limit: limitsData ? undefined : limit, learned: learns ? learned : undefined }),
+    counterpart: other === undefined,
     sampler: (given = {}) => {
       const { eta = 0 } = optionsOf('fromScheduler', given)
       checkHalfOpen('fromScheduler', { eta }, 0, 1 + Number.EPSILON)
+      if (!solver || other !== undefined) {
+        throw expected('fromScheduler', `a scheduler with a counterpart here (${other})`, settings.name)
+      }
       const sampler = solver({ settings, eta, limit, learned: learned.at })
       const denoise = settings.name === 'DDPMScheduler' ? 'mean' : 'none'
       return { ...sampler, defaults: { ...sampler.defaults, grid, denoise } }

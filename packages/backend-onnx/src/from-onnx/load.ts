@@ -1,0 +1,50 @@
+import { expected } from '@sgm/tensor'
+import { checkBytes, checkLists, checkStrings, optionsOf } from '@sgm/tensor/check'
+import { checkOptions, type OpenSession, openSession, type RuntimeOptions } from '../runtime'
+
+/** A model: the bytes of an ONNX file, or where the file is: a path in Node, a URL in browsers. */
+export type OnnxSource = Uint8Array | string
+
+/** Weights that a model keeps in another file. */
+export interface OnnxExternalData {
+  /** The file's name as the model has it, such as `model.onnx_data`. */
+  readonly path: string
+  /** Its bytes, or in browsers its URL. Node finds the files beside a model that is given by its path. */
+  readonly data: OnnxSource
+}
+
+/** Options of {@link openOnnx}. */
+export interface OpenOnnxOptions extends RuntimeOptions {
+  /** Files with the model's weights, where they are not in the bytes. */
+  readonly externalData?: readonly OnnxExternalData[]
+}
+
+/** Checks what is given and loads it. @throws RangeError when ONNX Runtime refuses the model, whose reason is the error's cause. */
+export async function load(
+  where: string,
+  source: OnnxSource,
+  { externalData, ...options }: OpenOnnxOptions,
+): Promise<OpenSession> {
+  checkSource(where, 'bytes', source)
+  checkOptions(where, options)
+  if (externalData !== undefined) checkLists(where, { externalData })
+  for (const file of externalData ?? []) {
+    const { path, data } = optionsOf(where, file, 'files of externalData as { path, data }')
+    checkStrings(where, { 'path of externalData': path })
+    checkSource(where, `externalData ${path}`, data)
+  }
+  return openSession(source, options, { externalData }).catch((cause: Error) => {
+    throw /onnxruntime-(node|web) to be installed/.test(cause.message)
+      ? cause
+      : new RangeError(
+          `${where}: expected a model that ONNX Runtime can run, got ${typeof source === 'string' ? source : 'one that it refuses'}`,
+          { cause },
+        )
+  })
+}
+
+function checkSource(where: string, name: string, source: OnnxSource): void {
+  if (typeof source === 'string') {
+    if (source === '') throw expected(where, `a path or a URL as ${name}`, 'nothing')
+  } else checkBytes(where, { [name]: source })
+}
