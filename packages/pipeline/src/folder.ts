@@ -1,5 +1,5 @@
 import type { OnnxExternalData, OnnxSource } from '@sgm/backend-onnx'
-import { expected } from '@sgm/tensor'
+import { expected, expectedType } from '@sgm/tensor'
 import { files } from '#files'
 import type { PipelineFile, PipelineFiles } from './files/platform'
 
@@ -24,6 +24,9 @@ export async function folderOf(given: string | URL | PipelineFiles): Promise<Fol
   const find = (path: string): PipelineFile => {
     const file = Object.hasOwn(all, path) ? all[path] : undefined
     if (file === undefined) throw expected('openPipeline', `${path}${named ? ` in ${given}` : ''}`, 'none')
+    if (typeof file !== 'string' && !(file instanceof URL) && !(file instanceof Uint8Array)) {
+      throw expectedType('openPipeline', `${path} as bytes, a path or a URL`, file)
+    }
     return file
   }
   const text = async (path: string): Promise<string> => new TextDecoder().decode(await files.read(find(path)))

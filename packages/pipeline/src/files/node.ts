@@ -21,7 +21,10 @@ export const files: FilePlatform = {
   },
   async read(file) {
     if (file instanceof Uint8Array) return file
-    return isServed(file) ? fetched(String(file)) : readFile(pathOf(file))
+    if (isServed(file)) return fetched(String(file))
+    return readFile(pathOf(file)).catch((cause: Error) => {
+      throw new RangeError(`openPipeline: expected a file, got ${file}`, { cause })
+    })
   },
   async open(file) {
     if (file instanceof Uint8Array) return file
