@@ -8,6 +8,7 @@ export default library({
     'src/check.ts',
     'src/compile.ts',
     'src/index.ts',
+    'src/node.ts',
     'src/testing.ts',
     // Nobody imports these by name: as entries they become chunks of their own, and pages leave out those that they do not use.
     'src/autodiff/index.ts',

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { useBackend } from '@sgm/tensor'
-import { writeWhole } from '@sgm/train/node'
+import { writeWhole } from '@sgm/tensor/node'
 import { themes, toSvg } from '@sgm/viz'
 import { toGif } from '@sgm/viz/node'
 import { annealing, pictures } from './pictures'

@@ -1,7 +1,5 @@
 export { csvLog } from './node/csv-log'
 export { type FileStoreOptions, fileStore, keptCheckpoints } from './node/file-store'
 export { jsonLog } from './node/json-log'
-export { type FolderLock, LockedError, lockFolder } from './node/lock-folder'
 export type { LogLine, WriteLine } from './node/log-line'
 export { type TensorBoardLogOptions, tensorBoardLog } from './node/tensorboard-log'
-export { writeWhole } from './node/write-whole'

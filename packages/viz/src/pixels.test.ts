@@ -1,9 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { tensor } from '@sgm/tensor'
 import { decode } from 'fast-png'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { inProcess } from '../../../in-process.shared'
 import { savePng } from './node'
 import { toImageData } from './pixels'
 
@@ -54,5 +57,21 @@ describe('savePng', () => {
     expect(at(2, 0)).toEqual([51, 51, 51, 255])
     expect(at(0, 2)).toEqual([102, 102, 102, 255])
     expect([at(1, 0)[3], at(2, 2)[3]]).toEqual([0, 0])
+  })
+
+  it('leaves the picture that was there, whole and alone, when the new one cannot be written', async () => {
+    const beside = join(folder, 'full')
+    const path = join(beside, 'x.png')
+    await savePng([[0.5]], pathToFileURL(path))
+    // A limit on the size of files stands for a full disk.
+    const script = inProcess(`
+      const { savePng } = await import(${JSON.stringify(join(import.meta.dirname, 'node.ts'))})
+      const noise = Array.from({ length: 64 }, (_, y) => Array.from({ length: 64 }, (_, x) => ((x * y * 7919) % 251) / 250))
+      await savePng(noise, ${JSON.stringify(path)}).catch((error) => console.log(error.message))`)
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$0" "$@"', ...script], { encoding: 'utf8' })
+    expect(stdout).toMatch(new RegExp(`^savePng: could not write ${path}: (EFBIG|ENOSPC)`))
+    const { width, height, data } = decode(await readFile(path))
+    expect([width, height, ...data]).toEqual([1, 1, 128, 128, 128, 255])
+    expect(await readdir(beside)).toEqual(['x.png'])
   })
 })

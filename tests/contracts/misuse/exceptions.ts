@@ -13,6 +13,10 @@ const left: readonly (readonly [test: (one: Exported) => boolean, why: string])[
   [({ from }) => from.startsWith('@sgm/cli'), 'starts runs: its own tests hold its settings to their table'],
   [({ from }) => from.startsWith('@sgm/backend-gpu'), 'needs a device'],
   [({ name }) => name === 'toImageData', 'needs a page'],
+  [
+    ({ name }) => /^(linkFile|naming|replaceFile|statOf)$/.test(name),
+    "throws the system's errors, which its caller names",
+  ],
   [({ name }) => name === 'lockFolder', 'takes a lock for good'],
   [({ name }) => name === 'broadcastShapes', 'throws under the name it is given'],
   [({ name }) => /^to(Svg|Png)$/.test(name), 'lays out a figure, which only figure makes'],

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { expected } from '@sgm/tensor'
-import { type FolderLock, LockedError, lockFolder } from '@sgm/train/node'
+import { type FolderLock, LockedError, lockFolder } from '@sgm/tensor/node'
 
 /**
  * Makes a run's folder and takes it for this process alone.

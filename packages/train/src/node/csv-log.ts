@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkPaths } from '@sgm/tensor/check'
+import { naming, replaceFile, statOf } from '@sgm/tensor/node'
 import { entriesOf, type LogLine, rising, type WriteLine } from './log-line'
-import { naming, replaceFile, statOf } from './write-whole'
 
 /**
  * Makes a log of comma-separated values (RFC 4180): a line a step, a column for each name, those of objects as

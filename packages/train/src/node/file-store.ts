@@ -1,9 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkIntegers, checkPaths, optionsOf } from '@sgm/tensor/check'
+import { linkFile, naming, replaceFile } from '@sgm/tensor/node'
 import type { CheckpointStore } from '../checkpoint'
-import { sameFile, viaPartial } from './partial'
-import { naming, replaceFile } from './write-whole'
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
@@ -83,7 +82,7 @@ async function saveNumbered(path: string, bytes: Uint8Array, step: number, keep:
     `${basename(path, extension)}-${String(step).padStart(7, '0')}${extension}`,
   )
   await replaceFile(numbered, bytes)
-  await viaPartial(path, (partial) => sameFile(numbered, partial))
+  await linkFile(numbered, path)
   // Later ones are of a run that was taken back to an earlier checkpoint.
   const kept = (await keptCheckpoints(path)).filter((one) => one.step <= step).slice(0, keep)
   for (const one of await keptCheckpoints(path)) {

@@ -2,9 +2,9 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { checkFunctions, checkPaths, optionsOf } from '@sgm/tensor/check'
+import { naming, replaceFile, statOf } from '@sgm/tensor/node'
 import { entriesOf, type LogLine, rising, type WriteLine } from './log-line'
 import { decodeRecords, encodeRecord } from './records'
-import { naming, replaceFile, statOf } from './write-whole'
 
 /** The file in a log's folder: TensorBoard reads every file whose name holds `tfevents`. */
 const FILE = 'events.out.tfevents.0.sgm'

@@ -1,12 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { checkPaths } from '@sgm/tensor/check'
+import { naming, replaceFile } from '@sgm/tensor/node'
 import { encode } from 'fast-png'
 import { type PixelsOptions, pixelsOf } from '../pixels'
 import type { Values } from '../read'
 
 /**
- * Writes an image as a PNG file, pixel by pixel; a batch as its images in rows, clear pixels between them.
+ * Writes an image as a PNG file, pixel by pixel; a batch as its images in rows, clear pixels between them. A write that fails
+ * or is cut off leaves what was there before, as `writeWhole` does.
  *
  * @param images `[height, width]`, `[height, width, channels]` or `[n, height, width, channels]`, of 1 (grey), 3 or 4 channels. Values
  * that are not finite are clear.
@@ -24,6 +27,9 @@ export async function savePng(
 ): Promise<void> {
   if (!(path instanceof URL)) checkPaths('savePng', { path })
   const pixels = await pixelsOf('savePng', images, options)
-  if (typeof path === 'string') await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, encode({ ...pixels, channels: 4, depth: 8 }))
+  const place = typeof path === 'string' ? path : fileURLToPath(path)
+  await naming(`savePng: could not write ${place}`, async () => {
+    await mkdir(dirname(place), { recursive: true })
+    await replaceFile(place, encode({ ...pixels, channels: 4, depth: 8 }))
+  })
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { inProcess } from '../testing'
+import { inProcess } from '../../../../in-process.shared'
 import { LockedError, lockFolder } from './lock-folder'
 
 let folder = ''

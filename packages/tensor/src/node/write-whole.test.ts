@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { inProcess } from '../testing'
+import { inProcess } from '../../../../in-process.shared'
 import { writeWhole } from './write-whole'
 
 let folder = ''

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { checkPaths } from '@sgm/tensor/check'
+import { checkPaths } from '../check'
 import { hasEnded, type Owner, thisProcess } from './owner'
 import { sameFile, viaPartial } from './partial'
 

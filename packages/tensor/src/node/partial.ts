@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto'
 import { constants, copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { crc32 } from '@foxglove/crc'
 import { hasEnded } from './owner'
 
-const host = crc32(new TextEncoder().encode(hostname())).toString(16).padStart(8, '0')
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
 const pattern = /^\.sgm-([0-9a-f]{8})-(\d+)-\d+\.partial$/
 let made = 0
 

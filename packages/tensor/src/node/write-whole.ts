@@ -1,5 +1,6 @@
+import type { Stats } from 'node:fs'
 import { open, realpath, stat, writeFile } from 'node:fs/promises'
-import { checkBytes, checkPaths } from '@sgm/tensor/check'
+import { checkBytes, checkPaths } from '../check'
 import { viaPartial } from './partial'
 
 /**
@@ -22,7 +23,13 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   await naming(`writeWhole: could not write ${path}`, () => replaceFile(path, content))
 }
 
-/** {@link writeWhole} with the system's own errors. */
+/**
+ * {@link writeWhole} with the system's own errors, for a caller that names itself in them: see {@link naming}.
+ *
+ * @throws the system's error; what was there before is intact.
+ * @example
+ * await replaceFile('result.txt', 'all of it')
+ */
 export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   const old = await statOf(path)
   if (old && !old.isFile()) return writeFile(path, content)
@@ -37,15 +44,29 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
   })
 }
 
-/** What a file is, or undefined where there is none. */
-export async function statOf(path: string) {
+/**
+ * What a file is, or undefined where there is none.
+ *
+ * @throws the system's error, where it cannot tell.
+ * @example
+ * ;(await statOf('none.txt')) === undefined // → true
+ */
+export async function statOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
 }
 
-/** Puts what failed before the system's message. */
+/**
+ * Puts what failed before the system's message.
+ *
+ * @param what As `mine: could not write result.txt`.
+ * @throws Error with `what`, the message of what `run` threw, and that as its cause.
+ * @example
+ * const line = () => appendFile('log.txt', 'a line')
+ * await naming('mine: could not write log.txt', line)
+ */
 export async function naming<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
