@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { edmPreconditioned, gaussianFourier, mlp } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { tensor } from '@sgm/tensor'
+import { type Progress, tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { checkpointWeights } from '@sgm/train'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,10 +25,19 @@ const server = createServer(async ({ url = '' }, response) => {
   const name = /\/runs\/mine\/([\w.-]+)\?v=1$/.exec(url)?.[1]
   if (url.includes('broken')) response.writeHead(500).end()
   else if (name === undefined) response.writeHead(404).end('<!doctype html>')
-  else response.end(await readFile(join(folder, name)))
+  else {
+    const bytes = await readFile(join(folder, name))
+    response.setHeader('Content-Length', bytes.length)
+    if (url.startsWith('/half') && name.endsWith('.safetensors'))
+      response.write(bytes.subarray(0, bytes.length / 2))
+    else response.end(bytes)
+  }
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-afterAll(() => server.close())
+afterAll(() => {
+  server.close()
+  server.closeAllConnections()
+})
 const served = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 describe('loadRun', () => {
@@ -84,6 +93,33 @@ describe('loadRun', () => {
     await expect(loadRun(`${served}/broken`)).rejects.toThrow(
       /loadRun: could not fetch http.*broken\/\w+\.\w+: status 500/,
     )
+  })
+
+  it.each([
+    ['a path', () => folder],
+    ['a URL', () => `${served}/runs/mine?v=1`],
+  ])('tells how far it is, by %s', async (_, where) => {
+    const hundredths: number[] = []
+    const onProgress = ({ index, steps }: Progress) => hundredths.push((100 * index) / steps)
+    ;(await loadRun(where(), { onProgress })).dispose()
+    expect(hundredths.at(-1)).toBe(100)
+    expect(hundredths).toEqual([...new Set(hundredths)].sort((a, b) => a - b))
+  })
+
+  it('ends in the middle of the weights when it is told to', async () => {
+    const control = new AbortController()
+    const far: number[] = []
+    const onProgress = ({ index }: Progress) => {
+      far.push(index)
+      control.abort(new Error('enough'))
+    }
+    const { signal } = control
+    // The server sends a half, and never the other.
+    await expect(loadRun(`${served}/half/runs/mine?v=1`, { signal, onProgress })).rejects.toThrow('enough')
+    expect(far[0]).toBeGreaterThan(0)
+    expect(far[0]).toBeLessThanOrEqual(50)
+    await expect(loadRun(folder, { signal })).rejects.toThrow('enough')
+    await expect(loadRun(folder, { onProgress: 1 as never })).rejects.toThrow(TypeError)
   })
 
   it('in browsers reads from the same URLs', async () => {

@@ -1,6 +1,7 @@
 import { bind, type Network, type ScoreFunction } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
-import { dispose, expected, type NamedTensors } from '@sgm/tensor'
+import { dispose, expected, type LongCallOptions, type NamedTensors } from '@sgm/tensor'
+import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import { type CheckpointWeights, checkpointWeights } from '@sgm/train'
 import { readFrom } from '#files'
 import { changesSince, type RunConfig } from './config'
@@ -36,16 +37,29 @@ export interface LoadedRun {
  *
  * @param folder In Node a path, a `file:` URL or the URL of a folder that is served; in browsers a URL, which may be relative
  * to the page. `config.json` and `checkpoint.safetensors` are read from it.
- * @throws RangeError when no run or no checkpoint is there, a file is damaged, or `config.json` is not what the weights were
+ * @param options Progress is in hundredths of the weights' file that have come.
+ * @throws the signal's reason, when it ends the call. RangeError when no run or no checkpoint is there, a file is damaged, or `config.json` is not what the weights were
  * trained with. Error when a file cannot be read.
  * @example
  * const { score, process, config } = await loadRun('run')
  * const options = { key: key(0), shape: [16, ...config.shape], steps: 20 }
  * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
  */
-export async function loadRun(folder: string | URL): Promise<LoadedRun> {
+export async function loadRun(folder: string | URL, options: LongCallOptions = {}): Promise<LoadedRun> {
+  const { signal, onProgress } = optionsOf('loadRun', options)
+  checkLongCall('loadRun', options)
+  signal?.throwIfAborted()
+  let gone = 0
+  const tell = (hundredths: number): void => {
+    if (hundredths <= gone) return
+    gone = hundredths
+    onProgress?.({ index: gone, steps: 100 })
+  }
   const { where, read } = readFrom(folder)
-  const [text, bytes] = await Promise.all([read(CONFIG), read(CHECKPOINT)])
+  const [text, bytes] = await Promise.all([
+    read(CONFIG, { signal }),
+    read(CHECKPOINT, { signal, onShare: (share) => tell(Math.min(99, Math.floor(100 * share))) }),
+  ])
   if (!text) throw expected('loadRun', 'the folder of a run, made by sgm train', `no ${where(CONFIG)}`)
   if (!bytes) throw expected('loadRun', 'a run that has saved a checkpoint', `no ${where(CHECKPOINT)}`)
   const config = parsedConfig(text, where(CONFIG))
@@ -58,6 +72,7 @@ export async function loadRun(folder: string | URL): Promise<LoadedRun> {
     throw expected('loadRun', `${where(CONFIG)} as the weights were trained with`, changes.join(', '))
   }
   const score = bind(network, weights)
+  tell(100)
   return { score, process, network, weights, config, step, dispose: free, [Symbol.dispose]: free }
 }
 

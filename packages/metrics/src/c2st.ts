@@ -1,6 +1,5 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, expected, optionsOf } from '@sgm/tensor/check'
-import { paced } from './paced'
 import { pairOf, type Rows, squaredDistance } from './rows'
 
 /** Options of {@link c2st}. */

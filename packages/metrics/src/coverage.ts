@@ -1,6 +1,5 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
-import { inTurn, paced } from './paced'
 import { rowsOf } from './rows'
 
 /** Options of {@link coverage}. */

@@ -1,4 +1,4 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
@@ -11,7 +11,6 @@ import {
   sortedDraws,
   variance,
 } from './chains'
-import { inTurn, paced } from './paced'
 
 /** Options of {@link effectiveSampleSize}. */
 export interface EffectiveSampleSizeOptions extends LongCallOptions {

@@ -1,8 +1,7 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, expected, optionsOf } from '@sgm/tensor/check'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { type Moments, momentsOf } from './moments'
-import { paced } from './paced'
 import { pairOf } from './rows'
 
 /**

@@ -1,6 +1,5 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { inTurn, type LongCallOptions, type Pace, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, optionsOf } from '@sgm/tensor/check'
-import { inTurn, type Pace, paced } from './paced'
 import { type Rows, rowsOf } from './rows'
 
 /** Mean and covariance of a distribution of rows of d numbers. */

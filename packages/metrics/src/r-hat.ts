@@ -1,4 +1,4 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
@@ -11,7 +11,6 @@ import {
   sortedDraws,
   variance,
 } from './chains'
-import { inTurn, paced } from './paced'
 
 /**
  * R̂, how much wider all chains together are than each alone: 1 when they have mixed; more than 1.01 says they have not.

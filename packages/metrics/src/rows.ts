@@ -1,6 +1,5 @@
-import type { LongCallOptions, Tensor } from '@sgm/tensor'
+import { type LongCallOptions, type Pace, paced, type Tensor } from '@sgm/tensor'
 import { checkTensors, expected, formatShape } from '@sgm/tensor/check'
-import { type Pace, paced } from './paced'
 
 /** A sample on the host: n rows of d numbers, row-major. */
 export interface Rows {

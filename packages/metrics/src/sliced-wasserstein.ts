@@ -1,6 +1,5 @@
-import { type Key, type LongCallOptions, normal, type Tensor } from '@sgm/tensor'
+import { type Key, type LongCallOptions, normal, paced, type Tensor } from '@sgm/tensor'
 import { checkAtLeast, checkIntegers, checkLongCall, optionsOf } from '@sgm/tensor/check'
-import { paced } from './paced'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */

@@ -1,6 +1,5 @@
-import type { Tensor } from '@sgm/tensor'
+import { inTurn, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
-import { inTurn, paced } from './paced'
 import { imagesOf, type PeakOptions } from './psnr'
 
 /** Gaussian of standard deviation 1.5 over 11 pixels, of sum 1. */

@@ -2,7 +2,7 @@
 export interface Progress {
   /** Steps done: 1, 2, …, `steps`. */
   readonly index: number
-  /** Steps in all. */
+  /** Steps in all; `Infinity` where nobody knows, as of frames that a generator makes. */
   readonly steps: number
 }
 

@@ -13,6 +13,7 @@ import {
   key,
   mul,
   ones,
+  paced,
   serialize,
   square,
   sum,
@@ -165,6 +166,8 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   key: () => [1],
   serialize: () => [{ x }, { note: 'a' }],
   deserialize: () => [bytes, { tensors: 4 }],
+  inTurn: () => [2, paced(2), (i: number) => i],
+  paced: () => [2, {}],
   widenHalf: () => [new Uint16Array(2)],
   // data
   batches: () => [x, { size: 2, key: k, shuffle: true }],

@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { type Engine, key, split } from '@sgm/tensor'
 import { expected } from '@sgm/tensor/check'
+import type { FolderLock } from '@sgm/tensor/node'
 import {
   type CheckpointInfo,
   type CheckpointOptions,
@@ -10,7 +11,7 @@ import {
   type TrainingRun,
   train,
 } from '@sgm/train'
-import { csvLog, type FolderLock, fileStore, jsonLog, tensorBoardLog, type WriteLine } from '@sgm/train/node'
+import { csvLog, fileStore, jsonLog, tensorBoardLog, type WriteLine } from '@sgm/train/node'
 import {
   continuedConfig,
   dataSource,

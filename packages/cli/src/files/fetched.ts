@@ -12,12 +12,30 @@ export function fetched(folder: URL): Folder {
   }
   return {
     where: (name) => urlOf(name).href,
-    async read(name) {
+    async read(name, { signal, onShare } = {}) {
       const { href } = urlOf(name)
-      const response = await fetch(href)
+      const response = await fetch(href, { signal: signal ?? null })
       if (GONE.includes(response.status)) return undefined
       if (!response.ok) throw new Error(`loadRun: could not fetch ${href}: status ${response.status}`)
-      return new Uint8Array(await response.arrayBuffer())
+      const counted = onShare ? telling(response, onShare) : response
+      return new Uint8Array(await counted.arrayBuffer())
     },
   }
+}
+
+/** A response that tells how much of it has come, where its length is known. */
+function telling(response: Response, onShare: (share: number) => void): Response {
+  const { body, headers } = response
+  // What is compressed on its way has another length than its content.
+  const length = headers.has('content-encoding') ? 0 : Number(headers.get('content-length'))
+  if (!body || !(length > 0)) return response
+  let come = 0
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, controller) {
+      come += part.length
+      onShare(come / length)
+      controller.enqueue(part)
+    },
+  })
+  return new Response(body.pipeThrough(count))
 }

@@ -14,6 +14,6 @@ export const readFrom: ReadFrom = (folder) => {
 function onDisk(folder: string): ReturnType<ReadFrom> {
   return {
     where: (name) => join(folder, name),
-    read: (name) => readIfThere(join(folder, name)),
+    read: (name, { signal } = {}) => readIfThere(join(folder, name), signal),
   }
 }

@@ -1,12 +1,13 @@
-import { checkIntegers, checkLists, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
+import { type LongCallOptions, paced } from '@sgm/tensor'
+import { checkIntegers, checkLists, checkLongCall, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
 import { checkIndex, type ImageSet, labelled } from '../images/image-set'
 import { decoded, PIXELS, pictureSize } from './decode-image'
 import type { Picture, PictureSize } from './picture'
 import { centreSquare } from './resize'
 import { type ByteSource, type Bytes, sourceOf } from './source'
 
-/** Options of {@link readPictures}. */
-export interface ReadPicturesOptions {
+/** Options of {@link readPictures}, whose steps are files. */
+export interface ReadPicturesOptions extends LongCallOptions {
   /** The class of each picture, integers >= 0. */
   readonly labels?: ArrayLike<number>
   /** Names of the classes 0, 1, … */
@@ -33,7 +34,7 @@ const HEAD = 2 ** 16
  * before any work starts; they are decoded when they are asked for, as {@link decodeImage} does.
  *
  * @param files PNG or JPEG files, one a picture.
- * @throws RangeError when there are none, sizes differ, or a file is none of the two.
+ * @throws RangeError when there are none, sizes differ, or a file is none of the two. The signal's reason, when it ends the call.
  * @example
  * const read = async (paths: string[]) => {
  *   const files = await Promise.all(paths.map((path) => readFile(path)))
@@ -60,10 +61,16 @@ export async function pictureSet(
   options: ReadPicturesOptions,
 ): Promise<ImageSet> {
   const { labels, classes, size, channels, pixels = PIXELS } = optionsOf(where, options)
+  checkLongCall(where, options)
   if (size !== undefined) checkIntegers(where, { size }, 1, 4096)
   if (channels !== undefined) checkOneOf(where, { channels }, [1, 3])
   if (files.length === 0) throw expected(where, 'PNG or JPEG files', 'none')
-  const sizes = await several(files, (file) => sizeOf(where, file, pixels))
+  const pace = paced(files.length, options)
+  const sizes = await several(files, async (file) => {
+    const size = await sizeOf(where, file, pixels)
+    await pace.step()
+    return size
+  })
   const { height, width } = size ? { height: size, width: size } : common(where, files, sizes)
   const depth = channels ?? (sizes.some((one) => one.channels === 3) ? 3 : 1)
   const bytesEach = height * width * depth

@@ -1,8 +1,9 @@
-import { type Tensor, tensor } from '@sgm/tensor'
+import { inTurn, type LongCallOptions, paced, type Tensor, tensor } from '@sgm/tensor'
 import {
   checkArrayLikes,
   checkIntegers,
   checkLists,
+  checkLongCall,
   checkMethods,
   checkStrings,
   expected,
@@ -70,8 +71,11 @@ export function imageSet(parts: ImageSetParts): ImageSet {
   }
 }
 
-/** Options of {@link images}. */
-export interface ImagesOptions {
+/** How many images a set is asked for at a time. */
+const AT_ONCE = 64
+
+/** Options of {@link images}, whose steps are images. */
+export interface ImagesOptions extends LongCallOptions {
   /** What the bytes 0 and 255 become. @default [0, 1] */
   readonly range?: Range
 }
@@ -81,7 +85,7 @@ export interface ImagesOptions {
  *
  * @param set Where they are.
  * @param indices Numbers of the images. @default all of them
- * @throws RangeError when there is no such image, or the range is empty.
+ * @throws RangeError when there is no such image, or the range is empty. The signal's reason, when it ends the call.
  * @example
  * const set = glyphs({ count: 100, key: key(0) })
  * const x = await images(set, [0, 1, 2], { range: [-1, 1] })
@@ -93,16 +97,22 @@ export async function images(
   options: ImagesOptions = {},
 ): Promise<Tensor> {
   const { range = [0, 1] } = optionsOf('images', options)
+  checkLongCall('images', options)
   const [low, high] = checkRange('images', range)
   const pixels = checkImageSet('images', set)
   if (indices !== undefined) checkArrayLikes('images', { indices })
   const wanted = Array.from(indices ?? { length: set.length }, (index, i) => (indices ? index : i))
   for (const index of wanted) checkIndex('images', index as number, set.length)
   const at = Int32Array.from(wanted as number[])
-  const bytes = await bytesOf('images', set, at, pixels)
-  const values = new Float32Array(bytes.length)
+  const pace = paced(at.length, options)
+  const values = new Float32Array(at.length * pixels)
   const scale = (high - low) / 255
-  for (let i = 0; i < bytes.length; i++) values[i] = low + scale * bytes[i]!
+  for (let first = 0; first < at.length; first += AT_ONCE) {
+    const some = at.subarray(first, first + AT_ONCE)
+    const bytes = await bytesOf('images', set, some, pixels)
+    for (let i = 0; i < bytes.length; i++) values[first * pixels + i] = low + scale * bytes[i]!
+    await inTurn(some.length, pace, () => {})
+  }
   return tensor(values, [at.length, ...set.shape])
 }
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { checkOneOf, checkPaths, expected, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkOneOf, checkPaths, expected, optionsOf } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 import { cifarClasses, cifarImages } from '../formats/cifar'
 import { LIMIT } from '../formats/npz'
@@ -10,8 +10,9 @@ import type { ImageSet } from '../images/image-set'
 import { fileSource } from './file-source'
 import { pictureFiles } from './picture-files'
 
-/** Options of {@link openImages}. */
-export interface OpenImagesOptions extends Pick<ReadPicturesOptions, 'size' | 'channels' | 'classes'> {
+/** Options of {@link openImages}, whose steps are the files of a folder of pictures. */
+export interface OpenImagesOptions
+  extends Pick<ReadPicturesOptions, 'size' | 'channels' | 'classes' | 'signal' | 'onProgress'> {
   /** Which part of a data set that comes in two. @default 'train' */
   readonly split?: 'train' | 'test'
   /** A file of labels; false ignores those there are. @default what lies beside the images, else none */
@@ -40,7 +41,7 @@ const where = 'openImages'
  *
  * @param path Of a folder of pictures or of a data set's files, or of one file.
  * @throws RangeError when nothing of the kind is there, a file is truncated, damaged or too large, or labels and images do
- * not match.
+ * not match. The signal's reason, when it ends the call.
  * @example
  * const read = async () => {
  *   const set = await openImages('data/mnist')
@@ -50,6 +51,7 @@ const where = 'openImages'
  */
 export async function openImages(path: string, options: OpenImagesOptions = {}): Promise<ImageSet> {
   const { split = 'train', labels } = optionsOf(where, options)
+  checkLongCall(where, options)
   checkPaths(where, { path })
   checkOneOf(where, { split }, ['train', 'test'])
   if (labels !== undefined && labels !== false) checkPaths(where, { labels })
@@ -94,12 +96,14 @@ async function openFolder(
     const what = `IDX, CIFAR, PNG or JPEG files of the split ${split} in ${path}`
     throw expected(where, what, names.slice(0, 10).join(', ') || 'an empty folder')
   }
-  const { size, channels } = options
+  const { size, channels, signal, onProgress } = options
   const set = await pictureSet(where, await Promise.all(files.map(fileSource)), {
     ...(labels && { labels }),
     ...(classes && { classes: options.classes ?? classes }),
     ...(size !== undefined && { size }),
     ...(channels !== undefined && { channels }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
   })
   return options.labels === false ? withoutLabels(set) : set
 }

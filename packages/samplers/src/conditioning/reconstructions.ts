@@ -1,7 +1,19 @@
-import { checkShape, expected, formatShape, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkIntegers, checkTensors, optionsOf } from '@sgm/tensor/check'
+import {
+  checkShape,
+  expected,
+  formatShape,
+  type LongCallOptions,
+  paced,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@sgm/tensor'
+import { checkIntegers, checkLongCall, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { imagesOf, matrixOf, planesOf, sandwich } from './operators/planes'
 import { type RadonOptions, viewAngles } from './operators/radon'
+
+/** Options of {@link filteredBackProjection}, whose steps are the views of each image and channel. */
+export interface FilteredBackProjectionOptions extends RadonOptions, LongCallOptions {}
 
 /**
  * Reconstructs images from sinograms the classical way: each view filtered by a ramp of frequencies, and smeared back over the image,
@@ -16,19 +28,24 @@ import { type RadonOptions, viewAngles } from './operators/radon'
  * @param sinograms `[B, views, n, channels]`, as {@link radonOperator} measures them.
  * @param options The views of the operator.
  * @returns `[B, n, n, channels]`, the caller's to free.
- * @throws RangeError when the number of views is not that of the sinograms.
+ * @throws RangeError when the number of views is not that of the sinograms. The signal's reason, when it ends the call.
  * @example
  * const operator = radonOperator([32, 32, 1], { views: 23 })
  * const sinogram = operator.apply(sheppLogan({ size: 32 }))
  * const image = await filteredBackProjection(sinogram, { views: 23 })
  * image.shape // → [1, 32, 32, 1]
  */
-export async function filteredBackProjection(sinograms: Tensor, options: RadonOptions = {}): Promise<Tensor> {
+export async function filteredBackProjection(
+  sinograms: Tensor,
+  options: FilteredBackProjectionOptions = {},
+): Promise<Tensor> {
   const { views = 23 } = optionsOf('filteredBackProjection', options)
+  checkLongCall('filteredBackProjection', options)
   checkTensors('filteredBackProjection', { sinograms })
   const angles = viewAngles('filteredBackProjection', views)
   const [batch = 0, , size = 0, channels = 0] = sinograms.shape
   checkShape('filteredBackProjection', 'sinograms', sinograms.shape, [batch, angles.length, size, channels])
+  const pace = paced(batch * channels * angles.length, options)
   const y = await sinograms.data()
   const image = new Float32Array(batch * size * size * channels)
   const centre = Math.floor(size / 2)
@@ -47,6 +64,8 @@ export async function filteredBackProjection(sinograms: Tensor, options: RadonOp
           const value = (1 - share) * (row[Math.floor(at)] ?? 0) + share * (row[Math.floor(at) + 1] ?? 0)
           image[(b * size * size + p) * channels + c]! += (Math.PI / (2 * angles.length)) * value
         }
+        const turn = pace.step()
+        if (turn) await turn
       }
     }
   }

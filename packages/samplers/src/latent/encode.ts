@@ -1,6 +1,6 @@
 import { checkLinearSde } from '@sgm/sde'
 import { key, type Tensor } from '@sgm/tensor'
-import { checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { type RunOptions, sample } from '../run'
 import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
@@ -30,6 +30,7 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
  */
 export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('encode', options)
+  checkLongCall('encode', options)
   const { process } = optionsOf('encode', problem, 'a problem')
   checkLinearSde('encode', process)
   checkTensors('encode', { x })
@@ -51,6 +52,7 @@ export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {})
  */
 export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('decode', options)
+  checkLongCall('decode', options)
   const { process } = optionsOf('decode', problem, 'a problem')
   checkLinearSde('decode', process)
   checkTensors('decode', { z })

@@ -17,7 +17,7 @@ import {
   tensor,
   zeros,
 } from '@sgm/tensor'
-import { checkKeys, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkKeys, checkLongCall, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
@@ -111,6 +111,7 @@ export async function logLikelihood(
     signal,
     onProgress,
   } = optionsOf('logLikelihood', options)
+  checkLongCall('logLikelihood', options)
   const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)
     throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])

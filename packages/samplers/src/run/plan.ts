@@ -21,6 +21,7 @@ import {
   checkFunctions,
   checkKeys,
   checkLists,
+  checkLongCall,
   checkMethods,
   checkOneOf,
   checkTensors,
@@ -100,6 +101,7 @@ export function plan<P extends Process | undefined>(
   else if (process !== undefined) checkMethods(where, { process }, 'drift', 'diffusion')
   checkMethods(where, { sampler }, 'step')
   const { key, x, shape, compile, denoise = sampler.defaults?.denoise ?? 'mean' } = optionsOf(where, options)
+  checkLongCall(where, options)
   if (compile !== undefined) checkMethods(where, { 'options.compile': compile }, 'load')
   checkKeys(where, { 'options.key': key })
   if ((x === undefined) === (shape === undefined)) {

@@ -6,7 +6,7 @@ const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
  * Frames as an animated PNG: all colours, in any viewer of PNG files, still in those that do not know animation.
  *
  * @param frames One after another.
- * @throws RangeError when there is no frame, their sizes differ, or an option does not fit.
+ * @throws RangeError when there is no frame, their sizes differ, or an option does not fit. The signal's reason, when it ends the call.
  * @example
  * const frame = (i: number) =>
  *   figure([curve((x) => Math.sin(x + i))], { width: 200, height: 100 })

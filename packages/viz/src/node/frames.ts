@@ -1,12 +1,20 @@
-import { checkFunctions, checkPositive, expected, expectedType, optionsOf } from '@sgm/tensor/check'
+import { type LongCallOptions, paced } from '@sgm/tensor'
+import {
+  checkFunctions,
+  checkLongCall,
+  checkPositive,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Picture, Style } from '../types'
 import { raster } from './png'
 
 /** Frames in turn, made one by one where they come from a generator. */
 export type PictureSequence = Iterable<Picture> | AsyncIterable<Picture>
 
-/** Options of {@link toGif} and {@link toApng}. */
-export interface MovieOptions extends Style {
+/** Options of {@link toGif} and {@link toApng}, whose steps are frames. */
+export interface MovieOptions extends Style, LongCallOptions {
   /** Frames a second, > 0. @default 20 */
   readonly fps?: number
   /** How often it is shown; 0 for ever. @default 0 */
@@ -17,13 +25,12 @@ export interface MovieOptions extends Style {
   readonly scale?: number
   /** Paths of TTF or OTF files, for scripts that Inter and Noto Sans Math do not have. */
   readonly fonts?: readonly string[]
-  /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal
 }
 
 /** Throws unless the options make sense. */
 export function checkMovie(where: string, options: MovieOptions): void {
   const { fps = 20, repeat = 0, hold = 1, scale = 1 } = optionsOf(where, options)
+  checkLongCall(where, options)
   checkPositive(where, { fps })
   checkPositive(where, { scale })
   if (!(Number.isInteger(repeat) && repeat >= 0 && repeat < 65536)) {
@@ -35,13 +42,17 @@ export function checkMovie(where: string, options: MovieOptions): void {
 
 /** The frames in pixels, each with whether it is the last. @throws RangeError when there is none, or their sizes differ. */
 export async function* rasters(where: string, frames: PictureSequence, options: MovieOptions) {
-  const { scale = 1, fonts, signal, fps: _, repeat: __, hold: ___, ...style } = options
+  const { scale = 1, fonts, signal, onProgress, fps: _, repeat: __, hold: ___, ...style } = options
   let size = ''
   let before: ReturnType<typeof raster> | undefined
   const sequence: Partial<Iterable<Picture> & AsyncIterable<Picture>> | null | undefined = frames as never
   if (!sequence?.[Symbol.iterator] && !sequence?.[Symbol.asyncIterator]) {
     throw expectedType(where, 'a list or another sequence of frames', frames)
   }
+  const pace = paced(Array.isArray(frames) ? frames.length : Number.POSITIVE_INFINITY, {
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  })
   for await (const picture of frames) {
     signal?.throwIfAborted()
     checkFunctions(where, { 'layout of a frame': picture?.layout })
@@ -51,7 +62,7 @@ export async function* rasters(where: string, frames: PictureSequence, options: 
     size = own
     if (before) yield { image: before, last: false }
     before = image
-    await new Promise((resolve) => setImmediate(resolve))
+    await pace.step()
   }
   if (!before) throw expected(where, 'at least one frame', 'none')
   yield { image: before, last: true }

@@ -14,7 +14,7 @@ interface Fallback {
  * Frames as an animated GIF: 255 colours a frame, and of each frame only what changed.
  *
  * @param frames One after another.
- * @throws RangeError when there is no frame, their sizes differ, or an option does not fit.
+ * @throws RangeError when there is no frame, their sizes differ, or an option does not fit. The signal's reason, when it ends the call.
  * @example
  * const frame = (i: number) =>
  *   figure([curve((x) => Math.sin(x + i))], { width: 200, height: 100 })
