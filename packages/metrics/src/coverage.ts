@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
 import { rowsOf } from './rows'
 
@@ -56,7 +56,7 @@ export async function coverage(
   const most = Math.floor(n / 2)
   const k = Math.min(most, Math.max(1, Math.round(((n + 1) * (1 - level)) / 2)))
   const column = new Float64Array(n)
-  const inside = await inTurn(d, paced(d, options), (j) => {
+  const inside = await paced(d, options).each(d, (j) => {
     for (let i = 0; i < n; i++) column[i] = values[i * d + j]!
     column.sort()
     return column[k - 1]! <= wanted[j]! && wanted[j]! <= column[n - k]!

@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
@@ -45,7 +45,7 @@ export async function effectiveSampleSize(
   checkOneOf('effectiveSampleSize', { kind }, ['bulk', 'tail', 'mean'])
   const measure = { bulk, tail, mean: (x: Chains) => independentDraws(halves(x)) }[kind]
   const quantities = await quantitiesOf('effectiveSampleSize', chains)
-  return inTurn(quantities.length, paced(quantities.length, options), (i) => measure(quantities[i]!))
+  return paced(quantities.length, options).each(quantities.length, (i) => measure(quantities[i]!))
 }
 
 const bulk = (chains: Chains): number => independentDraws(normalScores(halves(chains)))

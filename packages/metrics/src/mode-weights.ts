@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkShape, checkTensors, expected, optionsOf } from '@sgm/tensor/check'
 import { rowsOf, squaredDistance } from './rows'
 
@@ -45,7 +45,7 @@ export async function modeWeights(
     await rowsOf('modeWeights', 'modes', modes, 1),
   ]
   const counts = new Array<number>(centres.n).fill(0)
-  await inTurn(rows.n, paced(rows.n, options), (i) => {
+  await paced(rows.n, options).each(rows.n, (i) => {
     let [nearest, least] = [-1, within ** 2]
     for (let k = 0; k < centres.n; k++) {
       const distance = squaredDistance(rows, i, centres, k)

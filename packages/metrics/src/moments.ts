@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, type Pace, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, type Pace, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import { type Rows, rowsOf } from './rows'
 
@@ -36,7 +36,7 @@ export async function momentsOf({ values, n, d }: Rows, pace: Pace): Promise<Mom
   const mean = new Array<number>(d).fill(0)
   for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k]! += values[i * d + k]! / n
   const products = mean.map((_, k) => new Float64Array(k + 1))
-  await inTurn(n, pace, (i) => {
+  await pace.each(n, (i) => {
     const row = mean.map((m, k) => values[i * d + k]! - m)
     products.forEach((sums, k) => {
       for (let l = 0; l <= k; l++) sums[l]! += row[k]! * row[l]!

@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkPositive, checkShape, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { pairOf } from './rows'
 
@@ -23,7 +23,7 @@ export async function psnr(x: Tensor, y: Tensor, options: PeakOptions = {}): Pro
   checkLongCall('psnr', options)
   checkPositive('psnr', { peak })
   const [a, b] = await imagesOf('psnr', x, y)
-  return inTurn(a.n, paced(a.n, options), (i) => {
+  return paced(a.n, options).each(a.n, (i) => {
     let sum = 0
     for (let j = i * a.d; j < (i + 1) * a.d; j++) sum += (a.values[j]! - b.values[j]!) ** 2
     return 10 * Math.log10((peak ** 2 * a.d) / sum)

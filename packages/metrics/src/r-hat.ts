@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, optionsOf } from '@sgm/tensor/check'
 import {
   type Chains,
@@ -30,7 +30,7 @@ import {
 export async function rHat(chains: Tensor, options: LongCallOptions = {}): Promise<number[]> {
   checkLongCall('rHat', optionsOf('rHat', options))
   const quantities = await quantitiesOf('rHat', chains)
-  return inTurn(quantities.length, paced(quantities.length, options), (i) => {
+  return paced(quantities.length, options).each(quantities.length, (i) => {
     const split = halves(quantities[i]!)
     const median = quantile(sortedDraws(split), 0.5)
     const folded = mapDraws(split, (draw) => Math.abs(draw - median))

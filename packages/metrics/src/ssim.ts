@@ -1,4 +1,4 @@
-import { inTurn, paced, type Tensor } from '@sgm/tensor'
+import { paced, type Tensor } from '@sgm/tensor'
 import { checkLongCall, checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { imagesOf, type PeakOptions } from './psnr'
 
@@ -43,7 +43,7 @@ export async function ssim(x: Tensor, y: Tensor, options: PeakOptions = {}): Pro
       { length: height * width },
       (_, i) => values[(image * height * width + i) * channels + channel]!,
     )
-  return inTurn(n, paced(n, options), (image) => {
+  return paced(n, options).each(n, (image) => {
     let sum = 0
     for (let c = 0; c < channels; c++) {
       sum += similarity(pick(a.values, image, c), pick(b.values, image, c), plane, peak)

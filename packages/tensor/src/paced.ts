@@ -1,4 +1,4 @@
-import { checkFunctions, checkIntegers, checkLongCall, checkMethods, optionsOf } from './check'
+import { checkIntegers, checkLongCall, optionsOf } from './check'
 import type { LongCallOptions } from './progress'
 
 /** Milliseconds after which others get their turn. */
@@ -8,27 +8,8 @@ const TURN = 20
 export interface Pace {
   /** After each step: tells of it, ends the call where it is to end, and now and then lets others have their turn. */
   step(): Promise<void> | undefined
-}
-
-/**
- * What f gives of 0, 1, …, `count` − 1, one a step of a pace.
- *
- * @param pace Of as many steps at least.
- * @throws the signal's reason, at a step. RangeError when `count` is no integer >= 0.
- * @example
- * await inTurn(3, paced(3), (i) => i * i) // → [0, 1, 4]
- */
-export async function inTurn<T>(count: number, pace: Pace, f: (i: number) => T): Promise<T[]> {
-  checkIntegers('inTurn', { count }, 0)
-  checkMethods('inTurn', { pace }, 'step')
-  checkFunctions('inTurn', { f })
-  const found: T[] = []
-  for (let i = 0; i < count; i++) {
-    found.push(f(i))
-    const turn = pace.step()
-    if (turn) await turn
-  }
-  return found
+  /** What f gives of 0, 1, …, `count` − 1, one a step. */
+  each<T>(count: number, f: (i: number) => T): Promise<T[]>
 }
 
 /**
@@ -38,10 +19,7 @@ export async function inTurn<T>(count: number, pace: Pace, f: (i: number) => T):
  * @param steps An integer >= 0, or `Infinity` where nobody knows.
  * @throws RangeError when `steps` is none; the signal's reason, at once or at a step.
  * @example
- * const report: number[] = []
- * const pace = paced(2, { onProgress: ({ index }) => report.push(index) })
- * for (let i = 0; i < 2; i++) await pace.step()
- * report // → [1, 2]
+ * await paced(3).each(3, (i) => i * i) // → [0, 1, 4]
  */
 export function paced(steps: number, options: LongCallOptions = {}): Pace {
   if (steps !== Number.POSITIVE_INFINITY) checkIntegers('paced', { steps }, 0)
@@ -50,18 +28,28 @@ export function paced(steps: number, options: LongCallOptions = {}): Pace {
   let index = 0
   let begun = performance.now()
   signal?.throwIfAborted()
-  return {
-    step() {
-      index++
-      onProgress?.({ index, steps })
-      signal?.throwIfAborted()
-      if (performance.now() - begun < TURN) return undefined
-      return new Promise((resolve) => {
-        setTimeout(() => {
-          begun = performance.now()
-          resolve()
-        })
+  const step = () => {
+    index++
+    onProgress?.({ index, steps })
+    signal?.throwIfAborted()
+    if (performance.now() - begun < TURN) return undefined
+    return new Promise<void>((resolve) => {
+      setTimeout(() => {
+        begun = performance.now()
+        resolve()
       })
+    })
+  }
+  return {
+    step,
+    async each(count, f) {
+      const found: ReturnType<typeof f>[] = []
+      for (let i = 0; i < count; i++) {
+        found.push(f(i))
+        const turn = step()
+        if (turn) await turn
+      }
+      return found
     },
   }
 }

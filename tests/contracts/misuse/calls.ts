@@ -13,7 +13,6 @@ import {
   key,
   mul,
   ones,
-  paced,
   serialize,
   square,
   sum,
@@ -166,7 +165,6 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   key: () => [1],
   serialize: () => [{ x }, { note: 'a' }],
   deserialize: () => [bytes, { tensors: 4 }],
-  inTurn: () => [2, paced(2), (i: number) => i],
   paced: () => [2, {}],
   widenHalf: () => [new Uint16Array(2)],
   // data

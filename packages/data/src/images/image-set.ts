@@ -1,4 +1,4 @@
-import { inTurn, type LongCallOptions, paced, type Tensor, tensor } from '@sgm/tensor'
+import { type LongCallOptions, paced, type Tensor, tensor } from '@sgm/tensor'
 import {
   checkArrayLikes,
   checkIntegers,
@@ -111,7 +111,7 @@ export async function images(
     const some = at.subarray(first, first + AT_ONCE)
     const bytes = await bytesOf('images', set, some, pixels)
     for (let i = 0; i < bytes.length; i++) values[first * pixels + i] = low + scale * bytes[i]!
-    await inTurn(some.length, pace, () => {})
+    await pace.each(some.length, () => {})
   }
   return tensor(values, [at.length, ...set.shape])
 }
