@@ -5,9 +5,10 @@
 
 import { availableParallelism } from 'node:os'
 import { useBackend } from '@sgm/tensor'
+import { keepPrograms } from '@sgm/tensor/compile'
 import { onnx } from '../src'
 import { floor } from './contenders/floor.bench'
-import { sgm } from './contenders/sgm.bench'
+import { sgm, sgmSteps } from './contenders/sgm.bench'
 import { flops } from './flops'
 import { type Item, items, yardstick } from './items'
 import { type Contender, type Prepared, typical } from './measure'
@@ -25,6 +26,7 @@ const isWanted = (name: string): boolean =>
 
 const contenders: readonly Contender[] = [
   sgm('sgm', threads, onnx({ threads })),
+  sgmSteps('sgm, steps compiled', threads, keepPrograms(onnx({ threads }))),
   floor(threads),
   sgm('eager, sgm kernels on wasm', 1),
   ...peers(threads),

@@ -1,5 +1,5 @@
 import { eulerMaruyama, langevin, odeRk45, predictorCorrector, sample } from '@sgm/samplers'
-import { ddpm, scaledScorePrediction, tutorialUnet } from '@sgm/score'
+import { ddpm, type Score, scaledScorePrediction, tutorialUnet } from '@sgm/score'
 import { sigmaT, vp } from '@sgm/sde'
 import {
   abs,
@@ -7,6 +7,7 @@ import {
   concat,
   conv2d,
   div,
+  type Executor,
   grad,
   key,
   matMul,
@@ -46,7 +47,7 @@ export interface Subject {
   readonly fn: Call
   readonly args: Tensor[]
   /** What is done with the function, where it is more than a call. @default one call, its first number read */
-  readonly drive?: (call: (x: Tensor, t: Tensor) => Promise<Tensor>) => Promise<number | undefined>
+  readonly drive?: (score: Score, options?: { readonly compile: Executor }) => Promise<number | undefined>
   /** Calls in a run of `drive`, where that is known. @default 1 */
   readonly calls?: number
   /** Whether the numbers depend on draws that only sgm makes. @default false */
@@ -133,8 +134,13 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
       fn: (a, b) => mlp(p, a!, b!),
       args: [toTensor(x), toTensor(t)],
       calls: steps,
-      drive: async (score) => {
-        const y = await sample({ process, score }, eulerMaruyama(), { key: key(4), shape: [batch, 2], steps })
+      drive: async (score, options) => {
+        const y = await sample({ process, score }, eulerMaruyama(), {
+          key: key(4),
+          shape: [batch, 2],
+          steps,
+          ...options,
+        })
         await y.data()
         y.dispose()
         return undefined
@@ -148,8 +154,9 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
     return {
       fn: (a, b) => mlp(p, a!, b!),
       args: [toTensor(x), toTensor(t)],
-      drive: async (score) => {
+      drive: async (score, options) => {
         const y = await sample({ process, score }, odeRk45(), {
+          ...options,
           key: key(5),
           x: start,
           start: 1,
@@ -201,11 +208,12 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
       args: unetData(batch).slice(0, 2),
       calls: 2 * steps,
       drawn: true,
-      drive: async (score) => {
+      drive: async (score, options) => {
         const y = await sample({ process: sigmaT(), score }, sampler, {
           key: key(6),
           shape: [batch, 28, 28, 1],
           steps,
+          ...options,
         })
         await y.data()
         y.dispose()

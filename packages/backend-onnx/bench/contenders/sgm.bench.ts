@@ -1,7 +1,8 @@
 import { compile, dispose, type Executor } from '@sgm/tensor'
+import type { KeepingExecutor } from '@sgm/tensor/compile'
 import { type Contender, prepared } from '../measure'
 import { subjectOf } from '../subjects.bench'
-import type { Work } from '../work'
+import { NotOffered, type Work } from '../work'
 
 /** sgm's functions, compiled or (without an executor) called one operation after another on tfjs's kernels and those that sgm repairs. */
 export function sgm(name: string, threads: number, executor?: Executor): Contender {
@@ -20,6 +21,24 @@ export function sgm(name: string, threads: number, executor?: Executor): Contend
     }
     const release = async (): Promise<void> => {
       await call.dispose()
+      dispose([...args])
+    }
+    return prepared({ run, dispose: release })
+  }
+  return { name, threads, prepare }
+}
+
+/** Samplers whose steps are compiled whole, by programs that runs share. */
+export function sgmSteps(name: string, threads: number, executor: KeepingExecutor): Contender {
+  const prepare = async (work: Work) => {
+    const { fn, args, drive, drawn } = subjectOf(work)
+    if (!drive) throw new NotOffered()
+    const run = async (): Promise<number | undefined> => {
+      const value = await drive((x, t) => fn(x, t), { compile: executor })
+      return drawn ? undefined : value
+    }
+    const release = async (): Promise<void> => {
+      await executor.dispose()
       dispose([...args])
     }
     return prepared({ run, dispose: release })
