@@ -30,7 +30,7 @@ export interface SheppLoganOptions {
  * anti-aliased.
  *
  * Reference: Shepp and Logan 1974, "The Fourier reconstruction of a head section"; the grey values are those of Toft 1996, "The
- * Radon transform", table B.3, whose contrast can be seen.
+ * Radon transform: theory and implementation", appendix B, whose contrast can be seen.
  *
  * @returns `[1, size, size, 1]`, in [0, 1], the caller's to free.
  * @throws RangeError when `size` is out of its range.
