@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Info } from '../info'
 import { forFloats, type Replacement } from '../kernels/register'
-import { EXPM1, HALF_EXP, LN1P, SINE, TANH } from './functions'
 import { runPerElement, type WebglBackend } from './program'
 
 /** A kernel of x alone; `numbers` are its attributes by the names that the code knows them by. */
@@ -27,6 +26,21 @@ const binary = (body: string, operands: readonly [string, string] = ['a', 'b'], 
   })
 
 const PASS_NAN = 'if (isnan(a) || isnan(b)) return NAN;'
+
+/** ln(1 + x): 2 artanh(x / (2 + x)) by its series where the digits of a small x would be lost. */
+const LN1P = `
+  float ln1p(float x) {
+    if (abs(x) > .25) return x < -1. ? NAN : log(1. + x);
+    float z = x / (2. + x), zz = z * z;
+    return 2. * z * (1. + zz * (1. / 3. + zz * (1. / 5. + zz * (1. / 7. + zz / 9.))));
+  }`
+
+/** eˣ − 1, by its series where the digits of a small x would be lost. */
+const EXPM1 = `
+  float expm1(float x) {
+    if (abs(x) > .5) return exp(x) - 1.;
+    return x * (1. + x / 2. * (1. + x / 3. * (1. + x / 4. * (1. + x / 5. * (1. + x / 6. * (1. + x / 7.))))));
+  }`
 
 /** Two to a whole power of at most 254. */
 const POWER = `
@@ -58,18 +72,10 @@ const POW = `
   float y = size == 0. ? (b > 0. ? 0. : 1. / size) : pow(size, b);
   return a < 0. && isWhole && abs(b) < 16777216. && mod(abs(b), 2.) == 1. ? -y : y;`
 
-/** By its series near 0; from there by Abramowitz and Stegun's 7.1.26, right to 1.5·10⁻⁷. */
-const ERF = `
-  float a = abs(x), u = x * x;
-  if (a < .5) return 1.1283791670955126 * x * (1. - u / 3. * (1. - .3 * u * (1. - u * 5. / 21. * (1. - u * 7. / 36. * (1. - u * 9. / 55.)))));
-  float t = 1. / (1. + .3275911 * a);
-  float tail = t * (.254829592 + t * (-.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  return sign(x) * (1. - tail * exp(-a * a));`
-
 /**
  * Kernels that work element by element, right for NaN, infinities and what lies beside them in a texel; tfjs lets NaN stop
- * the clipping of its neighbours, has 1 for 0/0 and ∞/∞, NaN for relu(−∞), ∞ for cosh(NaN), a remainder of rounded
- * quotients, and no digits of many small values.
+ * the clipping of its neighbours, has 1 for 0/0 and ∞/∞, NaN for relu(−∞), ∞ for cosh(NaN), and a remainder of rounded
+ * quotients.
  */
 export const elementwise: Readonly<Record<string, Replacement>> = {
   Acosh: unary('return x < 1. ? NAN : x > 1e9 ? log(x) + .6931472 : log(x + sqrt(x * x - 1.));'),
@@ -80,10 +86,8 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
   ),
   Atanh: unary('return abs(x) > 1. ? NAN : .5 * (ln1p(x) - ln1p(-x));', {}, LN1P),
   ClipByValue: unary('return min(max(x, low), high);', { low: 'clipValueMin', high: 'clipValueMax' }),
-  Cos: unary('return sine(x, 1);', {}, SINE),
-  Cosh: unary('float a = abs(x); return a > 40. ? halfExp(a) : .5 * (exp(a) + exp(-a));', {}, HALF_EXP),
+  Cosh: unary('return .5 * (exp(x) + exp(-x));'),
   Elu: unary('return x > 0. ? x : expm1(x);', {}, EXPM1),
-  Erf: unary(ERF),
   Expm1: unary('return expm1(x);', {}, EXPM1),
   LeakyRelu: unary('return x > 0. ? x : alpha * x;', { alpha: 'alpha' }),
   Log1p: unary('return ln1p(x);', {}, LN1P),
@@ -95,18 +99,9 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
   Relu6: unary('return clamp(x, 0., 6.);'),
   Selu: unary('return x > 0. ? 1.0507009873554805 * x : 1.7580993408473768 * expm1(x);', {}, EXPM1),
   Sign: unary('return sign(x);'),
-  Sin: unary('return sine(x, 0);', {}, SINE),
-  Sinh: unary(
-    `
-    float a = abs(x);
-    if (a > 40.) return sign(x) * halfExp(a);
-    if (a > 1.) return .5 * (exp(x) - exp(-x));
+  Sinh: unary(`
+    if (abs(x) > 1.) return .5 * (exp(x) - exp(-x));
     float xx = x * x;
-    return x * (1. + xx / 6. * (1. + xx / 20. * (1. + xx / 42. * (1. + xx / 72.))));`,
-    {},
-    HALF_EXP,
-  ),
+    return x * (1. + xx / 6. * (1. + xx / 20. * (1. + xx / 42. * (1. + xx / 72.))));`),
   Softplus: unary('return max(x, 0.) + ln1p(exp(-abs(x)));', {}, LN1P),
-  Tan: unary('return sine(x, 0) / sine(x, 1);', {}, SINE),
-  Tanh: unary('return tanhOf(x);', {}, TANH),
 }

@@ -33,12 +33,15 @@ const functions: readonly (readonly [OpName, (x: Tensor) => Tensor, readonly Row
   ['rsqrt', ops.rsqrt, [[1e-30, 9.99999998414e14], [3, 0.57735026919], [1e30, 9.99999992476e-16]]],
 ]
 
+/** What these cases are called. */
+export const DIGITS = 'digits of small and large values'
+
 const column = (rows: readonly Row[], i: 0 | 1) => often(rows.map((row) => row[i]))
 
 /** Divided by what they have to be, so that small values count as large ones do. */
 export const digitCases: readonly SpecialCase[] = functions.map(([op, f, rows]) => ({
   op,
-  label: 'digits of small and large values',
+  label: DIGITS,
   inputs: [column(rows, 0), column(rows, 1)],
   run: (x, wanted) => ops.div(f(x!), wanted!),
   value: often(rows.map(() => 1)),
