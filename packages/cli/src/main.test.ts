@@ -164,6 +164,7 @@ it('tells how long the rest takes', () => {
   expect(etaText(3600_000, 1, 2.5)).toBe('2h30m left')
   expect(etaText(61_000, 10, 0)).toBe('1m01s in all')
   expect(etaText(0, 0, 3)).toBe('…')
+  expect(etaText(61_000, 10, Number.POSITIVE_INFINITY)).toBe('1m01s so far')
 })
 
 it('has a bar for long calls of the library, in a file a line', () => {

@@ -76,8 +76,9 @@ function noteOf(progress: Progress & { readonly evaluations?: number; readonly e
   return evaluations === undefined ? '' : `${evaluations} evaluations`
 }
 
-/** How long the rest takes at the rate so far. */
+/** How long the rest takes at the rate so far; how long it has taken where nobody knows how much is left. */
 export function etaText(milliseconds: number, done: number, left: number): string {
+  if (!Number.isFinite(left)) return `${duration(milliseconds)} so far`
   if (left <= 0) return `${duration(milliseconds)} in all`
   return done <= 0 ? '…' : `${duration((milliseconds / done) * left)} left`
 }

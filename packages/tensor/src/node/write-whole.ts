@@ -26,6 +26,8 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 /**
  * {@link writeWhole} with the system's own errors, for a caller that names itself in them: see {@link naming}.
  *
+ * @param path In a folder that exists.
+ * @param content What the file is to hold.
  * @throws the system's error; what was there before is intact.
  * @example
  * await replaceFile('result.txt', 'all of it')
@@ -47,9 +49,11 @@ export async function replaceFile(path: string, content: Uint8Array | string): P
 /**
  * What a file is, or undefined where there is none.
  *
+ * @param path Of the file.
  * @throws the system's error, where it cannot tell.
  * @example
- * ;(await statOf('none.txt')) === undefined // → true
+ * const found = await statOf('none.txt')
+ * found === undefined // → true
  */
 export async function statOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -62,10 +66,11 @@ export async function statOf(path: string): Promise<Stats | undefined> {
  * Puts what failed before the system's message.
  *
  * @param what As `mine: could not write result.txt`.
+ * @param run What may fail.
  * @throws Error with `what`, the message of what `run` threw, and that as its cause.
  * @example
- * const line = () => appendFile('log.txt', 'a line')
- * await naming('mine: could not write log.txt', line)
+ * const save = () => replaceFile('log.txt', 'a line')
+ * await naming('mine: could not write log.txt', save)
  */
 export async function naming<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
