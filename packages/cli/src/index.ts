@@ -1,6 +1,7 @@
 export { type RunClassOptions, type RunClassResult, runClass } from './commands/class'
 export { type RunColorizeOptions, runColorize } from './commands/colorize'
 export type { CompletionOptions, CompletionResult } from './commands/conditional'
+export type { PictureOptions } from './commands/draw'
 export { type RunExportOptions, type RunExportResult, runExport } from './commands/export'
 export { type RunInfoOptions, type RunInfoResult, runInfo } from './commands/info'
 export { type RunInpaintOptions, runInpaint } from './commands/inpaint'

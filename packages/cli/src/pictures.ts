@@ -38,7 +38,7 @@ export async function pixelGrid(x: Tensor, columns: number, [low, high]: Range):
         const from = ((i * h + Math.floor(y / zoom)) * w + Math.floor(z / zoom)) * channels
         const to = ((top + y) * width + left + z) * channels
         for (let c = 0; c < channels; c++) {
-          data[to + c] = Math.round(255 * Math.min(1, Math.max(0, (values[from + c]! - low) / (high - low))))
+          data[to + c] = byteOf((values[from + c]! - low) / (high - low))
         }
       }
     }
@@ -47,6 +47,15 @@ export async function pixelGrid(x: Tensor, columns: number, [low, high]: Range):
 }
 
 const BACKGROUND = 96
+
+/** Writes an image `[1, H, W, C]` as a PNG of its pixels alone. */
+export async function writeImage(path: string, x: Tensor, [low, high]: Range): Promise<void> {
+  const [, height, width, channels] = x.shape as [number, number, number, number]
+  const data = Uint8Array.from(await x.data(), (value) => byteOf((value - low) / (high - low)))
+  await writeOutput(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
+}
+
+const byteOf = (share: number): number => Math.round(255 * Math.min(1, Math.max(0, share)))
 
 /** Writes images `[B, H, W, C]` as a PNG, pixel by pixel. */
 export async function writeImageGrid(path: string, x: Tensor, columns: number, range: Range): Promise<void> {

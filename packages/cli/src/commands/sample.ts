@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { expected } from '@sgm/tensor/check'
 import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
@@ -8,16 +9,17 @@ import { movie, writeImageGrid, writePoints } from '../pictures'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
-import { count } from '../settings/kinds'
-import { checkOptions, type SettingsOf } from '../settings/setting'
+import { count, number, positive, text } from '../settings/kinds'
+import { checkOptions, flagOf, type SettingsOf } from '../settings/setting'
 import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
 import { onRun } from './command'
+import { drawPictures, isPipeline, type PictureOptions } from './draw'
 
 /** Options of {@link runSample}. */
-export interface RunSampleOptions extends Sampling, Speed {
-  /** The run's folder. */
+export interface RunSampleOptions extends Sampling, Speed, PictureOptions {
+  /** The run's folder, or that of a pipeline of diffusers exported to ONNX. */
   readonly run: string
-  /** Samples to draw. @default 64 images, 1000 points */
+  /** Samples to draw. @default 64 images, 1000 points, 1 picture of a prompt */
   readonly n?: number
   /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder */
   readonly grid?: string
@@ -30,8 +32,8 @@ export interface RunSampleOptions extends Sampling, Speed {
 /** What {@link runSample} drew. */
 export interface RunSampleResult {
   readonly n: number
-  /** Steps that the weights were trained for. */
-  readonly step: number
+  /** Steps that the weights were trained for; absent where a pipeline drew. */
+  readonly step?: number
   /** Score evaluations of a sample. */
   readonly evaluations: number
   readonly seconds: number
@@ -40,7 +42,7 @@ export interface RunSampleResult {
 }
 
 /**
- * Draws samples from a run's averaged weights, by any sampler.
+ * Draws samples from a run's averaged weights, or pictures of a prompt by a pretrained pipeline, by any sampler.
  *
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
  * @example
@@ -48,6 +50,11 @@ export interface RunSampleResult {
  */
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
   checkOptions(settings, options)
+  if (await isPipeline(options.run)) {
+    refuse(options, ['grid', 'gif', 'device', 'eager'], 'no', `with the pipeline in ${options.run}`)
+    return drawPictures(options.run, options, context)
+  }
+  refuse(options, Object.keys(drawing), 'a pipeline with model_index.json for', `in ${options.run}`)
   const { run: folder, n, grid, gif, npy, device, threads, eager, ...sampling } = options
   return withRun(
     folder,
@@ -86,13 +93,32 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
   )
 }
 
+/** Refuses options that do not go with a folder. */
+function refuse(options: RunSampleOptions, names: readonly string[], what: string, where: string): void {
+  const given = Object.entries(options).find(([name, value]) => names.includes(name) && value !== undefined)
+  if (given) throw expected('sgm', `${what} ${flagOf(given[0])} ${where}`, given[1])
+}
+
+const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling>> = {
+  prompt: { help: 'what pictures of a pipeline are to show', kind: text, value: 'text' },
+  negative: { help: 'what they are to keep away from', kind: text, value: 'text' },
+  guidance: { help: "scale of guidance by the prompt (the pipeline's own)", kind: number(), value: 'w' },
+  height: { help: 'of the picture, in pixels', kind: count },
+  width: { help: 'of the picture, in pixels', kind: count },
+  image: path('picture to begin with'),
+  strength: { help: 'share of the steps taken from it (0.8; 1 with a mask)', kind: positive, value: 's' },
+  mask: path('what of it is painted anew: left|right|top|bottom|center, or a PNG', 'what'),
+  out: path('PNG of the pictures (pictures.png)'),
+}
+
 const settings: SettingsOf<RunSampleOptions> = {
   run,
-  n: { help: 'samples to draw (64 images, 1000 points)', kind: count, short: '-n' },
+  n: { help: 'samples to draw (64 images, 1000 points; 1 of a prompt)', kind: count, short: '-n' },
   grid: path('PNG of the samples (samples.png in the run)'),
   gif: path('GIF of the first ones on their way'),
   npy: path('array of the samples for NumPy'),
   ...sampling,
+  ...drawing,
   numbers,
   ...speed,
 }
@@ -100,14 +126,16 @@ const settings: SettingsOf<RunSampleOptions> = {
 /** `sgm sample` */
 export const declareSample = onRun({
   name: 'sample',
-  summary: 'draw samples from a run',
-  description: 'Draws samples from the averaged weights of a run, by any sampler.',
+  summary: 'draw samples from a run, or pictures of a prompt',
+  description:
+    'Draws samples from the averaged weights of a run, or pictures of a prompt by a pipeline of diffusers that was exported to ONNX, by any sampler.',
+  argument: "the run's folder, or a pipeline's",
   settings,
   numbers: samplerNumbers,
   run: runSample,
   text: ({ n, step, evaluations, seconds, files }: RunSampleResult) =>
     [
-      `${counted(n, 'sample')} of the weights at step ${step}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s`,
+      `${counted(n, 'sample')}${step === undefined ? '' : ` of the weights at step ${step}`}: ${evaluations} evaluations each, ${seconds.toPrecision(3)} s`,
       ...files,
     ].join('\n'),
 })
