@@ -125,7 +125,7 @@ const helpers = {
   sine: {
     code: `fn sine(x: f32, quarters: i32) -> f32 {
   if (!is_finite(x)) { return nan(bitcast<u32>(x)); }
-  // So far out neighbouring floats are radians apart.
+  // Farther out the three parts do not suffice.
   if (abs(x) > 65536.0) { return select(sin(x), cos(x), quarters == 1); }
   let n = round(x * 0.6366197723675814);
   var r = fma(n, -1.5703125, x);
