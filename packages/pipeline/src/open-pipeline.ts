@@ -48,16 +48,18 @@ export interface Pipeline {
  * @throws RangeError when a file is missing or is not what it should be, or the class is not known. TypeError when the source is neither a
  * folder nor files.
  * @example
- * const pipeline = await openPipeline('stable-diffusion-v1-5-onnx')
- * const images = await pipeline.generate({
- *   prompt: 'a red cat on a chair',
- *   negative: 'blurry',
- *   sampler: uniPc(),
- *   steps: 10,
- *   key: key(0),
- * })
- * images.shape // → [1, 512, 512, 3]
- * await pipeline.dispose()
+ * const draw = async (folder: string) => {
+ *   const pipeline = await openPipeline(folder)
+ *   const images = await pipeline.generate({
+ *     prompt: 'a red cat on a chair',
+ *     negative: 'blurry',
+ *     sampler: uniPc(),
+ *     steps: 10,
+ *     key: key(0),
+ *   })
+ *   await pipeline.dispose()
+ *   return images // [1, 512, 512, 3]
+ * }
  */
 export async function openPipeline(
   source: string | URL | PipelineFiles,

@@ -27,11 +27,10 @@ export interface OnnxModel extends OnnxSignature {
  * @param source Bytes of an ONNX file, or where it is: a path in Node, a URL in browsers.
  * @throws RangeError when an option is out of range, or the model is none that ONNX Runtime can run, whose reason is the error's cause.
  * @example
- * const bytes = await toOnnx((x) => mul(x, 2), [zeros([1, 2])])
+ * const options = { inputs: ['x'], outputs: ['y'] }
+ * const bytes = await toOnnx((x: Tensor) => mul(x, 2), [zeros([1, 2])], options)
  * const model = await openOnnx(bytes)
- * const [input] = model.inputs
- * const outputs = await model.run({ [input.name]: ones([3, 2]) })
- * outputs[model.outputs[0].name].shape // → [3, 2]
+ * const outputs = await model.run({ x: ones([3, 2]) })
  * await model.dispose()
  */
 export async function openOnnx(source: OnnxSource, options: OpenOnnxOptions = {}): Promise<OnnxModel> {
