@@ -25,18 +25,37 @@ export interface Interpolation {
   readonly sources: (from: number, to: number, alignment: Alignment) => Sources
 }
 
-/** What each of `to` positions is made of. */
+/**
+ * What each place along a resized axis is made of.
+ *
+ * @param interpolation By pixels or between them.
+ * @param from Pixels of the original axis.
+ * @param to Places of the resized one.
+ * @param alignment How the two lie on each other.
+ * @returns For each place the pixels it is made of, and their weights.
+ * @example
+ * sourcesOf(bilinear, 2, 4, { alignCorners: false })[1] // → [[0, 0.5], [1, 0.5]]
+ */
 export function sourcesOf(
-  { sources }: Interpolation,
+  interpolation: Interpolation,
   from: number,
   to: number,
   alignment: Alignment,
 ): ReturnType<Sources>[] {
-  const at = sources(from, to, alignment)
+  const at = interpolation.sources(from, to, alignment)
   return Array.from({ length: to }, (_, position) => at(position))
 }
 
-/** The pixel that each of `to` positions lies in. */
+/**
+ * The pixel that each place along a resized axis takes.
+ *
+ * @param from Pixels of the original axis.
+ * @param to Places of the resized one.
+ * @param alignment How the two lie on each other.
+ * @returns A pixel for each place.
+ * @example
+ * nearestOf(2, 4, { alignCorners: false }) // → [0, 0, 1, 1]
+ */
 export function nearestOf(from: number, to: number, alignment: Alignment): number[] {
   return sourcesOf(nearest, from, to, alignment).map(([pixel]) => pixel![0])
 }

@@ -278,7 +278,7 @@ export type HelperName = keyof typeof helpers
  * @param names Those that are called, in any order.
  * @returns Declarations, to stand before what calls them.
  * @example
- * helperCode(['ln_1p']).length // → 7, with ln, twice_artanh and what makes and knows NaN and infinities
+ * helperCode(['is_nan']).length // → 1
  */
 export function helperCode(names: Iterable<HelperName>): string[] {
   const all = new Set<HelperName>()
