@@ -15,7 +15,12 @@ const packages = join(__dirname, '../packages')
 export default function published(): Plugin {
   return {
     name: 'published-packages',
-    configureWebpack: () => ({ resolve: { alias: Object.fromEntries(entries()) } }),
+    // Demos do not run where pages are rendered, and bundlers cannot read the native files that they would run on there.
+    configureWebpack: (_, isServer) => ({
+      resolve: {
+        alias: { ...Object.fromEntries(entries()), ...(isServer && { 'onnxruntime-node': false }) },
+      },
+    }),
   }
 }
 

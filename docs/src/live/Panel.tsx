@@ -25,11 +25,11 @@ const SETTLED = 300
 
 /** A demo with its controls, its picture and its numbers. */
 export default function Panel({ name, fixed = {}, language, theme, site }: PanelProps): ReactNode {
-  const { title, about, shows, wide = true, options: all }: Spec = demos[name]
+  const { title, about, shows, wide = true, engine: own, options: all }: Spec = demos[name]
   const options = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in fixed)))
   const [values, setValues] = useState<AnyValues>({ ...startOf(all), ...fixed })
   const stage = useRef<HTMLDivElement>(null)
-  const demo = useDemo(stage, { name, language, theme, site, engine: engineAsked })
+  const demo = useDemo(stage, { name, language, theme, site, engine: own ? () => own : engineAsked })
   const { phase, facts, progress, engine, plot, failure } = demo
   const heading = useId()
   const busy = phase === 'loading' || phase === 'running'

@@ -24,6 +24,7 @@ const packages: Readonly<Record<string, DemoName>> = {
   data: 'conditioning',
   metrics: 'lost-weights',
   viz: 'langevin',
+  'backend-onnx': 'compiled',
   'backend-gpu': 'particles',
   cli: 'digits',
 }

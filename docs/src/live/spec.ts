@@ -1,3 +1,5 @@
+import type { EngineName } from './messages'
+
 /** Words in the languages of the site. */
 export interface Words {
   readonly en: string
@@ -64,6 +66,8 @@ export interface Spec<O extends Options = Options> {
   readonly shows: Words
   /** Whether the picture takes the whole width. @default true */
   readonly wide?: boolean
+  /** What it always runs on, where that is what it is about. */
+  readonly engine?: EngineName
   readonly options: O
 }
 

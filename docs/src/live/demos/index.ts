@@ -1,4 +1,5 @@
 import type { Spec } from '../spec'
+import { compiled } from './compiled'
 import { conditioning } from './conditioning'
 import { digits } from './digits'
 import { drawing } from './drawing'
@@ -32,6 +33,7 @@ export const demos = {
   sampler,
   process,
   loss,
+  compiled,
 } as const satisfies Record<string, Spec>
 
 export type DemoName = keyof typeof demos

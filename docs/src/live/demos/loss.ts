@@ -7,6 +7,7 @@ export const diffusionLosses = {
   'likelihood-bound': { en: 'likelihood bound', ko: '우도 한계' },
   'multi-level-denoising': { en: 'denoising, many levels', ko: '잡음 제거, 여러 수준' },
   'edm-denoising': { en: 'denoising, EDM', ko: '잡음 제거, EDM' },
+  'noisy-classification': { en: 'classification of noisy data', ko: '잡음 섞인 데이터의 분류' },
   'flow-matching': { en: 'flow matching', ko: '흐름 맞추기' },
 } as const
 

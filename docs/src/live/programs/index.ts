@@ -20,4 +20,5 @@ export const programs: Readonly<Record<DemoName, Loaded>> = {
   sampler: () => import('./sampler'),
   process: () => import('./process'),
   loss: () => import('./loss'),
+  compiled: () => import('./compiled'),
 }

@@ -1,7 +1,20 @@
-import { stream } from '@sgm/data'
 import { implicit } from '@sgm/losses'
 import { bind } from '@sgm/score'
-import { dispose, exp, full, item, key, mul, scoped, square, sum, sumRows, tensor, tidy } from '@sgm/tensor'
+import {
+  dispose,
+  exp,
+  foldIn,
+  full,
+  item,
+  key,
+  mul,
+  scoped,
+  square,
+  sum,
+  sumRows,
+  tensor,
+  tidy,
+} from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { contours, errorMap, figure, grid, lossCurve, quiver } from '@sgm/viz'
 import type { Frame, Tools } from '../program'
@@ -23,11 +36,11 @@ export async function* learn(
   seed: number,
   { say, compile }: Tools,
 ): AsyncGenerator<Frame> {
-  const { model, loss, truth, time } = lessonOf(name)
+  const { model, loss, truth, time, batch = data.sample, scoreOf = (score) => score } = lessonOf(name)
   const run = train({
     model,
     loss,
-    data: stream(data.sample, { size: 256, key: key(seed + 1) }),
+    data: (step) => batch(foldIn(key(seed + 1), step), 256),
     steps,
     rate: (step) => 8e-3 * (1 - (0.95 * step) / steps),
     ema: false,
@@ -48,7 +61,7 @@ export async function* learn(
       if (step % Math.ceil(steps / PICTURES) > 0 && step < steps) continue
       await run.pull()
       yield await scoped(async (own): Promise<Frame> => {
-        const score = bind(model, run.parameters)
+        const score = scoreOf(bind(model, run.parameters))
         const { field, value } = own(
           tidy(() => {
             const t = full([all.points.length / 2], time)

@@ -1,0 +1,58 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { visitSite } from './visitor.ts'
+
+const site = visitSite()
+
+test.each(['', 'learn/score'])(
+  'the page at %j loads no tensors, and little, before a demo is started',
+  async (path) => {
+    const page = await site.stranger()
+    const sizes: Record<string, number> = {}
+    page.on('response', async (response) => {
+      if (!response.url().endsWith('.js')) return
+      // What is prefetched for other pages is no part of this one.
+      if (response.request().headers()['sec-purpose'] === 'prefetch') return
+      sizes[response.url()] = gzipSync(await response.body(), { level: 9 }).length
+    })
+    await page.goto(site.addressOf(path), { waitUntil: 'networkidle' })
+    expect(
+      await page.evaluate(() =>
+        performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')),
+      ),
+    ).toEqual([])
+    const total = Object.values(sizes).reduce((a, b) => a + b, 0)
+    console.log(`/${path} before a start: ${Math.round(total / 1000)} kB of compressed script`)
+    expect(total).toBeLessThan(300_000)
+    await page.close()
+  },
+)
+
+test('a demo keeps what was chosen in its address, and shows it again', async () => {
+  const { page } = await site.open('learn/langevin')
+  const slider = page.locator('[data-live="langevin"] input[type="range"]')
+  await slider.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.waitForURL(/langevin\.epsilon=0\.85/)
+  await page.reload()
+  await expect
+    .poll(() => page.locator('[data-live="langevin"] input[type="range"]').inputValue())
+    .toBe('0.85')
+  await page.close()
+})
+
+test('a demo says what is drawn, stops, and ends its worker when it is left', async () => {
+  const { page } = await site.open('ko/learn/langevin?engine=wasm')
+  const panel = page.locator('[data-live="langevin"]')
+  await panel.getByRole('button', { name: '시작' }).click()
+  await panel.locator('[data-fact="variance"]').waitFor()
+  expect(page.workers()).toHaveLength(1)
+  await panel.getByRole('button', { name: '멈춤' }).click()
+  await expect
+    .poll(() => panel.locator('[aria-live]').textContent())
+    .toMatch(/멈췄습니다.*분산: [\d.]+, 참값 1\.667/)
+  await page.locator('a[href="/sgm/ko/"]').first().click()
+  await page.waitForURL(/ko\/$/)
+  await expect.poll(() => page.workers().length).toBe(0)
+  await page.close()
+})

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { root } from '../workspace.ts'
+import { build } from './site.ts'
+
+/** Pages about one package, sampler, process or loss; that of the command is about a terminal. */
+const pages = [
+  ...readdirSync(join(root, 'packages'))
+    .filter((name) => name !== 'cli' && existsSync(join(root, 'packages', name, 'package.json')))
+    .map((name) => `api/${name}`),
+  ...['samplers', 'processes', 'losses'].flatMap((folder) =>
+    readdirSync(join(root, 'docs/docs', folder))
+      .map((file) => file.replace(/\.mdx?$/, ''))
+      .filter((name) => name !== 'index')
+      .map((name) => `${folder}/${name}`),
+  ),
+]
+
+test.each(['', 'ko'])(
+  'under %j every package, sampler, process and loss is shown at work on its page',
+  (language) => {
+    expect(pages.length).toBeGreaterThan(50)
+    const still = pages.filter((page) => !html(join(language, page)).includes('data-live='))
+    expect(still).toEqual([])
+  },
+)
+
+function html(page: string): string {
+  return readFileSync(join(build, page, 'index.html'), 'utf8')
+}
