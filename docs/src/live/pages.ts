@@ -29,10 +29,15 @@ const packages: Readonly<Record<string, DemoName>> = {
   cli: 'digits',
 }
 
-/** The demo that stands below a page, if it has one. */
-export function liveOf(page: string): Placed | undefined {
-  const [folder = '', name = '', file] = page.split('/')
-  if (folder === 'api') return file === 'index' && packages[name] ? { name: packages[name] } : undefined
+/** The demo that stands before the first section of a package's page. */
+export function packageDemoOf(page: string): DemoName | undefined {
+  const [folder, name = '', file] = page.split('/')
+  return folder === 'api' && file === 'index' ? packages[name] : undefined
+}
+
+/** The figure that stands below a page about one sampler, process or loss. */
+export function figureOf(page: string): Placed | undefined {
+  const [folder = '', name = ''] = page.split('/')
   const demo = figures[folder]
   const options: Options = demo ? demos[demo].options : {}
   const { of } = options

@@ -2,18 +2,18 @@ import { useDoc } from '@docusaurus/plugin-content-docs/client'
 import Translate from '@docusaurus/Translate'
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
 import Live from '@site/src/live/Live'
-import { liveOf } from '@site/src/live/pages'
+import { figureOf } from '@site/src/live/pages'
 import type { Props } from '@theme/DocItem/Content'
 import Original from '@theme-original/DocItem/Content'
 import type { ReactNode } from 'react'
 import styles from './styles.module.css'
 
-/** A page, the demo of what it is about, the source it rests on, and a word where it is not translated yet. */
+/** A page, the figure of what it is about, the source it rests on, and a word where it is not translated yet. */
 export default function DocItemContent(props: Props): ReactNode {
   const { metadata, frontMatter } = useDoc()
   const { i18n } = useDocusaurusContext()
   const { reference } = frontMatter as { reference?: string }
-  const live = liveOf(metadata.id)
+  const live = figureOf(metadata.id)
   const untranslated = i18n.currentLocale !== i18n.defaultLocale && metadata.source.startsWith('@site/docs/')
   return (
     <>
