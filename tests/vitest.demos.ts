@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['demos/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     maxConcurrency: 2,
   },
 })

@@ -51,8 +51,9 @@ test('a demo says what is drawn, stops, and ends its worker when it is left', as
   await expect
     .poll(() => panel.locator('[aria-live]').textContent())
     .toMatch(/멈췄습니다.*분산: [\d.]+, 참값 1\.667/)
+  const ended = page.workers()[0]!.waitForEvent('close')
   await page.locator('a[href="/sgm/ko/"]').first().click()
   await page.waitForURL(/ko\/$/)
-  await expect.poll(() => page.workers().length).toBe(0)
+  await ended
   await page.close()
 })
