@@ -10,29 +10,19 @@ import { serveSite } from './site.ts'
 
 const pages = ['', 'learn/score', 'samplers/ddim', 'guides/memory', 'api/samplers/', 'ko/learn/score']
 
-/** What a page tells of itself: milliseconds, and the share of the window by which things moved. */
-interface Timings {
-  readonly paint: number
-  readonly blocked: number
-  readonly shift: number
-}
-
-async function timingsOf(page: Page): Promise<Timings> {
-  return page.evaluate(async () => {
-    const entries = (type: string) =>
-      new Promise<readonly PerformanceEntry[]>((resolve) => {
-        const observer = new PerformanceObserver((list) => resolve(list.getEntries()))
-        observer.observe({ type, buffered: true })
-        setTimeout(() => resolve([]), 200)
-      })
-    const [long, moved] = await Promise.all([entries('longtask'), entries('layout-shift')])
-    return {
-      paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-      // Of each long task, what is beyond 50 ms.
-      blocked: long.reduce((sum, { duration }) => sum + duration - 50, 0),
-      shift: moved.reduce((sum, entry) => sum + (entry as unknown as { readonly value: number }).value, 0),
-    }
-  })
+/** What a browser has observed of one kind: of long tasks what is beyond 50 ms, of shifts the share of the window. */
+function observed(page: Page, type: 'longtask' | 'layout-shift'): Promise<number> {
+  return page.evaluate(
+    (type) =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const entries = list.getEntries() as (PerformanceEntry & { readonly value?: number })[]
+          resolve(entries.reduce((sum, { duration, value }) => sum + (value ?? duration - 50), 0))
+        }).observe({ type, buffered: true })
+        setTimeout(resolve, 200, 0)
+      }),
+    type,
+  )
 }
 
 const site = await serveSite()
@@ -50,7 +40,10 @@ for (const path of pages) {
     }
   })
   await page.goto(site.address + path, { waitUntil: 'networkidle' })
-  const { paint, blocked, shift } = await timingsOf(page)
+  const [blocked, shift] = [await observed(page, 'longtask'), await observed(page, 'layout-shift')]
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  )
   const kilobytes = [...scripts.values()].reduce((a, b) => a + b, 0) / 1000
   console.log(
     `| \`/${path}\` | ${kilobytes.toFixed(0)} | ${paint.toFixed(0)} | ${blocked.toFixed(0)} | ${shift.toFixed(3)} |`,
