@@ -47,7 +47,7 @@ export interface OpenSession {
 
 /** @throws RangeError when an option is out of range. */
 export function checkOptions(where: string, options: RuntimeOptions): void {
-  const { runtime, threads } = optionsOf(where, options)
+  const { runtime, threads } = optionsOf(where, options, { runtime: true, threads: true, wasmPaths: true })
   if (threads !== undefined) checkIntegers(where, { threads })
   if (runtime !== undefined) checkOneOf(where, { runtime }, ['node', 'web'])
 }

@@ -50,7 +50,11 @@ export async function toOnnx<A extends readonly unknown[], R>(
   exampleArgs: A,
   options: ToOnnxOptions = {},
 ): Promise<Uint8Array> {
-  const { inputs, outputs, batch = 'dynamic' } = optionsOf('toOnnx', options)
+  const {
+    inputs,
+    outputs,
+    batch = 'dynamic',
+  } = optionsOf('toOnnx', options, { inputs: true, outputs: true, batch: true })
   checkFunctions('toOnnx', { fn })
   checkLists('toOnnx', { exampleArgs })
   checkOneOf('toOnnx', { batch }, ['dynamic', 'fixed'])

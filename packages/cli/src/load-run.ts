@@ -46,7 +46,7 @@ export interface LoadedRun {
  * const x = await sample({ process, score }, dpmSolverPlusPlus(), options)
  */
 export async function loadRun(folder: string | URL, options: LongCallOptions = {}): Promise<LoadedRun> {
-  const { signal, onProgress } = optionsOf('loadRun', options)
+  const { signal, onProgress } = optionsOf('loadRun', options, { signal: true, onProgress: true })
   checkLongCall('loadRun', options)
   signal?.throwIfAborted()
   let gone = 0

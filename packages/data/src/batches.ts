@@ -16,6 +16,7 @@ import {
   checkTensors,
   expected,
   isTensor,
+  objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
 
@@ -74,7 +75,7 @@ export function batches<T extends Tensor | NamedTensors>(
 
 /** {@link batches} of a source, for messages of `where`. */
 export function cut<T>(where: string, source: RowSource<T>, options: BatchOptions): Batches<T> {
-  const { size, key, shuffle = true } = optionsOf(where, options)
+  const { size, key, shuffle = true } = optionsOf(where, options, { size: true, key: true, shuffle: true })
   checkIntegers(where, { 'the number of rows': source.length })
   checkKeys(where, { key })
   checkFlags(where, { shuffle })
@@ -124,7 +125,7 @@ export function stream(
   options: StreamOptions,
 ): (step: number) => Tensor {
   checkFunctions('stream', { draw })
-  const { size, key } = optionsOf('stream', options)
+  const { size, key } = optionsOf('stream', options, { size: true, key: true })
   checkIntegers('stream', { size })
   checkKeys('stream', { key })
   return (step) => draw(foldIn(key, step), size)
@@ -133,7 +134,7 @@ export function stream(
 function inMemory<T extends Tensor | NamedTensors>(data: T): RowSource<T> {
   const named = isTensor(data)
     ? { data }
-    : optionsOf<NamedTensors>('batches', data, 'a tensor, tensors by name or a source of rows')
+    : objectOf<NamedTensors>('batches', data, 'a tensor, tensors by name or a source of rows')
   checkTensors('batches', named)
   const parts = Object.values(named)
   const length = parts[0]?.shape[0]

@@ -6,7 +6,7 @@ import {
   checkTensors,
   expectedType,
   formatShape,
-  optionsOf,
+  objectOf,
 } from '@sgm/tensor/check'
 import type { Loss } from './types'
 
@@ -29,7 +29,7 @@ export function predictive(where: string, { draw, evaluate }: Loss): Loss {
     },
     evaluate(score, x, draws, condition) {
       checkFunctions(where, { score })
-      checkTensors(where, { x, ...optionsOf(where, draws, 'the draws of draw(key, shape)') })
+      checkTensors(where, { x, ...objectOf(where, draws, 'the draws of draw(key, shape)') })
       checkRows(where, x.shape)
       if (condition !== undefined) checkTensors(where, { condition })
       return evaluate(score, x, draws, condition)

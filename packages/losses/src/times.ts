@@ -59,7 +59,10 @@ export interface ImportanceTimesOptions {
  * })
  */
 export function importanceTimes(options: ImportanceTimesOptions = {}): TimeSampling {
-  const { weighting = likelihoodWeighting, cells = 1024 } = optionsOf('importanceTimes', options)
+  const { weighting = likelihoodWeighting, cells = 1024 } = optionsOf('importanceTimes', options, {
+    weighting: true,
+    cells: true,
+  })
   checkFunctions('importanceTimes', { weighting })
   checkIntegers('importanceTimes', { cells }, 1, 2 ** 24)
   return (process, start, end) => {

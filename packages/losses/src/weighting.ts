@@ -1,5 +1,5 @@
 import type { LinearSDE } from '@sgm/sde'
-import { checkFinite, checkMethods, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkMethods, objectOf } from '@sgm/tensor/check'
 
 /** λ(t) >= 0: the weight of E‖s − ∇log p_{0t}‖² at time t, for data that start at time 0. */
 export type Weighting = (process: LinearSDE, t: number) => number
@@ -12,7 +12,7 @@ export type Weighting = (process: LinearSDE, t: number) => number
  */
 export const balanced: Weighting = (process, t) => {
   checkAsked('balanced', 'marginal', process, t)
-  const { sigma } = optionsOf('balanced', process.marginal(t), 'process.marginal(t) to have sigma')
+  const { sigma } = objectOf('balanced', process.marginal(t), 'process.marginal(t) to have sigma')
   return sigma ** 2
 }
 

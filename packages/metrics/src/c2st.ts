@@ -37,7 +37,12 @@ export interface C2stResult {
  * accuracy > 0.6 // → true
  */
 export async function c2st(x: Tensor, y: Tensor, options: C2stOptions = {}): Promise<C2stResult> {
-  const { folds = 5 } = optionsOf('c2st', options)
+  const { folds = 5 } = optionsOf('c2st', options, {
+    signal: true,
+    onProgress: true,
+    neighbours: true,
+    folds: true,
+  })
   checkLongCall('c2st', options)
   if (!Number.isInteger(folds) || folds < 2) throw expected('c2st', 'folds to be an integer >= 2', folds)
   const pair = await pairOf('c2st', x, y, folds)

@@ -43,7 +43,7 @@ export async function coverage(
   truth: Tensor,
   options: CoverageOptions = {},
 ): Promise<Coverage> {
-  const { level = 0.9 } = optionsOf('coverage', options)
+  const { level = 0.9 } = optionsOf('coverage', options, { signal: true, onProgress: true, level: true })
   checkLongCall('coverage', options)
   if (!(typeof level === 'number' && level > 0 && level < 1))
     throw expected('coverage', 'level in (0, 1)', level)

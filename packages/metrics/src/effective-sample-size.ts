@@ -40,7 +40,11 @@ export async function effectiveSampleSize(
   chains: Tensor,
   options: EffectiveSampleSizeOptions = {},
 ): Promise<number[]> {
-  const { kind = 'bulk' } = optionsOf('effectiveSampleSize', options)
+  const { kind = 'bulk' } = optionsOf('effectiveSampleSize', options, {
+    signal: true,
+    onProgress: true,
+    kind: true,
+  })
   checkLongCall('effectiveSampleSize', options)
   checkOneOf('effectiveSampleSize', { kind }, ['bulk', 'tail', 'mean'])
   const measure = { bulk, tail, mean: (x: Chains) => independentDraws(halves(x)) }[kind]

@@ -25,7 +25,7 @@ export async function energyDistance(
   options: EnergyDistanceOptions = {},
 ): Promise<number> {
   const [a, b] = await pairOf('energyDistance', x, y)
-  checkLongCall('energyDistance', optionsOf('energyDistance', options))
+  checkLongCall('energyDistance', optionsOf('energyDistance', options, { signal: true, onProgress: true }))
   const { within, between } = await meansOverPairs(a, b, Math.sqrt, options)
   return 2 * between - within
 }

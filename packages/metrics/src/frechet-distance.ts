@@ -17,7 +17,7 @@ import { pairOf } from './rows'
  * await frechetDistance(samples, add(samples, 2)) // → 8
  */
 export async function frechetDistance(x: Tensor, y: Tensor, options: LongCallOptions = {}): Promise<number> {
-  checkLongCall('frechetDistance', optionsOf('frechetDistance', options))
+  checkLongCall('frechetDistance', optionsOf('frechetDistance', options, { signal: true, onProgress: true }))
   const [a, b] = await pairOf('frechetDistance', x, y)
   const pace = paced(a.n + b.n + 1, options)
   const distance = gaussianFrechetDistance(await momentsOf(a, pace), await momentsOf(b, pace))

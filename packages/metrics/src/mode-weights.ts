@@ -35,7 +35,11 @@ export async function modeWeights(
   modes: Tensor,
   options: ModeWeightsOptions = {},
 ): Promise<number[]> {
-  const { within = Number.POSITIVE_INFINITY } = optionsOf('modeWeights', options)
+  const { within = Number.POSITIVE_INFINITY } = optionsOf('modeWeights', options, {
+    signal: true,
+    onProgress: true,
+    within: true,
+  })
   checkLongCall('modeWeights', options)
   checkTensors('modeWeights', { x, modes })
   if (!(typeof within === 'number' && within > 0)) throw expected('modeWeights', 'within > 0', within)

@@ -26,7 +26,7 @@ export interface Moments {
  * covariance // → [[2, 2], [2, 2]]
  */
 export async function moments(x: Tensor, options: LongCallOptions = {}): Promise<Moments> {
-  checkLongCall('moments', optionsOf('moments', options))
+  checkLongCall('moments', optionsOf('moments', options, { signal: true, onProgress: true }))
   const rows = await rowsOf('moments', 'x', x)
   return momentsOf(rows, paced(rows.n, options))
 }

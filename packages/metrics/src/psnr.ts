@@ -19,7 +19,7 @@ export interface PeakOptions extends LongCallOptions {
  * await psnr(add(truth, 0.1), truth) // → [20, 20]
  */
 export async function psnr(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
-  const { peak = 1 } = optionsOf('psnr', options)
+  const { peak = 1 } = optionsOf('psnr', options, { signal: true, onProgress: true, peak: true })
   checkLongCall('psnr', options)
   checkPositive('psnr', { peak })
   const [a, b] = await imagesOf('psnr', x, y)

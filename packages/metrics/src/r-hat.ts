@@ -28,7 +28,7 @@ import {
  * mixed // → true
  */
 export async function rHat(chains: Tensor, options: LongCallOptions = {}): Promise<number[]> {
-  checkLongCall('rHat', optionsOf('rHat', options))
+  checkLongCall('rHat', optionsOf('rHat', options, { signal: true, onProgress: true }))
   const quantities = await quantitiesOf('rHat', chains)
   return paced(quantities.length, options).each(quantities.length, (i) => {
     const split = halves(quantities[i]!)

@@ -1,5 +1,5 @@
 import { type Key, type LongCallOptions, normal, paced, type Tensor } from '@sgm/tensor'
-import { checkAtLeast, checkIntegers, checkLongCall, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkIntegers, checkLongCall, objectOf, optionsOf } from '@sgm/tensor/check'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */
@@ -32,9 +32,19 @@ export async function slicedWasserstein(
   y: Tensor,
   options: SlicedWassersteinOptions,
 ): Promise<number> {
-  const { key, projections = 128, order = 2 } = optionsOf('slicedWasserstein', options)
+  const {
+    key,
+    projections = 128,
+    order = 2,
+  } = optionsOf('slicedWasserstein', options, {
+    signal: true,
+    onProgress: true,
+    key: true,
+    projections: true,
+    order: true,
+  })
   checkLongCall('slicedWasserstein', options)
-  optionsOf('slicedWasserstein', key, 'a key')
+  objectOf('slicedWasserstein', key, 'a key')
   checkIntegers('slicedWasserstein', { projections }, 1, 2 ** 20)
   checkAtLeast('slicedWasserstein', { order }, 1)
   const [a, b] = await pairOf('slicedWasserstein', x, y, 1)

@@ -28,7 +28,11 @@ export interface SquaredMmdOptions extends LongCallOptions {
  */
 export async function squaredMmd(x: Tensor, y: Tensor, options: SquaredMmdOptions = {}): Promise<number> {
   const [a, b] = await pairOf('squaredMmd', x, y)
-  const { bandwidths = medianLadder(a, b) } = optionsOf('squaredMmd', options)
+  const { bandwidths = medianLadder(a, b) } = optionsOf('squaredMmd', options, {
+    signal: true,
+    onProgress: true,
+    bandwidths: true,
+  })
   checkLongCall('squaredMmd', options)
   if (
     !Array.isArray(bandwidths) ||

@@ -24,7 +24,7 @@ const [K1, K2] = [0.01, 0.03]
  * await ssim(truth, truth) // → [1, 1]
  */
 export async function ssim(x: Tensor, y: Tensor, options: PeakOptions = {}): Promise<number[]> {
-  const { peak = 1 } = optionsOf('ssim', options)
+  const { peak = 1 } = optionsOf('ssim', options, { signal: true, onProgress: true, peak: true })
   checkLongCall('ssim', options)
   checkPositive('ssim', { peak })
   const [a, b] = await imagesOf('ssim', x, y)

@@ -1,7 +1,7 @@
 import type { RuntimeOptions } from '@sgm/backend-onnx'
 import { fromScheduler } from '@sgm/samplers'
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkTensors, expectedType, optionsOf } from '@sgm/tensor/check'
+import { checkTensors, expectedType, objectOf, optionsOf } from '@sgm/tensor/check'
 import { autoencoderOf } from './autoencoder'
 import type { PipelineFiles } from './files/platform'
 import { folderOf } from './folder'
@@ -65,7 +65,7 @@ export async function openPipeline(
   source: string | URL | PipelineFiles,
   options: OpenPipelineOptions = {},
 ): Promise<Pipeline> {
-  const runtime = optionsOf('openPipeline', options)
+  const runtime = optionsOf('openPipeline', options, { runtime: true, threads: true, wasmPaths: true })
   if (typeof source !== 'string' && (typeof source !== 'object' || source === null)) {
     throw expectedType('openPipeline', 'a folder, or files by their paths', source)
   }
@@ -80,7 +80,7 @@ export async function openPipeline(
   const autoencoder = await autoencoderOf(parts)
   const made = { kind, parts, autoencoder, latents, scheduler }
   const drawLatents = (given: GenerateOptions): Promise<Tensor> =>
-    latentsFor(made, optionsOf('pipeline', given, 'options with a prompt and a key'))
+    latentsFor(made, objectOf('pipeline', given, 'options with a prompt and a key'))
   return {
     name: String(name),
     latents: drawLatents,

@@ -9,7 +9,7 @@ import {
   checkStrings,
   checkTensors,
   expected,
-  optionsOf,
+  objectOf,
 } from '@sgm/tensor/check'
 import type { PipelineProblem } from './pipeline-problem'
 
@@ -65,7 +65,7 @@ export interface Prompts {
 
 /** Checks what a picture is to show. */
 export function promptsOf(options: PromptOptions): Prompts {
-  const { prompt, negative, count, guidance, rescale, embeddedGuidance, tokens, image, mask } = optionsOf('pipeline', options, 'options with a prompt') // biome-ignore format: options
+  const { prompt, negative, count, guidance, rescale, embeddedGuidance, tokens, image, mask } = objectOf('pipeline', options, 'options with a prompt') // biome-ignore format: options
   const texts = listed('prompt', prompt)
   const away = negative === undefined ? undefined : listed('negative', negative)
   if (count !== undefined) {

@@ -1,5 +1,5 @@
 import { add, clone, expected, mul, type NamedTensors, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkFlags, checkHalfOpen, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkFlags, checkHalfOpen, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link ema}. */
 export interface EmaOptions {
@@ -50,7 +50,11 @@ export interface Ema {
  * after.w! // → [0.9, 0.9]
  */
 export function ema(options: EmaOptions = {}): Ema {
-  const { decay = 0.999, warmUp = true, width } = optionsOf('ema', options)
+  const {
+    decay = 0.999,
+    warmUp = true,
+    width,
+  } = optionsOf('ema', options, { decay: true, warmUp: true, width: true })
   checkHalfOpen('ema', { decay }, 0, 1)
   checkFlags('ema', { warmUp })
   if (width !== undefined && options.decay !== undefined) {
@@ -89,6 +93,6 @@ function powerOf(width: number): number {
 }
 
 function mapNamed(tensors: NamedTensors, f: (x: Tensor, name: string) => Tensor): NamedTensors {
-  checkTensors('ema', optionsOf('ema', tensors, 'tensors by name'))
+  checkTensors('ema', objectOf('ema', tensors, 'tensors by name'))
   return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, f(x, name)]))
 }

@@ -46,7 +46,15 @@ export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
     interval = [0, 1],
     startSigma = 0,
     grid = karrasGrid(),
-  } = optionsOf('integratedSde', options)
+  } = optionsOf('integratedSde', options, {
+    cutOffs: true,
+    grid: true,
+    drift: true,
+    diffusion: true,
+    interval: true,
+    startSigma: true,
+    priorSigma: true,
+  })
   checkFunctions('integratedSde', { drift, diffusion, grid })
   checkLists('integratedSde', { interval })
   checkRising('integratedSde', { 'interval start': interval[0], 'interval end': interval[1] })

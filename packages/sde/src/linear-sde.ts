@@ -49,7 +49,20 @@ export interface LinearSdeOptions extends ProcessOptions {
  * process.drift(0.5) // → -1
  */
 export function linearSde(options: LinearSdeOptions): LinearSDE {
-  const { interval = [0, 1], name = 'linearSde', grid = karrasGrid() } = optionsOf('linearSde', options)
+  const {
+    interval = [0, 1],
+    name = 'linearSde',
+    grid = karrasGrid(),
+  } = optionsOf('linearSde', options, {
+    cutOffs: true,
+    grid: true,
+    marginal: true,
+    drift: true,
+    diffusion: true,
+    interval: true,
+    priorSigma: true,
+    name: true,
+  })
   checkFunctions('linearSde', { marginal: options.marginal, grid })
   checkLists('linearSde', { interval })
   checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })

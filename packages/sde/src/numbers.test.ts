@@ -19,7 +19,7 @@ it('refuses what is out of range, of another type or unknown', () => {
     'f: expected count to be an integer >= 1, got 1.5',
   )
   expect(() => numbersOf('f', settings, { Rate: 1 } as never)).toThrow(
-    'f: expected options rate, count, got Rate',
+    "f: expected options rate, count, got 'Rate'",
   )
   expect(() => numbersOf('f', settings, { constructor: 1 } as never)).toThrow('got constructor')
 })

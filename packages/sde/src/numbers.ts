@@ -1,4 +1,4 @@
-import { expected, optionsOf } from '@sgm/tensor/check'
+import { expected, objectOf, optionsOf } from '@sgm/tensor/check'
 
 /** A number that something takes by name: its default, and what it may be. */
 export interface NumberSetting {
@@ -31,7 +31,7 @@ export type NumbersOf<T extends NumberSettings> = { readonly [K in keyof T]: num
  * rangeInWords({ least: 0, below: 1 }) // → 'in [0, 1)'
  */
 export function rangeInWords(range: Omit<NumberSetting, 'summary' | 'default'>): string {
-  const { least, above, most, below, whole } = optionsOf('rangeInWords', range, 'a range')
+  const { least, above, most, below, whole } = objectOf('rangeInWords', range, 'a range')
   const [low, high] = [least ?? above, most ?? below]
   const kind = whole ? 'to be an integer ' : ''
   if (low !== undefined && high !== undefined) {
@@ -59,7 +59,7 @@ export function isAllowed(
     most = Infinity,
     below = Infinity,
     whole,
-  } = optionsOf('isAllowed', range, 'a range')
+  } = objectOf('isAllowed', range, 'a range')
   if (typeof value !== 'number' || !(whole ? Number.isSafeInteger(value) : Number.isFinite(value)))
     return false
   return value >= least && value > above && value <= most && value < below
@@ -70,7 +70,7 @@ export function isAllowed(
  *
  * @param settings The numbers that there are, with their ranges and defaults.
  * @param given Those that are not the defaults.
- * @throws RangeError when one is out of its range, or none of the settings has its name.
+ * @throws RangeError when one is out of its range. TypeError when none of the settings has its name.
  * @example
  * numbersOf('vp', vpNumbers, { betaMax: 10 }) // → { betaMin: 0.1, betaMax: 10 }
  */
@@ -79,11 +79,7 @@ export function numbersOf<T extends NumberSettings>(
   settings: T,
   given: { readonly [K in keyof T]?: number | undefined },
 ): NumbersOf<T> {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(settings, name)) {
-      throw expected(where, `options ${Object.keys(settings).join(', ')}`, name)
-    }
-  }
+  optionsOf(where, given, settings)
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {
       const value: unknown = given[name] === undefined ? setting.default : given[name]

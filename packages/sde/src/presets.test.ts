@@ -67,6 +67,6 @@ it('offer processes that are made of their numbers', () => {
   expect(Object.keys(numbers)).toEqual(['sigmaMin', 'sigmaMax'])
   expect(make({ sigmaMax: 90 }).marginal(1).sigma).toBeCloseTo(90, 9)
   expect(() => processPresets.edm.make({ betaMin: 1 } as never)).toThrow(
-    'edm: expected options sigmaMin, sigmaMax, got betaMin',
+    "edm: expected options cutOffs, grid, sigmaMin, sigmaMax, got 'betaMin'",
   )
 })

@@ -1,5 +1,5 @@
 import { add, full, grad, mul, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkFunctions, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkFunctions, checkMethods, checkTensors, objectOf } from '@sgm/tensor/check'
 import { isLinear } from './capabilities'
 import type { ItoSDE, LinearSDE, Process } from './types'
 
@@ -102,7 +102,7 @@ export function reverseStep(
   step: { readonly x: Tensor; readonly t: number; readonly s: number },
   score: Tensor,
 ): ReverseStep {
-  const { x, t, s } = optionsOf('reverseStep', step, 'a step')
+  const { x, t, s } = objectOf('reverseStep', step, 'a step')
   checkMethods('reverseStep', { process }, 'drift', 'diffusion')
   checkTensors('reverseStep', { x, score })
   const h = t - s

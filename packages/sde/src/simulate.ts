@@ -76,7 +76,7 @@ function walk(
   options: SimulateOptions,
   step: (x: Tensor, t: number, s: number, z: Tensor) => Tensor,
 ): Tensor[] {
-  const { key, times } = optionsOf(where, options)
+  const { key, times } = optionsOf(where, options, { key: true, times: true })
   checkTensors(where, { x0 })
   checkKeys(where, { 'options.key': key })
   checkLists(where, { 'options.times': times })

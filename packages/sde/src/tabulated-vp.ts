@@ -33,7 +33,11 @@ const smallest = 1e-20
  * process.marginal(2).alpha ** 2 // → 0.5
  */
 export function tabulatedVp(options: TabulatedVpOptions): LinearSDE {
-  const { alphasCumprod, priorSigma = 1, grid = karrasGrid() } = optionsOf('tabulatedVp', options)
+  const {
+    alphasCumprod,
+    priorSigma = 1,
+    grid = karrasGrid(),
+  } = optionsOf('tabulatedVp', options, { cutOffs: true, grid: true, alphasCumprod: true, priorSigma: true })
   checkLists('tabulatedVp', { alphasCumprod })
   checkFunctions('tabulatedVp', { grid })
   checkPositive('tabulatedVp', { priorSigma })

@@ -107,7 +107,7 @@ describe('checks', () => {
       ],
     },
     options: {
-      check: (where, { v }) => void check.optionsOf(where, v as object),
+      check: (where, { v }) => void check.objectOf(where, v as object, 'an object of options'),
       good: [{}],
       bad: [
         [null, 'an object of options, got null'],

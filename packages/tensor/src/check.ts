@@ -1,6 +1,10 @@
+import { expected, expectedType } from './expected'
 import type { LongCallOptions } from './progress'
 import { isKey } from './random/is-key'
 import type { Shape, Tensor } from './types'
+
+export { expected, expectedType } from './expected'
+export { type NamesOf, objectOf, optionsOf } from './options'
 
 /** Arguments by the names that messages call them: `{ churn }`. */
 export type Named = Readonly<Record<string, unknown>>
@@ -13,49 +17,6 @@ export type Named = Readonly<Record<string, unknown>>
  */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`
-}
-
-/**
- * The error every bad argument gets: `heun: expected churn >= 0, got -1`.
- *
- * @param got What there was instead.
- * @example
- * const { message } = expected('heun', 'churn >= 0', -1)
- * message // → 'heun: expected churn >= 0, got -1'
- */
-export function expected(where: string, what: string, got: unknown): RangeError {
-  return new RangeError(`${where}: expected ${what}, got ${describe(got)}`)
-}
-
-/**
- * Like {@link expected}, for an argument of the wrong type.
- *
- * @param got What there was instead.
- * @example
- * const { message } = expectedType('exp', 'a tensor', 1)
- * message // → 'exp: expected a tensor, got 1'
- */
-export function expectedType(where: string, what: string, got: unknown): TypeError {
-  return new TypeError(`${where}: expected ${what}, got ${describe(got)}`)
-}
-
-/**
- * The options, where they are an object.
- *
- * @param options What was given.
- * @throws TypeError for anything else: null, a list, a function, a number.
- * @example
- * const half = (options: { churn?: number } = {}) => {
- *   const { churn = 0 } = optionsOf('half', options)
- *   return churn / 2
- * }
- * half({ churn: 4 }) // → 2
- */
-export function optionsOf<T extends object>(where: string, options: T, what = 'an object of options'): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw expectedType(where, what, options)
-  }
-  return options
 }
 
 /**
@@ -348,19 +309,3 @@ const isNumber = (value: unknown): value is number => Number.isFinite(value)
 
 /** Strings in quotes: '3' is no 3. */
 const quoted = (value: unknown): unknown => (typeof value === 'string' ? `'${value}'` : value)
-
-/** What messages show of a value: of lists, two deep, the first entries; of text the first characters. */
-function describe(value: unknown, depth = 0): string {
-  if (Array.isArray(value)) {
-    if (depth === 2) return '[…]'
-    const entries = value.slice(0, 8).map((entry) => describe(entry, depth + 1))
-    return `[${entries.join(', ')}${value.length > 8 ? ', …' : ''}]`
-  }
-  if (typeof value === 'function') return `function ${nameOf(value) || '(anonymous)'}`
-  if (value !== null && typeof value === 'object') return nameOf(value.constructor) || 'object'
-  return String(value).slice(0, 400)
-}
-
-function nameOf(named: { readonly name?: unknown } | undefined): string {
-  return typeof named?.name === 'string' ? named.name : ''
-}

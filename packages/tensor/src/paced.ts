@@ -23,7 +23,7 @@ export interface Pace {
  */
 export function paced(steps: number, options: LongCallOptions = {}): Pace {
   if (steps !== Number.POSITIVE_INFINITY) checkIntegers('paced', { steps }, 0)
-  checkLongCall('paced', optionsOf('paced', options))
+  checkLongCall('paced', optionsOf('paced', options, { signal: true, onProgress: true }))
   const { signal, onProgress } = options
   let index = 0
   let begun = performance.now()

@@ -12,6 +12,7 @@ import {
   expected,
   formatShape,
   isTensor,
+  objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
 import type { ConditionedBatch, TrainOptions } from './types'
@@ -21,6 +22,25 @@ export function checkOptions(options: TrainOptions): void {
   const { model, loss, data, steps, key, parameters, optimizer, rate, clip, warmUp, ema } = optionsOf(
     'train',
     options,
+    {
+      model: true,
+      loss: true,
+      data: true,
+      steps: true,
+      key: true,
+      parameters: true,
+      optimizer: true,
+      rate: true,
+      warmUp: true,
+      clip: true,
+      ema: true,
+      compile: true,
+      reportEvery: true,
+      evaluate: true,
+      checkpoint: true,
+      signal: true,
+      onProgress: true,
+    },
   )
   const { compile, reportEvery = 1, evaluate, checkpoint } = options
   checkMethods('train', { model }, 'init', 'apply')
@@ -33,17 +53,22 @@ export function checkOptions(options: TrainOptions): void {
   if (typeof rate !== 'function' && rate !== undefined) checkAtLeast('train', { rate }, 0)
   if (clip !== undefined) checkPositive('train', { clip })
   if (warmUp !== undefined) checkAtLeast('train', { warmUp }, 0)
-  if (ema !== undefined && ema !== false) optionsOf('train', ema, 'ema to be its options or false')
+  if (ema !== undefined && ema !== false) objectOf('train', ema, 'ema to be its options or false')
   if (compile !== undefined) checkMethods('train', { compile }, 'load')
   if (evaluate !== undefined) {
     checkMethods('train', { evaluate }, 'run')
     checkIntegers('train', { 'evaluate.every': evaluate.every })
   }
   if (checkpoint !== undefined) {
-    const { store, every = 1, notes = {}, onResume } = optionsOf('train', checkpoint)
+    const {
+      store,
+      every = 1,
+      notes = {},
+      onResume,
+    } = optionsOf('train', checkpoint, { store: true, every: true, notes: true, onResume: true })
     checkMethods('train', { 'checkpoint.store': store }, 'load', 'save')
     checkIntegers('train', { 'checkpoint.every': every })
-    checkStrings('train', optionsOf('train', notes))
+    checkStrings('train', objectOf('train', notes, 'checkpoint.notes to be strings by name'))
     if (onResume !== undefined) checkFunctions('train', { 'checkpoint.onResume': onResume })
   }
   checkLongCall('train', options)
@@ -51,7 +76,7 @@ export function checkOptions(options: TrainOptions): void {
 
 /** Throws unless the value is tensors by name, so many at least. */
 export function checkNamed(name: string, tensors: NamedTensors, least: number): void {
-  const entries = Object.entries(optionsOf('train', tensors, `${name} to be tensors by name`))
+  const entries = Object.entries(objectOf('train', tensors, `${name} to be tensors by name`))
   if (entries.length < least) throw expected('train', `${name} to be tensors by name`, 'none')
   checkTensors('train', Object.fromEntries(entries.map(([key, x]) => [`${name}.${key}`, x])))
 }
@@ -61,7 +86,7 @@ export function checkedBatch(batch: Tensor | ConditionedBatch, step: number): Ba
   const what = `the batch of step ${step}`
   const parts: Batch = isTensor(batch)
     ? { x: batch }
-    : optionsOf('train', batch, `${what} to be a tensor or { x, condition }`)
+    : objectOf('train', batch, `${what} to be a tensor or { x, condition }`)
   const { x, condition } = parts
   checkTensors('train', { [`x of ${what}`]: x, ...(condition && { [`condition of ${what}`]: condition }) })
   if (x.size === 0 || x.shape.length === 0) {

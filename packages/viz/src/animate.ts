@@ -37,7 +37,19 @@ export interface Animation {
  * const { finished } = animate(canvas, at)
  */
 export function animate(canvas: HTMLCanvasElement, frames: Frames, options: AnimateOptions = {}): Animation {
-  const { fps = 20, loop = true, signal, ...style } = optionsOf('animate', options)
+  const {
+    fps = 20,
+    loop = true,
+    signal,
+    ...style
+  } = optionsOf('animate', options, {
+    theme: true,
+    width: true,
+    notes: true,
+    fps: true,
+    loop: true,
+    signal: true,
+  })
   checkPositive('animate', { fps })
   checkStyle('animate', style)
   if (Array.isArray(frames) && frames.length === 0) throw expected('animate', 'at least one frame', 'none')

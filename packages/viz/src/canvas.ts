@@ -26,7 +26,12 @@ export function drawOn(
   picture: Picture,
   options: DrawOptions = {},
 ): { readonly width: number; readonly height: number } {
-  const { resize = 1, ...style } = optionsOf('drawOn', options)
+  const { resize = 1, ...style } = optionsOf('drawOn', options, {
+    theme: true,
+    width: true,
+    notes: true,
+    resize: true,
+  })
   if (resize !== false) checkPositive('drawOn', { resize })
   checkFunctions('drawOn', { 'save of a context': context?.save, 'layout of a picture': picture?.layout })
   const scene = picture.layout(style)

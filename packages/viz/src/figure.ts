@@ -76,7 +76,22 @@ export async function figure(
 ): Promise<Figure> {
   const all = await Promise.all(listOf('figure', 'marks', marks))
   for (const mark of all) checkFunctions('figure', { 'draw of a mark': mark?.draw })
-  return assemble(all, optionsOf('figure', options))
+  return assemble(
+    all,
+    optionsOf('figure', options, {
+      theme: true,
+      width: true,
+      notes: true,
+      title: true,
+      subtitle: true,
+      description: true,
+      x: true,
+      y: true,
+      height: true,
+      aspect: true,
+      legend: true,
+    }),
+  )
 }
 
 /** A list as it was given. @throws TypeError for what is none. */
@@ -107,7 +122,7 @@ export function shareAxes(
   figures: readonly Figure[],
   options: { readonly x?: boolean; readonly y?: boolean } = {},
 ): Figure[] {
-  const { x = true, y = true } = optionsOf('shareAxes', options)
+  const { x = true, y = true } = optionsOf('shareAxes', options, { x: true, y: true })
   checkFigures('shareAxes', listOf('shareAxes', 'figures', figures))
   if (figures.length === 0) throw expected('shareAxes', 'at least one figure', 'none')
   const window = {
@@ -121,7 +136,7 @@ export function shareAxes(
 
 /** @throws RangeError unless the style makes sense. */
 export function checkStyle(where: string, style: Style): void {
-  const { theme, width } = optionsOf(where, style)
+  const { theme, width } = style
   if (theme !== undefined) themeOf(theme)
   if (width !== undefined) checkAtLeast(where, { width }, LEAST_WIDTH)
 }
@@ -154,7 +169,7 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
     frame: (theme, width, { outer, notes = content.notes } = {}) =>
       frameOf({ ...content, notes }, theme, width, outer),
     layout(style: Style = {}): Scene {
-      checkStyle('figure', style)
+      checkStyle('figure', optionsOf('figure', style, { theme: true, width: true, notes: true }))
       const theme = themeOf(style.theme ?? options.theme ?? 'light')
       const width = style.width ?? options.width ?? WIDTH
       const { margins, heightFor, draw } = frameOf(

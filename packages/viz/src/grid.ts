@@ -37,7 +37,7 @@ export interface Grid {
  * grid({ x: [-1, 1], y: [0, 4], size: [3, 2] }).points.length // → 12
  */
 export function grid(options: GridOptions = {}): Grid {
-  const { x = [-1, 1], y = x, size = 101 } = optionsOf('grid', options)
+  const { x = [-1, 1], y = x, size = 101 } = optionsOf('grid', options, { x: true, y: true, size: true })
   checkExtent('grid', 'x', x)
   checkExtent('grid', 'y', y)
   const [columns, rows] = Array.isArray(size) ? size : [size, size]

@@ -37,7 +37,19 @@ export async function panels(
   const all = await Promise.all(listOf('panels', 'figures', figures))
   checkFigures('panels', all)
   if (all.length === 0) throw expected('panels', 'at least one figure', 'none')
-  checkStyle('panels', optionsOf('panels', options))
+  checkStyle(
+    'panels',
+    optionsOf('panels', options, {
+      theme: true,
+      width: true,
+      notes: true,
+      title: true,
+      columns: true,
+      shareX: true,
+      shareY: true,
+      gap: true,
+    }),
+  )
   const { title = '', shareX = false, shareY = false, gap = 12 } = options
   const { columns = all.length <= 3 ? all.length : Math.ceil(Math.sqrt(all.length)) } = options
   checkIntegers('panels', { columns }, 1, 1000)
@@ -46,7 +58,7 @@ export async function panels(
   const description = all.map((one) => [one.title, one.description].filter(Boolean).join(': ')).join(' ')
   return {
     layout(style: Style = {}): Scene {
-      checkStyle('panels', style)
+      checkStyle('panels', optionsOf('panels', style, { theme: true, width: true, notes: true }))
       const theme = themeOf(style.theme ?? options.theme ?? 'light')
       const width = style.width ?? options.width ?? WIDTH
       const cell = (width - gap * (columns - 1)) / columns

@@ -27,7 +27,10 @@ export async function pixelsOf(where: string, images: Values, options: PixelsOpt
     throw expected(where, what, formatShape(shape))
   }
   const count = shape.length === 4 ? shape[0]! : 1
-  const { columns = Math.ceil(Math.sqrt(count)), range = rangeOf(values) } = optionsOf(where, options)
+  const { columns = Math.ceil(Math.sqrt(count)), range = rangeOf(values) } = optionsOf(where, options, {
+    range: true,
+    columns: true,
+  })
   checkIntegers(where, { columns })
   checkExtent(where, 'range', range)
   const batch = { values, shape: [count, height, width, channels] }

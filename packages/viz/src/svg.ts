@@ -28,7 +28,12 @@ export interface SvgOptions extends Style {
  * svg.slice(0, 4) // → '<svg'
  */
 export function toSvg(picture: Picture, options: SvgOptions = {}): string {
-  const { digits, ...style } = optionsOf('toSvg', options)
+  const { digits, ...style } = optionsOf('toSvg', options, {
+    theme: true,
+    width: true,
+    notes: true,
+    digits: true,
+  })
   if (digits !== undefined) checkIntegers('toSvg', { digits }, 0, 100)
   checkFunctions('toSvg', { 'layout of a picture': picture?.layout })
   return svgOf(picture.layout(style), digits)

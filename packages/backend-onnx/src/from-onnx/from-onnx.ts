@@ -1,5 +1,5 @@
 import { checkShape, concat, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkOneOf, checkTensors, isTensor, optionsOf } from '@sgm/tensor/check'
+import { checkOneOf, checkTensors, isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import { type Channels, channelsOf, toFirst, toLast } from './channels'
 import { elementsOf } from './elements'
 import { inputFed, maker, type OnnxInputs, timesFed } from './feeds'
@@ -71,10 +71,10 @@ export interface OnnxScore {
  * await score.dispose()
  */
 export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}): Promise<OnnxScore> {
-  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, ...options } = optionsOf('fromOnnx', given) // biome-ignore format: options
+  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, ...options } = optionsOf('fromOnnx', given, { runtime: true, threads: true, wasmPaths: true, externalData: true, x: true, t: true, output: true, inputs: true, channels: true, variance: true }) // biome-ignore format: options
   if (channels !== undefined) checkOneOf('fromOnnx', { channels }, ['first', 'last'])
   if (variance !== undefined) checkOneOf('fromOnnx', { variance }, ['drop', 'keep'])
-  optionsOf('fromOnnx', once, 'inputs by name')
+  objectOf('fromOnnx', once, 'inputs by name')
   const { session, Tensor } = await load('fromOnnx', source, options)
   try {
     const { x, t, output, further } = signatureOf(valuesOf('fromOnnx', session), {
@@ -91,7 +91,7 @@ export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}):
 
     const score = async (at: Tensor, times: Tensor, inputs: OnnxInputs = {}): Promise<Tensor> => {
       checkTensors('fromOnnx', { x: at, t: times })
-      checkNames(optionsOf('fromOnnx', inputs, 'inputs by name'), x, further)
+      checkNames(objectOf('fromOnnx', inputs, 'inputs by name'), x, further)
       const batch = at.shape[0] ?? 1
       checkShape('fromOnnx', 'times', times.shape, [batch])
       const moved = tidy(() => {

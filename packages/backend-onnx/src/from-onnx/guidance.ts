@@ -13,7 +13,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkFinite, checkHalfOpen, isTensor, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkHalfOpen, isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { OnnxInputs } from './feeds'
 
 /** Options of classifier-free guidance in one call. */
@@ -42,10 +42,22 @@ export function guided(
   model: Model,
   options: OnnxGuidanceOptions,
 ): (x: Tensor, t: Tensor) => Promise<Tensor> {
-  const { conditional, unconditional, shared = {}, scale = 7.5, rescale = 0 } = optionsOf('fromOnnx', options)
-  optionsOf('fromOnnx', conditional, 'conditional inputs by name')
-  optionsOf('fromOnnx', unconditional, 'unconditional inputs by name')
-  optionsOf('fromOnnx', shared, 'shared inputs by name')
+  const {
+    conditional,
+    unconditional,
+    shared = {},
+    scale = 7.5,
+    rescale = 0,
+  } = optionsOf('fromOnnx', options, {
+    conditional: true,
+    unconditional: true,
+    shared: true,
+    scale: true,
+    rescale: true,
+  })
+  objectOf('fromOnnx', conditional, 'conditional inputs by name')
+  objectOf('fromOnnx', unconditional, 'unconditional inputs by name')
+  objectOf('fromOnnx', shared, 'shared inputs by name')
   checkFinite('fromOnnx', { scale })
   checkHalfOpen('fromOnnx', { rescale }, 0, 1 + Number.EPSILON)
   const [free, bound] = [

@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkBytes, checkLists, checkStrings, optionsOf } from '@sgm/tensor/check'
+import { checkBytes, checkLists, checkStrings, objectOf } from '@sgm/tensor/check'
 import { checkOptions, type OpenSession, openSession, type RuntimeOptions } from '../runtime'
 
 /** A model: the bytes of an ONNX file, or where the file is: a path in Node, a URL in browsers. */
@@ -29,7 +29,7 @@ export async function load(
   checkOptions(where, options)
   if (externalData !== undefined) checkLists(where, { externalData })
   for (const file of externalData ?? []) {
-    const { path, data } = optionsOf(where, file, 'files of externalData as { path, data }')
+    const { path, data } = objectOf(where, file, 'files of externalData as { path, data }')
     checkStrings(where, { 'path of externalData': path })
     checkSource(where, `externalData ${path}`, data)
   }

@@ -1,5 +1,5 @@
 import { expected, type Tensor, tensor } from '@sgm/tensor'
-import { isTensor, optionsOf } from '@sgm/tensor/check'
+import { isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import { elementsOf } from './elements'
 import { inputFed, maker, type OnnxInputs } from './feeds'
 import { load, type OnnxSource, type OpenOnnxOptions } from './load'
@@ -34,13 +34,17 @@ export interface OnnxModel extends OnnxSignature {
  * await model.dispose()
  */
 export async function openOnnx(source: OnnxSource, options: OpenOnnxOptions = {}): Promise<OnnxModel> {
-  const { session, Tensor } = await load('openOnnx', source, optionsOf('openOnnx', options))
+  const { session, Tensor } = await load(
+    'openOnnx',
+    source,
+    optionsOf('openOnnx', options, { runtime: true, threads: true, wasmPaths: true, externalData: true }),
+  )
   try {
     const { inputs, outputs } = valuesOf('openOnnx', session)
     for (const value of [...inputs, ...outputs]) elementsOf('openOnnx', value)
     const make = maker('openOnnx', Tensor)
     const run: OnnxModel['run'] = async (given, names = outputs.map(({ name }) => name)) => {
-      optionsOf('openOnnx', given, 'inputs by name')
+      objectOf('openOnnx', given, 'inputs by name')
       const stray = Object.keys(given).find((name) => !inputs.some((input) => input.name === name))
       if (stray !== undefined) throw expected('openOnnx', `inputs ${inputs.map(described).join(', ')}`, stray)
       const wanted = names.map((name) => {

@@ -38,7 +38,11 @@ interface Row {
  * tensor(values, shape) // → [[0.5, 1], [-2, 0.3]]
  */
 export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}): Promise<CsvTable> {
-  const { columns: wanted, delimiter, limit = 2 ** 28 } = optionsOf('readCsv', options)
+  const {
+    columns: wanted,
+    delimiter,
+    limit = 2 ** 28,
+  } = optionsOf('readCsv', options, { columns: true, delimiter: true, limit: true })
   checkIntegers('readCsv', { limit })
   const bytes =
     typeof file === 'string' ? memorySource(new TextEncoder().encode(file)) : sourceOf('readCsv', file)

@@ -22,7 +22,7 @@ export interface DecodeImageOptions {
  * const read = async (path: string) => decodeImage(await readFile(path))
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): Promise<Picture> {
-  const { pixels = PIXELS } = optionsOf('decodeImage', options)
+  const { pixels = PIXELS } = optionsOf('decodeImage', options, { pixels: true })
   if (!(bytes instanceof Uint8Array)) throw expectedType('decodeImage', 'bytes to be a Uint8Array', bytes)
   return decoded('decodeImage', 'bytes', bytes, pixels)
 }

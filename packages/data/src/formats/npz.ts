@@ -31,7 +31,7 @@ export interface ReadNpzOptions {
  */
 export async function readNpz(bytes: Bytes, options: ReadNpzOptions = {}): Promise<Record<string, NpyArray>> {
   const where = 'readNpz'
-  const { limit = LIMIT } = optionsOf(where, options)
+  const { limit = LIMIT } = optionsOf(where, options, { limit: true })
   const arrays: [string, NpyArray][] = []
   for (const source of await npzSources(where, sourceOf(where, bytes), limit)) {
     arrays.push([source.name, await npyArray(where, source)])

@@ -60,7 +60,21 @@ export async function pictureSet(
   files: readonly ByteSource[],
   options: ReadPicturesOptions,
 ): Promise<ImageSet> {
-  const { labels, classes, size, channels, pixels = PIXELS } = optionsOf(where, options)
+  const {
+    labels,
+    classes,
+    size,
+    channels,
+    pixels = PIXELS,
+  } = optionsOf(where, options, {
+    signal: true,
+    onProgress: true,
+    labels: true,
+    classes: true,
+    size: true,
+    channels: true,
+    pixels: true,
+  })
   checkLongCall(where, options)
   if (size !== undefined) checkIntegers(where, { size }, 1, 4096)
   if (channels !== undefined) checkOneOf(where, { channels }, [1, 3])

@@ -35,7 +35,12 @@ export interface ReadImagesOptions {
  */
 export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageSet> {
   const where = 'readImages'
-  const { labels, classes, split = 'train', limit = LIMIT } = optionsOf(where, options)
+  const {
+    labels,
+    classes,
+    split = 'train',
+    limit = LIMIT,
+  } = optionsOf(where, options, { labels: true, classes: true, split: true, limit: true })
   const given = labels === undefined ? undefined : sourceOf(where, labels)
   return imagesOf(where, sourceOf(where, bytes), { labels: given, classes, split, limit })
 }

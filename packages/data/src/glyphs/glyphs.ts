@@ -31,7 +31,12 @@ export interface GlyphOptions {
  * x.shape // → [3, 28, 28, 1]
  */
 export function glyphs(options: GlyphOptions): ImageSet {
-  const { count, key, size = 28, channels = 1 } = optionsOf('glyphs', options)
+  const {
+    count,
+    key,
+    size = 28,
+    channels = 1,
+  } = optionsOf('glyphs', options, { count: true, key: true, size: true, channels: true })
   checkIntegers('glyphs', { count })
   checkKeys('glyphs', { key })
   checkIntegers('glyphs', { size }, 8, 1024)

@@ -83,7 +83,16 @@ export function imageBatches(
     flip = false,
     labels = false,
     dropLabels = 0,
-  } = optionsOf('imageBatches', options)
+  } = optionsOf('imageBatches', options, {
+    size: true,
+    key: true,
+    shuffle: true,
+    range: true,
+    dequantize: true,
+    flip: true,
+    labels: true,
+    dropLabels: true,
+  })
   const pixels = checkImageSet('imageBatches', set)
   const [low, high] = checkRange('imageBatches', range)
   checkKeys('imageBatches', { key })

@@ -49,7 +49,12 @@ export interface ImageSetParts {
  * set.length // → 2
  */
 export function imageSet(parts: ImageSetParts): ImageSet {
-  const { bytes, shape, labels, classes } = optionsOf('imageSet', parts)
+  const { bytes, shape, labels, classes } = optionsOf('imageSet', parts, {
+    bytes: true,
+    shape: true,
+    labels: true,
+    classes: true,
+  })
   if (!(bytes instanceof Uint8Array)) throw expectedType('imageSet', 'bytes to be a Uint8Array', bytes)
   const pixels = checkImageShape('imageSet', shape)
   if (bytes.length % pixels !== 0) {
@@ -96,7 +101,7 @@ export async function images(
   indices?: ArrayLike<number>,
   options: ImagesOptions = {},
 ): Promise<Tensor> {
-  const { range = [0, 1] } = optionsOf('images', options)
+  const { range = [0, 1] } = optionsOf('images', options, { signal: true, onProgress: true, range: true })
   checkLongCall('images', options)
   const [low, high] = checkRange('images', range)
   const pixels = checkImageSet('images', set)

@@ -50,7 +50,16 @@ const where = 'openImages'
  * }
  */
 export async function openImages(path: string, options: OpenImagesOptions = {}): Promise<ImageSet> {
-  const { split = 'train', labels } = optionsOf(where, options)
+  const { split = 'train', labels } = optionsOf(where, options, {
+    size: true,
+    channels: true,
+    classes: true,
+    signal: true,
+    onProgress: true,
+    split: true,
+    labels: true,
+    limit: true,
+  })
   checkLongCall(where, options)
   checkPaths(where, { path })
   checkOneOf(where, { split }, ['train', 'test'])

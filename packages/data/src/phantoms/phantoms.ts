@@ -28,7 +28,7 @@ export interface PhantomOptions {
  * x.shape // → [3, 64, 64, 1]
  */
 export function phantoms(options: PhantomOptions): ImageSet {
-  const { count, key, size = 64 } = optionsOf('phantoms', options)
+  const { count, key, size = 64 } = optionsOf('phantoms', options, { count: true, key: true, size: true })
   checkIntegers('phantoms', { count })
   checkKeys('phantoms', { key })
   checkIntegers('phantoms', { size }, 8, 1024)

@@ -38,7 +38,7 @@ export interface SheppLoganOptions {
  * sheppLogan({ size: 64 }).shape // → [1, 64, 64, 1]
  */
 export function sheppLogan(options: SheppLoganOptions = {}): Tensor {
-  const { size = 64 } = optionsOf('sheppLogan', options)
+  const { size = 64 } = optionsOf('sheppLogan', options, { size: true })
   checkIntegers('sheppLogan', { size }, 8, 1024)
   const image = new Float64Array(size * size)
   for (const ellipse of sheppLoganEllipses) addEllipse(image, size, ellipse)

@@ -33,7 +33,7 @@ export interface CheckerboardOptions {
  * checkerboard(key(0), 1000).shape // → [1000, 2]
  */
 export function checkerboard(key: Key, count: number, options: CheckerboardOptions = {}): Tensor {
-  const { squares = 4, size = 8 } = optionsOf('checkerboard', options)
+  const { squares = 4, size = 8 } = optionsOf('checkerboard', options, { squares: true, size: true })
   checkKeys('checkerboard', { key })
   checkIntegers('checkerboard', { count })
   checkPositive('checkerboard', { size })

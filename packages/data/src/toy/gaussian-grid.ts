@@ -21,7 +21,11 @@ export interface GaussianGridOptions {
  * gaussianGrid(key(0), 1000, { side: 5 }).shape // → [1000, 2]
  */
 export function gaussianGrid(key: Key, count: number, options: GaussianGridOptions = {}): Tensor {
-  const { side = 5, spacing = 2, sigma = 0.1 } = optionsOf('gaussianGrid', options)
+  const {
+    side = 5,
+    spacing = 2,
+    sigma = 0.1,
+  } = optionsOf('gaussianGrid', options, { side: true, spacing: true, sigma: true })
   checkIntegers('gaussianGrid', { side }, 1, 2 ** 8)
   checkPositive('gaussianGrid', { spacing })
   const at = (i: number): number => (i - (side - 1) / 2) * spacing

@@ -21,7 +21,11 @@ export interface GaussianRingOptions {
  * gaussianRing(key(0), 1000, { modes: 8 }).shape // → [1000, 2]
  */
 export function gaussianRing(key: Key, count: number, options: GaussianRingOptions = {}): Tensor {
-  const { modes = 8, radius = 2, sigma = 0.1 } = optionsOf('gaussianRing', options)
+  const {
+    modes = 8,
+    radius = 2,
+    sigma = 0.1,
+  } = optionsOf('gaussianRing', options, { modes: true, radius: true, sigma: true })
   checkIntegers('gaussianRing', { modes }, 1, 2 ** 16)
   checkPositive('gaussianRing', { radius })
   const means = Array.from({ length: modes }, (_, i): Point => {

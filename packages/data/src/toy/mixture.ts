@@ -42,7 +42,11 @@ export function mixture(key: Key, count: number, options: MixtureOptions = {}): 
 
 /** {@link mixture} for messages of `where`. */
 export function mixtureOf(where: string, key: Key, count: number, options: MixtureOptions): Tensor {
-  const { means = songMeans, weights: given, sigma = 1 } = optionsOf(where, options)
+  const {
+    means = songMeans,
+    weights: given,
+    sigma = 1,
+  } = optionsOf(where, options, { means: true, weights: true, sigma: true })
   checkLists(where, { means })
   const weights = given ?? (means === songMeans ? [0.2, 0.8] : means.map(() => 1))
   checkLists(where, { weights })

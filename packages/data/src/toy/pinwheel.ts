@@ -40,7 +40,12 @@ export interface PinwheelOptions {
  * pinwheel(key(0), 1000, { arms: 5 }).shape // → [1000, 2]
  */
 export function pinwheel(key: Key, count: number, options: PinwheelOptions = {}): Tensor {
-  const { arms = 5, radial = 0.3, tangential = 0.05, rate = 0.25 } = optionsOf('pinwheel', options)
+  const {
+    arms = 5,
+    radial = 0.3,
+    tangential = 0.05,
+    rate = 0.25,
+  } = optionsOf('pinwheel', options, { arms: true, radial: true, tangential: true, rate: true })
   checkKeys('pinwheel', { key })
   checkIntegers('pinwheel', { count, arms })
   checkAtLeast('pinwheel', { radial, tangential, rate }, 0)

@@ -19,7 +19,7 @@ export interface RingsOptions {
  * rings(key(0), 1000, { radii: [1, 2] }).shape // → [1000, 2]
  */
 export function rings(key: Key, count: number, options: RingsOptions = {}): Tensor {
-  const { radii = [1, 2, 3], noise = 0.08 } = optionsOf('rings', options)
+  const { radii = [1, 2, 3], noise = 0.08 } = optionsOf('rings', options, { radii: true, noise: true })
   checkLists('rings', { radii })
   if (radii.length === 0) throw expected('rings', 'radii > 0', 'none')
   checkPositive('rings', Object.fromEntries(radii.map((r, i) => [`radii[${i}]`, r])))

@@ -24,7 +24,12 @@ export interface SpiralsOptions {
  * spirals(key(0), 1000, { arms: 2 }).shape // → [1000, 2]
  */
 export function spirals(key: Key, count: number, options: SpiralsOptions = {}): Tensor {
-  const { arms = 2, turns = 1.5, radius = 3, noise = 0.1 } = optionsOf('spirals', options)
+  const {
+    arms = 2,
+    turns = 1.5,
+    radius = 3,
+    noise = 0.1,
+  } = optionsOf('spirals', options, { arms: true, turns: true, radius: true, noise: true })
   checkIntegers('spirals', { arms })
   checkPositive('spirals', { turns })
   checkPositive('spirals', { radius })

@@ -20,7 +20,7 @@ export interface SwissRollOptions {
  * swissRoll(key(0), 1000).shape // → [1000, 2]
  */
 export function swissRoll(key: Key, count: number, options: SwissRollOptions = {}): Tensor {
-  const { noise = 0.1, radius = 3 } = optionsOf('swissRoll', options)
+  const { noise = 0.1, radius = 3 } = optionsOf('swissRoll', options, { noise: true, radius: true })
   checkPositive('swissRoll', { radius })
   return noisyPoints('swissRoll', key, count, { noise }, (shapeKey) => {
     const phi = uniformColumn(shapeKey, count, 1.5 * Math.PI, 4.5 * Math.PI)

@@ -18,7 +18,7 @@ export interface TwoMoonsOptions {
  * twoMoons(key(0), 1000, { noise: 0.05 }).shape // → [1000, 2]
  */
 export function twoMoons(key: Key, count: number, options: TwoMoonsOptions = {}): Tensor {
-  const { noise = 0.1 } = optionsOf('twoMoons', options)
+  const { noise = 0.1 } = optionsOf('twoMoons', options, { noise: true })
   return noisyPoints('twoMoons', key, count, { noise }, (shapeKey) => {
     const [which, where] = split(shapeKey)
     const lower = expandDims(cast(choice(which, 2, [count]), 'float32'), 1)

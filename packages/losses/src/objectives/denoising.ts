@@ -28,7 +28,11 @@ export interface DenoisingOptions {
  * await item(mean(loss.evaluate(score, x, loss.draw(key(1), x.shape))))
  */
 export function denoising(options: DenoisingOptions = {}): Loss {
-  const { sigma = 0.1, time = 0, controlVariate = false } = optionsOf('denoising', options)
+  const {
+    sigma = 0.1,
+    time = 0,
+    controlVariate = false,
+  } = optionsOf('denoising', options, { sigma: true, time: true, controlVariate: true })
   checkFlags('denoising', { controlVariate })
   checkPositive('denoising', { sigma })
   checkFinite('denoising', { time })

@@ -25,7 +25,11 @@ export interface EdmDenoisingOptions {
  * const loss = edmDenoising({ sigmaData: 0.5 })
  */
 export function edmDenoising(options: EdmDenoisingOptions = {}): Loss {
-  const { sigmaData = 0.5, logMean = -1.2, logStd = 1.2 } = optionsOf('edmDenoising', options)
+  const {
+    sigmaData = 0.5,
+    logMean = -1.2,
+    logStd = 1.2,
+  } = optionsOf('edmDenoising', options, { sigmaData: true, logMean: true, logStd: true })
   checkPositive('edmDenoising', { sigmaData })
   checkFinite('edmDenoising', { logMean })
   checkPositive('edmDenoising', { logStd })

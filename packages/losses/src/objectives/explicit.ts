@@ -25,7 +25,7 @@ export interface ExplicitOptions {
  * loss.evaluate(truth, x, loss.draw(key(1), x.shape)) // → [0, 0, 0, 0]
  */
 export function explicit(options: ExplicitOptions = {}): Loss {
-  const { truth = gaussian().score, time = 0 } = optionsOf('explicit', options)
+  const { truth = gaussian().score, time = 0 } = optionsOf('explicit', options, { truth: true, time: true })
   checkFunctions('explicit', { truth })
   checkFinite('explicit', { time })
   return objective('explicit', {

@@ -28,7 +28,7 @@ export function finiteDifferenceSliced(options: FiniteDifferenceSlicedOptions = 
     projections = 1,
     time = 0,
     step = 0.05,
-  } = optionsOf('finiteDifferenceSliced', options)
+  } = optionsOf('finiteDifferenceSliced', options, { probe: true, projections: true, time: true, step: true })
   checkFunctions('finiteDifferenceSliced', { probe })
   checkPositive('finiteDifferenceSliced', { step })
   return objective('finiteDifferenceSliced', {

@@ -23,7 +23,11 @@ export interface FlowMatchingOptions extends ProcessTimesOptions {
  * const loss = flowMatching({ process: rectifiedFlow() })
  */
 export function flowMatching(options: FlowMatchingOptions = {}): Loss {
-  const { process = rectifiedFlow(), ...rest } = optionsOf('flowMatching', options)
+  const { process = rectifiedFlow(), ...rest } = optionsOf('flowMatching', options, {
+    process: true,
+    stratified: true,
+    cutOff: true,
+  })
   processTimes('flowMatching', { process, ...rest })
   return sdeDenoising({ process, ...rest, weighting: flowWeighting })
 }

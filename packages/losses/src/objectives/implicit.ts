@@ -19,7 +19,7 @@ export interface ImplicitOptions {
  * const loss = implicit()
  */
 export function implicit(options: ImplicitOptions = {}): Loss {
-  const { time = 0 } = optionsOf('implicit', options)
+  const { time = 0 } = optionsOf('implicit', options, { time: true })
   checkFinite('implicit', { time })
   return objective('implicit', {
     draw: (_, shape) => ({ times: full([shape[0]!], time) }),

@@ -42,7 +42,12 @@ export interface LikelihoodBoundOptions extends ProcessTimesOptions {
  * const loss = likelihoodBound({ process: vp() })
  */
 export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
-  const { times = importanceTimes(), ...rest } = optionsOf('likelihoodBound', options)
+  const { times = importanceTimes(), ...rest } = optionsOf('likelihoodBound', options, {
+    process: true,
+    stratified: true,
+    cutOff: true,
+    times: true,
+  })
   checkFunctions('likelihoodBound', { times })
   const noisy: TimeSampling = (process, start, end) => {
     if (process.marginal(start).sigma > 0) return times(process, start, end)

@@ -30,7 +30,7 @@ export function multiLevelDenoising(options: MultiLevelDenoisingOptions = {}): L
     sigmas = geometricSigmas({ sigmaMax: 1, sigmaMin: 0.01, levels: 10 }),
     times: given,
     weighting = (sigma: number) => sigma ** 2,
-  } = optionsOf('multiLevelDenoising', options)
+  } = optionsOf('multiLevelDenoising', options, { sigmas: true, times: true, weighting: true })
   checkFunctions('multiLevelDenoising', { weighting })
   const where = 'multiLevelDenoising'
   checkLists(where, { sigmas })

@@ -35,7 +35,10 @@ import type { Loss } from '../types'
  */
 export function noisyClassification(options: ProcessTimesOptions = {}): Loss {
   const where = 'noisyClassification'
-  const { levels } = processTimes(where, optionsOf(where, options))
+  const { levels } = processTimes(
+    where,
+    optionsOf(where, options, { process: true, stratified: true, cutOff: true }),
+  )
   return predictive(where, {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)

@@ -34,7 +34,19 @@ export interface SdeDenoisingOptions extends ProcessTimesOptions {
  * for await (const { step, loss } of run) console.log(step, loss)
  */
 export function sdeDenoising(options: SdeDenoisingOptions = {}): Loss {
-  const { weighting = balanced, times, controlVariate = false, ...rest } = optionsOf('sdeDenoising', options)
+  const {
+    weighting = balanced,
+    times,
+    controlVariate = false,
+    ...rest
+  } = optionsOf('sdeDenoising', options, {
+    process: true,
+    stratified: true,
+    cutOff: true,
+    weighting: true,
+    times: true,
+    controlVariate: true,
+  })
   checkFlags('sdeDenoising', { controlVariate })
   checkFunctions('sdeDenoising', { weighting })
   const { process, cutOff, end, density, levels } = processTimes('sdeDenoising', rest, times)

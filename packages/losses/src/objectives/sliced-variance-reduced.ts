@@ -14,7 +14,11 @@ import type { Loss } from '../types'
  * const loss = slicedVarianceReduced({ probe: normal })
  */
 export function slicedVarianceReduced(options: SlicedOptions = {}): Loss {
-  const { probe = rademacher, projections = 1, time = 0 } = optionsOf('slicedVarianceReduced', options)
+  const {
+    probe = rademacher,
+    projections = 1,
+    time = 0,
+  } = optionsOf('slicedVarianceReduced', options, { probe: true, projections: true, time: true })
   checkFunctions('slicedVarianceReduced', { probe })
   return objective('slicedVarianceReduced', {
     draw: slicedDraw('slicedVarianceReduced', { probe, projections, time }),

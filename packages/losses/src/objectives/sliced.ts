@@ -16,7 +16,11 @@ import type { Loss } from '../types'
  * const loss = sliced({ projections: 4 })
  */
 export function sliced(options: SlicedOptions = {}): Loss {
-  const { probe = rademacher, projections = 1, time = 0 } = optionsOf('sliced', options)
+  const {
+    probe = rademacher,
+    projections = 1,
+    time = 0,
+  } = optionsOf('sliced', options, { probe: true, projections: true, time: true })
   checkFunctions('sliced', { probe })
   return objective('sliced', {
     draw: slicedDraw('sliced', { probe, projections, time }),

@@ -57,11 +57,24 @@ export async function annealingFromData(
   data: Tensor,
   options: AnnealingOptions = {},
 ): Promise<AnnealingSettings> {
-  const { sigmaMin = 0.01, stepsPerLevel = 5, ...rest } = optionsOf('annealingFromData', options)
+  const {
+    sigmaMin = 0.01,
+    stepsPerLevel = 5,
+    signal: _,
+    onProgress: __,
+    ...ladder
+  } = optionsOf('annealingFromData', options, {
+    signal: true,
+    onProgress: true,
+    overlap: true,
+    maximumRatio: true,
+    sigmaMin: true,
+    stepsPerLevel: true,
+  })
   checkTensors('annealingFromData', { data })
   checkPositive('annealingFromData', { sigmaMin })
-  const sigmaMax = await largestDistance(data, options)
-  const fitted = ladderRatio(data.size / data.shape[0]!, rest)
+  const sigmaMax = await farthest(data, options)
+  const fitted = ladderRatio(data.size / data.shape[0]!, ladder)
   const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })
   const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
   return {
@@ -88,7 +101,11 @@ export async function annealingFromData(
  * ) // → 5
  */
 export async function largestDistance(data: Tensor, options: LongCallOptions = {}): Promise<number> {
-  const { signal, onProgress } = optionsOf('largestDistance', options)
+  return farthest(data, optionsOf('largestDistance', options, { signal: true, onProgress: true }))
+}
+
+async function farthest(data: Tensor, options: LongCallOptions): Promise<number> {
+  const { signal, onProgress } = options
   checkLongCall('largestDistance', options)
   checkTensors('largestDistance', { data })
   const n = data.shape[0] ?? 0

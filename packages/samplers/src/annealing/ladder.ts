@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, objectOf, optionsOf } from '@sgm/tensor/check'
 import { normalCdf } from './normal-cdf'
 
 /** Options of {@link ladderRatio}. */
@@ -26,7 +26,10 @@ export interface LadderRatioOptions {
  * ladderRatio(2 * 2)
  */
 export function ladderRatio(dims: number, options: LadderRatioOptions = {}): number {
-  const { overlap = 0.567, maximumRatio = 2 } = optionsOf('ladderRatio', options)
+  const { overlap = 0.567, maximumRatio = 2 } = optionsOf('ladderRatio', options, {
+    overlap: true,
+    maximumRatio: true,
+  })
   checkIntegers('ladderRatio', { dims })
   if (!(overlap > 0 && overlap < 0.99)) throw expected('ladderRatio', 'overlap in (0, 0.99)', overlap)
   if (!(maximumRatio > 1)) throw expected('ladderRatio', 'maximumRatio > 1', maximumRatio)
@@ -61,7 +64,7 @@ export interface Ladder {
  * ladderLevels({ sigmaMax: 100, sigmaMin: 1, ratio: 10 }) // → 3
  */
 export function ladderLevels(ladder: Ladder): number {
-  const { sigmaMax, sigmaMin, ratio } = optionsOf('ladderLevels', ladder, 'a ladder')
+  const { sigmaMax, sigmaMin, ratio } = objectOf('ladderLevels', ladder, 'a ladder')
   checkPositive('ladderLevels', { sigmaMin })
   if (!(sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
     throw expected('ladderLevels', `sigmaMax > ${sigmaMin}`, sigmaMax)
@@ -92,7 +95,7 @@ export interface AnnealedRun {
  * annealedStepSize({ ratio: 1.02, sigmaMin: 0.01, stepsPerLevel: 5 })
  */
 export function annealedStepSize(run: AnnealedRun): number {
-  const { ratio, sigmaMin, stepsPerLevel } = optionsOf('annealedStepSize', run, 'a run')
+  const { ratio, sigmaMin, stepsPerLevel } = objectOf('annealedStepSize', run, 'a run')
   if (!(ratio > 1 && Number.isFinite(ratio))) throw expected('annealedStepSize', 'ratio > 1', ratio)
   checkPositive('annealedStepSize', { sigmaMin })
   checkIntegers('annealedStepSize', { stepsPerLevel })

@@ -14,7 +14,7 @@ import {
   tidy,
   vjp,
 } from '@sgm/tensor'
-import { checkFunctions, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkFunctions, checkPositive, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 import { checkObservation } from './observation'
 import { leastSquares } from './operators/least-squares'
 import { checkOperator, type LinearOperator } from './operators/linear-operator'
@@ -67,7 +67,7 @@ export function piGdm(
   options: PiGdmOptions = {},
 ): ScoreFunction {
   const { operator, observation, noise } = measurementOf('piGdm', process, score, measurement)
-  const { dataVariance = 1 } = optionsOf('piGdm', options)
+  const { dataVariance = 1 } = optionsOf('piGdm', options, { dataVariance: true })
   checkPositive('piGdm', { noise, dataVariance })
   return (x, t) =>
     tidy(() => {
@@ -121,7 +121,7 @@ export function dps(
   options: DpsOptions = {},
 ): ScoreFunction {
   const { operator, observation, noise } = measurementOf('dps', process, score, measurement)
-  const { scale = 1 } = optionsOf('dps', options)
+  const { scale = 1 } = optionsOf('dps', options, { scale: true })
   checkPositive('dps', { noise, scale })
   return (x, t) =>
     tidy(() => {
@@ -169,7 +169,7 @@ function measurementOf(
 ): Measurement {
   checkLinearSde(where, process)
   checkFunctions(where, { score })
-  const { operator, observation, noise } = optionsOf(where, given, 'a measurement')
+  const { operator, observation, noise } = objectOf(where, given, 'a measurement')
   checkOperator(where, operator)
   checkTensors(where, { observation })
   return { operator, observation, noise }

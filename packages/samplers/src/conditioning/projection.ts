@@ -42,7 +42,12 @@ export interface ProjectionOptions {
  * })
  */
 export function projection(sampler: Sampler, options: ProjectionOptions): Sampler {
-  const { operator, observation, relaxation = 1, noise: error = 0 } = optionsOf('projection', options)
+  const {
+    operator,
+    observation,
+    relaxation = 1,
+    noise: error = 0,
+  } = optionsOf('projection', options, { operator: true, observation: true, relaxation: true, noise: true })
   checkMethods('projection', { sampler }, 'step')
   checkOperator('projection', operator)
   checkTensors('projection', { observation })

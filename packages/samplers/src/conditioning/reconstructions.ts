@@ -39,7 +39,11 @@ export async function filteredBackProjection(
   sinograms: Tensor,
   options: FilteredBackProjectionOptions = {},
 ): Promise<Tensor> {
-  const { views = 23 } = optionsOf('filteredBackProjection', options)
+  const { views = 23 } = optionsOf('filteredBackProjection', options, {
+    signal: true,
+    onProgress: true,
+    views: true,
+  })
   checkLongCall('filteredBackProjection', options)
   checkTensors('filteredBackProjection', { sinograms })
   const angles = viewAngles('filteredBackProjection', views)

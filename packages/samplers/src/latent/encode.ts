@@ -1,6 +1,6 @@
 import { checkLinearSde } from '@sgm/sde'
 import { key, type Tensor } from '@sgm/tensor'
-import { checkLongCall, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 import { type RunOptions, sample } from '../run'
 import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
@@ -29,9 +29,15 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
  * const back = await decode({ process, score }, codes)
  */
 export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
-  const { time, ...rest } = optionsOf('encode', options)
+  const { time, ...rest } = optionsOf('encode', options, {
+    steps: true,
+    signal: true,
+    onProgress: true,
+    sampler: true,
+    time: true,
+  })
   checkLongCall('encode', options)
-  const { process } = optionsOf('encode', problem, 'a problem')
+  const { process } = objectOf('encode', problem, 'a problem')
   checkLinearSde('encode', process)
   checkTensors('encode', { x })
   return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], rest)
@@ -51,9 +57,15 @@ export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {})
  * const x = await decode({ process, score }, slerp(one, other, 0.5))
  */
 export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
-  const { time, ...rest } = optionsOf('decode', options)
+  const { time, ...rest } = optionsOf('decode', options, {
+    steps: true,
+    signal: true,
+    onProgress: true,
+    sampler: true,
+    time: true,
+  })
   checkLongCall('decode', options)
-  const { process } = optionsOf('decode', problem, 'a problem')
+  const { process } = objectOf('decode', problem, 'a problem')
   checkLinearSde('decode', process)
   checkTensors('decode', { z })
   return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, rest)

@@ -23,7 +23,7 @@ export interface BitsPerDimOptions {
  * bitsPerDim(-20 * Math.LN2, 10) // → 10
  */
 export function bitsPerDim(logDensity: number, dims: number, options: BitsPerDimOptions = {}): number {
-  const { range = [0, 1], levels = 256 } = optionsOf('bitsPerDim', options)
+  const { range = [0, 1], levels = 256 } = optionsOf('bitsPerDim', options, { range: true, levels: true })
   checkFinite('bitsPerDim', { logDensity })
   checkIntegers('bitsPerDim', { dims })
   checkExtent('bitsPerDim', 'range', range)

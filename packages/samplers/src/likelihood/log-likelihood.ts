@@ -17,7 +17,7 @@ import {
   tensor,
   zeros,
 } from '@sgm/tensor'
-import { checkKeys, checkLongCall, checkOneOf, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkKeys, checkLongCall, checkOneOf, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
@@ -99,7 +99,7 @@ export async function logLikelihood(
   x: Tensor,
   options: LogLikelihoodOptions = {},
 ): Promise<LogLikelihood> {
-  const { process, score } = optionsOf('logLikelihood', problem, 'a problem')
+  const { process, score } = objectOf('logLikelihood', problem, 'a problem')
   checkLinearSde('logLikelihood', process)
   checkTensors('logLikelihood', { x })
   const {
@@ -110,7 +110,15 @@ export async function logLikelihood(
     compile: executor,
     signal,
     onProgress,
-  } = optionsOf('logLikelihood', options)
+  } = optionsOf('logLikelihood', options, {
+    divergence: true,
+    key: true,
+    start: true,
+    tolerance: true,
+    compile: true,
+    signal: true,
+    onProgress: true,
+  })
   checkLongCall('logLikelihood', options)
   const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)

@@ -1,6 +1,6 @@
 import type { Score } from '@sgm/score'
 import type { Process } from '@sgm/sde'
-import { checkFinite, checkIntegers, checkMethods, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkIntegers, checkMethods, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { Problem, Sampler } from '../types'
 import { plan, type RunOptions } from './plan'
 import { type Point, run } from './trajectory'
@@ -37,10 +37,26 @@ export function chain(
   sampler: Sampler<Process | undefined>,
   options: ChainOptions,
 ): AsyncGenerator<Point, void, undefined> {
-  optionsOf('chain', target, 'a target')
+  objectOf('chain', target, 'a target')
   checkMethods('chain', { sampler }, 'step')
   const usual = sampler.defaults?.steps ?? 1000
-  const { t = 0, steps = usual, denoise = 'none', ...rest } = optionsOf('chain', options)
+  const {
+    t = 0,
+    steps = usual,
+    denoise = 'none',
+    ...rest
+  } = optionsOf('chain', options, {
+    key: true,
+    x: true,
+    steps: true,
+    denoise: true,
+    normal: true,
+    compile: true,
+    signal: true,
+    finite: true,
+    onProgress: true,
+    t: true,
+  })
   checkFinite('chain', { t })
   checkIntegers('chain', { steps })
   const times = new Array<number>(steps + 1).fill(t)

@@ -25,6 +25,7 @@ import {
   checkMethods,
   checkOneOf,
   checkTensors,
+  objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
 import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
@@ -95,12 +96,32 @@ export function plan<P extends Process | undefined>(
   sampler: Sampler<P>,
   options: RunOptions<P>,
 ): Plan {
-  const { process, score } = optionsOf(where, problem, 'a problem')
+  const { process, score } = objectOf(where, problem, 'a problem')
   checkFunctions(where, { 'problem.score': score })
   if (isLinear(process)) checkLinearSde(where, process)
   else if (process !== undefined) checkMethods(where, { process }, 'drift', 'diffusion')
   checkMethods(where, { sampler }, 'step')
-  const { key, x, shape, compile, denoise = sampler.defaults?.denoise ?? 'mean' } = optionsOf(where, options)
+  const {
+    key,
+    x,
+    shape,
+    compile,
+    denoise = sampler.defaults?.denoise ?? 'mean',
+  } = optionsOf(where, options, {
+    key: true,
+    shape: true,
+    x: true,
+    steps: true,
+    start: true,
+    end: true,
+    times: true,
+    denoise: true,
+    normal: true,
+    compile: true,
+    signal: true,
+    finite: true,
+    onProgress: true,
+  })
   checkLongCall(where, options)
   if (compile !== undefined) checkMethods(where, { 'options.compile': compile }, 'load')
   checkKeys(where, { 'options.key': key })

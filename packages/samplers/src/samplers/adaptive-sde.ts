@@ -64,7 +64,7 @@ export function adaptiveSde(options: AdaptiveSdeOptions = {}): Sampler<LinearSDE
     initialStep = 0.01,
     safety = 0.9,
     exponent = 0.9,
-  } = optionsOf('adaptiveSde', options)
+  } = optionsOf('adaptiveSde', options, { tolerance: true, initialStep: true, safety: true, exponent: true })
   const allowed = tolerancesOf('adaptiveSde', tolerance)
   checkPositive('adaptiveSde', { initialStep })
   if (!(safety > 0 && safety < 1)) throw expected('adaptiveSde', 'safety in (0, 1)', safety)

@@ -38,7 +38,7 @@ export interface AncestralOptions {
  * })
  */
 export function ancestral(options: AncestralOptions = {}): Sampler {
-  const { variance = 'posterior' } = optionsOf('ancestral', options)
+  const { variance = 'posterior' } = optionsOf('ancestral', options, { variance: true })
   if (typeof variance === 'function') checkFunctions('ancestral', { variance })
   else checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
   return {

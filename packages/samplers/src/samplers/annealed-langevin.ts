@@ -37,7 +37,10 @@ export interface AnnealedLangevinOptions {
  * })
  */
 export function annealedLangevin(options: AnnealedLangevinOptions = {}): Sampler {
-  const { stepSize, stepsPerLevel = 100 } = optionsOf('annealedLangevin', options)
+  const { stepSize, stepsPerLevel = 100 } = optionsOf('annealedLangevin', options, {
+    stepSize: true,
+    stepsPerLevel: true,
+  })
   if (stepSize !== undefined) checkPositive('annealedLangevin', { stepSize })
   checkIntegers('annealedLangevin', { stepsPerLevel })
   return {

@@ -35,7 +35,7 @@ export interface ConsistentAnnealedOptions {
  * })
  */
 export function consistentAnnealed(options: ConsistentAnnealedOptions = {}): Sampler {
-  const { stepSize } = optionsOf('consistentAnnealed', options)
+  const { stepSize } = optionsOf('consistentAnnealed', options, { stepSize: true })
   if (stepSize !== undefined) checkPositive('consistentAnnealed', { stepSize })
   return {
     name: 'consistentAnnealed',

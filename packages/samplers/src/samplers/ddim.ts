@@ -45,7 +45,7 @@ export interface DdimOptions {
  * })
  */
 export function ddim(options: DdimOptions = {}): Sampler {
-  const { limit, ...numbers } = optionsOf('ddim', options)
+  const { limit, ...numbers } = optionsOf('ddim', options, { eta: true, limit: true })
   const { eta } = numbersOf('ddim', ddimNumbers, numbers)
   if (limit !== undefined) checkFunctions('ddim', { limit })
   return {

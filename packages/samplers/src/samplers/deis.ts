@@ -50,7 +50,11 @@ export interface DeisOptions extends FinalOrders {
  * })
  */
 export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
-  const { order = 3, variable = 'time', lowerOrderFinal = false } = optionsOf('deis', options)
+  const {
+    order = 3,
+    variable = 'time',
+    lowerOrderFinal = false,
+  } = optionsOf('deis', options, { lowerOrderFinal: true, order: true, variable: true })
   checkOrders('deis', order, { lowerOrderFinal }, [1, 2, 3, 4])
   checkOneOf('deis', { variable }, ['time', 'logSnr', 'rho'])
   return {

@@ -41,7 +41,10 @@ export interface DpmSolverPlusPlus2sOptions {
  * })
  */
 export function dpmSolverPlusPlus2s(options: DpmSolverPlusPlus2sOptions = {}): Sampler {
-  const { variant = 'ancestral', eta = 1 } = optionsOf('dpmSolverPlusPlus2s', options)
+  const { variant = 'ancestral', eta = 1 } = optionsOf('dpmSolverPlusPlus2s', options, {
+    variant: true,
+    eta: true,
+  })
   checkOneOf('dpmSolverPlusPlus2s', { variant }, ['ancestral', 'sde'])
   checkHalfOpen('dpmSolverPlusPlus2s', { eta }, 0, 1 + Number.EPSILON)
   return {

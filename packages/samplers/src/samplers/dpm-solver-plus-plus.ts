@@ -50,7 +50,7 @@ export interface DpmSolverPlusPlusOptions extends FinalOrders {
  * })
  */
 export function dpmSolverPlusPlus(options: DpmSolverPlusPlusOptions = {}): Sampler<LinearSDE, Predictions> {
-  const { order = 2, stochastic = false, variant = 'midpoint', lowerOrderFinal = false } = optionsOf('dpmSolverPlusPlus', options) // biome-ignore format: options
+  const { order = 2, stochastic = false, variant = 'midpoint', lowerOrderFinal = false } = optionsOf('dpmSolverPlusPlus', options, { lowerOrderFinal: true, order: true, stochastic: true, variant: true }) // biome-ignore format: options
   checkOrders('dpmSolverPlusPlus', order, { lowerOrderFinal }, [1, 2, 3])
   checkOneOf('dpmSolverPlusPlus', { variant }, ['midpoint', 'heun'])
   return {

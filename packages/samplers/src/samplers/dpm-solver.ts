@@ -32,7 +32,7 @@ export interface DpmSolverOptions {
  * })
  */
 export function dpmSolver(options: DpmSolverOptions = {}): Sampler {
-  const { order = 3 } = optionsOf('dpmSolver', options)
+  const { order = 3 } = optionsOf('dpmSolver', options, { order: true })
   checkOneOf('dpmSolver', { order }, [1, 2, 3])
   const advance = [first, second, third][order - 1]!
   return {

@@ -52,7 +52,12 @@ export interface EdmHeunOptions {
  * })
  */
 export function edmHeun(options: EdmHeunOptions = {}): Sampler {
-  const { churnFrom = 0, churnTo = Infinity, noise = 1, ...numbers } = optionsOf('edmHeun', options)
+  const {
+    churnFrom = 0,
+    churnTo = Infinity,
+    noise = 1,
+    ...numbers
+  } = optionsOf('edmHeun', options, { churn: true, churnFrom: true, churnTo: true, noise: true })
   const { churn } = numbersOf('edmHeun', edmHeunNumbers, numbers)
   checkAtLeast('edmHeun', { churnFrom }, 0)
   checkPositive('edmHeun', { noise })

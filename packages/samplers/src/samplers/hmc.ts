@@ -34,7 +34,10 @@ export interface HmcOptions {
  * for await (const { x, stats } of run) console.log(await x.data(), stats)
  */
 export function hmc(options: HmcOptions = {}): Sampler<unknown, MetropolisState> {
-  const { stepSize = 0.2, leapfrogSteps = 10 } = optionsOf('hmc', options)
+  const { stepSize = 0.2, leapfrogSteps = 10 } = optionsOf('hmc', options, {
+    stepSize: true,
+    leapfrogSteps: true,
+  })
   checkPositive('hmc', { stepSize })
   checkIntegers('hmc', { leapfrogSteps })
   return {

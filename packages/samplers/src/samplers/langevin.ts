@@ -41,7 +41,11 @@ export interface LangevinOptions {
  * for await (const { x } of run) console.log(await x.data())
  */
 export function langevin(options: LangevinOptions = {}): Sampler<Process | undefined> {
-  const { stepSize, snr, norm = 'level' } = optionsOf('langevin', options)
+  const {
+    stepSize,
+    snr,
+    norm = 'level',
+  } = optionsOf('langevin', options, { stepSize: true, snr: true, norm: true })
   if (stepSize !== undefined && snr !== undefined)
     throw expected('langevin', 'stepSize or snr, not both', `${stepSize} and ${snr}`)
   if (stepSize !== undefined) checkPositive('langevin', { stepSize })

@@ -31,7 +31,7 @@ export interface MalaOptions {
  * for await (const { x, stats } of run) console.log(await x.data(), stats)
  */
 export function mala(options: MalaOptions = {}): Sampler<unknown, MetropolisState> {
-  const { stepSize = 0.2 } = optionsOf('mala', options)
+  const { stepSize = 0.2 } = optionsOf('mala', options, { stepSize: true })
   checkPositive('mala', { stepSize })
   return {
     name: 'mala',

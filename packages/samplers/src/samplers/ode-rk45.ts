@@ -42,7 +42,7 @@ export interface OdeRk45Options {
  * })
  */
 export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float64Array> {
-  const { tolerance = odeRk45Numbers.tolerance.default } = optionsOf('odeRk45', options)
+  const { tolerance = odeRk45Numbers.tolerance.default } = optionsOf('odeRk45', options, { tolerance: true })
   const allowed = tolerancesOf('odeRk45', tolerance)
   return {
     name: 'odeRk45',

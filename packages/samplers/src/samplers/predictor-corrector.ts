@@ -67,6 +67,7 @@ export function predictorCorrector(
   const { correctorSteps = predictorCorrectorNumbers.correctorSteps.default } = optionsOf(
     'predictorCorrector',
     options,
+    { correctorSteps: true },
   )
   checkIntegers('predictorCorrector', { correctorSteps }, 0)
   const [p, c] = [predictor.evaluationsPerStep, corrector.evaluationsPerStep]

@@ -39,7 +39,10 @@ interface Phase {
  * for await (const { x } of run) console.log(await x.data())
  */
 export function underdampedLangevin(options: UnderdampedLangevinOptions = {}): Sampler<unknown, Phase> {
-  const { stepSize = 0.2, friction = 1 } = optionsOf('underdampedLangevin', options)
+  const { stepSize = 0.2, friction = 1 } = optionsOf('underdampedLangevin', options, {
+    stepSize: true,
+    friction: true,
+  })
   checkPositive('underdampedLangevin', { stepSize, friction })
   const half = stepSize / 2
   const decay = Math.exp(-friction * stepSize)

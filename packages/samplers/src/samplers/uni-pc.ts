@@ -53,7 +53,11 @@ interface UniPcState {
  * })
  */
 export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState> {
-  const { order = 2, variant = 'exponential', lowerOrderFinal = false } = optionsOf('uniPc', options)
+  const {
+    order = 2,
+    variant = 'exponential',
+    lowerOrderFinal = false,
+  } = optionsOf('uniPc', options, { lowerOrderFinal: true, order: true, variant: true })
   checkOrders('uniPc', order, { lowerOrderFinal }, [1, 2, 3])
   checkOneOf('uniPc', { variant }, ['linear', 'exponential'])
   return {

@@ -98,7 +98,11 @@ export function flowOfTable(settings: Settings, options: FlowOptions, repeats = 
 
 /** @throws RangeError when an option is out of its range. TypeError when `levels` is no function. */
 export function checkFlowOptions(options: FlowOptions): void {
-  const { mu, imageTokens, levels } = optionsOf('fromScheduler', options)
+  const { mu, imageTokens, levels } = optionsOf('fromScheduler', options, {
+    mu: true,
+    imageTokens: true,
+    levels: true,
+  })
   if (mu !== undefined) checkFinite('fromScheduler', { mu })
   if (imageTokens !== undefined) checkIntegers('fromScheduler', { imageTokens })
   if (levels !== undefined) checkFunctions('fromScheduler', { levels })

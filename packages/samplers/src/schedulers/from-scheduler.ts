@@ -102,7 +102,7 @@ export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOpt
     score: scoreOf(family, { limit: limitsData ? undefined : limit, learned: learns ? learned : undefined }),
     counterpart: other === undefined,
     sampler: (given = {}) => {
-      const { eta = 0 } = optionsOf('fromScheduler', given)
+      const { eta = 0 } = optionsOf('fromScheduler', given, { eta: true })
       checkHalfOpen('fromScheduler', { eta }, 0, 1 + Number.EPSILON)
       if (!solver || other !== undefined) {
         throw expected('fromScheduler', `a scheduler with a counterpart here (${other})`, settings.name)

@@ -1,4 +1,4 @@
-import { checkIntegers, checkOneOf, expected, expectedType, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, checkOneOf, expected, expectedType, objectOf } from '@sgm/tensor/check'
 
 /** `scheduler_config.json` of diffusers. Keys that a class of diffusers has left alone are left alone here too. */
 export interface SchedulerConfig {
@@ -99,7 +99,7 @@ export function settingsOf(
   config: SchedulerConfig,
   classes: Readonly<Record<string, SchedulerClass>>,
 ): Settings {
-  const { _class_name: name } = optionsOf('fromScheduler', config, 'a scheduler_config.json')
+  const { _class_name: name } = objectOf('fromScheduler', config, 'a scheduler_config.json')
   const kind = classes[name ?? '']
   if (!kind || name === undefined) {
     throw expected('fromScheduler', `_class_name to be one of ${Object.keys(classes).join(', ')}`, name)

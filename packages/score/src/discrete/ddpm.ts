@@ -69,7 +69,11 @@ export function ddpmFromScore(
 }
 
 function axisOf(where: string, process: LinearSDE, options: DdpmOptions) {
-  const { steps = 1000, firstTime = 0, round: whole = false } = optionsOf(where, options)
+  const {
+    steps = 1000,
+    firstTime = 0,
+    round: whole = false,
+  } = optionsOf(where, options, { steps: true, firstTime: true, round: true })
   checkLinearSde(where, process)
   const end = process.interval[1]
   checkIntegers(where, { steps }, 2)

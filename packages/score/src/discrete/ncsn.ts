@@ -28,7 +28,7 @@ export function scoreFromNcsn(
   process: LinearSDE,
   options: NcsnOptions,
 ): ScoreFunction {
-  const { sigmas } = optionsOf('scoreFromNcsn', options)
+  const { sigmas } = optionsOf('scoreFromNcsn', options, { sigmas: true })
   checkFunctions('scoreFromNcsn', { levels })
   checkLinearSde('scoreFromNcsn', process)
   checkLevels('scoreFromNcsn', sigmas)
@@ -53,7 +53,7 @@ export function scoreFromNcsn(
  * const ofLevel = ncsnFromScore(score, process, { sigmas })
  */
 export function ncsnFromScore(score: ScoreFunction, process: LinearSDE, options: NcsnOptions): ScoreFunction {
-  const { sigmas } = optionsOf('ncsnFromScore', options)
+  const { sigmas } = optionsOf('ncsnFromScore', options, { sigmas: true })
   checkFunctions('ncsnFromScore', { score })
   checkLinearSde('ncsnFromScore', process)
   checkLevels('ncsnFromScore', sigmas)

@@ -83,7 +83,11 @@ export function gaussianMixture(options: GaussianMixtureOptions = {}): GaussianM
 
 /** {@link gaussianMixture} for messages of `where`. */
 export function namedMixture(where: string, options: GaussianMixtureOptions): GaussianMixture {
-  const { means = ARTICLE_MEANS } = optionsOf(where, options)
+  const { means = ARTICLE_MEANS } = optionsOf(where, options, {
+    weights: true,
+    means: true,
+    covariances: true,
+  })
   checkLists(where, { means })
   const { weights = options.means ? means.map(() => 1) : [0.2, 0.8] } = options
   const { covariances = means.map(() => 1) } = options
@@ -147,7 +151,7 @@ function fromComponents(where: string, { weights, means, covariances }: Componen
       }
     },
     noised(level) {
-      const { alpha = 1, sigma = 0 } = optionsOf(where, level)
+      const { alpha = 1, sigma = 0 } = optionsOf(where, level, { alpha: true, sigma: true })
       checkFinite(where, { alpha, sigma })
       return fromComponents(where, {
         weights,

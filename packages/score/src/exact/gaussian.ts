@@ -31,7 +31,7 @@ export interface GaussianOptions {
  * score(tensor([[3, 2]])) // → [[-0.5, 0]]
  */
 export function gaussian(options: GaussianOptions = {}): Gaussian {
-  const { mean = [0, 0], covariance = 1 } = optionsOf('gaussian', options)
+  const { mean = [0, 0], covariance = 1 } = optionsOf('gaussian', options, { mean: true, covariance: true })
   const target = namedMixture('gaussian', { means: [mean], covariances: [covariance] })
   const basis = covarianceBasis('gaussian', target.covariance)
   return {

@@ -27,7 +27,7 @@ export function classifierFreeGuidance(
   unconditional: ScoreFunction,
   options: ClassifierFreeGuidanceOptions = {},
 ): ScoreFunction {
-  const { scale = 3 } = optionsOf('classifierFreeGuidance', options)
+  const { scale = 3 } = optionsOf('classifierFreeGuidance', options, { scale: true })
   checkFunctions('classifierFreeGuidance', { conditional, unconditional })
   if (!Number.isFinite(scale)) throw expected('classifierFreeGuidance', 'a finite scale', scale)
   return (x, t) =>

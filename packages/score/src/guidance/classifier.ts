@@ -39,7 +39,7 @@ export function classifierGuidance(
   logLikelihood: (x: Tensor, t: Tensor) => Tensor,
   options: ClassifierGuidanceOptions = {},
 ): ScoreFunction {
-  const { scale = 1 } = optionsOf('classifierGuidance', options)
+  const { scale = 1 } = optionsOf('classifierGuidance', options, { scale: true })
   checkFunctions('classifierGuidance', { score, logLikelihood })
   if (!Number.isFinite(scale)) throw expected('classifierGuidance', 'a finite scale', scale)
   const pull = grad(logLikelihood)

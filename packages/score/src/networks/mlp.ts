@@ -51,7 +51,15 @@ export function mlp(options: MlpOptions = {}): Network {
     activation = silu,
     time = rawTime,
     outputScale = 1,
-  } = optionsOf('mlp', options)
+  } = optionsOf('mlp', options, {
+    limit: true,
+    dims: true,
+    outputs: true,
+    hidden: true,
+    activation: true,
+    time: true,
+    outputScale: true,
+  })
   checkLists('mlp', { hidden })
   checkFunctions('mlp', { activation })
   checkMethods('mlp', { time }, 'block')

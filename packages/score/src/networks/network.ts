@@ -8,6 +8,7 @@ import {
   checkTensors,
   expected,
   expectedType,
+  objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
 import type { Network, ScoreFunction } from '../types'
@@ -31,7 +32,7 @@ export function networkOf(
   block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
   options: NetworkOptions = {},
 ): Network {
-  return namedNetwork('networkOf', block, optionsOf('networkOf', options).limit)
+  return namedNetwork('networkOf', block, optionsOf('networkOf', options, { limit: true }).limit)
 }
 
 /** {@link networkOf} for messages of `where`. */
@@ -40,11 +41,11 @@ export function namedNetwork(
   block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
   limit = MOST_PARAMETERS,
 ): Network {
-  const { parameters, apply } = optionsOf(where, block)
+  const { parameters, apply } = objectOf(where, block, 'a block')
   checkFunctions(where, { apply })
   checkPositive(where, { limit })
-  for (const [name, parameter] of Object.entries(optionsOf(where, parameters, 'parameters by name'))) {
-    const { shape, initial } = optionsOf(where, parameter, `${name} to be a shape and its initial values`)
+  for (const [name, parameter] of Object.entries(objectOf(where, parameters, 'parameters by name'))) {
+    const { shape, initial } = objectOf(where, parameter, `${name} to be a shape and its initial values`)
     checkLists(where, { [`${name}.shape`]: shape })
     checkFunctions(where, { [`${name}.initial`]: initial })
   }
@@ -58,7 +59,7 @@ export function namedNetwork(
       return draw(parameters, key)
     },
     apply(values, x, t, condition) {
-      optionsOf(where, values, 'parameters by name')
+      objectOf(where, values, 'parameters by name')
       checkTensors(where, { x, t, ...(condition !== undefined && { condition }) })
       return tidy(() => apply(values, x, t, condition))
     },
@@ -80,7 +81,7 @@ const MOST_PARAMETERS = 2 ** 30
  */
 export function bind(network: Network, parameters: NamedTensors, condition?: Tensor): ScoreFunction {
   checkMethods('bind', { network }, 'apply')
-  checkTensors('bind', optionsOf('bind', parameters, 'parameters by name'))
+  checkTensors('bind', objectOf('bind', parameters, 'parameters by name'))
   if (condition !== undefined) checkTensors('bind', { condition })
   return (x, t) => network.apply(parameters, x, t, condition)
 }

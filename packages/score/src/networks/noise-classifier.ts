@@ -51,7 +51,14 @@ export function noiseClassifier(options: NoiseClassifierOptions = {}): Network {
     channels = 1,
     width = 32,
     multipliers = [1, 2, 2],
-  } = optionsOf('noiseClassifier', options)
+  } = optionsOf('noiseClassifier', options, {
+    limit: true,
+    classes: true,
+    size: true,
+    channels: true,
+    width: true,
+    multipliers: true,
+  })
   checkLists('noiseClassifier', { multipliers })
   checkFinite('noiseClassifier', { width })
   const where = 'noiseClassifier'

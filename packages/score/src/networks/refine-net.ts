@@ -38,7 +38,18 @@ export interface RefineNetOptions extends NetworkOptions {
  * const network = refineNet({ size: 16, channels: 1, width: 32 })
  */
 export function refineNet(options: RefineNetOptions = {}): Network {
-  const { size = 32, channels = 3, width = 128, centered = false } = optionsOf('refineNet', options)
+  const {
+    size = 32,
+    channels = 3,
+    width = 128,
+    centered = false,
+  } = optionsOf('refineNet', options, {
+    limit: true,
+    size: true,
+    channels: true,
+    width: true,
+    centered: true,
+  })
   checkFinite('refineNet', { size })
   checkFlags('refineNet', { centered })
   checkIntegers('refineNet', { channels, 'size / 2': size / 2 })

@@ -57,7 +57,7 @@ export interface GaussianFourierOptions {
  * const network = mlp({ dims: 2, time: gaussianFourier({ size: 32 }) })
  */
 export function gaussianFourier(options: GaussianFourierOptions = {}): TimeEmbedding {
-  const { size = 64, scale = 30 } = optionsOf('gaussianFourier', options)
+  const { size = 64, scale = 30 } = optionsOf('gaussianFourier', options, { size: true, scale: true })
   checkSize('gaussianFourier', size)
   checkPositive('gaussianFourier', { scale })
   return {
@@ -97,7 +97,11 @@ export interface SinusoidalOptions {
  * })
  */
 export function sinusoidal(options: SinusoidalOptions = {}): TimeEmbedding {
-  const { size = 64, maxPeriod = 10_000, timeScale = 999 } = optionsOf('sinusoidal', options)
+  const {
+    size = 64,
+    maxPeriod = 10_000,
+    timeScale = 999,
+  } = optionsOf('sinusoidal', options, { size: true, maxPeriod: true, timeScale: true })
   checkSize('sinusoidal', size, 4)
   checkPositive('sinusoidal', { timeScale })
   checkFinite('sinusoidal', { maxPeriod })
@@ -126,7 +130,7 @@ export interface LevelTableOptions {
  * const network = mlp({ dims: 2, time: levelTable({ levels: 10, size: 32 }) })
  */
 export function levelTable(options: LevelTableOptions = {}): TimeEmbedding {
-  const { levels = 10, size = 64 } = optionsOf('levelTable', options)
+  const { levels = 10, size = 64 } = optionsOf('levelTable', options, { levels: true, size: true })
   checkIntegers('levelTable', { levels, size })
   return {
     size,

@@ -56,7 +56,16 @@ export function tutorialUnet(options: TutorialUnetOptions = {}): Network {
     embedding = 256,
     scale = 30,
     classes,
-  } = optionsOf('tutorialUnet', options)
+  } = optionsOf('tutorialUnet', options, {
+    limit: true,
+    size: true,
+    channels: true,
+    widths: true,
+    groups: true,
+    embedding: true,
+    scale: true,
+    classes: true,
+  })
   checkLists('tutorialUnet', { widths, groups })
   checkFinite('tutorialUnet', { embedding })
   checkPositive('tutorialUnet', { scale })

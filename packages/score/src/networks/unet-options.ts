@@ -104,7 +104,32 @@ export function unetOf(
     blocks,
     classes,
     ...rest
-  } = { ...defaults, ...given(optionsOf(where, options)) }
+  } = {
+    ...defaults,
+    ...given(
+      optionsOf(where, options, {
+        limit: true,
+        size: true,
+        channels: true,
+        width: true,
+        multipliers: true,
+        blocks: true,
+        attention: true,
+        upAttention: true,
+        classes: true,
+        centered: true,
+        residual: true,
+        rescale: true,
+        fir: true,
+        progressiveInput: true,
+        progressiveOutput: true,
+        embedding: true,
+        timeScale: true,
+        fourierScale: true,
+        process: true,
+      }),
+    ),
+  }
   checkIntegers(where, { size, channels, width, classes: classes ?? 1 })
   checkIntegers(where, { blocks }, 1, 256)
   checkPositive(where, { timeScale, fourierScale })

@@ -59,7 +59,7 @@ export function edmPreconditioned(
   process: LinearSDE,
   options: EdmPreconditioningOptions = {},
 ): ScoreFunction {
-  const { sigmaData = 0.5 } = optionsOf('edmPreconditioned', options)
+  const { sigmaData = 0.5 } = optionsOf('edmPreconditioned', options, { sigmaData: true })
   checkFunctions('edmPreconditioned', { network })
   checkLinearSde('edmPreconditioned', process)
   checkPositive('edmPreconditioned', { sigmaData })

@@ -1,5 +1,5 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
-import { checkFunctions, checkMethods, optionsOf } from '@sgm/tensor/check'
+import { checkFunctions, checkMethods, objectOf } from '@sgm/tensor/check'
 import { mapNetwork } from '../networks/network'
 import type { Network, ScoreFunction } from '../types'
 
@@ -42,7 +42,7 @@ export interface Maps {
  * await score(tensor([[3]]), tensor([1])).data() // → [-3]
  */
 export function parametrisation(maps: Maps): Parametrisation {
-  const { toScore, fromScore } = optionsOf('parametrisation', maps, 'two maps')
+  const { toScore, fromScore } = objectOf('parametrisation', maps, 'two maps')
   checkFunctions('parametrisation', { toScore, fromScore })
   return {
     toScore,

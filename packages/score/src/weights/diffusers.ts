@@ -7,7 +7,7 @@ import {
   checkPositive,
   checkTensors,
   expected,
-  optionsOf,
+  objectOf,
 } from '@sgm/tensor/check'
 import type { Block } from '../networks/blocks/block'
 import { unet } from '../networks/unet'
@@ -90,8 +90,8 @@ export function fromDiffusers(
     norm_num_groups: groups = 32,
     attention_head_dim: perHead = 8,
     num_class_embeds: classes = null,
-  } = optionsOf('fromDiffusers', config, 'a configuration')
-  checkTensors('fromDiffusers', optionsOf('fromDiffusers', tensors, 'named tensors'))
+  } = objectOf('fromDiffusers', config, 'a configuration')
+  checkTensors('fromDiffusers', objectOf('fromDiffusers', tensors, 'named tensors'))
   checkConfig(config)
   checkLists({ down_block_types: downTypes, up_block_types: upTypes, block_out_channels: widths })
   checkOneOf('fromDiffusers', named('down_block_types', downTypes), ['DownBlock2D', 'AttnDownBlock2D'])
@@ -208,7 +208,7 @@ function positions(
 }
 
 function sizeOf(config: DiffusersConfig): number {
-  const { sample_size: size } = optionsOf('fromDiffusers', config, 'a configuration')
+  const { sample_size: size } = objectOf('fromDiffusers', config, 'a configuration')
   const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [])
   if (height === undefined || height !== width) {
     throw expected('fromDiffusers', 'a sample_size of square images, or the size beside it', size)

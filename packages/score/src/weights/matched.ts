@@ -1,5 +1,5 @@
 import type { NamedTensors, Shape } from '@sgm/tensor'
-import { checkTensors, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkTensors, expected, formatShape, objectOf } from '@sgm/tensor/check'
 
 /** Throws RangeError unless `tensors` are exactly the ones named, of the shapes given. */
 export function checkParameters(
@@ -7,7 +7,7 @@ export function checkParameters(
   shapes: Readonly<Record<string, Shape>>,
   tensors: NamedTensors,
 ): void {
-  checkTensors(where, optionsOf(where, tensors, 'named tensors'))
+  checkTensors(where, objectOf(where, tensors, 'named tensors'))
   const missing = Object.keys(shapes).filter((name) => !Object.hasOwn(tensors, name))
   if (missing.length > 0) throw expected(where, `a tensor ${some(missing)}`, 'none')
   checkNoOthers(

@@ -1,5 +1,5 @@
 import type { NamedTensors } from '@sgm/tensor'
-import { checkTensors, expected, optionsOf } from '@sgm/tensor/check'
+import { checkTensors, expected, objectOf } from '@sgm/tensor/check'
 import { shapesOf } from '../networks/network'
 import type { Network } from '../types'
 import { fromTorch } from './torch'
@@ -42,7 +42,7 @@ const PART = new RegExp(
  */
 export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTensors {
   const shapes = shapesOf('fromScoreSde', network)
-  checkTensors('fromScoreSde', optionsOf('fromScoreSde', tensors, 'named tensors'))
+  checkTensors('fromScoreSde', objectOf('fromScoreSde', tensors, 'named tensors'))
   if (Object.hasOwn(shapes, 'classes.table'))
     throw expected('fromScoreSde', 'a network without classes', 'classes')
   const modules = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { deserialize, dispose, type NamedTensors, serialize } from '@sgm/tensor'
-import { checkBytes, checkStrings, optionsOf } from '@sgm/tensor/check'
+import { checkBytes, checkStrings, objectOf } from '@sgm/tensor/check'
 import { shapesOf } from '../networks/network'
 import type { Network } from '../types'
 import { checkParameters } from './matched'
@@ -22,9 +22,7 @@ export async function saveWeights(
   parameters: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  for (const [name, text] of Object.entries(
-    optionsOf('saveWeights', metadata, 'metadata: strings by name'),
-  )) {
+  for (const [name, text] of Object.entries(objectOf('saveWeights', metadata, 'metadata: strings by name'))) {
     checkStrings('saveWeights', { [`metadata ${name}`]: text })
   }
   checkParameters('saveWeights', shapesOf('saveWeights', network), parameters)

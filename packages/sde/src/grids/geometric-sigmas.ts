@@ -19,7 +19,11 @@ export interface GeometricSigmasOptions {
  * geometricSigmas({ sigmaMax: 100, sigmaMin: 1, levels: 3 }) // → [100, 10, 1]
  */
 export function geometricSigmas(options: GeometricSigmasOptions = {}): number[] {
-  const { sigmaMax = 1, sigmaMin = 0.01, levels = 10 } = optionsOf('geometricSigmas', options)
+  const {
+    sigmaMax = 1,
+    sigmaMin = 0.01,
+    levels = 10,
+  } = optionsOf('geometricSigmas', options, { sigmaMax: true, sigmaMin: true, levels: true })
   checkPositive('geometricSigmas', { sigmaMin })
   checkRising('geometricSigmas', { sigmaMin, sigmaMax })
   checkIntegers('geometricSigmas', { levels }, 2)

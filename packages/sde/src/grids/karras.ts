@@ -19,7 +19,7 @@ export interface KarrasGridOptions {
  * karrasGrid({ rho: 7 })(edm(), { steps: 18 }).length // → 19
  */
 export function karrasGrid(options: KarrasGridOptions = {}): TimeGrid {
-  const { rho = 7 } = optionsOf('karrasGrid', options)
+  const { rho = 7 } = optionsOf('karrasGrid', options, { rho: true })
   checkPositive('karrasGrid', { rho })
   return spacedIn(
     'karrasGrid',

@@ -34,7 +34,11 @@ export interface CosineOptions extends ProcessOptions {
  * cosine().marginal(0) // → { alpha: 1, sigma: 0 }
  */
 export function cosine(options: CosineOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('cosine', options)
+  const {
+    cutOffs = {},
+    grid = quadraticGrid(),
+    ...numbers
+  } = optionsOf('cosine', options, { cutOffs: true, grid: true, offset: true, end: true })
   const { offset, end } = numbersOf('cosine', cosineNumbers, numbers)
   const speed = Math.PI / 2 / (1 + offset)
   const start = speed * offset

@@ -29,7 +29,11 @@ export interface EdmOptions extends ProcessOptions {
  * edm().marginal(0.5) // → { alpha: 1, sigma: 0.5 }
  */
 export function edm(options: EdmOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('edm', options)
+  const {
+    cutOffs = {},
+    grid = karrasGrid(),
+    ...numbers
+  } = optionsOf('edm', options, { cutOffs: true, grid: true, sigmaMin: true, sigmaMax: true })
   const { sigmaMin, sigmaMax } = numbersOf('edm', edmNumbers, numbers)
   checkRising('edm', { sigmaMin, sigmaMax })
   return linearSde({

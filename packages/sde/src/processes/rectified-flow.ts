@@ -30,7 +30,11 @@ export interface RectifiedFlowOptions extends ProcessOptions {
  * rectifiedFlow().marginal(0.25) // → { alpha: 0.75, sigma: 0.25 }
  */
 export function rectifiedFlow(options: RectifiedFlowOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('rectifiedFlow', options)
+  const {
+    cutOffs = {},
+    grid = quadraticGrid(),
+    ...numbers
+  } = optionsOf('rectifiedFlow', options, { cutOffs: true, grid: true, sigmaMin: true, end: true })
   const { sigmaMin, end } = numbersOf('rectifiedFlow', rectifiedFlowNumbers, numbers)
   const speed = 1 - sigmaMin
   const level = (t: number): number => sigmaMin + speed * t

@@ -26,7 +26,11 @@ export interface SigmaTOptions extends ProcessOptions {
  * sigmaT({ sigma: 25 }).diffusion(1) // → 25
  */
 export function sigmaT(options: SigmaTOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = karrasGrid(), ...numbers } = optionsOf('sigmaT', options)
+  const {
+    cutOffs = {},
+    grid = karrasGrid(),
+    ...numbers
+  } = optionsOf('sigmaT', options, { cutOffs: true, grid: true, sigma: true })
   const { sigma } = numbersOf('sigmaT', sigmaTNumbers, numbers)
   const rate = Math.log(sigma)
   return linearSde({

@@ -18,7 +18,11 @@ import { type VpOptions, vpNumbers } from './vp'
  * sigma < full // → true
  */
 export function subVp(options: VpOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('subVp', options)
+  const {
+    cutOffs = {},
+    grid = quadraticGrid(),
+    ...numbers
+  } = optionsOf('subVp', options, { cutOffs: true, grid: true, betaMin: true, betaMax: true })
   const { betaMin, betaMax } = numbersOf('subVp', vpNumbers, numbers)
   checkRising('subVp', { betaMin, betaMax })
   const slope = betaMax - betaMin

@@ -36,7 +36,12 @@ export interface VeOptions extends ProcessOptions {
  * ve({ sigmaMin: 0.01, sigmaMax: 50 }).marginal(1) // → { alpha: 1, sigma: 50 }
  */
 export function ve(options: VeOptions = {}): LinearSDE {
-  const { variance = 'reference', cutOffs, grid = uniformGrid(), ...numbers } = optionsOf('ve', options)
+  const {
+    variance = 'reference',
+    cutOffs,
+    grid = uniformGrid(),
+    ...numbers
+  } = optionsOf('ve', options, { cutOffs: true, grid: true, sigmaMin: true, sigmaMax: true, variance: true })
   const { sigmaMin, sigmaMax } = numbersOf('ve', veNumbers, numbers)
   checkRising('ve', { sigmaMin, sigmaMax })
   if (variance !== 'reference' && variance !== 'exact') {

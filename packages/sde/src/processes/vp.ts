@@ -30,7 +30,11 @@ export interface VpOptions extends ProcessOptions {
  * vp().drift(1) // → -10
  */
 export function vp(options: VpOptions = {}): LinearSDE {
-  const { cutOffs = {}, grid = quadraticGrid(), ...numbers } = optionsOf('vp', options)
+  const {
+    cutOffs = {},
+    grid = quadraticGrid(),
+    ...numbers
+  } = optionsOf('vp', options, { cutOffs: true, grid: true, betaMin: true, betaMax: true })
   const { betaMin, betaMax } = numbersOf('vp', vpNumbers, numbers)
   checkRising('vp', { betaMin, betaMax })
   const slope = betaMax - betaMin

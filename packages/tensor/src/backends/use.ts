@@ -23,7 +23,7 @@ export interface BackendOptions extends WasmOptions {}
  * await useBackend('wasm') // → 'wasm'
  */
 export async function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendName> {
-  optionsOf('useBackend', options)
+  optionsOf('useBackend', options, { wasmPaths: true, threads: true })
   if (name !== undefined) return start(name, options)
   for (const candidate of backendNames) {
     if ((await whyUnavailable(candidate)) !== undefined) continue

@@ -60,7 +60,7 @@ export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<A, R> {
-  const { executor, cache = 8 } = optionsOf('compile', options)
+  const { executor, cache = 8 } = optionsOf('compile', options, { executor: true, cache: true })
   checkFunctions('compile', { fn })
   checkIntegers('compile', { cache })
   if (executor !== undefined) checkMethods('compile', { executor }, 'load')

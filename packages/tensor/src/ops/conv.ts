@@ -80,7 +80,10 @@ export function conv2dTranspose(
   options: Omit<ConvOptions, 'dilation'> = {},
 ): Tensor {
   checkConv('conv2dTranspose', x, filter, 3)
-  const { stride = 1, padding = 'same' } = optionsOf('conv2dTranspose', options)
+  const { stride = 1, padding = 'same' } = optionsOf('conv2dTranspose', options, {
+    stride: true,
+    padding: true,
+  })
   checkIntegers('conv2dTranspose', { stride })
   checkSize('conv2dTranspose', x, outputSize)
   checkPadding('conv2dTranspose', x, padding)
@@ -164,7 +167,11 @@ function checkOptions(
   filter: Tensor,
   options: ConvOptions,
 ): { stride: number; pad: Pad; dilation: number } {
-  const { stride = 1, padding = 'same', dilation = 1 } = optionsOf(where, options)
+  const {
+    stride = 1,
+    padding = 'same',
+    dilation = 1,
+  } = optionsOf(where, options, { stride: true, padding: true, dilation: true })
   checkIntegers(where, { stride, dilation })
   checkPadding(where, x, padding)
   if (stride > 1 && dilation > 1)
@@ -174,7 +181,7 @@ function checkOptions(
 }
 
 function checkPool(where: string, x: Tensor, window: number, options: PoolOptions): Required<PoolOptions> {
-  const { stride = window, padding = 'valid' } = optionsOf(where, options)
+  const { stride = window, padding = 'valid' } = optionsOf(where, options, { stride: true, padding: true })
   checkImages(where, x)
   checkIntegers(where, { window, stride })
   checkPadding(where, x, padding)

@@ -34,7 +34,10 @@ export interface MatMulOptions {
  * ) // → [[3], [7]]
  */
 export function matMul(a: Tensor, b: Tensor, options: MatMulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false } = optionsOf('matMul', options)
+  const { transposeA = false, transposeB = false } = optionsOf('matMul', options, {
+    transposeA: true,
+    transposeB: true,
+  })
   checkFlags('matMul', { transposeA, transposeB })
   checkTensor('matMul', a)
   checkTensor('matMul', b)

@@ -39,7 +39,7 @@ export interface UniformOptions {
  * uniform(key(0), [64, 2], { low: -1, high: 1 })
  */
 export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): Tensor {
-  const { low = 0, high = 1 } = optionsOf('uniform', options)
+  const { low = 0, high = 1 } = optionsOf('uniform', options, { low: true, high: true })
   if (!(Number.isFinite(low) && Number.isFinite(high))) {
     throw expected('uniform', 'finite float32 bounds, low < high', [low, high])
   }

@@ -39,7 +39,7 @@ export interface DeserializeOptions {
  * metadata.step // → '7'
  */
 export function deserialize(bytes: Uint8Array | ArrayBuffer, options: DeserializeOptions = {}): Deserialized {
-  const { tensors: most = 2 ** 14 } = optionsOf('deserialize', options)
+  const { tensors: most = 2 ** 14 } = optionsOf('deserialize', options, { tensors: true })
   checkIntegers('deserialize', { tensors: most })
   const file = view(bytes)
   if (file.length < 8) throw expected('deserialize', 'a file of at least 8 bytes', file.length)

@@ -1,4 +1,4 @@
-import { checkStrings, checkTensor, expected, expectedType, optionsOf } from '../check'
+import { checkStrings, checkTensor, expected, expectedType, objectOf } from '../check'
 import type { DType, NamedTensors } from '../types'
 import { MAX_HEADER, METADATA } from './header'
 
@@ -23,8 +23,8 @@ export async function serialize(
   tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  optionsOf('serialize', tensors, 'tensors by name')
-  for (const [name, text] of Object.entries(optionsOf('serialize', metadata, 'metadata: strings by name'))) {
+  objectOf('serialize', tensors, 'tensors by name')
+  for (const [name, text] of Object.entries(objectOf('serialize', metadata, 'metadata: strings by name'))) {
     checkStrings('serialize', { [`metadata ${name}`]: text })
     checkText(name)
     checkText(text)

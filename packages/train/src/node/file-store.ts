@@ -25,7 +25,7 @@ export interface FileStoreOptions {
  * const checkpoint = { store, every: 1000 } // of train
  */
 export function fileStore(path: string, options: FileStoreOptions = {}): CheckpointStore {
-  const { keep = 1 } = optionsOf('fileStore', options)
+  const { keep = 1 } = optionsOf('fileStore', options, { keep: true })
   checkPaths('fileStore', { path })
   checkIntegers('fileStore', { keep })
   let begun = false

@@ -30,7 +30,7 @@ export interface TensorBoardLogOptions {
  * await log({ step: 100, loss: 0.5 })
  */
 export function tensorBoardLog(folder: string, options: TensorBoardLogOptions = {}): WriteLine {
-  const { now = Date.now } = optionsOf('tensorBoardLog', options)
+  const { now = Date.now } = optionsOf('tensorBoardLog', options, { now: true })
   checkPaths('tensorBoardLog', { folder })
   checkFunctions('tensorBoardLog', { now })
   const path = join(folder, FILE)

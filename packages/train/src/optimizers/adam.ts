@@ -27,7 +27,12 @@ export interface AdamOptions {
  * const run = train({ model, loss, data, steps: 10, key: key(1), optimizer })
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = optionsOf('adam', options)
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = 0,
+  } = optionsOf('adam', options, { beta1: true, beta2: true, epsilon: true, weightDecay: true })
   checkHalfOpen('adam', { beta1, beta2 }, 0, 1)
   checkPositive('adam', { epsilon })
   checkAtLeast('adam', { weightDecay }, 0)

@@ -28,7 +28,7 @@ export interface SgdOptions {
  * })
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  const { momentum = 0 } = optionsOf('sgd', options)
+  const { momentum = 0 } = optionsOf('sgd', options, { momentum: true })
   checkHalfOpen('sgd', { momentum }, 0, 1)
   return {
     init: (parameters) =>

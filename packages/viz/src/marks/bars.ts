@@ -1,4 +1,4 @@
-import { expected, optionsOf } from '@sgm/tensor/check'
+import { expected, objectOf, optionsOf } from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
 import { extentOf, readList, type Values } from '../read'
 import type { LegendEntry, Mark } from '../types'
@@ -25,8 +25,8 @@ export async function bars(
   series: Readonly<Record<string, Values>>,
   options: BarsOptions = {},
 ): Promise<Mark> {
-  const { categories } = optionsOf('bars', options)
-  const names = Object.keys(optionsOf('bars', series, 'an object of series'))
+  const { categories } = optionsOf('bars', options, { categories: true })
+  const names = Object.keys(objectOf('bars', series, 'an object of series'))
   if (names.length === 0) throw expected('bars', 'at least one series', 'none')
   const first = await readList('bars', `values of ${names[0]}`, series[names[0]!]!, categories?.length)
   const groups = first.length

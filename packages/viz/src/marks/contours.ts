@@ -44,7 +44,15 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
     color,
     strokeWidth = 1,
     label,
-  } = optionsOf('contours', options)
+  } = optionsOf('contours', options, {
+    levels: true,
+    fill: true,
+    lines: true,
+    scale: true,
+    color: true,
+    strokeWidth: true,
+    label: true,
+  })
   checkScale('contours', scale)
   checkPositive('contours', { strokeWidth })
   if (typeof levels === 'number') checkIntegers('contours', { levels }, 1, 1000)

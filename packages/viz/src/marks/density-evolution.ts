@@ -33,7 +33,14 @@ export async function densityEvolution(
     normalize = true,
     label = normalize ? 'pₜ(x) / maxₓ pₜ(x)' : 'pₜ(x)',
     ...options
-  } = optionsOf('densityEvolution', given)
+  } = optionsOf('densityEvolution', given, {
+    scale: true,
+    domain: true,
+    type: true,
+    label: true,
+    colorbar: true,
+    normalize: true,
+  })
   const values = Float64Array.from(await readScalars('densityEvolution', plane, density))
   if (normalize) {
     for (let column = 0; column < plane.columns; column++) {

@@ -36,7 +36,14 @@ export async function errorMap(
     relative = false,
     label = relative ? 'relative error' : 'error',
     ...options
-  } = optionsOf('errorMap', given)
+  } = optionsOf('errorMap', given, {
+    scale: true,
+    domain: true,
+    type: true,
+    label: true,
+    colorbar: true,
+    relative: true,
+  })
   const [a, b] = [await readVectors('errorMap', plane, got), await readVectors('errorMap', plane, wanted)]
   const values = plane.xs.map((_, i) => {
     const [j, k] = [2 * i, 2 * i + 1]

@@ -36,7 +36,12 @@ export interface Field {
 
 /** The mark of a field. Values that are not finite stay clear, and a note counts them. */
 export function fieldMark({ name, plane, values, options, scale: usual, description, equal }: Field): Mark {
-  const { scale = usual, type = 'linear', label = '', colorbar = true } = optionsOf(name, options)
+  const {
+    scale = usual,
+    type = 'linear',
+    label = '',
+    colorbar = true,
+  } = optionsOf(name, options, { scale: true, domain: true, type: true, label: true, colorbar: true })
   checkOneOf(name, { type }, ['linear', 'log'])
   checkScale(name, scale)
   if (options.domain) checkExtent(name, 'domain', options.domain)

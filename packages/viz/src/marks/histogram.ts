@@ -27,7 +27,13 @@ export interface HistogramOptions {
  * const picture = await figure([histogram([0, 0.1, 0.1, 0.4, 0.9], { bins: 5 })])
  */
 export async function histogram(values: Values, options: HistogramOptions = {}): Promise<Mark> {
-  const { bins, domain, density = true, label, color } = optionsOf('histogram', options)
+  const {
+    bins,
+    domain,
+    density = true,
+    label,
+    color,
+  } = optionsOf('histogram', options, { bins: true, domain: true, density: true, label: true, color: true })
   if (label !== undefined) checkStrings('histogram', { label })
   if (bins !== undefined) checkIntegers('histogram', { bins }, 1, MOST_BINS)
   if (domain !== undefined) checkExtent('histogram', 'domain', domain)

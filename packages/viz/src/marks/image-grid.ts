@@ -36,7 +36,7 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
     columns = Math.max(1, Math.ceil(Math.sqrt(n))),
     columnLabels,
     rowLabels,
-  } = optionsOf('imageGrid', options)
+  } = optionsOf('imageGrid', options, { columns: true, range: true, columnLabels: true, rowLabels: true })
   checkIntegers('imageGrid', { columns })
   const rows = Math.ceil(n / columns)
   if (rowLabels && rowLabels.length !== rows)

@@ -57,7 +57,19 @@ export interface CurveOptions extends LineOptions {
  * const picture = await figure([curve(Math.sin, { x: [0, 6] })])
  */
 export async function curve(f: (x: number) => number, given: CurveOptions = {}): Promise<Mark> {
-  const { x = [-4, 4], samples = 241, ...options } = optionsOf('curve', given)
+  const {
+    x = [-4, 4],
+    samples = 241,
+    ...options
+  } = optionsOf('curve', given, {
+    label: true,
+    color: true,
+    strokeWidth: true,
+    dash: true,
+    area: true,
+    x: true,
+    samples: true,
+  })
   checkExtent('curve', 'x', x)
   checkFunctions('curve', { f })
   checkIntegers('curve', { samples }, 2, 2 ** 20)
@@ -72,7 +84,13 @@ export function lineMark(
   ys: ArrayLike<number>,
   options: LineOptions,
 ): Mark {
-  const { label, color, strokeWidth = 2, dash, area = false } = optionsOf(name, options)
+  const {
+    label,
+    color,
+    strokeWidth = 2,
+    dash,
+    area = false,
+  } = optionsOf(name, options, { label: true, color: true, strokeWidth: true, dash: true, area: true })
   if (label !== undefined) checkStrings(name, { label })
   checkPositive(name, { strokeWidth })
   const extent = extentOf(ys)

@@ -29,7 +29,18 @@ export interface LossCurveOptions {
  * ])
  */
 export async function lossCurve(losses: Values, options: LossCurveOptions = {}): Promise<Mark> {
-  const { smoothing = 0.98, label, color, strokeWidth = 2 } = optionsOf('lossCurve', options)
+  const {
+    smoothing = 0.98,
+    label,
+    color,
+    strokeWidth = 2,
+  } = optionsOf('lossCurve', options, {
+    steps: true,
+    smoothing: true,
+    label: true,
+    color: true,
+    strokeWidth: true,
+  })
   if (label !== undefined) checkStrings('lossCurve', { label })
   checkHalfOpen('lossCurve', { smoothing }, 0, 1)
   checkPositive('lossCurve', { strokeWidth })

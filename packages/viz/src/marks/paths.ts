@@ -41,7 +41,16 @@ export async function paths(states: Values, options: PathsOptions = {}): Promise
     strokeWidth = 1.5,
     dash,
     ends = !options?.times,
-  } = optionsOf('paths', options)
+  } = optionsOf('paths', options, {
+    times: true,
+    color: true,
+    each: true,
+    label: true,
+    strokeWidth: true,
+    opacity: true,
+    dash: true,
+    ends: true,
+  })
   if (label !== undefined) checkStrings('paths', { label })
   checkPositive('paths', { strokeWidth })
   const { steps, n, xs, ys } = await read2(states, options.times)

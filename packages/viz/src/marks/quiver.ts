@@ -31,7 +31,19 @@ export interface QuiverOptions {
  * const picture = await figure([quiver(plane, (x, y) => [-x, -y])])
  */
 export async function quiver(plane: Grid, vectors: Vectors, options: QuiverOptions = {}): Promise<Mark> {
-  const { across = 20, length = 'linear', reference, color, strokeWidth = 1.2 } = optionsOf('quiver', options)
+  const {
+    across = 20,
+    length = 'linear',
+    reference,
+    color,
+    strokeWidth = 1.2,
+  } = optionsOf('quiver', options, {
+    across: true,
+    length: true,
+    reference: true,
+    color: true,
+    strokeWidth: true,
+  })
   checkIntegers('quiver', { across }, 1, 10_000)
   checkPositive('quiver', { strokeWidth })
   if (reference !== undefined) checkPositive('quiver', { reference })

@@ -23,7 +23,13 @@ export interface RuleOptions {
  * const picture = await figure([curve(Math.sin), rule({ y: 0, label: 'zero' })])
  */
 export async function rule(options: RuleOptions): Promise<Mark> {
-  const { x, y, label, color, strokeWidth = 1.5 } = optionsOf('rule', options)
+  const {
+    x,
+    y,
+    label,
+    color,
+    strokeWidth = 1.5,
+  } = optionsOf('rule', options, { x: true, y: true, label: true, color: true, strokeWidth: true })
   const at = x ?? y
   if ((x === undefined) === (y === undefined) || !Number.isFinite(at)) {
     throw expected('rule', 'one finite x or y', [x, y])

@@ -27,7 +27,13 @@ export interface ScatterOptions {
  * const picture = await figure([scatter(points, { radius: 2 })])
  */
 export async function scatter(points: Values, options: ScatterOptions = {}): Promise<Mark> {
-  const { color, classes, label } = optionsOf('scatter', options)
+  const { color, classes, label } = optionsOf('scatter', options, {
+    radius: true,
+    opacity: true,
+    color: true,
+    classes: true,
+    label: true,
+  })
   const { values, shape } = await readRows('scatter', 'points', points, 2)
   const n = shape[0]!
   const {

@@ -29,7 +29,23 @@ export interface MovieOptions extends Style, LongCallOptions {
 
 /** Throws unless the options make sense. */
 export function checkMovie(where: string, options: MovieOptions): void {
-  const { fps = 20, repeat = 0, hold = 1, scale = 1 } = optionsOf(where, options)
+  const {
+    fps = 20,
+    repeat = 0,
+    hold = 1,
+    scale = 1,
+  } = optionsOf(where, options, {
+    signal: true,
+    onProgress: true,
+    theme: true,
+    width: true,
+    notes: true,
+    fps: true,
+    repeat: true,
+    hold: true,
+    scale: true,
+    fonts: true,
+  })
   checkLongCall(where, options)
   checkPositive(where, { fps })
   checkPositive(where, { scale })

@@ -20,7 +20,11 @@ export interface PngOptions extends Style {
  * const bytes = await toPng(await figure([curve(Math.sin)]), { scale: 1 })
  */
 export async function toPng(picture: Picture, options: PngOptions = {}): Promise<Uint8Array> {
-  const { scale = 2, fonts, ...style } = optionsOf('toPng', options)
+  const {
+    scale = 2,
+    fonts,
+    ...style
+  } = optionsOf('toPng', options, { theme: true, width: true, notes: true, scale: true, fonts: true })
   checkPositive('toPng', { scale })
   checkFunctions('toPng', { 'layout of a picture': picture?.layout })
   return new Uint8Array(raster('toPng', picture.layout(style), scale, fonts).asPng())

@@ -58,7 +58,10 @@ export interface GaussianKernelOptions {
  * kernel.length // → 7
  */
 export function gaussianKernel(options: GaussianKernelOptions = {}): BlurKernel {
-  const { sigma = 1, reach = Math.ceil(3 * sigma) } = optionsOf('gaussianKernel', options)
+  const { sigma = 1, reach = Math.ceil(3 * sigma) } = optionsOf('gaussianKernel', options, {
+    sigma: true,
+    reach: true,
+  })
   checkPositive('gaussianKernel', { sigma })
   checkIntegers('gaussianKernel', { reach }, 0, LARGEST)
   const side = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2))
@@ -77,7 +80,7 @@ export interface MotionKernelOptions {
  * motionKernel({ length: 3 })[1] // → [1 / 3, 1 / 3, 1 / 3]
  */
 export function motionKernel(options: MotionKernelOptions = {}): BlurKernel {
-  const { length = 5, angle = 0 } = optionsOf('motionKernel', options)
+  const { length = 5, angle = 0 } = optionsOf('motionKernel', options, { length: true, angle: true })
   checkPositive('motionKernel', { length })
   checkFinite('motionKernel', { angle })
   if (length > LARGEST) throw expected('motionKernel', `length <= ${LARGEST}`, length)

@@ -108,7 +108,12 @@ export function kSpaceMask(
   size: readonly [height: number, width: number],
   options: KSpaceMaskOptions,
 ): number[] {
-  const { key, acceleration = 4, pattern = 'cartesian', centre = 0.08 } = optionsOf('kSpaceMask', options)
+  const {
+    key,
+    acceleration = 4,
+    pattern = 'cartesian',
+    centre = 0.08,
+  } = optionsOf('kSpaceMask', options, { key: true, acceleration: true, pattern: true, centre: true })
   const [height, width] = imageShape('kSpaceMask', [size?.[0], size?.[1], 1])
   checkKeys('kSpaceMask', { key })
   checkOneOf('kSpaceMask', { pattern }, ['cartesian', 'random'])

@@ -51,7 +51,7 @@ export function leastSquares(
   checkTensors('leastSquares', { r, lambda })
   checkShape('leastSquares', 'r', r.shape.slice(1), operator.codomain)
   checkShape('leastSquares', 'lambda', lambda.shape, r.shape.slice(0, 1))
-  const { iterations = operator.spectrum ?? 20 } = optionsOf('leastSquares', options)
+  const { iterations = operator.spectrum ?? 20 } = optionsOf('leastSquares', options, { iterations: true })
   checkIntegers('leastSquares', { iterations })
   if (operator.invert) return operator.invert(r, lambda)
   return tidy(() => {

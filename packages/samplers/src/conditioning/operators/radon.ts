@@ -32,7 +32,7 @@ export interface RadonOptions {
  * operator.dispose()
  */
 export function radonOperator(shape: ImageShape, options: RadonOptions = {}): HeldOperator {
-  const { views = 23 } = optionsOf('radonOperator', options)
+  const { views = 23 } = optionsOf('radonOperator', options, { views: true })
   const [size, width, channels] = imageShape('radonOperator', shape)
   if (size !== width) throw expected('radonOperator', 'square images', [size, width])
   const angles = viewAngles('radonOperator', views)

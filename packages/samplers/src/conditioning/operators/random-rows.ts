@@ -24,7 +24,7 @@ export interface RandomRowsOptions {
  * operator.apply(full([4, 8, 8, 1], 1)).shape // → [4, 20]
  */
 export function randomRowsOperator(shape: Shape, options: RandomRowsOptions): HeldOperator {
-  const { key, rows } = optionsOf('randomRowsOperator', options)
+  const { key, rows } = optionsOf('randomRowsOperator', options, { key: true, rows: true })
   const dims = sizeOf('randomRowsOperator', shape)
   checkKeys('randomRowsOperator', { key })
   checkIntegers('randomRowsOperator', { rows })
