@@ -1,4 +1,5 @@
 import { type BackendName, capabilities, type Engine, type EngineChoice, useBackend } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
 import { type Gpu, type GpuOptions, openGpu } from './open'
 
 /** Options of {@link gpuEngine}. */
@@ -26,11 +27,18 @@ export interface GpuEngineChoice extends EngineChoice {
  * const engine = await bestEngine([gpuEngine(), onnxEngine()])
  * console.log(engine.name, engine.description)
  */
-export function gpuEngine({ software = false, ...options }: GpuEngineOptions = {}): GpuEngineChoice {
+export function gpuEngine(options: GpuEngineOptions = {}): GpuEngineChoice {
+  const { software = false, ...gpuOptions } = optionsOf('gpuEngine', options, {
+    software: true,
+    device: true,
+    tiles: true,
+    powerPreference: true,
+    dawn: true,
+  })
   return {
     name: 'gpu',
     async open() {
-      const gpu = await openGpu(options)
+      const gpu = await openGpu(gpuOptions)
       if (gpu.software && !software) {
         gpu.close()
         throw new Error(

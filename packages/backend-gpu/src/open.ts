@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
 import { type Executor, expected, type Tensor } from '@sgm/tensor'
+import { optionsOf } from '@sgm/tensor/check'
 import { makeDrawsWith } from '@sgm/tensor/compile'
 import { Failure, lostError } from './device/failure'
 import { type AdapterOptions, findAdapter } from './device/find'
@@ -79,11 +80,16 @@ export interface Gpu {
  * gpu.description
  * gpu.close()
  */
-export async function openGpu({ device: given, tiles, ...options }: GpuOptions = {}): Promise<Gpu> {
+export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
+  const {
+    device: given,
+    tiles,
+    ...adapterOptions
+  } = optionsOf('openGpu', options, { device: true, tiles: true, powerPreference: true, dawn: true })
   tiles?.forEach(checkTile)
   const { device, adapter } = given
     ? { device: given, adapter: given.adapterInfo }
-    : await requestDevice(options)
+    : await requestDevice(adapterOptions)
   const software = isSoftware(adapter)
   const candidates = (tiles ?? (software ? [softwareTile] : allTiles)).filter((tile) =>
     fits(tile, device.limits),

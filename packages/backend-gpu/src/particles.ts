@@ -1,5 +1,5 @@
 import { checkShape, expected, type Tensor } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, optionsOf } from '@sgm/tensor/check'
 import type { Gpu } from './open'
 import { particles } from './wgsl/particles'
 
@@ -58,13 +58,14 @@ export interface ParticleView {
 export function particleView(
   gpu: Gpu,
   target: ParticleTarget,
-  {
+  options: ParticleViewOptions = {},
+): ParticleView {
+  const {
     bounds = [-4, 4, -4, 4],
     radius = 1,
     color = [0.12, 0.35, 0.75, 0.35],
     background = [0, 0, 0, 0],
-  }: ParticleViewOptions = {},
-): ParticleView {
+  } = optionsOf('particleView', options, { bounds: true, radius: true, color: true, background: true })
   const [left, right, bottom, top] = bounds
   checkPositive('particleView', {
     radius,

@@ -21,7 +21,7 @@ it('refuses what is out of range, of another type or unknown', () => {
   expect(() => numbersOf('f', settings, { Rate: 1 } as never)).toThrow(
     "f: expected options rate, count, got 'Rate'",
   )
-  expect(() => numbersOf('f', settings, { constructor: 1 } as never)).toThrow('got constructor')
+  expect(() => numbersOf('f', settings, { constructor: 1 } as never)).toThrow("got 'constructor'")
 })
 
 it.each([

@@ -79,7 +79,7 @@ export function numbersOf<T extends NumberSettings>(
   settings: T,
   given: { readonly [K in keyof T]?: number | undefined },
 ): NumbersOf<T> {
-  optionsOf(where, given, settings)
+  optionsOf<Readonly<Record<string, unknown>>>(where, given, settings)
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {
       const value: unknown = given[name] === undefined ? setting.default : given[name]

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { chdir } from 'node:process'
 import { glyphs } from '@sgm/data'
 import { denoising } from '@sgm/losses'
-import { maskOperator } from '@sgm/samplers'
+import { eulerMaruyama, langevin, mala, maskOperator } from '@sgm/samplers'
 import { dataPrediction, gaussian, mlp, noisePrediction, scorePrediction } from '@sgm/score'
-import { vp } from '@sgm/sde'
+import { itoOf, vp } from '@sgm/sde'
 import {
   dispose,
   fromNowOn,
@@ -41,6 +41,8 @@ const parameters = net.init(k)
 const weights = await serialize(parameters)
 const bytes = await serialize({ x })
 const set = glyphs({ count: 6, key: k })
+const problem = { process, score }
+const run = { key: k, shape: [1, 2], steps: 1 }
 const twice = (y: typeof x) => mul(y, 2)
 const energyOf = (y: typeof x) => sum(square(y))
 const energy = (y: typeof x) => sumRows(square(y))
@@ -259,6 +261,16 @@ const calls: Readonly<Record<string, () => readonly unknown[]>> = {
   gaussianMixture: () => [{ weights: [1, 1], means: [[0], [1]], covariances: [1, 1] }],
   mlp: () => [{ dims: 2, hidden: [4] }],
   // sde, samplers
+  sample: () => [problem, eulerMaruyama(), run],
+  trajectory: () => [problem, eulerMaruyama(), run],
+  chain: () => [problem, mala(), { key: k, x, steps: 1 }],
+  encode: () => [problem, x, { steps: 1 }],
+  decode: () => [problem, x, { steps: 1 }],
+  logLikelihood: () => [problem, x, { divergence: 'exact' }],
+  simulate: () => [itoOf(process), x, { key: k, times: [0.1, 0.2] }],
+  simulateExact: () => [process, x, { key: k, times: [0.1, 0.2] }],
+  predictorCorrector: () => [eulerMaruyama(), langevin(), { correctorSteps: 1 }],
+  linearSde: () => [{ marginal: process.marginal }],
   tabulatedVp: () => [{ alphasCumprod: [0.9, 0.5, 0.1], priorSigma: 1 }],
   fromScheduler: () => [
     { _class_name: 'DDIMScheduler', beta_end: 0.02 },

@@ -72,11 +72,19 @@ const PASSED_OVER = new Set([
   'name',
 ])
 
+/** Whether an object holds options, and no key, process, network, prediction, operator or set, which may have more than is asked of them. */
+export function isOptions(value: unknown): boolean {
+  return isPlain(value) && !WIDER.some((name) => name in value)
+}
+
+const WIDER = ['words', 'drift', 'apply', 'toScore', 'bytes', 'score', 'step']
+
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-function replaced(given: readonly unknown[], place: number, value: unknown): unknown[] {
+/** Arguments with another in one place. */
+export function replaced(given: readonly unknown[], place: number, value: unknown): unknown[] {
   const changed = [...given]
   while (changed.length < place) changed.push(undefined)
   changed[place] = value

@@ -1,4 +1,4 @@
-import { checkExtent, checkHalfOpen, expected } from '@sgm/tensor/check'
+import { checkExtent, checkHalfOpen, expected, optionsOf } from '@sgm/tensor/check'
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { AxisOptions, Extent, Tick } from '../types'
 
@@ -30,7 +30,16 @@ export function unitOf(type: 'linear' | 'log', domain: Extent): (value: number) 
 }
 
 /** @throws RangeError unless the options make sense. */
-export function checkAxis(where: string, name: string, { domain, scale, ticks }: AxisOptions): void {
+export function checkAxis(where: string, name: string, options: AxisOptions): void {
+  const { domain, scale, ticks } = optionsOf(where, options, {
+    label: true,
+    domain: true,
+    scale: true,
+    ticks: true,
+    grid: true,
+    line: true,
+    show: true,
+  })
   if (domain !== undefined) checkExtent(where, `${name}.domain`, domain)
   if (scale !== undefined && scale !== 'linear' && scale !== 'log') {
     throw expected(where, `${name}.scale to be linear or log`, scale)
