@@ -1,4 +1,4 @@
-import { checkIntegers, checkLongCall, optionsOf } from './check'
+import { checkIntegers, checkLongCall, objectOf } from './check'
 import type { LongCallOptions } from './progress'
 
 /** Milliseconds after which others get their turn. */
@@ -23,7 +23,7 @@ export interface Pace {
  */
 export function paced(steps: number, options: LongCallOptions = {}): Pace {
   if (steps !== Number.POSITIVE_INFINITY) checkIntegers('paced', { steps }, 0)
-  checkLongCall('paced', optionsOf('paced', options, { signal: true, onProgress: true }))
+  checkLongCall('paced', objectOf('paced', options, 'an object of options'))
   const { signal, onProgress } = options
   let index = 0
   let begun = performance.now()
