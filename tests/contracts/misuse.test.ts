@@ -2,7 +2,7 @@ import { dispose, fromNowOn, memory, tensorsIn } from '@sgm/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { callsOf, lent } from './misuse/calls'
-import { heirs, outside, uncalled } from './misuse/exceptions'
+import { heirs, outside, takesWider, uncalled } from './misuse/exceptions'
 import { isOptions, type Mutation, mutations, optionNames, replaced } from './misuse/mutations'
 import { type Callable, type Exported, surface } from './misuse/surface'
 import { shown, wrongValues } from './misuse/wrong'
@@ -75,7 +75,7 @@ const goodOf = (one: Exported): Promise<Good> => {
 
 describe.each(
   all
-    .filter((one) => !uncalled(one) && one.name !== 'fromDiffusers')
+    .filter((one) => !uncalled(one) && !takesWider(one))
     .map((one) => [`${one.name} of ${one.from}`, one] as const),
 )('%s', (_, one) => {
   it('refuses options of a name that there is not', async () => {

@@ -34,6 +34,11 @@ export function uncalled(one: Exported): boolean {
   return left.some(([test]) => test(one))
 }
 
+/** Whether what a function is given may have more names: a configuration, files by their paths, the options of whoever sets a pace. */
+export function takesWider({ name }: Exported): boolean {
+  return ['fromDiffusers', 'openPipeline', 'paced'].includes(name)
+}
+
 /** Whether a function is left out of the calls with wrong values; misuse-sampling.test.ts holds those of samplers and processes. */
 export function outside(one: Exported): boolean {
   return uncalled(one) || /^@sgm\/(samplers|sde)/.test(one.from)
