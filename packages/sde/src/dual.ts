@@ -21,8 +21,7 @@ function binary(f: (a: Dual, b: Dual) => Dual): (a: Dual | number, b: Dual | num
   return (a, b) => f(lift(a), lift(b))
 }
 
-/** {@link Arithmetic} of dual numbers: exact first derivatives in float64. */
-export const duals: Arithmetic<Dual> = {
+const arithmetic = (): Arithmetic<Dual> => ({
   add: binary((a, b) => dual(a.value + b.value, a.derivative + b.derivative)),
   sub: binary((a, b) => dual(a.value - b.value, a.derivative - b.derivative)),
   mul: binary((a, b) => dual(a.value * b.value, a.derivative * b.value + a.value * b.derivative)),
@@ -46,7 +45,10 @@ export const duals: Arithmetic<Dual> = {
   cos: unary(Math.cos, (x) => -Math.sin(x)),
   tan: unary(Math.tan, (_, y) => 1 + y * y),
   constant: lift,
-}
+})
+
+/** {@link Arithmetic} of dual numbers: exact first derivatives in float64. */
+export const duals = /* @__PURE__ */ arithmetic()
 
 /** The marginal at time t with its derivatives by t. */
 export function differentiate(

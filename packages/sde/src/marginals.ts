@@ -25,7 +25,7 @@ import type { LinearSDE, Marginal } from './types'
 const cells = 512
 const firstKnot = 1e-9
 const bend = 1 / 16
-const geometric = Math.log(bend / firstKnot)
+const geometric = /* @__PURE__ */ Math.log(bend / firstKnot)
 /** Length of the cells in the position u = ln(τ/firstKnot) up to the bend, and growing by τ/bend after it. */
 const cellSize = (geometric + 1 / bend - 1) / cells
 

@@ -18,9 +18,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   value: ['NIN_2'],
   output: ['NIN_3'],
 }
-const PART = new RegExp(
-  `^(.+\\.(?:block|sample|attention))\\.(${Object.keys(PARTS).join('|')})\\.(weight|bias)$`,
-)
+const partPattern = (): RegExp =>
+  new RegExp(`^(.+\\.(?:block|sample|attention))\\.(${Object.keys(PARTS).join('|')})\\.(weight|bias)$`)
 
 /**
  * Parameters for {@link ddpm}, {@link ddpmpp} or {@link ncsnpp} from the state of the reference PyTorch code's models
@@ -45,10 +44,11 @@ export function fromScoreSde(network: Network, tensors: NamedTensors): NamedTens
   checkTensors('fromScoreSde', objectOf('fromScoreSde', tensors, 'named tensors'))
   if (Object.hasOwn(shapes, 'classes.table'))
     throw expected('fromScoreSde', 'a network without classes', 'classes')
+  const pattern = partPattern()
   const modules = new Map<string, number>()
   const addresses = new Map<string, readonly string[]>()
   for (const name of Object.keys(shapes)) {
-    const [, block, part, kind] = PART.exec(name) ?? []
+    const [, block, part, kind] = pattern.exec(name) ?? []
     const end = name.lastIndexOf('.')
     const module = block ?? name.slice(0, end)
     if (!modules.has(module)) modules.set(module, modules.size)

@@ -45,7 +45,7 @@ export async function capabilities(): Promise<Capabilities> {
   return {
     ...(backend && { backend }),
     backends,
-    simd: backends.wasm.available && WebAssembly.validate(simdProgram),
+    simd: backends.wasm.available && WebAssembly.validate(Uint8Array.from(simdProgram)),
     threads: wasmThreads(),
     dataSync: backend !== 'webgpu',
     floatPrecision: backend !== 'webgl' || tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE') ? 32 : 16,
@@ -55,10 +55,11 @@ export async function capabilities(): Promise<Capabilities> {
 }
 
 /** A module with one function: an i8x16 of zeros, counted. */
-const simdProgram = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
-  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
-)
+// biome-ignore format: bytes
+const simdProgram = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
+  10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]
 
 /** The WASM backend takes threads where memory can be shared, but not in Node (tensorflow/tfjs#3830). */
 function wasmThreads(): number {

@@ -4,7 +4,7 @@ import { MAX_HEADER, METADATA } from './header'
 
 /** The element types that are written, the widest first, so that every tensor is aligned. */
 const WRITTEN: Partial<Record<DType, string>> = { float32: 'F32', int32: 'I32', bool: 'BOOL' }
-const ORDER = Object.values(WRITTEN)
+const ORDER = /* @__PURE__ */ Object.values(WRITTEN)
 
 /**
  * Writes named tensors as a safetensors file, which {@link deserialize} and every other safetensors reader takes:
