@@ -3,7 +3,7 @@ import { checkLongCall, checkPositive, expected, formatShape, optionsOf } from '
 import { imagesOf, type PeakOptions } from './psnr'
 
 /** Gaussian of standard deviation 1.5 over 11 pixels, of sum 1. */
-const WINDOW = windowOf(5, 1.5)
+const WINDOW = /* @__PURE__ */ windowOf(5, 1.5)
 
 /** (K₁, K₂): what keeps the ratios from 0/0, in shares of the peak. */
 const [K1, K2] = [0.01, 0.03]
