@@ -100,7 +100,7 @@ function* firstSizes(
   const norms = [norm(x), norm(slope)] as const
   const [size, speed] = [yield* read(norms[0]), yield* read(norms[1])]
   if (![...size, ...speed].every(Number.isFinite))
-    throw expected(name, 'a finite velocity', 'NaN or infinity')
+    throw expected(name, 'a finite velocity', `NaN or infinity at time ${t}`)
   const span = Math.abs(s - t)
   const trial = Float64Array.from(size, (d0, i) => {
     const guess = d0 < 1e-5 || speed[i]! < 1e-5 ? 1e-6 : (0.01 * d0) / speed[i]!

@@ -63,7 +63,8 @@ export function rowSteps(
       return Float32Array.from(ends, (end, i) => {
         const [size, error] = [Math.abs(end - time[i]!), errors[i]!]
         if (size === 0) return 0
-        if (!Number.isFinite(error)) throw expected(name, 'a finite error', error)
+        if (!Number.isFinite(error))
+          throw expected(name, 'a finite error', `${error} in row ${i}, from time ${time[i]} to ${end}`)
         const next = size * factor(error, afterRejection[i]!)
         tried++
         afterRejection[i] = error > 1

@@ -47,7 +47,7 @@ it('gives up on a score that is not finite', async () => {
   const score = (x: Tensor) => tensor([[Number.NaN]], x.shape)
   await expectNoLeaks(async () => {
     await expect(sample({ process, score }, adaptiveSde(), { key: key(0), shape: [1, 1] })).rejects.toThrow(
-      'adaptiveSde: expected a finite error, got NaN',
+      /^adaptiveSde: expected a finite error, got NaN in row 0, from time 1 to 0\.\d+$/,
     )
   })
 })

@@ -78,7 +78,7 @@ describe('odeRk45', () => {
   it('stops at a score that is not finite', async () => {
     const score = (x: Tensor) => mul(x, Number.NaN)
     await expect(last({ process, score }, 1e-3, tensor([[1]]))).rejects.toThrow(
-      'odeRk45: expected a finite velocity, got NaN or infinity',
+      'odeRk45: expected a finite velocity, got NaN or infinity at time 1',
     )
   })
 })
