@@ -36,7 +36,9 @@ export async function main({ count = 4000, batches = 25, exactly = 200 } = {}) {
     }
   }
   const trueModel = await negativeLogLikelihood(target)
-  const wrongModel = await negativeLogLikelihood(gaussianMixture({ ...target, covariances: [0.5, 0.5] }))
+  const wrongModel = await negativeLogLikelihood(
+    gaussianMixture({ weights: target.weights, means: target.means, covariances: [0.5, 0.5] }),
+  )
   return { trueModel, wrongModel }
 }
 

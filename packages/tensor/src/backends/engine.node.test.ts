@@ -29,7 +29,7 @@ describe('bestEngine', () => {
   test('takes the first that opens, and says why not those before it', async () => {
     const engine = await bestEngine([broken('a'), working('b', reference()), broken('c')])
     expect(engine).toMatchObject({ name: 'b', passed: [{ name: 'a', reason: 'no a here' }] })
-    const double = compile((x: Tensor) => mul(x, 2), engine)
+    const double = compile((x: Tensor) => mul(x, 2), { executor: engine.executor })
     expect([...(await (await double(tensor([21]))).data())]).toEqual([42])
     await double.dispose()
   })

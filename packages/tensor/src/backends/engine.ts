@@ -33,7 +33,7 @@ export interface ChosenEngine extends Engine {
  * @returns An engine; without any choice that runs, one that runs functions eagerly, named after its backend.
  * @example
  * const engine = await bestEngine([onnxEngine()]) // ONNX Runtime, else WASM
- * const double = compile((x: Tensor) => mul(x, 2), engine)
+ * const double = compile((x: Tensor) => mul(x, 2), { executor: engine.executor })
  * await double(tensor([1, 2])) // → [2, 4]
  */
 export async function bestEngine(choices: readonly EngineChoice[]): Promise<ChosenEngine> {

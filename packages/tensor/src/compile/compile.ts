@@ -13,7 +13,7 @@ import { rememberSource } from './source'
 /** Options of {@link compile}. */
 export interface CompileOptions {
   /** What runs the traced graph. @default none: the function runs eagerly on the current backend */
-  readonly executor?: Executor
+  readonly executor?: Executor | undefined
   /**
    * For how many different shapes of arguments the function stays loaded, an integer >= 1: those used last. For others it is traced and loaded
    * again.
