@@ -5,6 +5,7 @@ import {
   checkFlags,
   checkFunctions,
   checkIntegers,
+  checkMethods,
   expected,
   optionsOf,
 } from '@sgm/tensor/check'
@@ -136,7 +137,9 @@ export function processTimes(
   checkFunctions(where, { times })
   const [start, end] = process.interval
   if (!(cutOff >= start && cutOff < end)) throw expected(where, `cutOff in [${start}, ${end})`, cutOff)
-  const { quantile, density } = times(process, cutOff, end)
+  const distribution = times(process, cutOff, end)
+  checkMethods(where, { 'what times gives': distribution }, 'quantile', 'density')
+  const { quantile, density } = distribution
   return {
     process,
     cutOff,

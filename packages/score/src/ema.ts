@@ -82,7 +82,8 @@ const powerDecay = (power: number) => (n: number) => (1 - 1 / n) ** (power + 1)
 
 /** The power γ of a profile of some width, by bisection: the width falls from 1/√12 at γ = 0, and γ < 1/width. */
 function powerOf(width: number): number {
-  if (!(width > 0 && width < 1 / Math.sqrt(12))) throw expected('ema', 'width in (0, 1/√12)', width)
+  if (!(typeof width === 'number' && width > 0 && width < 1 / Math.sqrt(12)))
+    throw expected('ema', 'width in (0, 1/√12)', width)
   let [low, high] = [0, 1 / width]
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2

@@ -32,7 +32,10 @@ export function optionsOf<T extends object>(where: string, options: T, names: Na
  * @param what What the error calls it.
  * @throws TypeError for anything else: null, a list, a function, a number.
  * @example
- * const countOf = (tensors: Record<string, Tensor>) => Object.keys(objectOf('countOf', tensors, 'tensors by name')).length
+ * const countOf = (tensors: Record<string, Tensor>) => {
+ *   const named = objectOf('countOf', tensors, 'tensors by name')
+ *   return Object.keys(named).length
+ * }
  * countOf({ x: ones([1]) }) // → 1
  */
 export function objectOf<T extends object>(where: string, value: T, what: string): T {

@@ -23,6 +23,7 @@ export interface PictureOptions extends Sampling {
   readonly guidance?: number
   /** Of the pictures, in pixels. @default those of `image`, else what the pipeline was trained on */
   readonly height?: number
+  /** Of the pictures, in pixels. @default as for `height` */
   readonly width?: number
   /** A PNG or JPEG to begin with. */
   readonly image?: string
