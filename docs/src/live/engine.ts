@@ -1,6 +1,6 @@
 import { type Gpu, gpuEngine } from '@sgm/backend-gpu'
 import { capabilities, type Executor, useBackend } from '@sgm/tensor'
-import type { EngineName } from './messages'
+import type { EngineName } from './spec'
 
 /** What programs run on. */
 export interface OpenEngine {

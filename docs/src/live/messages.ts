@@ -1,8 +1,5 @@
 import type { DemoName } from './demos'
-import type { AnyValues, Fact, Language } from './spec'
-
-/** What a demo runs on. */
-export type EngineName = 'auto' | 'gpu' | 'wasm'
+import type { AnyValues, EngineName, Fact, Language } from './spec'
 
 /** How pictures are drawn. */
 export interface View {

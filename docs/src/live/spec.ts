@@ -1,4 +1,5 @@
-import type { EngineName } from './messages'
+/** What a demo runs on. */
+export type EngineName = 'auto' | 'gpu' | 'wasm'
 
 /** Words in the languages of the site. */
 export interface Words {

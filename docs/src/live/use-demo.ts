@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { DemoName } from './demos'
-import type { EngineName, Order, PlotPlace, Report, View } from './messages'
-import type { AnyValues, Fact, Language } from './spec'
+import type { Order, PlotPlace, Report, View } from './messages'
+import type { AnyValues, EngineName, Fact, Language } from './spec'
 
 export type Phase = 'idle' | 'loading' | 'running' | 'done' | 'stopped' | 'failed'
 
