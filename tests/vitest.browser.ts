@@ -43,7 +43,11 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
     name: isolated ? 'isolated' : 'browser',
     include,
     // A GPU that is opened and closed in a page shared with WebGL's tests may take their context with it.
-    exclude: ['src/**/*.node.test.ts', ...(isolated ? [] : ['../../tests/browser/gpu.test.ts'])],
+    exclude: [
+      'src/node/**',
+      'src/**/*.node.test.ts',
+      ...(isolated ? [] : ['../../tests/browser/gpu.test.ts']),
+    ],
     setupFiles: [join(import.meta.dirname, 'browser/setup.ts')],
     testTimeout: 120_000,
     // A page to each file where threads are looked at: they start with the first session.
