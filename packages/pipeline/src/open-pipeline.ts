@@ -6,9 +6,9 @@ import { autoencoderOf } from './autoencoder'
 import type { PipelineFiles } from './files/platform'
 import { folderOf } from './folder'
 import { kindOf } from './kinds'
+import type { LatentProblem } from './latent-problem'
 import type { GenerateOptions, PromptOptions } from './options'
 import { partsOf } from './parts'
-import type { PipelineProblem } from './pipeline-problem'
 import { problemOf } from './problem'
 import { latentsFor } from './run'
 import { latentsOf } from './sizes'
@@ -25,7 +25,7 @@ export interface Pipeline {
   /** The same before the decoder. @returns `[B, h, w, C]`, the caller's to free. */
   latents(options: GenerateOptions): Promise<Tensor>
   /** The process and the score of latents under a prompt, for every sampler and method here. */
-  problem(options: PromptOptions): Promise<PipelineProblem>
+  problem(options: PromptOptions): Promise<LatentProblem>
   /**
    * Latents of pictures.
    *

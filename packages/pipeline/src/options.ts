@@ -11,7 +11,7 @@ import {
   expected,
   objectOf,
 } from '@sgm/tensor/check'
-import type { PipelineProblem } from './pipeline-problem'
+import type { LatentProblem } from './latent-problem'
 
 /** What a picture is to show, and how large it is. */
 export interface PromptOptions {
@@ -43,7 +43,7 @@ export interface GenerateOptions extends PromptOptions {
   /** Source of all randomness. */
   readonly key: Key
   /** A sampler, or what makes one of the problem. @default the counterpart of the scheduler in the folder, else `dpmSolverPlusPlus()` */
-  readonly sampler?: Sampler | ((problem: PipelineProblem) => Sampler)
+  readonly sampler?: Sampler | ((problem: LatentProblem) => Sampler)
   /** Steps of the whole grid, of which a run from an image takes a part. @default 50; 28 of SD 3 and Flux */
   readonly steps?: number
   /** Share of the grid that a run from an image takes, in (0, 1]. @default 0.8; 1 with a mask */

@@ -3,10 +3,10 @@ import { fromScheduler, type SchedulerConfig } from '@sgm/samplers'
 import { concat, dispose, expected, less, mul, type Tensor, tidy } from '@sgm/tensor'
 import type { Autoencoder } from './autoencoder'
 import type { Inputs, Kind, Setting } from './kinds/kind'
+import type { LatentProblem } from './latent-problem'
 import { type PromptOptions, promptsOf } from './options'
 import type { Parts } from './parts'
 import { packed, unpacked } from './patches'
-import type { PipelineProblem } from './pipeline-problem'
 import { coarse, type Latents, sizeOf } from './sizes'
 
 /** What a pipeline is made of. */
@@ -19,7 +19,7 @@ export interface Made {
 }
 
 /** The score of latents under a prompt. */
-export async function problemOf(made: Made, options: PromptOptions): Promise<PipelineProblem> {
+export async function problemOf(made: Made, options: PromptOptions): Promise<LatentProblem> {
   const { kind, parts, autoencoder, latents, scheduler } = made
   const { rows, prompt, negative } = promptsOf(options)
   const { factor } = autoencoder

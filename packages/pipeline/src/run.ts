@@ -1,8 +1,8 @@
 import { dpmSolverPlusPlus, replacement, type Sampler, sample } from '@sgm/samplers'
 import { perturb } from '@sgm/sde'
 import { add, checkShape, concat, expected, mul, normal, split, sub, type Tensor, tidy } from '@sgm/tensor'
+import type { LatentProblem } from './latent-problem'
 import { checkRun, type GenerateOptions } from './options'
-import type { PipelineProblem } from './pipeline-problem'
 import { type Made, problemOf } from './problem'
 import { coarse } from './sizes'
 
@@ -24,7 +24,7 @@ export async function latentsFor(made: Made, options: GenerateOptions): Promise<
 
 async function drawn(
   { kind, autoencoder, latents: { masked } }: Made,
-  problem: PipelineProblem,
+  problem: LatentProblem,
   options: GenerateOptions,
   own: (x: Tensor) => Tensor,
 ): Promise<Tensor> {

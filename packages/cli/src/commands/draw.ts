@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { decodeImage } from '@sgm/data'
-import { openPipeline, type PipelineProblem } from '@sgm/pipeline'
+import { type LatentProblem, openPipeline } from '@sgm/pipeline'
 import { type Sampler, samplerPresets } from '@sgm/samplers'
 import { numbersOf } from '@sgm/sde'
 import { expected, key, type Tensor, tensor } from '@sgm/tensor'
@@ -123,7 +123,7 @@ const RANGE = [-1, 1] as const
 function solverOf(
   name: string,
   numbers: Readonly<Record<string, number>>,
-): (problem: PipelineProblem) => Sampler {
+): (problem: LatentProblem) => Sampler {
   const preset = choose('sampler', samplerPresets, name)
   const values = inOwnWords(Object.keys(preset.numbers), `--sampler ${name}`, () =>
     numbersOf('sgm', preset.numbers, numbers),
