@@ -4,10 +4,13 @@ import { expect, test } from 'vitest'
 import { root } from '../workspace.ts'
 import { build } from './site.ts'
 
-/** Pages about one package, sampler, process or loss; that of the command is about a terminal. */
+/** That of the command is about a terminal, and networks of a pipeline are too large for a page. */
+const without = ['cli', 'pipeline']
+
+/** Pages about one package, sampler, process or loss. */
 const pages = [
   ...readdirSync(join(root, 'packages'))
-    .filter((name) => name !== 'cli' && existsSync(join(root, 'packages', name, 'package.json')))
+    .filter((name) => !without.includes(name) && existsSync(join(root, 'packages', name, 'package.json')))
     .map((name) => `api/${name}`),
   ...['samplers', 'processes', 'losses'].flatMap((folder) =>
     readdirSync(join(root, 'docs/docs', folder))
