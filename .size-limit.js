@@ -21,7 +21,7 @@ const later = {
 }
 
 /** What one import costs a page, minified and compressed, beside tfjs itself. */
-const limit = (name, imports, limit, plugins = [later]) => ({
+const limitOf = (name, imports, limit, plugins = [later]) => ({
   name: `import ${imports} from '@sgm/${name}'${plugins.length > 0 ? '' : ', and all that it fetches later'}`,
   path: built(name),
   import: imports,
@@ -30,38 +30,53 @@ const limit = (name, imports, limit, plugins = [later]) => ({
   modifyEsbuildConfig: (config) => ({ ...config, alias, format: 'esm', plugins }),
 })
 
-/** What `docs/docs/where.md` says of the lines of the README. */
-const readme = {
-  name: 'the lines of the README',
-  import: {
-    [built('samplers')]: '{ eulerMaruyama, sample }',
-    [built('score')]: '{ gaussianMixture }',
-    [built('sde')]: '{ vp }',
-    [built('tensor')]: '{ key }',
-  },
-  gzip: true,
+/** Names to import of packages. */
+const named = (names) =>
+  Object.fromEntries(Object.entries(names).map(([name, list]) => [built(name), `{ ${list} }`]))
+
+const readme = { samplers: 'eulerMaruyama, sample', score: 'gaussianMixture', sde: 'vp', tensor: 'key' }
+
+const training = {
+  ...readme,
+  'backend-onnx': 'onnx',
+  data: 'stream, twoMoons',
+  losses: 'sdeDenoising',
+  score: 'gaussianMixture, mlp, noisePrediction',
+  tensor: 'key, useBackend',
+  train: 'train',
 }
 
+/** What `docs/docs/where.md` says that a page downloads of sgm, compressed as most servers do. */
+const page = (name, names, limit, plugins = [later]) => ({
+  ...limitOf('samplers', '*', limit, plugins),
+  name,
+  import: named(names),
+  gzip: true,
+  ignore: ['@tensorflow/*', 'onnxruntime-*'],
+})
+
 export default [
-  { ...limit('samplers', '*', '26.5 kB'), ...readme },
-  limit('tensor', '*', '26 kB'),
-  limit('tensor', '*', '45 kB', []),
-  limit('tensor', '{ key, normal }', '12.5 kB'),
-  limit('sde', '{ ve }', '16.5 kB'),
-  limit('score', '{ gaussianMixture }', '18 kB'),
-  limit('score', '{ mlp }', '16 kB'),
-  limit('score', '{ tutorialUnet }', '18 kB'),
-  limit('losses', '{ sdeDenoising }', '17.5 kB'),
-  limit('samplers', '{ sample, eulerMaruyama }', '19 kB'),
-  limit('train', '{ train, adam }', '22 kB'),
-  limit('data', '{ twoMoons }', '15 kB'),
-  limit('data', '{ glyphs, imageBatches }', '16.5 kB'),
-  limit('metrics', '{ squaredMmd }', '11.5 kB'),
-  limit('backend-gpu', '{ openGpu }', '38.5 kB'),
-  limit('viz', '{ figure, contours, toSvg }', '31 kB'),
-  limit('viz', '{ figure, scatter, drawOn }', '19 kB'),
+  page('the lines of the README', readme, '26 kB'),
+  page('those and a training run', training, '67.5 kB'),
+  page('those and a training run, and all that they fetch later', training, '88.5 kB', []),
+  limitOf('tensor', '*', '26 kB'),
+  limitOf('tensor', '*', '45 kB', []),
+  limitOf('tensor', '{ key, normal }', '12 kB'),
+  limitOf('sde', '{ ve }', '15.5 kB'),
+  limitOf('score', '{ gaussianMixture }', '17.5 kB'),
+  limitOf('score', '{ mlp }', '15.5 kB'),
+  limitOf('score', '{ tutorialUnet }', '17.5 kB'),
+  limitOf('losses', '{ sdeDenoising }', '17.5 kB'),
+  limitOf('samplers', '{ sample, eulerMaruyama }', '18.5 kB'),
+  limitOf('train', '{ train, adam }', '22 kB'),
+  limitOf('data', '{ twoMoons }', '15 kB'),
+  limitOf('data', '{ glyphs, imageBatches }', '16 kB'),
+  limitOf('metrics', '{ squaredMmd }', '11.5 kB'),
+  limitOf('backend-gpu', '{ openGpu }', '38.5 kB'),
+  limitOf('viz', '{ figure, contours, toSvg }', '31 kB'),
+  limitOf('viz', '{ figure, scatter, drawOn }', '19 kB'),
   {
-    ...limit('cli', '{ loadRun }', '37.5 kB'),
+    ...limitOf('cli', '{ loadRun }', '37.5 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",
     path: 'packages/cli/dist/load-run.js',
   },

@@ -1,8 +1,15 @@
 import { expected, optionsOf } from '../check'
 import { tensor } from '../ops/create'
-import type { Shape, Tensor } from '../types'
+import type { Shape, Tensor, TypedArray } from '../types'
 import { drawnOnDevice } from './device-draw'
-import { type Draw, hostValues } from './host-values'
+import {
+  choiceValues,
+  type Draw,
+  normalValues,
+  permutationValues,
+  rademacherValues,
+  uniformValues,
+} from './host-values'
 import type { Key } from './key'
 import { recordedDraw } from './recorded-draw'
 
@@ -19,7 +26,7 @@ import { recordedDraw } from './recorded-draw'
  * const noise = normal(other, [64, 2])
  */
 export function normal(key: Key, shape: Shape): Tensor {
-  return draw({ kind: 'normal', key, shape })
+  return draw({ kind: 'normal', key, shape }, normalValues)
 }
 
 /** Options of {@link uniform}. */
@@ -43,7 +50,7 @@ export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): T
   if (!(Number.isFinite(low) && Number.isFinite(high))) {
     throw expected('uniform', 'finite float32 bounds, low < high', [low, high])
   }
-  return draw({ kind: 'uniform', key, shape, low, high })
+  return draw({ kind: 'uniform', key, shape, low, high }, uniformValues)
 }
 
 /**
@@ -53,7 +60,7 @@ export function uniform(key: Key, shape: Shape, options: UniformOptions = {}): T
  * rademacher(key(0), [64, 2]) // −1 or 1, each half the time
  */
 export function rademacher(key: Key, shape: Shape): Tensor {
-  return draw({ kind: 'rademacher', key, shape })
+  return draw({ kind: 'rademacher', key, shape }, rademacherValues)
 }
 
 /**
@@ -66,7 +73,7 @@ export function rademacher(key: Key, shape: Shape): Tensor {
  * choice(key(0), [2, 4, 8], [100]) // each of the three about 33 times
  */
 export function choice(key: Key, among: number | ArrayLike<number>, shape: Shape): Tensor {
-  return draw({ kind: 'choice', key, shape, among })
+  return draw({ kind: 'choice', key, shape, among }, choiceValues)
 }
 
 /**
@@ -78,10 +85,10 @@ export function choice(key: Key, among: number | ArrayLike<number>, shape: Shape
  * permutation(key(0), 5) // 0 to 4, each once, in a random order
  */
 export function permutation(key: Key, n: number): Tensor {
-  return draw({ kind: 'permutation', key, shape: [n] })
+  return draw({ kind: 'permutation', key, shape: [n] }, permutationValues)
 }
 
 /** The one place where random values become a tensor: of numbers, or, while a function is traced, of an input to come. */
-function draw(what: Draw): Tensor {
-  return recordedDraw(what) ?? drawnOnDevice(what) ?? tensor(hostValues(what), what.shape)
+function draw<D extends Draw>(what: D, values: (draw: D) => TypedArray): Tensor {
+  return recordedDraw(what) ?? drawnOnDevice(what) ?? tensor(values(what), what.shape)
 }

@@ -57,25 +57,47 @@ const MAX_FLOAT = 3.4028234663852886e38
  * hostValues({ kind: 'rademacher', shape: [4], key: key(0) }).length // → 4
  */
 export function hostValues(draw: Draw): Float32Array | Int32Array {
-  const { kind, shape } = draw
-  checkKey(kind, draw.key)
-  checkSizes(kind, shape)
-  const size = shape.reduce((a, b) => a * b, 1)
-  const key = blockKey(kind, draw.key)
-  const rows = shape[0] ?? 1
-  const columns = size / (rows || 1)
-  switch (kind) {
+  switch (draw.kind) {
     case 'normal':
-      return fill(key, rows, columns, 2, toNormal, new Float32Array(size))
+      return normalValues(draw)
     case 'rademacher':
-      return fill(key, rows, columns, 64, toSigns, new Float32Array(size))
+      return rademacherValues(draw)
     case 'uniform':
-      return fill(key, rows, columns, 2, uniformIn(draw.low, draw.high), new Float32Array(size))
+      return uniformValues(draw)
     case 'choice':
-      return fill(key, rows, columns, 1, chooseAmong(draw.among), new Int32Array(size))
+      return choiceValues(draw)
     case 'permutation':
-      return shuffle(fill(key, 1, size, 1, toSwaps, new Int32Array(size)))
+      return permutationValues(draw)
   }
+}
+
+// Apart from each other, so that a page fetches only the kinds that it draws.
+
+export const normalValues = (draw: Draw): Float32Array => filled(draw, 2, toNormal, Float32Array)
+
+export const rademacherValues = (draw: Draw): Float32Array => filled(draw, 64, toSigns, Float32Array)
+
+export const uniformValues = (draw: Draw & { readonly kind: 'uniform' }): Float32Array =>
+  filled(draw, 2, uniformIn(draw.low, draw.high), Float32Array)
+
+export const choiceValues = (draw: Draw & { readonly kind: 'choice' }): Int32Array =>
+  filled(draw, 1, chooseAmong(draw.among), Int32Array)
+
+export const permutationValues = (draw: Draw): Int32Array => shuffle(filled(draw, 1, toSwaps, Int32Array, 1))
+
+/** The values of a draw, `perBlock` of them from each block of its key; a row for each entry of the first axis, or as many as are given. */
+function filled<Values extends Float32Array | Int32Array>(
+  { kind, key, shape }: Draw,
+  perBlock: number,
+  transform: Transform<Values>,
+  array: new (length: number) => Values,
+  given?: number,
+): Values {
+  checkKey(kind, key)
+  checkSizes(kind, shape)
+  const rows = given ?? shape[0] ?? 1
+  const size = shape.reduce((a, b) => a * b, 1)
+  return fill(blockKey(kind, key), rows, size / (rows || 1), perBlock, transform, new array(size))
 }
 
 /** Fills `values` strip by strip: many short rows at once, or a part of a long one. */

@@ -1,5 +1,5 @@
 import { checkIntegers, checkKeys } from '../check'
-import { hostValues } from './host-values'
+import { uniformValues as valuesOf } from './host-values'
 import type { Key } from './key'
 
 /**
@@ -12,5 +12,5 @@ import type { Key } from './key'
 export function uniformValues(key: Key, count: number): Float32Array {
   checkKeys('uniformValues', { key })
   checkIntegers('uniformValues', { count }, 0)
-  return hostValues({ kind: 'uniform', key, shape: [count], low: 0, high: 1 }) as Float32Array
+  return valuesOf({ kind: 'uniform', key, shape: [count], low: 0, high: 1 })
 }
