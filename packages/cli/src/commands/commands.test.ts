@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fromOnnx } from '@sgm/backend-onnx'
 import { readNpy } from '@sgm/data'
 import { bind } from '@sgm/score'
-import { tensor } from '@sgm/tensor'
+import { choice, foldIn, key, tensor } from '@sgm/tensor'
 import { decode } from 'fast-png'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadRun } from '../load-run'
@@ -184,7 +184,7 @@ describe('with labels', () => {
     const { labels, file } = await runClass({ ...options, guidance: 0, npy: at('free.npy') })
     expect(labels).toEqual(['3', '0'])
     const { label: _, ...unlabelled } = options
-    await runSample({ ...unlabelled, n: 4, npy: at('all.npy') })
+    await runSample({ ...unlabelled, n: 4, guidance: 0, npy: at('all.npy') })
     expect(largest(await numbers('free.npy'), await numbers('all.npy'))).toBeLessThan(1e-3)
     await runClass({ ...options, guidance: 4, npy: at('guided.npy') })
     expect(largest(await numbers('guided.npy'), await numbers('free.npy'))).toBeGreaterThan(0.1)
@@ -193,6 +193,22 @@ describe('with labels', () => {
     expect(width).toBeGreaterThan(height)
     await expect(runClass({ ...options, label: 'ten' })).rejects.toThrow(/--label of 0, 1, .*, got ten/)
     await expect(runClass({ run: grey })).rejects.toThrow('sgm: expected a run trained with --labels')
+  })
+
+  it('samples as many of each class as chance has it, each by its seed and number', async () => {
+    const at = (name: string) => join(folder, name)
+    const numbers = async (name: string) => [...(await readNpy(await readFile(at(name)))).values].map(Number)
+    const options = { run, sampler: 'em', steps: 3, ...speed }
+    const drawn = choice(foldIn(foldIn(key(5), 2 ** 32 - 1), 0), 10, [3])
+    const labels = [...(await drawn.data())].join()
+    await runClass({ ...options, label: labels, n: 1, guidance: 1, seed: 5, npy: at('told.npy') })
+    await runSample({ ...options, n: 3, seed: 5, npy: at('three.npy') })
+    expect(largest(await numbers('three.npy'), await numbers('told.npy'))).toBeLessThan(1e-3)
+    await runSample({ ...options, n: 3, seed: 5, guidance: 0, npy: at('untold.npy') })
+    expect(largest(await numbers('three.npy'), await numbers('untold.npy'))).toBeGreaterThan(0.01)
+    await expect(runSample({ run: grey, guidance: 1 })).rejects.toThrow(
+      'sgm: expected a run trained with --labels for --guidance',
+    )
   })
 
   it('exports the label as an input', async () => {

@@ -3,11 +3,11 @@ import { expected } from '@sgm/tensor/check'
 import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
-import { loadScore } from '../model'
 import { encodeNpy } from '../npy'
 import { movie, writeImageGrid, writePoints } from '../pictures'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
+import { loadSampleScores } from '../sample-scores'
 import { drawSamples, type Sampling } from '../sampling'
 import { count, number, positive, text } from '../settings/kinds'
 import { checkOptions, flagOf, type SettingsOf } from '../settings/setting'
@@ -19,6 +19,11 @@ import { drawPictures, isPipeline, type PictureOptions } from './draw'
 export interface RunSampleOptions extends Sampling, Speed, PictureOptions {
   /** The run's folder, or that of a pipeline of diffusers exported to ONNX. */
   readonly run: string
+  /**
+   * Scale of guidance by the prompt, @default the pipeline's own; or by the classes that are drawn for the samples of a run
+   * with labels, 0 for none, @default 1
+   */
+  readonly guidance?: number
   /** Samples to draw. @default 64 images, 1000 points, 1 picture of a prompt */
   readonly n?: number
   /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder */
@@ -42,7 +47,8 @@ export interface RunSampleResult {
 }
 
 /**
- * Draws samples from a run's averaged weights, or pictures of a prompt by a pretrained pipeline, by any sampler.
+ * Draws samples from a run's averaged weights, or pictures of a prompt by a pretrained pipeline, by any sampler. Each sample
+ * of a run with labels is told a class, drawn with equal chances by its seed and number.
  *
  * @throws RangeError when there is no trained run in the folder, or an option is out of range.
  * @example
@@ -54,23 +60,26 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
     refuse(options, ['grid', 'gif', 'device', 'eager'], 'no', `with the pipeline in ${options.run}`)
     return drawPictures(options.run, options, context)
   }
-  refuse(options, Object.keys(drawing), 'a pipeline with model_index.json for', `in ${options.run}`)
-  const { run: folder, n, grid, gif, npy, device, threads, eager, ...sampling } = options
+  refuse(options, ofPipelines, 'a pipeline with model_index.json for', `in ${options.run}`)
+  const { run: folder, n, grid, gif, npy, guidance, device, threads, eager, ...sampling } = options
   return withRun(
     folder,
     { device, threads, eager },
     context,
     async ({ config, model, step, weights, executor }) => {
-      const { range } = config
+      const { range, classes } = config
+      if (classes.length === 0)
+        refuse(options, ['guidance'], 'a run trained with --labels for', `in ${folder}`)
       const count = n ?? (range ? 64 : 1000)
-      const { score, dispose } = loadScore(model, weights, executor)
+      const { seed } = sampling
+      const { score, dispose } = loadSampleScores(config, model, weights, executor, { seed, guidance })
       const film = gif === undefined ? undefined : movie(model.process, range)
       const begun = performance.now()
       try {
         const drawing = {
           ...sampling,
           count,
-          score: () => score,
+          score,
           ...(film && { frames: { count: 45, add: film.add } }),
         }
         const { x, evaluations } = await drawSamples(config, model, drawing, context)
@@ -102,7 +111,11 @@ function refuse(options: RunSampleOptions, names: readonly string[], what: strin
 const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling>> = {
   prompt: { help: 'what pictures of a pipeline are to show', kind: text, value: 'text' },
   negative: { help: 'what they are to keep away from', kind: text, value: 'text' },
-  guidance: { help: "scale of guidance by the prompt (the pipeline's own)", kind: number(), value: 'w' },
+  guidance: {
+    help: "scale of guidance by the prompt (the pipeline's own), or by the classes that a run with labels draws (1; 0 for none)",
+    kind: number(),
+    value: 'w',
+  },
   height: { help: 'of the picture, in pixels', kind: count },
   width: { help: 'of the picture, in pixels', kind: count },
   image: path('picture to begin with'),
@@ -110,6 +123,9 @@ const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling>> = {
   mask: path('what of it is painted anew: left|right|top|bottom|center, or a PNG', 'what'),
   out: path('PNG of the pictures (pictures.png)'),
 }
+
+const { guidance: _, ...others } = drawing
+const ofPipelines = Object.keys(others)
 
 const settings: SettingsOf<RunSampleOptions> = {
   run,
@@ -128,7 +144,7 @@ export const declareSample = onRun({
   name: 'sample',
   summary: 'draw samples from a run, or pictures of a prompt',
   description:
-    'Draws samples from the averaged weights of a run, or pictures of a prompt by a pipeline of diffusers that was exported to ONNX, by any sampler.',
+    'Draws samples from the averaged weights of a run, each of a class by chance where it learned with labels; or pictures of a prompt by a pipeline of diffusers that was exported to ONNX. By any sampler.',
   argument: "the run's folder, or a pipeline's",
   settings,
   numbers: samplerNumbers,

@@ -6,8 +6,9 @@ import type { RunConfig } from '../config'
 import type { Context } from '../context'
 import { openDataset } from '../dataset'
 import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
-import { type LoadedScore, loadScore, type Model } from '../model'
+import type { Model } from '../model'
 import { writeImageGrid, writePoints } from '../pictures'
+import { loadSampleScores, type SampleScores } from '../sample-scores'
 import { drawSamples } from '../sampling'
 
 /** Samples that an evaluation draws: images are a square number. */
@@ -39,16 +40,16 @@ export function evaluations(
 ): Evaluations {
   const quiet: Context = signal ? { signal } : {}
   let latest: string | undefined
-  let score: LoadedScore | undefined
+  let scores: SampleScores | undefined
   let divergence: LoadedDivergence | undefined
   const picture = async ({ step, ema }: EvaluationInput): Promise<void> => {
-    await score?.refresh()
-    score ??= loadScore(model, ema, executor)
+    await scores?.refresh()
+    scores ??= loadSampleScores(config, model, ema, executor)
     const { range } = config
     const path = join(folder, `step-${String(step).padStart(7, '0')}.png`)
     const count = range ? IMAGES : POINTS
     await scoped(async (own) => {
-      const drawing = { count, sampler: 'dpm++', score: () => score!.score }
+      const drawing = { count, sampler: 'dpm++', score: scores!.score }
       const { x } = own(await drawSamples(config, model, drawing, quiet))
       // Without the folders on the way: a run's folder that went away stays away.
       await mkdir(folder).catch(unlessThere)
@@ -71,7 +72,7 @@ export function evaluations(
       return bits > 0 ? likelihood(input) : {}
     },
     async dispose() {
-      await score?.dispose()
+      await scores?.dispose()
       await divergence?.dispose()
     },
   }

@@ -11,6 +11,8 @@ export interface ClassifierFreeGuidanceOptions {
 /**
  * Classifier-free guidance: s_u + w (s_c − s_u), which is the score of p(x) p(y | x)ʷ at the noise level.
  *
+ * With w = 0 and w = 1 only one of the two is evaluated.
+ *
  * Ho and Salimans 2022 write (1 + w′)s_c − w′s_u in equation 6: their w′ is w − 1 here.
  *
  * @param conditional Score given the condition.
@@ -30,6 +32,8 @@ export function classifierFreeGuidance(
   const { scale = 3 } = optionsOf('classifierFreeGuidance', options, { scale: true })
   checkFunctions('classifierFreeGuidance', { conditional, unconditional })
   if (!Number.isFinite(scale)) throw expected('classifierFreeGuidance', 'a finite scale', scale)
+  if (scale === 0) return unconditional
+  if (scale === 1) return conditional
   return (x, t) =>
     tidy(() => {
       const free = unconditional(x, t)
