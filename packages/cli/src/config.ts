@@ -2,7 +2,7 @@ import { expected } from '@sgm/tensor/check'
 import type { Dataset } from './dataset'
 import { isDrawn } from './densities'
 import type { RunIdentity, RunLength } from './settings/choices'
-import { choose, offered } from './settings/names'
+import { choose, isClassifier, offered } from './settings/names'
 import { identitySettings, lengthSettings } from './settings/run'
 import { flagOf } from './settings/setting'
 
@@ -48,8 +48,15 @@ export function newConfig(
   if (choices.blocks !== undefined && network.blocks === 0) {
     throw expected('sgm', `no --blocks with --net ${net}`, choices.blocks)
   }
-  const labels = choices.labels ?? false
-  if (labels && !dataset.classes) throw expected('sgm', 'data with labels for --labels', choices.data)
+  const classifies = isClassifier(net)
+  const labels = classifies || (choices.labels ?? false)
+  if (labels && !dataset.classes) {
+    const wanting = classifies ? `--net ${net}` : '--labels'
+    throw expected('sgm', `data with labels for ${wanting}`, choices.data)
+  }
+  if (choices.dropLabels && classifies) {
+    throw expected('sgm', `no --drop-labels with --net ${net}`, choices.dropLabels)
+  }
   if (choices.dropLabels !== undefined && !labels)
     throw expected('sgm', '--labels with --drop-labels', 'none')
   if (!images && (choices.flip || choices.dequantize)) {
@@ -60,10 +67,10 @@ export function newConfig(
     format: FORMAT,
     sde,
     net,
-    predict: process.predict ?? network.predict,
+    predict: classifies ? network.predict : (process.predict ?? network.predict),
     width: network.width,
     blocks: network.blocks,
-    weighting: process.weighting,
+    weighting: network.weighting ?? process.weighting,
     batch: Math.min(training.batch, dataset.length),
     rate: training.rate,
     warmUp: training.warmUp,
@@ -72,8 +79,7 @@ export function newConfig(
     ema: process.ema,
     emaWidth: choices.ema === undefined ? (training.emaWidth ?? 0) : 0,
     seed: 0,
-    labels,
-    dropLabels: labels ? 0.1 : 0,
+    dropLabels: labels && !classifies ? 0.1 : 0,
     flip: false,
     dequantize: images,
     steps,
@@ -83,6 +89,7 @@ export function newConfig(
     logEvery: Math.max(1, Math.min(50, Math.ceil(steps / 100))),
     log: 'none',
     ...given,
+    labels,
     numbers: { ...defaultsOf(sde), ...known(sde, choices.numbers) },
     shape: dataset.shape,
     classes: labels ? dataset.classes! : [],

@@ -7,6 +7,7 @@ import { readFrom } from '#files'
 import { changesSince, type RunConfig } from './config'
 import { CHECKPOINT, CONFIG } from './files/names'
 import { modelOf } from './model'
+import { isClassifier } from './settings/names'
 import { parsedConfig } from './validate'
 
 export type { RunConfig, RunIdentity, RunLength } from './config'
@@ -63,6 +64,8 @@ export async function loadRun(folder: string | URL, options: LongCallOptions = {
   if (!text) throw expected('loadRun', 'the folder of a run, made by sgm train', `no ${where(CONFIG)}`)
   if (!bytes) throw expected('loadRun', 'a run that has saved a checkpoint', `no ${where(CHECKPOINT)}`)
   const config = parsedConfig(text, where(CONFIG))
+  if (isClassifier(config.net))
+    throw expected('loadRun', 'the run of a score', `${where(CONFIG)} of a classifier`)
   const { process, network } = modelOf(config)
   const { step, weights, notes } = averaged(checkpointWeights(bytes))
   const free = (): void => dispose(weights)

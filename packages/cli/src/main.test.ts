@@ -83,15 +83,15 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--net', '__proto__'],
-    "error: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|mlp.",
+    "error: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|mlp|classifier.",
   ],
   [
     ['train', '--out', 'x', '--predict', '__proto__'],
-    "error: option '--predict <name>' argument '__proto__' is invalid. Expected scaled-score|noise|data|velocity|flow|edm.",
+    "error: option '--predict <name>' argument '__proto__' is invalid. Expected scaled-score|noise|data|velocity|flow|edm|logits.",
   ],
   [
     ['train', '--out', 'x', '--weighting', 'hasOwnProperty'],
-    "error: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm.",
+    "error: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm|cross-entropy.",
   ],
   [
     ['sample', 'run', '--sampler', 'constructor'],

@@ -2,20 +2,23 @@ import type { LinearSDE } from '@sgm/sde'
 import { expected } from '@sgm/tensor/check'
 import { edmDenoising } from './objectives/edm-denoising'
 import { flowMatching } from './objectives/flow-matching'
+import { noisyClassification } from './objectives/noisy-classification'
 import { sdeDenoising } from './objectives/sde-denoising'
 import { importanceTimes } from './times'
 import type { Loss } from './types'
 import { likelihoodWeighting } from './weighting'
 
-/** How the noise levels of a process are weighed in training. */
+/** What is minimised in training, and how the noise levels of a process count in it. */
 export interface WeightingPreset {
   /** What it is, in a few words. */
   readonly summary: string
   readonly make: (process: LinearSDE) => Loss
+  /** What it teaches. @default 'score' */
+  readonly teaches?: 'score' | 'classes'
 }
 
 /**
- * The weightings of denoising score matching that are offered by name: to add one to the `sgm` command, add it here.
+ * The objectives of denoising score matching, and of classifiers beside them, that are offered by name: to add one to the `sgm` command, add it here.
  *
  * ```ts
  * const loss = weightingPresets.likelihood.make(vp())
@@ -46,5 +49,10 @@ export const weightingPresets = {
         throw expected('weightingPresets.edm', 'a process with α = 1 and σ = t, such as edm', 'another')
       return edmDenoising()
     },
+  },
+  'cross-entropy': {
+    summary: 'that of a classifier, with noise levels drawn evenly in log-SNR',
+    make: (process) => noisyClassification({ process, stratified: true, times: importanceTimes() }),
+    teaches: 'classes',
   },
 } as const satisfies Readonly<Record<string, WeightingPreset>>

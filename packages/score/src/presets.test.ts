@@ -26,11 +26,13 @@ describe('networkPresets', () => {
           expect(() => preset.make(target(shape))).toThrow(RangeError)
           continue
         }
-        const network = preset.make(target(shape))
+        const told = predictionPresets[preset.predict]
+        const classes = 'tells' in told ? 3 : 0
+        const network = preset.make(target(shape, { classes }))
         const parameters = network.init(key(0))
         const [x, t] = [normal(key(1), [2, ...shape]), tensor([0.2, 0.9])]
         const y = tidy(() => bind(network, parameters)(x, t))
-        expect(y.shape).toEqual(x.shape)
+        expect(y.shape).toEqual(classes > 0 ? [2, classes] : x.shape)
         expect((await y.data()).every(Number.isFinite)).toBe(true)
         dispose([parameters, x, t, y])
       }
@@ -73,4 +75,32 @@ describe('predictionPresets', () => {
       for (const [i, sigma] of [0.01, 3, 80].entries()) expect(sigmas![i]! / sigma).toBeCloseTo(1, 4)
     })
   })
+
+  it.each(Object.entries(processPresets))(
+    'gives a classifier the data of %s at unit variance, with times in [0, 1]',
+    async (_, { make }) => {
+      const process = make()
+      const [start, end] = [process.cutOffs.train, process.interval[1]]
+      const times = [start, (start + end) / 2, end]
+      const t = tensor(times)
+      // One row of ±√(α²/4 + σ²) a level, as data of deviation ½ are there.
+      const deviations = times.map((time) => {
+        const { alpha, sigma } = process.marginal(time)
+        return Math.sqrt(alpha ** 2 / 4 + sigma ** 2)
+      })
+      const x = tensor(deviations.map((deviation) => [deviation, -deviation]))
+      const logits = predictionPresets.logits.toScore((y, s) => {
+        seen.push(y.data(), s.data())
+        return y
+      }, process)
+      const seen: Promise<ArrayLike<number>>[] = []
+      dispose(logits(x, t))
+      const [data, levels] = (await Promise.all(seen)).map((values) => Array.from(values))
+      for (const [i, value] of data!.entries()) expect(value).toBeCloseTo(i % 2 ? -1 : 1, 5)
+      for (const [i, level] of levels!.entries()) {
+        expect(level).toBeCloseTo(process.marginal(times[i]!).sigma / deviations[i]!, 5)
+      }
+      dispose([x, t])
+    },
+  )
 })

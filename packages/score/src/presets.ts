@@ -4,8 +4,10 @@ import { ddpm } from './networks/ddpm'
 import { ddpmpp } from './networks/ddpmpp'
 import { mlp } from './networks/mlp'
 import { ncsnpp } from './networks/ncsnpp'
+import { noiseClassifier } from './networks/noise-classifier'
 import { gaussianFourier } from './networks/time-embedding'
 import { tutorialUnet } from './networks/tutorial-unet'
+import { classLogits } from './parametrisation/class-logits'
 import { edmPreconditioned } from './parametrisation/edm'
 import {
   dataPrediction,
@@ -44,6 +46,8 @@ export interface NetworkPreset {
   readonly sde: string
   /** What its output stands for, by its name among {@link predictionPresets}. */
   readonly predict: string
+  /** What it is trained by whatever the process is, by its name among the losses' presets. @default the process's own */
+  readonly weighting?: string
   readonly width: number
   /** 0 where the number is fixed. */
   readonly blocks: number
@@ -161,6 +165,22 @@ export const networkPresets = {
     blocks: 3,
     training: { batch: 512, rate: 1e-3, warmUp: 0, steps: 5000 },
   },
+  classifier: {
+    summary: 'a classifier of noisy square images, for sgm class --classifier',
+    make: ({ shape, width, classes }) => {
+      const { size, channels } = squareOf(shape)
+      if (width % 8 !== 0) throw expected('classifier', 'width to be a multiple of 8', width)
+      const multipliers = [1, 2, 2].filter((_, level) => size % 2 ** level === 0)
+      return noiseClassifier({ size, channels, width, classes, multipliers })
+    },
+    fits: isSquare,
+    sde: 'edm',
+    predict: 'logits',
+    weighting: 'cross-entropy',
+    width: 16,
+    blocks: 0,
+    training: { batch: 64, rate: 1e-3, warmUp: 100, emaWidth: 0.1, steps: 2000 },
+  },
 } as const satisfies Readonly<Record<string, NetworkPreset>>
 
 /** What a network's output may stand for. */
@@ -170,6 +190,8 @@ export interface PredictionPreset {
   readonly toScore: (network: ScoreFunction, process: LinearSDE) => ScoreFunction
   /** The process in the times that the network is given: what networks that are told σ(t) ask. */
   readonly seen: (process: LinearSDE) => LinearSDE
+  /** What the wrapped network tells. @default 'score' */
+  readonly tells?: 'score' | 'classes'
 }
 
 const itself = (process: LinearSDE): LinearSDE => process
@@ -208,6 +230,12 @@ export const predictionPresets = {
         name: 'edm',
         marginal: (m, c) => ({ alpha: m.constant(1, c), sigma: m.exp(m.mul(c, 4)) }),
       }),
+  },
+  logits: {
+    summary: 'the classes, up to a constant ln p(y | x)',
+    toScore: (classifier, process) => classLogits(classifier, process),
+    seen: itself,
+    tells: 'classes',
   },
 } as const satisfies Readonly<Record<string, PredictionPreset>>
 

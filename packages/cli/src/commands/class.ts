@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import { expected, tensor } from '@sgm/tensor'
+import type { RunConfig } from '../config'
 import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
-import { loadGuidedScore } from '../model'
+import { loadGuidedScore, loadScoreGuidedBy } from '../model'
 import { encodeNpy } from '../npy'
 import { writeLabelledRows } from '../pictures'
-import { withRun } from '../run'
+import { type OpenRun, type TrainedRun, withRun, withTrained } from '../run'
 import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
 import { count, number } from '../settings/kinds'
-import { checkOptions, type SettingsOf } from '../settings/setting'
+import { checkOptions, flagOf, type SettingsOf } from '../settings/setting'
 import { numbers, path, run, samplerNumbers, sampling, speed } from '../settings/shared'
 import { onRun } from './command'
 
@@ -20,6 +21,8 @@ export interface RunClassOptions extends Sampling, Speed {
   readonly run: string
   /** Names of classes, or their numbers, with commas between. @default all */
   readonly label?: string
+  /** The folder of a classifier, trained by `net: 'classifier'`, to guide by. @default none: guidance without a classifier */
+  readonly classifier?: string
   /** How strongly samples are pulled towards their class: 0 not at all, 1 as trained, more sharpens. @default 2 */
   readonly guidance?: number
   /** Samples of each class. @default 8 */
@@ -42,58 +45,86 @@ export interface RunClassResult {
 }
 
 /**
- * Draws samples of chosen classes from a run that was trained with labels, by classifier-free guidance.
+ * Draws samples of chosen classes: from a run that was trained with labels by classifier-free guidance, from any run by that of a
+ * classifier of noisy images.
  *
- * @throws RangeError when the run knows no classes or not these.
+ * @throws RangeError when the run knows no classes or not these, or the classifier is one of other data or of another process.
  * @example
  * const { file } = await runClass({ run: 'run', label: '3,7', guidance: 2 })
  */
 export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
   checkOptions(settings, options)
-  const { run: folder, label, guidance = 2, n = 8, grid, npy, device, threads, eager, ...sampling } = options
-  return withRun(
-    folder,
-    { device, threads, eager },
-    context,
-    async ({ config, model, step, weights, executor }) => {
-      const { classes, range } = config
-      if (classes.length === 0 || !range) {
-        throw expected('sgm', 'a run trained with --labels', `${folder} without`)
-      }
-      const chosen =
-        label === undefined
-          ? classes.map((_, i) => i)
-          : label.split(',').map((name) => numberOf(name, classes))
-      const guided = loadGuidedScore(model, weights, executor, guidance)
-      const held: { dispose(): void }[] = []
-      try {
-        const score = (start: number, count: number) => {
-          const labels = tensor(
-            Array.from({ length: count }, (_, i) => chosen[Math.floor((start + i) / n)]!),
-            [count],
-            'int32',
-          )
-          held.push(labels)
-          return guided.score(labels)
-        }
-        const { x, evaluations } = await drawSamples(
-          config,
-          model,
-          { ...sampling, count: n * chosen.length, score },
-          context,
-        )
-        held.push(x)
-        const file = grid ?? join(folder, 'class.png')
-        const labels = chosen.map((i) => classes[i]!)
-        await writeLabelledRows(file, x, labels, range)
-        if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
-        return { labels, n, step, evaluations, file }
-      } finally {
-        for (const x of held) x.dispose()
-        await guided.dispose()
-      }
-    },
+  const { run: folder, classifier, device, threads, eager, ...drawing } = options
+  return withRun(folder, { device, threads, eager }, context, (open) =>
+    classifier === undefined
+      ? drawClasses(folder, open, undefined, drawing, context)
+      : withTrained(classifier, 'classifier', context, (guide) => {
+          checkGuide(classifier, guide.config, open.config)
+          return drawClasses(folder, open, guide, drawing, context)
+        }),
   )
+}
+
+/** Samples of the classes, guided by a classifier where there is one. */
+async function drawClasses(
+  folder: string,
+  open: OpenRun,
+  guide: TrainedRun | undefined,
+  {
+    label,
+    guidance = 2,
+    n = 8,
+    grid = join(folder, 'class.png'),
+    npy,
+    ...sampling
+  }: Omit<RunClassOptions, 'run' | 'classifier' | keyof Speed>,
+  context: Context,
+): Promise<RunClassResult> {
+  const { config, model, step, executor } = open
+  const { classes } = (guide ?? open).config
+  const { range } = config
+  if (classes.length === 0 || !range) {
+    throw expected('sgm', 'a run trained with --labels, or --classifier', `${folder} without`)
+  }
+  const chosen =
+    label === undefined ? classes.map((_, i) => i) : label.split(',').map((name) => numberOf(name, classes))
+  const guided = guide
+    ? loadScoreGuidedBy(guide, open, executor, guidance)
+    : loadGuidedScore(open, executor, guidance)
+  const held: { dispose(): void }[] = []
+  try {
+    const score = (start: number, count: number) => {
+      const rows = Array.from({ length: count }, (_, i) => chosen[Math.floor((start + i) / n)]!)
+      const labels = tensor(rows, [count], 'int32')
+      held.push(labels)
+      return guided.score(labels)
+    }
+    const drawing = { ...sampling, count: n * chosen.length, score }
+    const { x, evaluations } = await drawSamples(config, model, drawing, context)
+    held.push(x)
+    const labels = chosen.map((i) => classes[i]!)
+    await writeLabelledRows(grid, x, labels, range)
+    if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+    return { labels, n, step, evaluations, file: grid }
+  } finally {
+    for (const x of held) x.dispose()
+    await guided.dispose()
+  }
+}
+
+/** What a classifier and a score must agree in. @throws RangeError that names the first that differs. */
+function checkGuide(folder: string, guide: RunConfig, run: RunConfig): void {
+  const told = ({ sde, numbers, shape, range, classes }: RunConfig) => ({
+    shape: `images of ${shape.join('×')}`,
+    range: `pixels in [${range?.join(', ')}]`,
+    process: [`--sde ${sde}`, ...Object.entries(numbers).map(([name, n]) => `${flagOf(name)} ${n}`)].join(
+      ' ',
+    ),
+    ...(run.classes.length > 0 && { classes: `classes ${classes.join(', ')}` }),
+  })
+  const [wanted, got] = [told(run), told(guide)].map(Object.values)
+  const i = wanted!.findIndex((value, at) => value !== got![at])
+  if (i >= 0) throw expected('sgm', `a classifier of ${wanted![i]} as the run is`, `${folder} of ${got![i]}`)
 }
 
 function numberOf(name: string, classes: readonly string[]): number {
@@ -105,6 +136,7 @@ function numberOf(name: string, classes: readonly string[]): number {
 
 const settings: SettingsOf<RunClassOptions> = {
   run,
+  classifier: path('guide by this run of --net classifier (none: classifier-free)', 'folder'),
   label: path('classes by name or number, with commas between (all)', 'names'),
   guidance: { help: '0 unconditional, 1 as trained, more sharpens (2)', kind: number(), value: 'w' },
   n: { help: 'samples of each class (8)', kind: count, short: '-n' },
@@ -119,7 +151,7 @@ const settings: SettingsOf<RunClassOptions> = {
 export const declareClass = onRun({
   name: 'class',
   summary: 'draw samples of chosen classes',
-  argument: "the run's folder, trained with --labels",
+  argument: "the run's folder, trained with --labels unless there is a classifier",
   settings,
   numbers: samplerNumbers,
   run: runClass,

@@ -12,9 +12,11 @@ import { modelOf } from '../model'
 import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
 import { addSettings } from '../settings/command-line'
 import { flag, whole } from '../settings/kinds'
+import { isClassifier } from '../settings/names'
 import { identitySettings, lengthSettings, numberSettings } from '../settings/run'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { numbers, path, speed } from '../settings/shared'
+import { accuracyAt } from '../training/accuracies'
 import { claimFolder } from '../training/claim'
 import { type RunTrainResult, trainIn } from '../training/train-in'
 import { versions } from '../versions'
@@ -36,7 +38,7 @@ export interface RunTrainOptions extends RunChoices, Speed {
 }
 
 /**
- * Trains a score model on images or points and keeps the run in a folder: its configuration, its last checkpoint, a log and
+ * Trains a score model on images or points, or a classifier of noisy images, and keeps the run in a folder: its configuration, its last checkpoint, a log and
  * pictures of samples. A run that was stopped goes on, with the bits that an uninterrupted one would have had.
  *
  * @throws RangeError when a choice is out of range, or differs from what the run in the folder was begun with.
@@ -60,6 +62,9 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     throw expected('sgm', `--data of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
   }
   const model = modelOf(config)
+  if (evalBits > 0 && isClassifier(config.net)) {
+    throw expected('sgm', `no --eval-bits with --net ${config.net}`, evalBits)
+  }
   const lock = await claimFolder(folder)
   let engine: Engine | undefined
   try {
@@ -110,7 +115,7 @@ export const declareTrain: Declare = (program, perform) => {
     .command('train')
     .summary('train a score model on images or points; run again to go on')
     .description(
-      `Trains a score model and keeps the run in a folder: config.json, checkpoint.safetensors, log.jsonl, samples/.\n` +
+      'Trains a score model, or a classifier of noisy images, and keeps the run in a folder.\n' +
         'Ctrl-C saves; the same command, or just --out, goes on to the same bits.',
     )
   const { numbers: _, ...own } = settings
@@ -125,14 +130,22 @@ export const declareTrain: Declare = (program, perform) => {
   )
 }
 
-function describeTrain({ folder, step, resumedFrom, loss, samples, evaluation }: RunTrainResult): string {
+function describeTrain({
+  folder,
+  step,
+  resumedFrom,
+  loss,
+  samples,
+  evaluation,
+  classifier,
+}: RunTrainResult): string {
   if (loss === undefined) return `${folder} has taken its ${step} steps already; raise --steps to train on.`
   const lines = [
     `${folder}: ${step} steps${resumedFrom > 0 ? ` (${resumedFrom} of them before)` : ''}, loss ${loss.toPrecision(4)}`,
   ]
-  if (evaluation) lines.push(...describeEvaluation(evaluation))
+  if (evaluation) lines.push(...(classifier ? describeAccuracies : describeEvaluation)(evaluation))
   if (samples) lines.push(`samples in ${samples}`)
-  lines.push(`next: ${pasteable('sample', folder)}`)
+  lines.push(`next: ${pasteable(classifier ? 'class RUN --classifier' : 'sample', folder)}`)
   return lines.join('\n')
 }
 
@@ -146,4 +159,12 @@ function describeEvaluation({
   if (mean === undefined) return []
   const unit = bitsPerDim === undefined ? 'nats' : 'bits/dim'
   return [`${mean.toPrecision(4)} ± ${standardError.toPrecision(1)} ${unit} of held-out data`]
+}
+
+/** The shares of held-out images that a classifier names right. */
+function describeAccuracies(evaluation: Readonly<Record<string, number>>): string[] {
+  const shares = Object.entries(evaluation).map(
+    ([name, share]) => `${(100 * share).toFixed(1)}% at σ/α = ${name.slice(accuracyAt('').length)}`,
+  )
+  return [`named right of held-out images: ${shares.join(', ')}`]
 }

@@ -19,6 +19,11 @@ export const offered: {
   weighting: weightingPresets,
 }
 
+/** Whether a network tells classes, where the others tell scores. */
+export function isClassifier(net: string): boolean {
+  return choose('predict', offered.predict, choose('net', offered.net, net).predict).tells === 'classes'
+}
+
 /** The entry of a table that a user named. */
 export function choose<T>(option: string, table: Readonly<Record<string, T>>, name: string): T {
   if (!Object.hasOwn(table, name)) {

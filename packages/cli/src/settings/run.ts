@@ -38,7 +38,7 @@ export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
     help: 'residual blocks a level; hidden layers of mlp',
     kind: number({ least: 0, most: 64, whole: true }),
   },
-  predict: named('predict', "the process's or network's own"),
+  predict: named('predict', "the network's or process's"),
   weighting: named('weighting', "the process's own"),
   labels: { help: 'condition on the classes, for sgm class', kind: flag },
   dropLabels: { help: 'share of labels dropped (0.1)', kind: number({ least: 0, most: 1 }), value: 'p' },

@@ -13,6 +13,8 @@ import type { Context } from '../context'
 import type { Dataset } from '../dataset'
 import type { Model } from '../model'
 import { type RunFiles, runFiles } from '../run-folder'
+import { isClassifier } from '../settings/names'
+import { accuracies } from './accuracies'
 import { evaluations } from './evaluations'
 
 /** What a training by the command did. */
@@ -29,6 +31,8 @@ export interface RunTrainResult {
   readonly evaluation?: Readonly<Record<string, number>>
   /** The last picture of samples. */
   readonly samples?: string
+  /** Present where a classifier was trained, and not a score. */
+  readonly classifier?: true
 }
 
 /** A run that may begin. */
@@ -52,7 +56,8 @@ export async function trainIn(
   const { executor } = engine
   const [dataKey, trainKey] = split(key(config.seed))
   const setup = { config, model, folder: files.samples, bits: evalBits, executor }
-  const evaluation = evaluations(setup, context)
+  const classifier = isClassifier(config.net)
+  const evaluation = (classifier ? accuracies : evaluations)(setup, context)
   const evaluate: Evaluation['run'] = (input) => {
     context.report?.('training', input.step, config.steps, 'evaluating')
     return evaluation.run(input)
@@ -123,7 +128,8 @@ export async function trainIn(
     await evaluation.dispose()
   }
   const samples = evaluation.latest()
-  return { folder, step: config.steps, ...last, resumedFrom, ...(samples && { samples }) }
+  const kind = { ...(samples && { samples }), ...(classifier && { classifier }) }
+  return { folder, step: config.steps, ...last, resumedFrom, ...kind }
 }
 
 /** Steps whose losses a GPU is not asked for: it would stand still each time. Every step that is logged is still reported. */

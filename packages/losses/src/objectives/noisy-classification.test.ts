@@ -1,5 +1,5 @@
 import { gaussianMixture, type ScoreFunction } from '@sgm/score'
-import { subVp, ve, vp } from '@sgm/sde'
+import { edm, subVp, ve, vp } from '@sgm/sde'
 import {
   add,
   cast,
@@ -16,6 +16,7 @@ import {
   uniformValues,
 } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
+import { importanceTimes } from '../times'
 import { noisyClassification } from './noisy-classification'
 
 /** Two classes, N(±m, I) in two dimensions with weights ¼ and ¾. */
@@ -121,4 +122,15 @@ it('is the loss of the label, whatever other classes are ruled out', async () =>
   const ruledOut = () => tensor([[0, Number.NEGATIVE_INFINITY, Math.log(3)]])
   const values = loss.evaluate(ruledOut, tensor([[0]]), loss.draw(key(5), [1, 1]), tensor([2], [1], 'int32'))
   expect((await values.data())[0]).toBeCloseTo(Math.log(4 / 3), 6)
+})
+
+it('draws times as it is told to', async () => {
+  const process = edm()
+  const loss = noisyClassification({ process, stratified: true, times: importanceTimes() })
+  const { times } = loss.draw(key(5), [1000, 2])
+  // Evenly in ln σ, which is log-SNR where α = 1: the median is the geometric mean of the ends.
+  const sorted = [...(await times!.data())].sort((a, b) => a - b)
+  const middle = Math.sqrt(process.cutOffs.train * process.interval[1])
+  expect(sorted[500]! / middle).toBeCloseTo(1, 1)
+  expect(() => noisyClassification({ times: 1 as never })).toThrow('noisyClassification: expected times')
 })

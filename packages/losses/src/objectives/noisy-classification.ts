@@ -17,11 +17,21 @@ import {
 import { optionsOf } from '@sgm/tensor/check'
 import { predictive } from '../objective'
 import { columns } from '../perturbed'
-import { type ProcessTimesOptions, processTimes } from '../times'
+import { type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
 
+/** Options of {@link noisyClassification}. */
+export interface NoisyClassificationOptions extends ProcessTimesOptions {
+  /**
+   * How times are drawn, each counting the same: a choice of which noise levels matter. `importanceTimes()` draws them evenly in
+   * log-SNR, for processes such as `edm` that spend most of their time where nothing can be told any more.
+   * @default `uniformTimes`
+   */
+  readonly times?: TimeSampling
+}
+
 /**
- * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t uniform in [cutOff, T] (Song
+ * The cross-entropy −ln p_t(y | x_t) of a classifier at noisy data, x_t = αx + σz with t in [cutOff, T] (Song
  * et al. 2021, appendix I; Dhariwal and Nichol 2021, section 4.1): what a classifier for guidance is trained by.
  *
  * In place of a score it takes logits, (x `[B, ...D]`, t `[B]`) → `[B, C]`, and the labels as its condition, int32
@@ -33,12 +43,15 @@ import type { Loss } from '../types'
  * @example
  * const loss = noisyClassification({ process: vp() })
  */
-export function noisyClassification(options: ProcessTimesOptions = {}): Loss {
+export function noisyClassification(options: NoisyClassificationOptions = {}): Loss {
   const where = 'noisyClassification'
-  const { levels } = processTimes(
-    where,
-    optionsOf(where, options, { process: true, stratified: true, cutOff: true }),
-  )
+  const { times, ...rest } = optionsOf(where, options, {
+    process: true,
+    stratified: true,
+    cutOff: true,
+    times: true,
+  })
+  const { levels } = processTimes(where, rest, times)
   return predictive(where, {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)

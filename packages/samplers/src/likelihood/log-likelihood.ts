@@ -1,5 +1,5 @@
 import type { ScoreFunction } from '@sgm/score'
-import { checkLinearSde, type LinearSDE, reverseCoefficients } from '@sgm/sde'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import {
   add,
   alignRows,
@@ -9,6 +9,7 @@ import {
   expected,
   expectedType,
   type Key,
+  mul,
   type Progress,
   rademacher,
   reshape,
@@ -23,6 +24,7 @@ import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
 import { drive, type Steps, wait } from '../run/steps'
 import { exactDivergence, hutchinsonDivergence, type ScoreDivergence } from './score-divergence'
+import { type UnitFlowPoint, unitFlow } from './unit-flow'
 
 /** Options of {@link logLikelihood}. */
 export interface LogLikelihoodOptions {
@@ -38,7 +40,7 @@ export interface LogLikelihoodOptions {
   readonly key?: Key
   /** Time of the data. @default `process.cutOffs.likelihood` */
   readonly start?: number
-  /** Error allowed of the state, > 0. @default 1e-5 */
+  /** Error allowed of the state x/√(α² + σ²) and of the integral of the trace, > 0. @default 1e-5 */
   readonly tolerance?: Tolerance
   /**
    * Traces the score and its divergence as one function and runs it natively: `onnx()` of `@sgm/backend-onnx`. The score stays an
@@ -53,7 +55,7 @@ export interface LogLikelihoodOptions {
 
 /** How far {@link logLikelihood} is. */
 export interface LikelihoodProgress extends Progress {
-  /** Hundredths of the way in time that the slowest row has gone, from 0 to 100. */
+  /** Hundredths of the way that the slowest row has gone, even in ln σ/α but at its start, from 0 to 100. */
   readonly index: number
   /** 100 */
   readonly steps: number
@@ -75,7 +77,8 @@ export interface LogLikelihood {
  * The log-density of data under the probability-flow ODE of a score.
  *
  * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of
- * Dormand and Prince; row by row, so that a result does not depend on the batch.
+ * Dormand and Prince; row by row, so that a result does not depend on the batch. The solver steps in the logarithm of σ/α, on
+ * y = x/√(α² + σ²), where the flow is slow; ln p₀(x) differs from that of y by d ln of the scale, exactly.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.
  * 2019, FFJORD.
@@ -139,30 +142,43 @@ export async function logLikelihood(
     executor &&
     compile((x: Tensor, t: Tensor, probe: Tensor) => synchronously(plain(x, t, probe)), { executor })
   const both = native ?? plain
+  const { span, at: pointAt } = unitFlow(process, [start, end])
+  const [first, last] = [pointAt(span[0]), pointAt(span[1])]
   let [evaluations, gone] = [0, 0]
 
-  /** The state is x and the integral of the trace, `[B, d + 1]`. */
+  /** The state is y and the integral of the trace, `[B, d + 1]`. */
   function* solve(): Steps<LogLikelihood> {
     const probe = key ? rademacher(key, x.shape) : zeros(x.shape)
     const velocity = function* (state: Tensor, times: Float64Array): Steps<Tensor> {
       signal?.throwIfAborted()
       evaluations++
-      const at = reshape(slice(state, [0, 0], [rows, dims]), x.shape)
-      const t = tensor(Float32Array.from(times))
+      const points = Array.from(times, pointAt)
+      const column = (of: (point: UnitFlowPoint) => number): Tensor => tensor(points.map(of))
+      const y = reshape(slice(state, [0, 0], [rows, dims]), x.shape)
+      const at = mul(
+        y,
+        alignRows(
+          column(({ scale }) => scale),
+          y,
+        ),
+      )
+      const t = column(({ t }) => t)
       const { score, divergence } = yield* wait(() => both(at, t, probe))
-      const share = (Math.min(...times) - start) / (end - start)
+      const share = (Math.min(...times) - span[0]) / (span[1] - span[0])
       gone = Math.max(gone, Math.min(99, Math.floor(100 * share)))
       onProgress?.({ index: gone, steps: 100, evaluations })
-      const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
-      const [f, onScore] = [tensor(flow.map(({ onX }) => onX)), tensor(flow.map(({ onScore }) => onScore))]
-      const v = combine([alignRows(f, at), at], [alignRows(onScore, at), score])
-      const trace = combine([dims, f], [onScore, divergence])
+      const onY = column(({ rate }) => rate)
+      const onScore = column(({ rate, scale }) => rate * scale)
+      const onTrace = column(({ rate, scale }) => rate * scale ** 2)
+      const v = combine([alignRows(onY, y), y], [alignRows(onScore, y), score])
+      const trace = combine([dims, onY], [onTrace, divergence])
       return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
     }
-    const from = concat([reshape(x, [rows, dims]), zeros([rows, 1])], 1)
-    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, [start, end], allowed)
-    const latent = reshape(slice(to, [0, 0], [rows, dims]), x.shape)
-    const change = reshape(slice(to, [0, dims], [rows, 1]), [rows])
+    const from = concat([reshape(mul(x, 1 / first.scale), [rows, dims]), zeros([rows, 1])], 1)
+    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed)
+    const latent = reshape(mul(slice(to, [0, 0], [rows, dims]), last.scale), x.shape)
+    const trace = reshape(slice(to, [0, dims], [rows, 1]), [rows])
+    const change = add(trace, dims * Math.log(last.scale / first.scale))
     return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
   }
   try {
