@@ -17,7 +17,7 @@ import { runTrain } from './train'
 
 const folder = await temporaryFolder()
 const at = (name: string) => join(folder, name)
-const classifier = { net: 'classifier', width: 8, batch: 16, steps: 8, evalEvery: 8, blocks: undefined }
+const classifier = { net: 'classifier', width: 8, batch: 16, steps: 8, evalEvery: 8 }
 
 it('guided by the Bayes classifier of a mixture draws by the score of the component', async () => {
   const { model } = exactModel('edm', [2], 1)

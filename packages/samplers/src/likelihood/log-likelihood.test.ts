@@ -118,7 +118,7 @@ it('counts bits as the published conventions do', () => {
 
 it('tells how far it is, and that it has come to the end', async () => {
   const process = vp()
-  const { score } = gaussian({ mean: [0, 0], covariance: 0.3 }).diffused(process)
+  const { score } = target.diffused(process)
   const told: LikelihoodProgress[] = []
   const onProgress = (progress: LikelihoodProgress) => void told.push(progress)
   const { evaluations } = await logLikelihood({ process, score }, normal(key(0), [3, 2]), { onProgress })
@@ -129,7 +129,8 @@ it('tells how far it is, and that it has come to the end', async () => {
     expect(evaluations).toBe(Math.min(i + 1, told.length - 1))
     expect(index).toBeGreaterThanOrEqual(told[i - 1]?.index ?? 0)
   }
-  expect(new Set(told.map(({ index }) => index)).size).toBeGreaterThan(5)
+  // Something between the start and the end.
+  expect(new Set(told.map(({ index }) => index)).size).toBeGreaterThan(2)
 })
 
 it.each(['exact', 'hutchinson'] as const)(
