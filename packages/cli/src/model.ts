@@ -94,7 +94,8 @@ export interface LoadedGuidedScore extends Loaded {
 
 /** Loads the score of given weights, guided without a classifier towards the classes it was trained on. */
 export function loadGuidedScore(
-  { model: { network }, weights }: Trained,
+  { network }: Model,
+  weights: NamedTensors,
   executor: Executor | undefined,
   scale: number,
 ): LoadedGuidedScore {

@@ -90,7 +90,7 @@ async function drawClasses(
     label === undefined ? classes.map((_, i) => i) : label.split(',').map((name) => numberOf(name, classes))
   const guided = guide
     ? loadScoreGuidedBy(guide, open, executor, guidance)
-    : loadGuidedScore(open, executor, guidance)
+    : loadGuidedScore(model, open.weights, executor, guidance)
   const held: { dispose(): void }[] = []
   try {
     const score = (start: number, count: number) => {
