@@ -111,6 +111,10 @@ describe.runIf(inject('backend') === 'wasm')('networks', () => {
   const all: Record<string, { readonly network: Network; readonly shape: readonly number[] }> = {
     ddpm: { network: score.ddpm(unet), shape: [4, 4, 1] },
     ddpmpp: { network: score.ddpmpp(unet), shape: [4, 4, 1] },
+    dit: {
+      network: score.dit({ size: 4, channels: 1, width: 8, depth: 2, heads: 2 }),
+      shape: [4, 4, 1],
+    },
     mlp: { network: mlp({ hidden: [16], time: score.gaussianFourier() }), shape: [2] },
     ncsnpp: { network: score.ncsnpp(unet), shape: [4, 4, 1] },
     noiseClassifier: {

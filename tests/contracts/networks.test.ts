@@ -3,6 +3,7 @@ import { noisyClassification, sdeDenoising } from '@sgm/losses'
 import {
   ddpm,
   ddpmpp,
+  dit,
   gaussianFourier,
   mlp,
   type Network,
@@ -49,6 +50,11 @@ const cases: Record<string, Case> = {
   },
   ddpm: { network: ddpm(small), shape: [3, 8, 8, 2] },
   'ddpmpp with classes': { network: ddpmpp({ ...small, classes: 2 }), shape: [3, 8, 8, 2], labels: true },
+  'dit with classes': {
+    network: dit({ size: 4, channels: 2, width: 8, depth: 1, heads: 2, classes: 2 }),
+    shape: [3, 4, 4, 2],
+    labels: true,
+  },
   ncsnpp: { network: ncsnpp(small), shape: [3, 8, 8, 2] },
   'ncsnpp with skips': { network: ncsnpp({ ...small, ...skips }), shape: [3, 8, 8, 2] },
   'ncsnpp of DDPM’s blocks': {

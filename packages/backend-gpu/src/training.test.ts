@@ -21,6 +21,7 @@ const unet = { size: 4, channels: 1, width: 4, multipliers: [1, 2], blocks: 1, a
 const networks: Record<string, readonly [Network, row: readonly number[]]> = {
   ddpm: [score.ddpm(unet), [4, 4, 1]],
   ddpmpp: [score.ddpmpp(unet), [4, 4, 1]],
+  dit: [score.dit({ size: 4, channels: 1, width: 8, depth: 2, heads: 2 }), [4, 4, 1]],
   mlp: [mlp({ hidden: [16, 16] }), [2]],
   ncsnpp: [score.ncsnpp(unet), [4, 4, 1]],
   noiseClassifier: [score.noiseClassifier({ classes: 3, size: 4, width: 8, multipliers: [1, 2] }), [4, 4, 1]],

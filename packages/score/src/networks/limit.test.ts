@@ -2,6 +2,7 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { ddpm } from './ddpm'
 import { ddpmpp } from './ddpmpp'
+import { dit } from './dit'
 import { mlp } from './mlp'
 import { ncsnpp } from './ncsnpp'
 import { countParameters } from './network'
@@ -18,6 +19,7 @@ describe('the most parameters of a network', () => {
     ['ncsnpp', () => ncsnpp({ width })],
     ['refineNet', () => refineNet({ width })],
     ['noiseClassifier', () => noiseClassifier({ width })],
+    ['dit', () => dit({ width, heads: 1 })],
     ['mlp', () => mlp({ hidden: [width, width] })],
     ['tutorialUnet', () => tutorialUnet({ widths: [width, width, width, width] })],
   ])('is known before any of them is made: %s', (name, make) => {

@@ -1,4 +1,4 @@
-import { concat, cos, mul, type NamedTensors, reshape, sin, tensor, tidy } from '@sgm/tensor'
+import type { NamedTensors } from '@sgm/tensor'
 import {
   checkFlags,
   checkHalfOpen,
@@ -9,9 +9,15 @@ import {
   expected,
   objectOf,
 } from '@sgm/tensor/check'
-import type { Block } from '../networks/blocks/block'
+import { transformer } from '../networks/transformer'
 import { unet } from '../networks/unet'
 import type { Network } from '../types'
+import {
+  type DiffusersTransformerConfig,
+  isTransformer,
+  transformerOfDiffusers,
+} from './diffusers-transformer'
+import { positions } from './positions'
 import { fromTorch } from './torch'
 
 /**
@@ -19,6 +25,7 @@ import { fromTorch } from './torch'
  * Defaults are those of diffusers where a key is missing.
  */
 export interface DiffusersConfig {
+  readonly _class_name?: string
   readonly sample_size?: number | readonly number[] | null
   readonly in_channels?: number
   readonly out_channels?: number
@@ -55,15 +62,16 @@ export interface LoadedNetwork {
 }
 
 /**
- * A pretrained UNet2DModel of diffusers: the network of its `config.json`, and its parameters from the tensors of its
- * safetensors file.
+ * A pretrained UNet2DModel or DiTTransformer2DModel of diffusers: the network of its `config.json`, and its parameters from the
+ * tensors of its safetensors file.
  *
  * The network takes images `[B, H, W, C]`, as its scheduler has them in [−1, 1], and the step itself as t; for one
  * that predicts noise over DDPM's linear schedule, `scoreFromDdpm(bind(network, parameters), vp())` is the score.
  * Where the model has classes, the last of them is used when no condition is given.
  *
- * Taken are the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D` with positional
- * embeddings.
+ * A transformer's channels out are twice those in where it has learned its variance: the first half is the noise. Of U-Nets taken are
+ * the blocks `DownBlock2D, AttnDownBlock2D, UNetMidBlock2D, UpBlock2D, AttnUpBlock2D`
+ * with positional embeddings.
  *
  * @param config `config.json` of the model.
  * @param tensors Of its safetensors file.
@@ -76,10 +84,16 @@ export interface LoadedNetwork {
  * }
  */
 export function fromDiffusers(
-  config: DiffusersConfig,
+  config: DiffusersConfig | DiffusersTransformerConfig,
   tensors: NamedTensors,
   size = sizeOf(config),
 ): LoadedNetwork {
+  checkTensors('fromDiffusers', objectOf('fromDiffusers', tensors, 'named tensors'))
+  if (isTransformer(config)) {
+    const { plan, names } = transformerOfDiffusers(config, size, longestOf(tensors))
+    const network = transformer('fromDiffusers', plan)
+    return { network, parameters: fromTorch('fromDiffusers', network.shapes, tensors, names) }
+  }
   const {
     in_channels: channels = 3,
     out_channels: outputs = 3,
@@ -91,7 +105,6 @@ export function fromDiffusers(
     attention_head_dim: perHead = 8,
     num_class_embeds: classes = null,
   } = objectOf('fromDiffusers', config, 'a configuration')
-  checkTensors('fromDiffusers', objectOf('fromDiffusers', tensors, 'named tensors'))
   checkConfig(config)
   checkLists({ down_block_types: downTypes, up_block_types: upTypes, block_out_channels: widths })
   checkOneOf('fromDiffusers', named('down_block_types', downTypes), ['DownBlock2D', 'AttnDownBlock2D'])
@@ -101,9 +114,8 @@ export function fromDiffusers(
     throw expected('fromDiffusers', 'as many block types down and up as block_out_channels', got)
   }
   // Nothing is built that the tensors cannot fill, whatever the configuration says.
-  const shapes = Object.values(tensors).map(({ shape }) => shape)
-  const longest = shapes.reduce((most, shape) => Math.max(most, ...shape), 1)
-  checkIntegers('fromDiffusers', { layers_per_block: blocks }, 1, Math.max(1, shapes.length))
+  const longest = longestOf(tensors)
+  checkIntegers('fromDiffusers', { layers_per_block: blocks }, 1, Math.max(1, Object.keys(tensors).length))
   const sizes = {
     in_channels: channels,
     out_channels: outputs,
@@ -134,7 +146,7 @@ export function fromDiffusers(
     groups: () => groups,
     epsilon: config.norm_eps ?? 1e-5,
     rescale: false,
-    time: { block: () => positions(base, config), size: base },
+    time: positions(base, config),
     features: config.time_embedding_dim ?? 4 * base,
     classes: classes === null ? undefined : classes - 1,
     centered: !(config.center_input_sample ?? false),
@@ -190,24 +202,12 @@ function theirNames(name: string, bottom: number): readonly string[] {
   return PARTS[part]!.map((theirs) => `${parent}.${list}.${i}.${theirs}.${leaf}`)
 }
 
-/** Sinusoids of the step: of frequency 10000^{−k/(n − shift)} for k = 0 … n − 1, n being half the size. */
-function positions(
-  size: number,
-  { flip_sin_to_cos: flip = true, freq_shift: shift = 0 }: DiffusersConfig,
-): Block {
-  const half = size / 2
-  const frequencies = Array.from({ length: half }, (_, k) => 10_000 ** (-k / (half - shift)))
-  return {
-    parameters: {},
-    apply: (_, t) =>
-      tidy(() => {
-        const angles = mul(reshape(t, [-1, 1]), tensor(frequencies))
-        return concat(flip ? [cos(angles), sin(angles)] : [sin(angles), cos(angles)], 1)
-      }),
-  }
+/** The longest axis of all tensors. */
+function longestOf(tensors: NamedTensors): number {
+  return Object.values(tensors).reduce((most, { shape }) => Math.max(most, ...shape), 1)
 }
 
-function sizeOf(config: DiffusersConfig): number {
+function sizeOf(config: DiffusersConfig | DiffusersTransformerConfig): number {
   const { sample_size: size } = objectOf('fromDiffusers', config, 'a configuration')
   const [height, width] = typeof size === 'number' ? [size, size] : (size ?? [])
   if (height === undefined || height !== width) {

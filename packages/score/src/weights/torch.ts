@@ -43,6 +43,6 @@ function arranged(source: string, value: Tensor, shape: Shape): Tensor {
   const matrix = value.shape.length === 2
   // DDPM's 1×1 layers, named W, are [inputs, outputs]; so are tables of embeddings.
   if (matrix && shape.length === 4) return reshape(value, [1, 1, ...value.shape])
-  const turned = matrix && !source.endsWith('.W') && !source.includes('class_embedding')
+  const turned = matrix && !source.endsWith('.W') && !/class_embed(ding|der)/.test(source)
   return turned ? transpose(value) : clone(value)
 }

@@ -1,5 +1,5 @@
 import { vp } from '@sgm/sde'
-import { deserialize, dispose, key, normal, serialize, tensor } from '@sgm/tensor'
+import { deserialize, dispose, key, normal, serialize, slice, tensor } from '@sgm/tensor'
 import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { scoreFromDdpm } from '../discrete/ddpm'
@@ -11,6 +11,7 @@ import { gaussianFourier } from '../networks/time-embedding'
 import { tutorialUnet } from '../networks/tutorial-unet'
 import { noisePrediction } from '../parametrisation/predictions'
 import { type DiffusersConfig, fromDiffusers } from './diffusers'
+import type { DiffusersTransformerConfig } from './diffusers-transformer'
 import { fromScoreSde } from './score-sde'
 import { loadWeights, saveWeights } from './weights'
 
@@ -92,6 +93,39 @@ describe.each(['ddpm', 'plain'])('fromDiffusers with the configuration %s', (nam
     expect(() => fromDiffusers(config, { ...rest, 'conv_in.bias': wrong })).toThrow(
       'conv_in.bias for input.bias of shape [4], got [5]',
     )
+  })
+})
+
+describe('fromDiffusers with a transformer', () => {
+  const { parameters: tensors, values, metadata } = readFixture('diffusers-dit')
+  const config = JSON.parse(metadata.config!) as DiffusersTransformerConfig
+
+  it('computes what diffusers does', async () => {
+    const { network, parameters } = expectNoLeaks(() => fromDiffusers(config, tensors))
+    await expectNear(network.apply(parameters, values.x!, values.t!, values.labels), values.y!, 1e-4)
+  })
+
+  it('takes the last class where it is told none', async () => {
+    const { network, parameters } = fromDiffusers({ ...config, _class_name: 'Transformer2DModel' }, tensors)
+    const untold = network.apply(parameters, values.x!, values.t!)
+    const [first, told] = [
+      slice(untold, [0, 0, 0, 0], [1, 6, 6, 6]),
+      slice(values.y!, [0, 0, 0, 0], [1, 6, 6, 6]),
+    ]
+    await expectNear(first, told, 1e-4)
+  })
+
+  it.each([
+    [{ norm_type: 'ada_norm_single' }, "norm_type to be 'ada_norm_zero', got 'ada_norm_single'"],
+    [{ activation_fn: 'geglu' }, "activation_fn to be 'gelu-approximate', got 'geglu'"],
+    [{ sample_size: 5 }, 'a sample_size that 2 divides, got 5'],
+    [{ num_layers: 3 }, 'a tensor transformer_blocks.2'],
+    [{ attention_head_dim: 2 ** 30 }, 'attention_head_dim to be an integer <= 256'],
+    [{ num_layers: 2 ** 30 }, 'num_layers to be an integer <= 1024'],
+  ])('refuses %o by name', (change, message) => {
+    expectNoLeaks(() => {
+      expect(() => fromDiffusers({ ...config, ...change }, tensors)).toThrow(message)
+    })
   })
 })
 

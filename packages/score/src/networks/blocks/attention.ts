@@ -41,14 +41,22 @@ export function attention(name: string, { channels, heads = 1 }: AttentionOption
       tidy(() => {
         const [batch, height, width] = x.shape as [number, number, number]
         const h = reshape(norm.apply(p, x), [batch, height * width, channels])
-        const parted = (y: Tensor): Tensor =>
-          heads === 1 ? y : transpose(reshape(y, [batch, -1, heads, channels / heads]), [0, 2, 1, 3])
-        const q = mul(parted(query.apply(p, h)), Math.sqrt(heads / channels))
-        const weights = softmax(matMul(q, parted(key.apply(p, h)), { transposeB: true }))
-        const mixed = matMul(weights, parted(value.apply(p, h)))
-        const whole =
-          heads === 1 ? mixed : reshape(transpose(mixed, [0, 2, 1, 3]), [batch, height * width, channels])
-        return joined(x, reshape(output.apply(p, whole), [...x.shape]), style)
+        const mixed = attend(query.apply(p, h), key.apply(p, h), value.apply(p, h), heads)
+        return joined(x, reshape(output.apply(p, mixed), [...x.shape]), style)
       }),
   }
+}
+
+/**
+ * softmax(q kᵀ/√d) v for each of several heads of d features (Vaswani et al. 2017, equation 1): q `[B, N, C]`, k and v `[B, M, C]` →
+ * `[B, N, C]`.
+ */
+export function attend(query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor {
+  const [batch, places, channels] = query.shape as [number, number, number]
+  const parted = (y: Tensor): Tensor =>
+    heads === 1 ? y : transpose(reshape(y, [batch, -1, heads, channels / heads]), [0, 2, 1, 3])
+  const q = mul(parted(query), Math.sqrt(heads / channels))
+  const weights = softmax(matMul(q, parted(key), { transposeB: true }))
+  const mixed = matMul(weights, parted(value))
+  return heads === 1 ? mixed : reshape(transpose(mixed, [0, 2, 1, 3]), [batch, places, channels])
 }
