@@ -69,7 +69,7 @@ it('refuses what does not fit together, by the names of the options', () => {
   const make = (choices: object, dataset = digits) =>
     newConfig({ data: 'glyphs:16', ...choices }, dataset, versions)
   expect(() => make({ net: 'resnet' })).toThrow(
-    'sgm: expected --net small|tutorial|ddpm|ddpmpp|ncsnpp|mlp|classifier, got resnet',
+    'sgm: expected --net small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp|classifier, got resnet',
   )
   expect(() => make({ sde: 'vp', numbers: { sigmaMax: 3 } })).toThrow(
     'sgm: expected --beta-min or --beta-max with --sde vp, got --sigma-max',

@@ -83,7 +83,7 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--net', '__proto__'],
-    "error: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|mlp|classifier.",
+    "error: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp|classifier.",
   ],
   [
     ['train', '--out', 'x', '--predict', '__proto__'],

@@ -26,7 +26,7 @@ describe('config.json', () => {
     [{ rate: null }, '--rate to be a number > 0'],
     [{ weighting: 'x' }, '--weighting balanced|likelihood|flow|edm'],
     [{ sde: 'constructor' }, '--sde ve|vp|subvp|sigma-t|cosine|edm|rectified-flow'],
-    [{ net: 'toString' }, '--net small|tutorial|ddpm|ddpmpp|ncsnpp|mlp'],
+    [{ net: 'toString' }, '--net small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp'],
     [{ predict: '__proto__' }, '--predict scaled-score|noise|data|velocity|flow|edm'],
     [{ blocks: 1e9 }, '--blocks to be an integer in [0, 64]'],
     [{ width: 1e9 }, '--width to be an integer in [1, 8192]'],

@@ -2,6 +2,7 @@ import { type LinearSDE, linearSde } from '@sgm/sde'
 import { expected } from '@sgm/tensor/check'
 import { ddpm } from './networks/ddpm'
 import { ddpmpp } from './networks/ddpmpp'
+import { dit } from './networks/dit'
 import { mlp } from './networks/mlp'
 import { ncsnpp } from './networks/ncsnpp'
 import { noiseClassifier } from './networks/noise-classifier'
@@ -147,6 +148,28 @@ export const networkPresets = {
     width: 128,
     blocks: 4,
     training: published,
+  },
+  dit: {
+    summary: 'the diffusion transformer DiT-S, of patches of 2×2 pixels where they fit',
+    make: ({ width, blocks, classes, shape }) => {
+      const { size, channels } = squareOf(shape)
+      return dit({
+        size,
+        channels,
+        width,
+        depth: blocks,
+        patch: size % 2 === 0 ? 2 : 1,
+        heads: width % 64 === 0 ? width / 64 : 1,
+        ...(classes > 0 && { classes }),
+      })
+    },
+    fits: isSquare,
+    sde: 'vp',
+    predict: 'noise',
+    width: 384,
+    blocks: 12,
+    // Peebles and Xie 2023, section 4
+    training: { batch: 256, rate: 1e-4, warmUp: 0, steps: 400_000 },
   },
   mlp: {
     summary: 'a multilayer perceptron, for points',
