@@ -22,7 +22,7 @@ it('runs as a process, with exit codes', async () => {
   expect(help.out).toContain('Usage: sgm')
   expect(wrong).toMatchObject({ code: 2, out: '' })
   expect(wrong.err.trim()).toBe(
-    "error: option '--steps <n>' argument 'many' is invalid. Expected an integer >= 1.",
+    "sgm: option '--steps <n>' argument 'many' is invalid. Expected an integer >= 1.",
   )
 })
 

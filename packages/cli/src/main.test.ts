@@ -63,15 +63,15 @@ it('without a command shows the three that people want first', async () => {
 it.each([
   [
     ['train', '--out', 'x', '--steps', '1.5'],
-    "error: option '--steps <n>' argument '1.5' is invalid. Expected an integer >= 1.",
+    "sgm: option '--steps <n>' argument '1.5' is invalid. Expected an integer >= 1.",
   ],
   [
     ['train', '--out', 'x', '--rate', '0'],
-    "error: option '--rate <r>' argument '0' is invalid. Expected a number > 0.",
+    "sgm: option '--rate <r>' argument '0' is invalid. Expected a number > 0.",
   ],
   [
     ['train', '--out', 'x', '--sde', 'foo'],
-    "error: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
+    "sgm: option '--sde <name>' argument 'foo' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
   ],
   [
     ['train', '--out', 'x', '--data', 'constructor'],
@@ -79,29 +79,34 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--sde', 'toString'],
-    "error: option '--sde <name>' argument 'toString' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
+    "sgm: option '--sde <name>' argument 'toString' is invalid. Expected ve|vp|subvp|sigma-t|cosine|edm|rectified-flow.",
   ],
   [
     ['train', '--out', 'x', '--net', '__proto__'],
-    "error: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp|classifier.",
+    "sgm: option '--net <name>' argument '__proto__' is invalid. Expected small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp|classifier.",
   ],
   [
     ['train', '--out', 'x', '--predict', '__proto__'],
-    "error: option '--predict <name>' argument '__proto__' is invalid. Expected scaled-score|noise|data|velocity|flow|edm|logits.",
+    "sgm: option '--predict <name>' argument '__proto__' is invalid. Expected scaled-score|noise|data|velocity|flow|edm|logits.",
   ],
   [
     ['train', '--out', 'x', '--weighting', 'hasOwnProperty'],
-    "error: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm|cross-entropy.",
+    "sgm: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm|cross-entropy.",
   ],
   [
     ['sample', 'run', '--sampler', 'constructor'],
     expect.stringMatching(
-      /^error: option '--sampler <name>' argument 'constructor' is invalid. Expected pc\|em\|/,
+      /^sgm: option '--sampler <name>' argument 'constructor' is invalid. Expected pc\|em\|/,
     ),
   ],
-  [['constructor'], "error: unknown command 'constructor'"],
-  [['train', '--out', 'x', '--__proto__', '1'], "error: unknown option '--__proto__'"],
-  [['train'], "error: required option '--out <folder>' not specified"],
+  [['constructor'], "sgm: unknown command 'constructor'"],
+  [['train', '--out', 'x', '--__proto__', '1'], "sgm: unknown option '--__proto__'"],
+  [['train'], "sgm: required option '--out <folder>' not specified\nsgm train --help tells the options"],
+  [['--json', 'sample'], "sgm: missing required argument 'run'\nsgm sample --help tells the options"],
+  [
+    ['restore', 'run'],
+    "sgm: required option '--task <what>' not specified\nsgm restore --help tells the options",
+  ],
   [
     ['sample', join(folder, 'none')],
     `sgm: expected a folder of a run, made by: sgm train --out ${join(folder, 'none')}, got ${join(folder, 'none')}`,
@@ -114,8 +119,8 @@ it.each([
     ['train', '--out', 'x', '--data', 'phantoms:32:colour'],
     'sgm: expected --data glyphs[:SIZE][:colour] or phantoms[:SIZE], got phantoms:32:colour',
   ],
-  [['sampel', 'run'], "error: unknown command 'sampel'\n(Did you mean sample?)"],
-  [['sample', 'run', '--colour', '3'], "error: unknown option '--colour'"],
+  [['sampel', 'run'], "sgm: unknown command 'sampel'\n(Did you mean sample?)"],
+  [['sample', 'run', '--colour', '3'], "sgm: unknown option '--colour'"],
 ])('says what is wrong with %j in a line, with exit code 2', async (args, message) => {
   const { code, out, err } = await sgm(...args)
   expect(err.trim()).toEqual(message)

@@ -80,7 +80,11 @@ export async function main(
     .option('--json', 'print results as JSON')
     .showHelpAfterError(false)
     .configureHelp({ helpWidth: 100 })
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'sgm: ')),
+    })
     .addHelpText(
       'after',
       `\n${name} COMMAND --help tells the options of a command. SGM_DEBUG=1 shows where an error comes from.`,
@@ -95,7 +99,10 @@ export async function main(
     return 0
   } catch (error) {
     bars.stop()
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) {
+      if (MISSING.has(error.code)) stderr.write(`${name} ${program.args[0]} --help tells the options\n`)
+      return error.exitCode === 0 ? 0 : 2
+    }
     const stopped = signal?.aborted === true && error === signal.reason
     if (!(error instanceof Stopped && error.quiet)) {
       stderr.write(`${messageOf(error)}${stopped || isLostGpu(error) ? resume() : ''}\n`)
@@ -104,6 +111,12 @@ export async function main(
     return error instanceof RangeError ? 2 : 1
   }
 }
+
+/** What commander says of something that a command cannot do without: which values there are, only the help tells. */
+const MISSING: ReadonlySet<string> = new Set([
+  'commander.missingArgument',
+  'commander.missingMandatoryOptionValue',
+])
 
 /** What is said to one who names no command. */
 function firstSteps(name: string): string {
