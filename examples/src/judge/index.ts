@@ -3,6 +3,7 @@
  * `[n, 28, 28, 1]` in [0, 1], as `sgm sample RUN -n 1000 --npy samples.npy` writes them. `--json` prints the numbers alone.
  */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readNpy } from '@sgm/data'
 import { openImages } from '@sgm/data/node'
@@ -19,13 +20,17 @@ if (values.data === undefined || values.samples === undefined) {
   process.exit(2)
 }
 
+/** A path from where pnpm was called, which runs scripts in the folder of their package. */
+const found = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path)
+const folder = found(values.data)
+
 await useBackend('wasm')
-const array = await readNpy(await readFile(values.samples))
+const array = await readNpy(await readFile(found(values.samples)))
 const samples = tidy(() => clip(tensor(Float32Array.from(array.values as Float32Array), array.shape), 0, 1))
 const bars = progressBars()
 const verdict = await judge({
-  train: await openImages(values.data),
-  test: await openImages(values.data, { split: 'test' }),
+  train: await openImages(folder),
+  test: await openImages(folder, { split: 'test' }),
   samples: { samples },
   progress: (done, total) => bars.update('training a classifier', done, total),
 })

@@ -2,7 +2,7 @@ import { onnx } from '@sgm/backend-onnx'
 import { key, mul, normal } from '@sgm/tensor'
 import { expect, it } from 'vitest'
 import type { Dataset } from './dataset'
-import { judge, loadDivergence, meanOf } from './likelihood'
+import { describeMean, judge, loadDivergence, meanOf } from './likelihood'
 import { exactModel } from './testing'
 
 const variance = 0.3
@@ -33,7 +33,7 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
   }
   const exact = meanOf(values)
   expect(judged.mean).toBeCloseTo(exact.mean, 3)
-  expect(judged.standardError).toBeCloseTo(exact.standardError, 3)
+  expect(judged.standardError).toBeCloseTo(exact.standardError!, 3)
   expect(judged.count).toBe(40)
   await loaded.dispose()
 })
@@ -49,4 +49,10 @@ it('of points counts nats', async () => {
 
 it('gives the standard error of a mean', () => {
   expect(meanOf([1, 2, 3, 6])).toEqual({ mean: 3, standardError: Math.sqrt(14 / 3 / 4) })
+  expect(describeMean(meanOf([1, 2, 3, 6]), 2)).toBe('3.00 ± 1.08')
+})
+
+it('claims no error for a mean of one, which has none to tell', () => {
+  expect(meanOf([4])).toEqual({ mean: 4 })
+  expect(describeMean(meanOf([4]), 2)).toBe('4.00')
 })

@@ -38,8 +38,8 @@ export interface Judging {
 export interface Judged {
   /** Of images: bits per dimension, an upper bound of the discrete negative log-likelihood. Of points: nats. */
   readonly mean: number
-  /** Of the mean over the data. */
-  readonly standardError: number
+  /** Of the mean over the data; absent for one datum, which does not tell how data differ. */
+  readonly standardError?: number
   readonly count: number
   /** Evaluations of the score and its divergence, the mean over batches. */
   readonly evaluations: number
@@ -80,20 +80,24 @@ export async function judge(
         values.push(range ? bitsPerDim(value, dims, { range }) : -value)
       }
     })
-    report?.('likelihood', start + size, count, `${describeMean(values)}`)
+    report?.('likelihood', start + size, count, describeMean(meanOf(values), 3))
   }
   return { ...meanOf(values), count, evaluations: evaluations / count }
 }
 
+type Mean = Pick<Judged, 'mean' | 'standardError'>
+
 /** Mean and its standard error. */
-export function meanOf(values: readonly number[]): { readonly mean: number; readonly standardError: number } {
+export function meanOf(values: readonly number[]): Mean {
   const n = values.length
   const mean = values.reduce((a, b) => a + b, 0) / n
-  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, n - 1)
+  if (n < 2) return { mean }
+  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1)
   return { mean, standardError: Math.sqrt(variance / n) }
 }
 
-function describeMean(values: readonly number[]): string {
-  const { mean, standardError } = meanOf(values)
-  return `${mean.toFixed(3)} ± ${standardError.toFixed(3)}`
+/** A mean in so many decimals, and how far off it may be where that is known. */
+export function describeMean({ mean, standardError }: Mean, digits: number): string {
+  const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(digits)}`
+  return `${mean.toFixed(digits)}${error}`
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context'
 import { counted } from '../counted'
 import { openDataset } from '../dataset'
 import type { Speed } from '../engine'
-import { type Judged, judge, loadDivergence } from '../likelihood'
+import { describeMean, type Judged, judge, loadDivergence } from '../likelihood'
 import { withRun } from '../run'
 import { count, oneOf, positive, whole } from '../settings/kinds'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -89,7 +89,7 @@ export const declareLikelihood = onRun({
     'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points.',
   settings,
   run: runLikelihood,
-  text: ({ mean, standardError, unit, count, step, evaluations, seconds }: RunLikelihoodResult) =>
-    `${mean.toFixed(4)} ± ${standardError.toFixed(4)} ${unit} of ${counted(count, 'datum', 'data')} under the weights at step ${step}; ` +
+  text: ({ unit, count, step, evaluations, seconds, ...judged }: RunLikelihoodResult) =>
+    `${describeMean(judged, 4)} ${unit} of ${counted(count, 'datum', 'data')} under the weights at step ${step}; ` +
     `${evaluations.toFixed(0)} evaluations each, ${seconds.toPrecision(3)} s`,
 })

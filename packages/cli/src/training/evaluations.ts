@@ -63,7 +63,10 @@ export function evaluations(
     const dataset = await openDataset(config.data, 'test')
     const judging = { count: Math.min(bits, dataset.length), key: key(1), tolerance: 1e-3 }
     const { mean, standardError } = await judge(config, model, divergence, dataset, judging, quiet)
-    return { [config.range ? 'bitsPerDim' : 'nats']: mean, standardError }
+    return {
+      [config.range ? 'bitsPerDim' : 'nats']: mean,
+      ...(standardError !== undefined && { standardError }),
+    }
   }
   return {
     latest: () => latest,
