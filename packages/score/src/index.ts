@@ -74,7 +74,8 @@ export {
   type TrainingPreset,
 } from './presets'
 export type * from './types'
-export { type DiffusersConfig, fromDiffusers, type LoadedNetwork } from './weights/diffusers'
+export { fromDiffusers, type LoadedNetwork } from './weights/diffusers'
 export type { DiffusersTransformerConfig } from './weights/diffusers-transformer'
+export type { DiffusersConfig } from './weights/diffusers-unet'
 export { fromScoreSde } from './weights/score-sde'
 export { loadWeights, saveWeights } from './weights/weights'

@@ -9,7 +9,9 @@ import {
   optionsOf,
 } from '@sgm/tensor/check'
 import type { Network } from '../types'
+import { attention as attentionBlock } from './blocks/attention'
 import type { Progressive } from './blocks/pyramid'
+import type { BlockStyle } from './blocks/residual'
 import type { NetworkOptions } from './network'
 import { gaussianFourier, sinusoidal, type TimeEmbedding } from './time-embedding'
 import { unet } from './unet'
@@ -146,6 +148,11 @@ export function unetOf(
   checkOneOf(where, { upAttention }, ['every', 'last'])
   checkOneOf(where, { embedding }, ['positional', 'fourier'])
   const attends = multipliers.map((_, level) => attention.includes(size / 2 ** level))
+  const style: BlockStyle = {
+    groups: (count) => Math.min(count / 4, 32),
+    epsilon: 1e-6,
+    rescale: rest.rescale,
+  }
   return unet(where, {
     ...rest,
     size,
@@ -155,9 +162,8 @@ export function unetOf(
     widths: multipliers.map((multiplier) => multiplier * width),
     blocks,
     attention: { down: attends, middle: true, up: attends, lastOnly: rest.upAttention === 'last' },
-    heads: () => 1,
-    groups: (count) => Math.min(count / 4, 32),
-    epsilon: 1e-6,
+    ...style,
+    attending: (name, channels) => attentionBlock(name, { channels }, style),
     time:
       rest.embedding === 'fourier'
         ? noiseFeatures(process, width, fourierScale)

@@ -1,6 +1,5 @@
 import { add, concat, expected, mul, silu, sub, type Tensor } from '@sgm/tensor'
 import type { Network } from '../types'
-import { attention } from './blocks/attention'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { conv } from './blocks/conv'
@@ -36,7 +35,8 @@ export interface UnetPlan extends BlockStyle {
     readonly up: readonly boolean[]
     readonly lastOnly: boolean
   }
-  heads(channels: number): number
+  /** Attention among so many channels, at a level; it sees the condition of the network too, if that is no class. */
+  attending(name: string, channels: number, level: number): Block<[x: Tensor, context: Tensor | undefined]>
   /** Features of t. */
   readonly time: TimeEmbedding
   /** Width of the embedding of t, and of the class. */
@@ -51,7 +51,7 @@ export interface UnetPlan extends BlockStyle {
   readonly progressiveOutput: Progressive
 }
 
-type Step = Block<[x: Tensor, features: Tensor]>
+type Step = Block<[x: Tensor, features: Tensor, context?: Tensor | undefined]>
 
 /** The U-Net of a plan; its parameters come in the order in which the published code makes them. */
 export function unet(where: string, plan: UnetPlan): Network {
@@ -67,19 +67,18 @@ export function unet(where: string, plan: UnetPlan): Network {
   const input = conv('input', { inputs: channels, outputs: base, initial })
 
   const ddpm = plan.residual === 'ddpm'
-  const row = (name: string, inputs: number, outputs: number, attends: boolean): Step => {
+  const row = (name: string, inputs: number, outputs: number, level: number, attends: boolean): Step => {
     const block = residual(
       `${name}.block`,
       { inputs, outputs, features, shortcutScale: ddpm ? 0.1 : 1 },
       plan,
     )
-    const heads = plan.heads(outputs)
-    const after = attends ? attention(`${name}.attention`, { channels: outputs, heads }, plan) : undefined
+    const after = attends ? plan.attending(`${name}.attention`, outputs, level) : undefined
     return {
       parameters: parametersOf(block, after),
-      apply: (p, x, embedded) => {
+      apply: (p, x, embedded, context) => {
         const h = block.apply(p, x, embedded)
-        return after ? after.apply(p, h) : h
+        return after ? after.apply(p, h, context) : h
       },
     }
   }
@@ -96,7 +95,7 @@ export function unet(where: string, plan: UnetPlan): Network {
   const down = widths.map((outputs, level) => {
     const name = `down.${level}`
     const rows = Array.from({ length: blocks }, (_, i) => {
-      const step = row(`${name}.${i}`, width, outputs, plan.attention.down[level]!)
+      const step = row(`${name}.${i}`, width, outputs, level, plan.attention.down[level]!)
       width = outputs
       skips.push(width)
       return step
@@ -114,14 +113,14 @@ export function unet(where: string, plan: UnetPlan): Network {
           : inputPyramid(`${name}.pyramid`, kind, { before, beside: width, fir }, plan),
     }
   })
-  const middle = [0, 1].map((i) => row(`middle.${i}`, width, width, i === 0 && plan.attention.middle))
+  const middle = [0, 1].map((i) => row(`middle.${i}`, width, width, bottom, i === 0 && plan.attention.middle))
   const up = widths.map((_, i) => {
     const level = bottom - i
     const name = `up.${level}`
     const outputs = widths[level]!
     const rows = Array.from({ length: blocks + 1 }, (_, j) => {
       const attends = plan.attention.up[level]! && (j === blocks || !plan.attention.lastOnly)
-      const step = row(`${name}.${j}`, width + skips.pop()!, outputs, attends)
+      const step = row(`${name}.${j}`, width + skips.pop()!, outputs, level, attends)
       width = outputs
       return step
     })
@@ -155,12 +154,13 @@ export function unet(where: string, plan: UnetPlan): Network {
   return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
     const told = embedding2.apply(p, silu(embedding1.apply(p, time.apply(p, t))))
     const embedded = silu(labels ? add(told, labels.apply(p, condition)) : told)
+    const context = labels ? undefined : condition
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)
     let h = input.apply(p, pyramid)
     const kept = [h]
     for (const level of down) {
       for (const step of level.rows) {
-        h = step.apply(p, h, embedded)
+        h = step.apply(p, h, embedded, context)
         kept.push(h)
       }
       if (!level.sample) continue
@@ -168,9 +168,9 @@ export function unet(where: string, plan: UnetPlan): Network {
       if (level.pyramid) ({ h, pyramid } = level.pyramid.apply(p, h, pyramid))
       kept.push(h)
     }
-    for (const step of middle) h = step.apply(p, h, embedded)
+    for (const step of middle) h = step.apply(p, h, embedded, context)
     for (const level of up) {
-      for (const step of level.rows) h = step.apply(p, concat([h, kept.pop()!], 3), embedded)
+      for (const step of level.rows) h = step.apply(p, concat([h, kept.pop()!], 3), embedded, context)
       if (level.pyramid) ({ h, pyramid } = level.pyramid.apply(p, h, pyramid))
       if (level.sample) h = level.sample.apply(p, h, embedded)
     }

@@ -1,7 +1,9 @@
-import { checkIntegers, checkOneOf, checkPositive, expected } from '@sgm/tensor/check'
-import type { TransformerPlan } from '../networks/transformer'
+import type { NamedTensors } from '@sgm/tensor'
+import { checkIntegers, checkOneOf, checkPositive, expected, objectOf } from '@sgm/tensor/check'
+import { transformer } from '../networks/transformer'
+import type { Network } from '../types'
 import { positions } from './positions'
-import type { TorchNames } from './torch'
+import { longestOf, type TorchNames } from './torch'
 
 /**
  * `config.json` of a DiTTransformer2DModel of diffusers, or of the Transformer2DModel that older files call it, as far as it matters
@@ -28,19 +30,16 @@ export interface DiffusersTransformerConfig {
 export function isTransformer(config: {
   readonly _class_name?: string
 }): config is DiffusersTransformerConfig {
-  return config._class_name === 'DiTTransformer2DModel' || config._class_name === 'Transformer2DModel'
+  const { _class_name: name } = objectOf('fromDiffusers', config, 'a configuration')
+  return name === 'DiTTransformer2DModel' || name === 'Transformer2DModel'
 }
 
-/**
- * The network of a configuration, and diffusers' names of its parameters.
- *
- * @param longest The longest axis of its tensors: nothing is built that they cannot fill.
- */
+/** The network of a configuration, and diffusers' names of its parameters. Nothing is built that its tensors cannot fill. */
 export function transformerOfDiffusers(
   config: DiffusersTransformerConfig,
   size: number,
-  longest: number,
-): { readonly plan: TransformerPlan; readonly names: TorchNames } {
+  tensors: NamedTensors,
+): { readonly network: Network; readonly names: TorchNames } {
   const {
     patch_size: patch = 2,
     in_channels: channels = 4,
@@ -62,13 +61,13 @@ export function transformerOfDiffusers(
     attention_head_dim: perHead,
     num_embeds_ada_norm: classes,
   }
-  checkIntegers('fromDiffusers', sizes, 1, longest)
+  checkIntegers('fromDiffusers', sizes, 1, longestOf(tensors))
   checkPositive('fromDiffusers', { norm_eps: epsilon })
   const width = heads * perHead
   if (width % 4 !== 0) throw expected('fromDiffusers', 'a multiple of 4 features', width)
   if (size % patch !== 0) throw expected('fromDiffusers', `a sample_size that ${patch} divides`, size)
   return {
-    plan: {
+    network: transformer('fromDiffusers', {
       size,
       channels,
       outputs,
@@ -81,7 +80,7 @@ export function transformerOfDiffusers(
       time: positions(256, { freq_shift: 1 }),
       shared: false,
       epsilon,
-    },
+    }),
     names: (name) => [theirName(name)],
   }
 }

@@ -46,3 +46,8 @@ function arranged(source: string, value: Tensor, shape: Shape): Tensor {
   const turned = matrix && !source.endsWith('.W') && !/class_embed(ding|der)/.test(source)
   return turned ? transpose(value) : clone(value)
 }
+
+/** The longest axis of all tensors, from 1. */
+export function longestOf(tensors: NamedTensors): number {
+  return Object.values(tensors).reduce((most, { shape }) => Math.max(most, ...shape), 1)
+}

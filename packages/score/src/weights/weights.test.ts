@@ -10,8 +10,9 @@ import { bind } from '../networks/network'
 import { gaussianFourier } from '../networks/time-embedding'
 import { tutorialUnet } from '../networks/tutorial-unet'
 import { noisePrediction } from '../parametrisation/predictions'
-import { type DiffusersConfig, fromDiffusers } from './diffusers'
+import { fromDiffusers } from './diffusers'
 import type { DiffusersTransformerConfig } from './diffusers-transformer'
+import type { DiffusersConfig } from './diffusers-unet'
 import { fromScoreSde } from './score-sde'
 import { loadWeights, saveWeights } from './weights'
 
@@ -93,6 +94,40 @@ describe.each(['ddpm', 'plain'])('fromDiffusers with the configuration %s', (nam
     expect(() => fromDiffusers(config, { ...rest, 'conv_in.bias': wrong })).toThrow(
       'conv_in.bias for input.bias of shape [4], got [5]',
     )
+  })
+})
+
+describe.each(['conditional', 'convolved'])('fromDiffusers with the U-Net told a context, %s', (name) => {
+  const { parameters: tensors, values, metadata } = readFixture(`diffusers-${name}`)
+  const config = JSON.parse(metadata.config!) as DiffusersConfig
+
+  it('computes what diffusers does', async () => {
+    const { network, parameters } = expectNoLeaks(() => fromDiffusers(config, tensors))
+    await expectNear(network.apply(parameters, values.x!, values.t!, values.told), values.y!, 1e-4)
+  })
+
+  it('says what condition it wants', () => {
+    const { network, parameters } = fromDiffusers(config, tensors)
+    expect(() => network.apply(parameters, values.x!, values.t!)).toThrow('a condition [2, L, 6], got none')
+    expect(() => network.apply(parameters, values.x!, values.t!, normal(key(0), [2, 5, 7]))).toThrow(
+      'a condition [2, L, 6], got [2, 5, 7]',
+    )
+  })
+
+  it.each([
+    [{ addition_embed_type: 'text_time' }, "addition_embed_type to be null, got 'text_time'"],
+    [{ mid_block_type: 'UNetMidBlock2D' }, "mid_block_type to be 'UNetMidBlock2DCrossAttn'"],
+    [{ attention_head_dim: 3 }, 'an attention_head_dim that divides 4 channels, got 3'],
+    [{ _class_name: 'UNet3DConditionModel' }, "got 'UNet3DConditionModel'"],
+    [{ num_class_embeds: 3 }, 'num_class_embeds to be null, got 3'],
+    [
+      { cross_attention_dim: 7 },
+      'attn2.to_k.weight for down.0.0.attention.0.cross.key.weight of shape [7, 4]',
+    ],
+  ])('refuses %o by name', (change, message) => {
+    expectNoLeaks(() => {
+      expect(() => fromDiffusers({ ...config, ...change }, tensors)).toThrow(message)
+    })
   })
 })
 

@@ -1,20 +1,8 @@
-import {
-  add,
-  mean,
-  mul,
-  type NamedTensors,
-  reshape,
-  rsqrt,
-  slice,
-  square,
-  sub,
-  type Tensor,
-  tanh,
-  tidy,
-} from '@sgm/tensor'
+import { add, mul, type NamedTensors, reshape, slice, square, type Tensor, tanh, tidy } from '@sgm/tensor'
 import { attend } from './attention'
 import { type Block, parametersOf } from './block'
 import { uniformByFans, zero } from './initializers'
+import { standardised } from './layer-norm'
 import { linear } from './linear'
 
 /** Shape of a {@link transformerBlock}. */
@@ -97,12 +85,6 @@ function modulations(name: string, width: number, count: number) {
 
 function modulated(x: Tensor, shift: Tensor, scale: Tensor): Tensor {
   return add(mul(x, add(scale, 1)), shift)
-}
-
-/** Layer normalisation without weights: x less its mean, over its deviation (Ba et al. 2016, equation 3). */
-function standardised(x: Tensor, epsilon: number): Tensor {
-  const away = sub(x, mean(x, -1, true))
-  return mul(away, rsqrt(add(mean(square(away), -1, true), epsilon)))
 }
 
 /** GELU by the hyperbolic tangent (Hendrycks and Gimpel 2016, section 2), which published transformers were trained with. */
