@@ -203,7 +203,7 @@ export function checkFlags(where: string, values: Named): void {
  * checkOneOf('mine', { padding }, ['same']) // throws mine: expected padding
  */
 export function checkOneOf(where: string, values: Named, allowed: readonly unknown[]): void {
-  check(where, values, (value) => allowed.includes(value), `to be ${allowed.map(quoted).join(' or ')}`)
+  check(where, values, (value) => allowed.includes(value), `to be ${allowed.map(quoted).map(String).join(' or ')}`)
 }
 
 /**
