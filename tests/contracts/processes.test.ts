@@ -150,7 +150,7 @@ describe.each(all)('$name', ({ name, factory }) => {
       const t = start + u * length
       const slope = (spread(t + h) - spread(t - h)) / (2 * h)
       for (const eta of [0, 1, 1.5]) {
-        const { onX, onScore, noise } = reverseCoefficients(process, t, eta)
+        const { onX, onScore, noise } = reverseCoefficients(process, eta)(t)
         expect(2 * onX * spread(t) - 2 * onScore - noise ** 2).toSatisfy(
           (found: number) =>
             Math.abs(found - slope) < 1e-6 * (Math.abs(slope) + onScore ** 2 + Math.abs(onX)),

@@ -39,7 +39,7 @@ describe('the reverse SDE and the probability-flow ODE', () => {
         const [t, h] = [u * end, 1e-5 * end]
         const slope = (spread(process, v, t + h) - spread(process, v, t - h)) / (2 * h)
         for (const eta of [0, 0.5, 1, 2]) {
-          const { onX, onScore, noise } = reverseCoefficients(process, t, eta)
+          const { onX, onScore, noise } = reverseCoefficients(process, eta)(t)
           const P = spread(process, v, t)
           const moved = 2 * (onX - onScore / P) * P - noise ** 2
           expect(moved / slope).toBeCloseTo(1, 6)
@@ -60,9 +60,7 @@ describe('the reverse SDE and the probability-flow ODE', () => {
     expect(await values(probabilityFlowDrift(process, x, t, s))).toEqual(wanted(0.5))
     expect(await values(reverseSde(process, () => s, 0).drift(x, t))).toEqual(wanted(0.5))
     expect(reverseSde(process, () => s).diffusion(x, t)).toBe(g)
-    expect(() => reverseCoefficients(process, t, -1)).toThrow(
-      'reverseCoefficients: expected eta >= 0, got -1',
-    )
+    expect(() => reverseCoefficients(process, -1)).toThrow('reverseCoefficients: expected eta >= 0, got -1')
   })
 
   it('give the score one time a row, and leave nothing alive but the drift', async () => {
@@ -94,7 +92,7 @@ describe('the reverse SDE and the probability-flow ODE', () => {
     let flow = 1
     for (let i = 0; i < steps; i++) {
       const [t, h] = [times[i]!, times[i + 1]! - times[i]!]
-      const [sde, ode] = [reverseCoefficients(process, t), reverseCoefficients(process, t, 0)]
+      const [sde, ode] = [reverseCoefficients(process)(t), reverseCoefficients(process, 0)(t)]
       P = (1 + h * (sde.onX - sde.onScore / spread(process, v, t))) ** 2 * P - h * sde.noise ** 2
       flow *= 1 + h * (ode.onX - ode.onScore / spread(process, v, t))
     }

@@ -15,16 +15,20 @@ export interface ReverseCoefficients {
  * dx = [f x − ½(1 + η²) g² ∇ ln p_t] dt + η g dw̄: η = 1 is the reverse SDE (Anderson 1982; Song et al. 2021, eq. 6),
  * η = 0 the probability-flow ODE (eq. 13).
  *
+ * @param eta η >= 0. @default 1
+ * @returns The coefficients at a time of the process's interval: a function, since adaptive solvers ask for one time a row.
  * @throws RangeError unless eta >= 0.
  * @example
- * const { onX, onScore, noise } = reverseCoefficients(vp(), 1)
+ * const { onX, onScore, noise } = reverseCoefficients(vp())(1)
  * onX // → -10
  */
-export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): ReverseCoefficients {
+export function reverseCoefficients(process: LinearSDE, eta = 1): (t: number) => ReverseCoefficients {
   checkMethods('reverseCoefficients', { process }, 'drift', 'diffusion')
   checkAtLeast('reverseCoefficients', { eta }, 0)
-  const g = process.diffusion(t)
-  return { onX: process.drift(t), onScore: -0.5 * (1 + eta * eta) * g * g, noise: eta * g }
+  return (t) => {
+    const g = process.diffusion(t)
+    return { onX: process.drift(t), onScore: -0.5 * (1 + eta * eta) * g * g, noise: eta * g }
+  }
 }
 
 /**
@@ -38,7 +42,7 @@ export function reverseCoefficients(process: LinearSDE, t: number, eta = 1): Rev
  */
 export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor, eta = 1): Tensor {
   checkTensors('reverseDrift', { x, score })
-  const { onX, onScore } = reverseCoefficients(process, t, eta)
+  const { onX, onScore } = reverseCoefficients(process, eta)(t)
   return tidy(() => add(mul(x, onX), mul(score, onScore)))
 }
 
@@ -73,7 +77,7 @@ export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => 
   return {
     interval: process.interval,
     drift: (x, t) => tidy(() => reverseDrift(process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta)),
-    diffusion: (_, t) => reverseCoefficients(process, t, eta).noise,
+    diffusion: (_, t) => reverseCoefficients(process, eta)(t).noise,
   }
 }
 
@@ -108,7 +112,7 @@ export function reverseStep(
   const h = t - s
   const root = Math.sqrt(h)
   if (isLinear(process)) {
-    const { onX, onScore, noise } = reverseCoefficients(process, t)
+    const { onX, onScore, noise } = reverseCoefficients(process)(t)
     return {
       mean: tidy(() => add(mul(x, 1 - h * onX), mul(score, -h * onScore))),
       spread: root * noise,

@@ -18,7 +18,8 @@ export function* heunStep(
   increment?: Tensor,
 ): Steps<Tensor> {
   const h = s - t
-  const [from, to] = [reverseCoefficients(process, t, eta), reverseCoefficients(process, s, eta)]
+  const coefficients = reverseCoefficients(process, eta)
+  const [from, to] = [coefficients(t), coefficients(s)]
   const moved = increment ? [[1, increment] as const] : []
   const first = yield* score(x, t)
   const guess = combine([1 + h * from.onX, x], [h * from.onScore, first], ...moved)

@@ -121,7 +121,8 @@ function* attempt(
   noise: Tensor,
 ): Steps<{ readonly first: Tensor; readonly better: Tensor }> {
   const h = to.map((s, i) => s - from[i]!)
-  const [before, after] = [from, to].map((times) => Array.from(times, (t) => reverseCoefficients(process, t)))
+  const coefficients = reverseCoefficients(process)
+  const [before, after] = [from, to].map((times) => Array.from(times, coefficients))
   const each = (f: (h: number, i: number) => number): Tensor => perRow(h.map(f), x)
   const first = combine(
     [each((h, i) => 1 + h * before![i]!.onX), x],

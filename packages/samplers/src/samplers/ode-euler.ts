@@ -28,7 +28,7 @@ export function odeEuler(): Sampler {
     defaults: { steps: 1000 },
     *step({ process, score }, { x, t, s }) {
       const h = s - t
-      const { onX, onScore } = reverseCoefficients(process, t, 0)
+      const { onX, onScore } = reverseCoefficients(process, 0)(t)
       return { x: combine([1 + h * onX, x], [h * onScore, yield* score(x, t)]) }
     },
   }

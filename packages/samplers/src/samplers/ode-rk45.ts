@@ -49,8 +49,9 @@ export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float6
     order: 5,
     defaults: { steps: 1 },
     *step({ process, score }, { x, t, s, state }) {
+      const coefficients = reverseCoefficients(process, 0)
       const velocity = function* (x: Tensor, times: Float64Array) {
-        const flow = Array.from(times, (t) => reverseCoefficients(process, t, 0))
+        const flow = Array.from(times, coefficients)
         const value = yield* score(x, tensor(Float32Array.from(times)))
         const each = (of: 'onX' | 'onScore'): Tensor =>
           perRow(

@@ -32,8 +32,8 @@ export function stochasticRungeKutta(): Sampler {
       const h = s - t
       const root = Math.sqrt(-h)
       const middle = t + 0.75 * h
-      const [from, to] = [reverseCoefficients(process, t), reverseCoefficients(process, s)]
-      const within = reverseCoefficients(process, middle)
+      const coefficients = reverseCoefficients(process)
+      const [from, to, within] = [coefficients(t), coefficients(s), coefficients(middle)]
       const [z1, z2] = [noise(), noise()]
       const first = yield* score(x, t)
       const inner = combine(
