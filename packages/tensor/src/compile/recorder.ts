@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { checkSizes } from '../ops/values'
 import { type Draw, type DrawOf, hostValues } from '../random/host-values'
 import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'
@@ -84,8 +85,9 @@ export class Recorder implements Recording {
   }
 
   protected drawFrom(derivation: Derivation, draw: DrawOf): Tensor {
-    // Whether the draw is possible shows when it is made.
-    hostValues({ ...draw, key: { words: [0, 0] } })
+    checkSizes(draw.kind, draw.shape)
+    // Whether the rest of it is possible shows when it is made, of no values already.
+    hostValues({ ...draw, shape: [0], key: { words: [0, 0] } })
     const dtype = draw.kind === 'choice' || draw.kind === 'permutation' ? 'int32' : 'float32'
     const tensor = this.placeholder(draw.shape, dtype)
     this.draws.push({ value: this.valueOf(raw(tensor).dataId), draw, derivation })

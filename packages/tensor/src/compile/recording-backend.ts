@@ -33,11 +33,15 @@ export interface Keeper {
   release(dataId: object): void
 }
 
-const keepers = new WeakMap<object, Keeper>()
+/** A data id, with what is known of it: weak maps of as many would keep the garbage collector busy. */
+class RecordedData {
+  references = 1
+  keeper: Keeper | undefined
+}
 
 /** Lets the values of a data id of a recording be read, outside of recordings. */
 export function keepWith(dataId: object, keeper: Keeper): void {
-  keepers.set(dataId, keeper)
+  ;(dataId as RecordedData).keeper = keeper
 }
 
 /** Runs `fn` with every kernel call recorded instead of computed, and everything back in place afterwards. */
@@ -65,11 +69,8 @@ function enter(name: string): void {
 
 /** A tfjs backend that holds no numbers: kernels append nodes to the current recording. */
 class RecordingBackend extends tf.KernelBackend {
-  readonly #counts = new WeakMap<object, number>()
-
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
-    const dataId = {}
-    this.#counts.set(dataId, 1)
+    const dataId = new RecordedData()
     if (values) {
       const value = recordingNow().define(dataId, shape, graphDType('tensor', dtype))
       recordingNow().constants.push({ value, data: valuesAs(dtype, values as TypedArray).slice() })
@@ -77,23 +78,22 @@ class RecordingBackend extends tf.KernelBackend {
     return dataId
   }
 
-  override move(dataId: object): void {
-    this.#counts.set(dataId, 1)
+  override move(data: RecordedData): void {
+    data.references = 1
   }
 
-  override incRef(dataId: object): void {
-    this.#counts.set(dataId, this.refCount(dataId) + 1)
+  override incRef(data: RecordedData): void {
+    data.references++
   }
 
-  override refCount(dataId: object): number {
-    return this.#counts.get(dataId) ?? 0
+  override refCount(data: RecordedData): number {
+    return data.references
   }
 
-  override disposeData(dataId: object): boolean {
-    const count = this.refCount(dataId) - 1
-    this.#counts.set(dataId, count)
-    if (count <= 0) keepers.get(dataId)?.release(dataId)
-    return count <= 0
+  override disposeData(data: RecordedData): boolean {
+    data.references--
+    if (data.references <= 0) data.keeper?.release(data)
+    return data.references <= 0
   }
 
   override numDataIds(): number {
@@ -125,9 +125,8 @@ class RecordingBackend extends tf.KernelBackend {
     throw error
   }
 
-  override async read(dataId: object): Promise<TypedArray> {
-    const keeper = keepers.get(dataId)
-    return current || !keeper ? this.readSync() : keeper.read(dataId)
+  override async read(data: RecordedData): Promise<TypedArray> {
+    return current || !data.keeper ? this.readSync() : data.keeper.read(data)
   }
 
   override dispose(): void {}
