@@ -1,7 +1,8 @@
 /**
- * The pair of Dormand and Prince (1980), orders 5 and 4: row i of `a` gives stage i + 2 from those before.
+ * The pair of Dormand and Prince (1980), orders 5 and 4: row i of `a` gives stage i + 2 from those before. A function, since bundlers keep
+ * what divides where it is made.
  */
-export const dormandPrince = {
+export const dormandPrince = () => ({
   c: [1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1],
   a: [
     [1 / 5],
@@ -13,4 +14,4 @@ export const dormandPrince = {
   ],
   /** Weights of the difference of the two results, last stage included. */
   error: [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40],
-} as const
+})

@@ -70,7 +70,7 @@ function* attempt(
   ends: Float64Array,
   tolerance: Tolerances,
 ): Steps<{ x: Tensor; slope: Tensor; errors: Tensor }> {
-  const { c, a, error } = dormandPrince
+  const { c, a, error } = dormandPrince()
   const h = ends.map((end, i) => end - time[i]!)
   const length = perRow(h, x)
   const stages = [slope]

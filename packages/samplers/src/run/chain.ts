@@ -2,7 +2,7 @@ import type { Score } from '@sgm/score'
 import type { Process } from '@sgm/sde'
 import { checkFinite, checkIntegers, checkMethods, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { Problem, Sampler } from '../types'
-import { plan, type RunOptions } from './plan'
+import { plan, type RunOptions, runNames } from './plan'
 import { type Point, run } from './trajectory'
 
 /** A density known by its score: what a Markov chain samples. */
@@ -46,15 +46,7 @@ export function chain(
     denoise = 'none',
     ...rest
   } = optionsOf('chain', options, {
-    key: true,
-    x: true,
-    steps: true,
-    denoise: true,
-    normal: true,
-    compile: true,
-    signal: true,
-    finite: true,
-    onProgress: true,
+    ...runNames,
     t: true,
   })
   checkFinite('chain', { t })

@@ -78,6 +78,19 @@ export interface RunOptions<P = LinearSDE> {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
+/** Names of the options that every kind of run has. */
+export const runNames = {
+  key: true,
+  x: true,
+  steps: true,
+  denoise: true,
+  normal: true,
+  compile: true,
+  signal: true,
+  finite: true,
+  onProgress: true,
+} as const
+
 /** A run with every default filled in and checked. */
 export interface Plan {
   /** The function that runs, for its errors. */
@@ -108,19 +121,11 @@ export function plan<P extends Process | undefined>(
     compile,
     denoise = sampler.defaults?.denoise ?? 'mean',
   } = optionsOf(where, options, {
-    key: true,
+    ...runNames,
     shape: true,
-    x: true,
-    steps: true,
     start: true,
     end: true,
     times: true,
-    denoise: true,
-    normal: true,
-    compile: true,
-    signal: true,
-    finite: true,
-    onProgress: true,
   })
   checkLongCall(where, options)
   if (compile !== undefined) checkMethods(where, { 'options.compile': compile }, 'load')

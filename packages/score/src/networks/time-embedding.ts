@@ -34,10 +34,10 @@ const fixed = (size: number, apply: (t: Tensor) => Tensor): TimeEmbedding => ({
 })
 
 /** No time: for a score at one noise level. */
-export const noTime: TimeEmbedding = fixed(0, (t) => zeros([t.shape[0]!, 0]))
+export const noTime: TimeEmbedding = /* @__PURE__ */ fixed(0, (t) => zeros([t.shape[0]!, 0]))
 
 /** t itself, as one feature. */
-export const rawTime: TimeEmbedding = fixed(1, (t) => reshape(t, [-1, 1]))
+export const rawTime: TimeEmbedding = /* @__PURE__ */ fixed(1, (t) => reshape(t, [-1, 1]))
 
 /** Options of {@link gaussianFourier}. */
 export interface GaussianFourierOptions {
