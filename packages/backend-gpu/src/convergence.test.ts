@@ -9,23 +9,13 @@ import {
 } from '@sgm/samplers'
 import { gaussian, gaussianMixture } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { compile, key, type Tensor, tensor, useBackend, zeros } from '@sgm/tensor'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Gpu, openGpu } from './index'
+import { compile, key, type Tensor, tensor, zeros } from '@sgm/tensor'
+import { describe, expect, test } from 'vitest'
+import { gpuOfFile } from './testing'
 
 const process = vp()
 
-let gpu: Gpu
-
-beforeAll(async () => {
-  gpu = await openGpu()
-  await useBackend('webgpu')
-})
-
-afterAll(async () => {
-  await useBackend('wasm')
-  gpu.close()
-})
+const gpu = await gpuOfFile()
 
 /** A Gaussian under the process, and where x at the start ends without noise. */
 const [mean, variance] = [0.5, 0.25]

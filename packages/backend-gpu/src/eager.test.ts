@@ -1,31 +1,9 @@
-import {
-  cast,
-  cumsum,
-  greater,
-  max,
-  mean,
-  prod,
-  sum,
-  type Tensor,
-  tensor,
-  transpose,
-  useBackend,
-} from '@sgm/tensor'
+import { cast, cumsum, greater, max, mean, prod, sum, type Tensor, tensor, transpose } from '@sgm/tensor'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Gpu, openGpu } from './index'
+import { describe, expect, test } from 'vitest'
+import { gpuOfFile } from './testing'
 
-let gpu: Gpu
-
-beforeAll(async () => {
-  gpu = await openGpu()
-  await useBackend('webgpu')
-})
-
-afterAll(async () => {
-  await useBackend('wasm')
-  gpu.close()
-})
+await gpuOfFile()
 
 const values = async (x: Tensor): Promise<number[]> => [...(await x.data())]
 const ints = (data: number[], shape?: number[]): Tensor => tensor(Int32Array.from(data), shape)

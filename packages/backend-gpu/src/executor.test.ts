@@ -23,20 +23,11 @@ import {
 } from '@sgm/tensor'
 import { type Draw, hostValues } from '@sgm/tensor/compile'
 import { expectNear } from '@sgm/tensor/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Gpu, openGpu } from './index'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { openGpu } from './index'
+import { gpuOfFile } from './testing'
 
-let gpu: Gpu
-
-beforeAll(async () => {
-  gpu = await openGpu()
-  await useBackend('webgpu')
-})
-
-afterAll(async () => {
-  await useBackend('wasm')
-  gpu.close()
-})
+const gpu = await gpuOfFile()
 
 afterEach(() => vi.restoreAllMocks())
 
