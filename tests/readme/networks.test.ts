@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { countParameters, ddpm, ddpmpp, ncsnpp, noiseClassifier, refineNet, tutorialUnet } from '@sgm/score'
+import {
+  countParameters,
+  ddpm,
+  ddpmpp,
+  dit,
+  ncsnpp,
+  noiseClassifier,
+  refineNet,
+  tutorialUnet,
+} from '@sgm/score'
 import { describe, expect, it } from 'vitest'
 import { root } from '../workspace.ts'
 
@@ -10,6 +19,7 @@ const published = {
   ddpmpp: [ddpmpp(), ddpmpp({ blocks: 8 })],
   ncsnpp: [ncsnpp(), ncsnpp({ blocks: 8 })],
   refineNet: [refineNet()],
+  dit: [dit()],
   noiseClassifier: [noiseClassifier()],
 }
 const counts = Object.fromEntries(
