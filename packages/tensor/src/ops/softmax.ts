@@ -77,9 +77,16 @@ export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   })
 }
 
-/** Infinities as the floats next to them; NaN, which WASM's clip takes for a number, as it is. */
+/**
+ * Infinities as the floats next to them; NaN, which WASM's clip takes for a number, as it is. The gradient passes as it is, as that of
+ * {@link shares} does: masks of where x is finite would be worked out from all of it.
+ */
 function finite(x: tf.Tensor): tf.Tensor {
-  return tf.where(tf.isNaN(x), x, tf.clipByValue(x, -MAX, MAX))
+  return withGradient(x, (y) => ({
+    value: tf.where(tf.isNaN(y), y, tf.clipByValue(y, -MAX, MAX)),
+    saved: [],
+    gradient: (dy) => dy,
+  }))
 }
 
 /** {@link softmax} over several axes. */
