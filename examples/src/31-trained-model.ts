@@ -1,0 +1,119 @@
+/** What a trained model is for: fewer evaluations, likelihoods, what lies between two images, and super-resolution. */
+import { fileURLToPath } from 'node:url'
+import { onnx } from '@sgm/backend-onnx'
+import { loadRun } from '@sgm/cli/run'
+import { psnr } from '@sgm/metrics'
+import {
+  bicubic,
+  bitsPerDim,
+  decode,
+  dpmSolverPlusPlus,
+  encode,
+  logLikelihood,
+  odeEuler,
+  odeRk45,
+  piGdm,
+  poolingOperator,
+  type Sampler,
+  sample,
+  slerp,
+  uniPc,
+} from '@sgm/samplers'
+import { bind } from '@sgm/score'
+import {
+  add,
+  clip,
+  compile,
+  item,
+  key,
+  mean,
+  mul,
+  reverse,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  tensor,
+} from '@sgm/tensor'
+import { show } from './show'
+
+const FOLDER = fileURLToPath(new URL('../../docs/static/models/digits', import.meta.url))
+
+export async function main({
+  count = 4,
+  evaluations = [10, 20, 40],
+  reference = 1000,
+  tolerance = 1e-2,
+} = {}) {
+  // #region load
+  using run = await loadRun(FOLDER)
+  const { process, network, weights, config } = run
+  const labels = tensor([0, 3, 5, 8].slice(0, count), [count], 'int32')
+  const score = compile((x: Tensor, t: Tensor) => bind(network, weights, labels)(x, t), {
+    executor: onnx(),
+  })
+  const problem = { process, score }
+  const shape = [count, ...config.shape]
+  // #endregion
+
+  // #region solvers
+  /** Digits out of the same noise, by so many steps of a solver. */
+  const drawn = (sampler: Sampler, steps: number): Promise<Tensor> =>
+    sample(problem, sampler, { key: key(0), shape, steps })
+  const exact = await drawn(dpmSolverPlusPlus({ order: 3 }), reference)
+  const errorOf = async (sampler: Sampler, steps: number): Promise<number> =>
+    item(sqrt(mean(square(sub(await drawn(sampler, steps), exact)))))
+  // #endregion
+  const [euler, uniPC]: [number[], number[]] = [[], []]
+  for (const steps of evaluations) {
+    euler.push(await errorOf(odeEuler(), steps))
+    uniPC.push(await errorOf(uniPc(), steps))
+  }
+
+  // #region likelihood
+  const bits = async (x: Tensor): Promise<number> => {
+    const { logDensity } = await logLikelihood({ process, score: bind(network, weights, labels) }, x, {
+      key: key(1),
+      tolerance,
+      compile: onnx(),
+    })
+    return bitsPerDim(await item(mean(logDensity)), 28 * 28)
+  }
+  const upright = await bits(exact)
+  const mirrored = await bits(reverse(exact, 2))
+  // #endregion
+
+  // #region between
+  const sampler = odeRk45({ tolerance: 1e-3 })
+  const codes = await encode(problem, exact, { sampler })
+  const middle = await decode(problem, slerp(codes, reverse(codes, 0), 0.5), { sampler })
+  // #endregion
+
+  // #region larger
+  const operator = poolingOperator([28, 28, 1], 4)
+  const small = operator.apply(exact)
+  const measurement = { operator, observation: small, noise: 0.01 }
+  const guided = compile(piGdm(process, bind(network, weights, labels), measurement), { executor: onnx() })
+  const large = await sample({ process, score: guided }, dpmSolverPlusPlus(), {
+    key: key(2),
+    shape,
+    steps: 40,
+  })
+  // #endregion
+  const grey = (x: Tensor): Tensor => clip(mul(add(x, 1), 0.5), 0, 1)
+  const decibels = async (x: Tensor): Promise<number> => average(await psnr(grey(x), grey(exact)))
+  const found = {
+    euler,
+    uniPC,
+    bitsPerDim: [upright, mirrored],
+    between: await item(mean(grey(middle))),
+    superResolution: await decibels(large),
+    bicubic: await decibels(await bicubic(small, 4)),
+  }
+  await Promise.all([score.dispose(), guided.dispose()])
+  return found
+}
+
+const average = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
+
+await show(import.meta.url, main)
