@@ -114,4 +114,10 @@ export const cases: readonly Case[] = [
     // Float32 sums in another order.
     expected: { difference: [0, 1e-4] },
   },
+  {
+    name: 'pipeline',
+    page: 'api/pipeline/',
+    // What diffusers has drawn: float32 sums in another order.
+    expected: { latents: [0, 1e-3], pixels: [0, 1e-3] },
+  },
 ]

@@ -4,28 +4,13 @@ import { join } from 'node:path'
 import type axe from 'axe-core'
 import { expect, test } from 'vitest'
 import { root } from '../workspace.ts'
-import { goTo, visitSite } from './visitor.ts'
+import { goTo } from './go-to.ts'
+import { kinds } from './kinds.ts'
+import { visitSite } from './visitor.ts'
 
 const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const docs = join(root, 'docs/docs')
 const site = visitSite()
-
-/** One page of every kind. */
-const kinds = [
-  '',
-  'learn/score',
-  'guides/troubleshooting',
-  'figures',
-  'cli',
-  'samplers/',
-  'samplers/ddim',
-  'processes/vp',
-  'losses/denoising',
-  'api/samplers/',
-  'api/samplers/functions/sample',
-  'search?q=score',
-  'nowhere',
-]
 
 /** What a theme decides. */
 const inColours = ['color-contrast', 'link-in-text-block']
@@ -67,14 +52,22 @@ const windows = [
   ['ko/', { width: 360, height: 100 }],
 ] as const
 
-test.concurrent.for(windows)('pages under %j have no error in the console', async ([language, viewport]) => {
-  const { page, complaints } = await site.open(language, { viewport })
-  const paths = written()
-  expect(paths.length).toBeGreaterThan(80)
-  for (const path of paths) await goTo(page, site.addressOf(language + path))
-  expect(complaints).toEqual([])
-  await page.close()
-})
+test.concurrent.for(windows)(
+  'pages under %j fit the window, and have no error in the console',
+  async ([language, viewport]) => {
+    const { page, complaints } = await site.open(language, { viewport })
+    const paths = written()
+    expect(paths.length).toBeGreaterThan(80)
+    const wide: string[] = []
+    for (const path of paths) {
+      await goTo(page, site.addressOf(language + path))
+      if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) wide.push(path)
+    }
+    expect(complaints).toEqual([])
+    expect(wide).toEqual([])
+    await page.close()
+  },
+)
 
 /** The addresses of all pages that are written by hand. */
 function written(): string[] {

@@ -57,3 +57,17 @@ test('a demo says what is drawn, stops, and ends its worker when it is left', as
   await ended
   await page.close()
 })
+
+test('a recording shows its end, plays when it is asked to, and rests', async () => {
+  const { page } = await site.open('ko/cli', { reducedMotion: 'no-preference' })
+  const terminal = page.locator('[data-recording="cli"]')
+  const screen = terminal.locator('pre')
+  const end = await screen.textContent()
+  expect(end).toContain('sgm log moons')
+  await terminal.getByRole('button', { name: '재생' }).click()
+  await expect.poll(() => screen.textContent()).toMatch(/^\$ sgm train .*\n?(training .*)?$/)
+  await terminal.getByRole('button', { name: '멈춤' }).click()
+  await terminal.getByRole('slider').press('End')
+  expect(await screen.textContent()).toBe(end)
+  await page.close()
+})

@@ -4,14 +4,15 @@ import { expect, test } from 'vitest'
 import { root } from '../workspace.ts'
 import { build } from './site.ts'
 
-/** That of the command is about a terminal, and networks of a pipeline are too large for a page. */
-const without = ['cli', 'pipeline']
+/** Of the page of a live demo, or of a recorded terminal: the command needs one. */
+const shown = /data-live=|data-recording=/
 
-/** Pages about one package, sampler, process or loss. */
+/** Pages about one package, the command, a sampler, a process or a loss. */
 const pages = [
   ...readdirSync(join(root, 'packages'))
-    .filter((name) => !without.includes(name) && existsSync(join(root, 'packages', name, 'package.json')))
+    .filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
     .map((name) => `api/${name}`),
+  'cli',
   ...['samplers', 'processes', 'losses'].flatMap((folder) =>
     readdirSync(join(root, 'docs/docs', folder))
       .map((file) => file.replace(/\.mdx?$/, ''))
@@ -21,10 +22,10 @@ const pages = [
 ]
 
 test.each(['', 'ko'])(
-  'under %j every package, sampler, process and loss is shown at work on its page',
+  'under %j every package, the command, every sampler, process and loss is shown at work on its page',
   (language) => {
     expect(pages.length).toBeGreaterThan(50)
-    const still = pages.filter((page) => !html(join(language, page)).includes('data-live='))
+    const still = pages.filter((page) => !shown.test(html(join(language, page))))
     expect(still).toEqual([])
   },
 )

@@ -7,6 +7,7 @@ import {
 } from 'playwright'
 import { afterAll, beforeAll } from 'vitest'
 import { findChromium } from '../browser/chromium.ts'
+import { goTo } from './go-to.ts'
 import { serveSite } from './site.ts'
 
 /** A page of the site that has been made live, and what it complains of. */
@@ -50,10 +51,4 @@ export function visitSite() {
     /** An empty page that knows nothing of the site. */
     stranger: (): Promise<Page> => browser.newPage(),
   }
-}
-
-/** Opens a page and waits until React has taken it over: it hears the reader, and has complained if it was drawn otherwise. */
-export async function goTo(page: Page, address: string): Promise<void> {
-  await page.goto(address, { waitUntil: 'load' })
-  await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' })
 }

@@ -26,7 +26,7 @@ const packages: Readonly<Record<string, DemoName>> = {
   viz: 'langevin',
   'backend-onnx': 'compiled',
   'backend-gpu': 'particles',
-  cli: 'digits',
+  pipeline: 'pipeline',
 }
 
 /** The demo that stands before the first section of a package's page. */
@@ -34,6 +34,9 @@ export function packageDemoOf(page: string): DemoName | undefined {
   const [folder, name = '', file] = page.split('/')
   return folder === 'api' && file === 'index' ? packages[name] : undefined
 }
+
+/** Whether the recording of the command stands before the first section of a page. */
+export const isAboutCommand = (page: string): boolean => page === 'cli' || page === 'api/cli/index'
 
 /** The figure that stands below a page about one sampler, process or loss. */
 export function figureOf(page: string): Placed | undefined {

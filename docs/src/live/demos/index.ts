@@ -9,6 +9,7 @@ import { loss } from './loss'
 import { lostWeights } from './lost-weights'
 import { mixture } from './mixture'
 import { particles } from './particles'
+import { pipeline } from './pipeline'
 import { predictorCorrector } from './predictor-corrector'
 import { probabilityFlow } from './probability-flow'
 import { process } from './process'
@@ -34,6 +35,7 @@ export const demos = {
   process,
   loss,
   compiled,
+  pipeline,
 } as const satisfies Record<string, Spec>
 
 export type DemoName = keyof typeof demos

@@ -171,7 +171,7 @@ function kept(images: ArrayLike<number>, known: Float32Array, mask: Float32Array
   )
   return {
     name: 'kept',
-    label: { en: 'Largest change of a known pixel', ko: '아는 화소의 최대 변화' },
+    label: { en: 'Largest change of a known pixel', ko: '아는 픽셀의 최대 변화' },
     value: errors.reduce((a, b) => Math.max(a, b), 0),
     truth: 0,
   }

@@ -21,4 +21,5 @@ export const programs: Readonly<Record<DemoName, Loaded>> = {
   process: () => import('./process'),
   loss: () => import('./loss'),
   compiled: () => import('./compiled'),
+  pipeline: () => import('./pipeline'),
 }
