@@ -4,7 +4,7 @@
  *
  *     pnpm --filter @sgm/tests look FOLDER [WORD…]
  *
- * Words choose the pages whose addresses have one of them. What is wider than its window is printed. Korean needs a Korean font on the machine.
+ * Words choose the pages whose addresses, with `en/` or `ko/` before them, have one of them. What is wider than its window is printed. Korean needs a Korean font on the machine.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,27 +18,30 @@ import { serveSite } from './site.ts'
 const [folder, ...wanted] = process.argv.slice(2)
 if (!folder) throw new TypeError('look: expected FOLDER, got nothing')
 const out = folder
-const languages = ['', 'ko/'] as const
+const languages = { en: '', ko: 'ko/' } as const
 const themes = ['light', 'dark'] as const
 const widths = { phone: 360, desk: 1280 } as const
 /** Of a picture of a page: what comes below is like what is above. */
 const TALL = 3000
+/** What a picture may take on a busy machine, in milliseconds. */
+const PATIENCE = 300_000
 
 const site = await serveSite()
-const browser: Browser = await chromium.launch(await findChromium())
+const found = await findChromium()
+// Without a GPU, not even one in software, pages are painted several times as fast.
+const browser: Browser = await chromium.launch({ ...found, args: [...found.args, '--disable-gpu'] })
 mkdirSync(out, { recursive: true })
-for (const language of languages) {
+for (const [name, language] of Object.entries(languages)) {
+  const chosen = (path: string): boolean =>
+    wanted.length === 0 || wanted.some((word) => `${name}/${path}`.includes(word))
   const page = await browser.newPage({ reducedMotion: 'reduce' })
+  page.setDefaultTimeout(PATIENCE)
   for (const path of kinds.filter(chosen)) await lookAtPage(page, language, path)
   for (const one of cases.filter(({ page }) => chosen(page))) await lookAtDemo(page, language, one)
   await page.close()
 }
 await browser.close()
 site.close()
-
-function chosen(path: string): boolean {
-  return wanted.length === 0 || wanted.some((word) => path.includes(word))
-}
 
 async function lookAtPage(page: Page, language: string, path: string): Promise<void> {
   await goTo(page, site.address + language + path)
@@ -62,7 +65,7 @@ async function lookAtDemo(
   await goTo(page, `${site.address}${language}${path}?engine=wasm&${query}`)
   const panel = page.locator(`[data-live="${name}"]`).first()
   await panel.getByRole('button').first().click()
-  await panel.and(page.locator('[data-phase="done"], [data-phase="failed"]')).waitFor({ timeout: 200_000 })
+  await panel.and(page.locator('[data-phase="done"], [data-phase="failed"]')).waitFor()
   await everyView(page, async (view) => {
     await panel.screenshot({ path: join(out, `${named(`demo ${language}${name} ${path}`)}-${view}.png`) })
   })
