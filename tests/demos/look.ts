@@ -63,6 +63,8 @@ async function lookAtDemo(
   { name, page: path, query = '' }: Case,
 ): Promise<void> {
   await goTo(page, `${site.address}${language}${path}?engine=wasm&${query}`)
+  // It would stand over what is taller than the window.
+  await page.addStyleTag({ content: '.navbar { position: static }' })
   const panel = page.locator(`[data-live="${name}"]`).first()
   await panel.getByRole('button').first().click()
   await panel.and(page.locator('[data-phase="done"], [data-phase="failed"]')).waitFor()

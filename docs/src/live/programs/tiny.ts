@@ -1,4 +1,5 @@
 import type { PipelineFiles } from '@sgm/pipeline'
+import type { pipelineChoices } from '../demos/pipeline'
 
 /** A pipeline with random weights, made by packages/pipeline/fixtures/tiny.py. Bundlers read each address as it stands here. */
 const files: PipelineFiles = {
@@ -56,14 +57,37 @@ const files: PipelineFiles = {
   ),
 }
 
-/** Its files, with another scheduler where one is named. */
-export function tinyFiles(scheduler?: string): PipelineFiles {
-  if (scheduler === undefined) return files
+/** A run that diffusers has made. */
+export type RunName = keyof typeof pipelineChoices
+
+/** Its files, with another scheduler where a run is named after one. */
+export function tinyFiles(run: RunName): PipelineFiles {
+  if (!run.endsWith('Scheduler')) return files
   const config = {
-    _class_name: scheduler,
+    _class_name: run,
     beta_start: 0.00085,
     beta_end: 0.012,
     beta_schedule: 'scaled_linear',
   }
   return { ...files, 'scheduler/scheduler_config.json': new TextEncoder().encode(JSON.stringify(config)) }
+}
+
+/** What diffusers made with it, and of what. */
+export interface Recorded {
+  readonly sd1: Readonly<
+    Record<RunName, { readonly latents: readonly number[]; readonly images: readonly number[] }>
+  >
+  readonly noise: { readonly '(1, 8, 8, 4)': number[] }
+  readonly picture: number[]
+  readonly hole: number[]
+}
+
+let recorded: Promise<Recorded> | undefined
+
+/** Fetched once. */
+export function recordedRuns(): Promise<Recorded> {
+  recorded ??= fetch(new URL('../../../../packages/pipeline/fixtures/expected.json', import.meta.url)).then(
+    (response) => response.json(),
+  )
+  return recorded
 }
