@@ -43,7 +43,7 @@ export default function Terminal(): ReactNode {
         ))}
       </div>
       <div className={styles.bar}>
-        <button type="button" onClick={plays ? pause : play}>
+        <button type="button" disabled={still === undefined} onClick={plays ? pause : play}>
           {plays ? said.pause : said.play}
         </button>
         <label htmlFor={slider} className={styles.said}>
@@ -71,9 +71,9 @@ export default function Terminal(): ReactNode {
   )
 }
 
-/** Whether the reader's system asks for less motion. */
-function useStill(): boolean {
-  const [still, setStill] = useState(false)
+/** Whether the reader's system asks for less motion, once the page is live. */
+function useStill(): boolean | undefined {
+  const [still, setStill] = useState<boolean>()
   useEffect(() => setStill(window.matchMedia('(prefers-reduced-motion: reduce)').matches), [])
   return still
 }
