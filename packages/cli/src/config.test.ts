@@ -83,6 +83,24 @@ it('refuses what does not fit together, by the names of the options', () => {
     'sgm: expected no --blocks with --net tutorial, got 3',
   )
   expect(() => make({ flip: true }, moons)).toThrow('sgm: expected images for --flip')
+  expect(() => make({ objective: 'likelihood', weighting: 'edm' })).toThrow(
+    'sgm: expected --weighting likelihood with --objective likelihood, got edm',
+  )
+  expect(() => make({ objective: 'likelihood', dequantize: false })).toThrow(
+    'sgm: expected dequantised images for --objective likelihood, got --no-dequantize',
+  )
+})
+
+it('trains for likelihood by the weighting of that name, and goes on so', () => {
+  const choices = { data: 'glyphs:16', objective: 'likelihood' } as const
+  const stored = newConfig(choices, digits, versions)
+  expect(stored).toEqual(newConfig({ data: 'glyphs:16', weighting: 'likelihood' }, digits, versions))
+  expect(stored).toMatchObject({ weighting: 'likelihood', dequantize: true, sde: 'edm' })
+  expect(continuedConfig('run', stored, choices)).toEqual(stored)
+  const sampling = newConfig({ data: 'glyphs:16' }, digits, versions)
+  expect(() => continuedConfig('run', sampling, choices)).toThrow(
+    'sgm: expected --weighting edm, with which run',
+  )
 })
 
 it('goes on with what a run was begun with, but for its length', () => {

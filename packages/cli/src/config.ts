@@ -24,7 +24,13 @@ export interface RunConfig extends RunIdentity, RunLength {
 export const FORMAT: RunConfig['format'] = 'sgm-run-2'
 
 /** What a user may say of a run; the rest follows from the published settings. */
-export type RunChoices = Partial<RunIdentity & RunLength>
+export interface RunChoices extends Partial<RunIdentity & RunLength> {
+  /**
+   * What the run is for: `likelihood` trains by a bound of it, that is by the weighting of that name, over all noise levels that
+   * likelihoods are found over, on dequantised images. @default good samples
+   */
+  readonly objective?: 'likelihood'
+}
 
 /**
  * A new run's configuration: the user's choices, and what the network and the process were published with.
@@ -37,7 +43,7 @@ export function newConfig(
   versions: Readonly<Record<string, string>>,
 ): RunConfig {
   const images = dataset.shape.length === 3
-  const given = present(choices)
+  const given = { ...settled(choices), data: choices.data }
   const net = choices.net ?? fitting(dataset.shape)
   const { training, ...network } = choose('net', offered.net, net)
   if (choices.ema !== undefined && choices.emaWidth) {
@@ -114,7 +120,7 @@ export function continuedConfig(
   choices: RunChoices,
   accept = false,
 ): RunConfig {
-  const { numbers = {}, ...given } = present(choices)
+  const { numbers = {}, ...given } = settled(choices)
   const sde = given.sde ?? stored.sde
   const merged: RunConfig = {
     ...stored,
@@ -201,6 +207,19 @@ function known(
   const other = Object.keys(numbers).find((name) => !Object.hasOwn(has, name))
   if (other === undefined) return numbers
   throw expected('sgm', `${Object.keys(has).map(flagOf).join(' or ')} with --sde ${sde}`, flagOf(other))
+}
+
+/** Choices with what their objective stands for in its place. */
+function settled({ objective, ...choices }: RunChoices): Omit<RunChoices, 'objective'> {
+  const given = present(choices)
+  if (objective === undefined) return given
+  const { weighting = objective, dequantize } = given
+  if (weighting !== objective) {
+    throw expected('sgm', `--weighting ${objective} with --objective ${objective}`, weighting)
+  }
+  if (dequantize === false)
+    throw expected('sgm', `dequantised images for --objective ${objective}`, '--no-dequantize')
+  return { ...given, weighting }
 }
 
 function present<T extends object>(choices: T): T {

@@ -1,6 +1,7 @@
 import { onnx } from '@sgm/backend-onnx'
 import { key, mul, normal } from '@sgm/tensor'
 import { expect, it } from 'vitest'
+import { loadBound } from './bound'
 import type { Dataset } from './dataset'
 import { describeMean, judge, loadDivergence, meanOf } from './likelihood'
 import { exactModel } from './testing'
@@ -17,7 +18,8 @@ const dataset: Dataset = {
 it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, over batches', async (sde) => {
   const { config, model } = exactModel(sde, shape, variance)
   const loaded = loadDivergence(model, {}, onnx({ threads: 1 }))
-  const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3) }, {})
+  const bound = loadBound(model, {}, onnx({ threads: 1 }))!
+  const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3), bound }, {})
   const values: number[] = []
   for (const [start, count] of [
     [0, 32],
@@ -35,7 +37,11 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
   expect(judged.mean).toBeCloseTo(exact.mean, 3)
   expect(judged.standardError).toBeCloseTo(exact.standardError!, 3)
   expect(judged.count).toBe(40)
+  // The exact score meets its bound, but for the prior.
+  expect(judged.bound!.mean).toBeCloseTo(exact.mean, 1)
+  expect(judged.bound!.standardError!).toBeLessThan(2 * exact.standardError!)
   await loaded.dispose()
+  await bound.dispose()
 })
 
 it('of points counts nats', async () => {

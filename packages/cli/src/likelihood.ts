@@ -1,6 +1,7 @@
 import { bitsPerDim, hutchinsonDivergence, logLikelihood, type ScoreDivergence } from '@sgm/samplers'
 import { bind } from '@sgm/score'
 import { compile, type Executor, foldIn, type Key, type NamedTensors, scoped, type Tensor } from '@sgm/tensor'
+import type { LoadedBound } from './bound'
 import type { RunConfig } from './config'
 import type { Context } from './context'
 import type { Dataset } from './dataset'
@@ -32,6 +33,8 @@ export interface Judging {
   readonly key: Key
   /** Of the ODE solver, relative and absolute. @default 1e-5 */
   readonly tolerance?: number
+  /** Found too where it is given. */
+  readonly bound?: LoadedBound | undefined
 }
 
 /** Mean log-likelihood of data. */
@@ -40,10 +43,15 @@ export interface Judged {
   readonly mean: number
   /** Of the mean over the data; absent for one datum, which does not tell how data differ. */
   readonly standardError?: number
+  /** What the reverse SDE needs at most, in the same unit: the bound that `objective: 'likelihood'` trains by. */
+  readonly bound?: Pick<Judged, 'mean' | 'standardError'>
   readonly count: number
   /** Evaluations of the score and its divergence, the mean over batches. */
   readonly evaluations: number
 }
+
+/** A mean over data, and its standard error. */
+type Mean = Pick<Judged, 'mean' | 'standardError'>
 
 /** Data solved at a time. */
 const BLOCK = 32
@@ -54,12 +62,15 @@ export async function judge(
   { process }: Model,
   { divergence }: LoadedDivergence,
   dataset: Dataset,
-  { count, key, tolerance = 1e-5 }: Judging,
-  { signal, report }: Context,
+  { count, key, tolerance = 1e-5, bound }: Judging,
+  context: Context,
 ): Promise<Judged> {
+  const { signal, report } = context
   const dims = config.shape.reduce((a, b) => a * b, 1)
   const { range } = config
+  const inUnit = (nats: number): number => (range ? bitsPerDim(-nats, dims, { range }) : nats)
   const values: number[] = []
+  const bounds: number[] = []
   let evaluations = 0
   report?.('likelihood', 0, count)
   for (let start = 0; start < count; start += BLOCK) {
@@ -76,16 +87,19 @@ export async function judge(
       })
       own([logDensity, latent])
       evaluations += rest.evaluations * size
-      for (const value of await logDensity.data()) {
-        values.push(range ? bitsPerDim(value, dims, { range }) : -value)
-      }
+      for (const value of await logDensity.data()) values.push(inUnit(-value))
+      const most = await bound?.of(x, foldIn(foldIn(key, 2), start), context)
+      if (most) bounds.push(...most.map(inUnit))
     })
     report?.('likelihood', start + size, count, describeMean(meanOf(values), 3))
   }
-  return { ...meanOf(values), count, evaluations: evaluations / count }
+  return {
+    ...meanOf(values),
+    ...(bounds.length > 0 && { bound: meanOf(bounds) }),
+    count,
+    evaluations: evaluations / count,
+  }
 }
-
-type Mean = Pick<Judged, 'mean' | 'standardError'>
 
 /** Mean and its standard error. */
 export function meanOf(values: readonly number[]): Mean {

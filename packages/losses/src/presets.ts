@@ -31,7 +31,15 @@ export const weightingPresets = {
   },
   likelihood: {
     summary: 'a bound of the likelihood, with times drawn by importance',
-    make: (process) => sdeDenoising({ process, weighting: likelihoodWeighting, times: importanceTimes() }),
+    make: (process) =>
+      sdeDenoising({
+        process,
+        weighting: likelihoodWeighting,
+        times: importanceTimes(),
+        stratified: true,
+        // The noise levels that a likelihood is found over.
+        cutOff: process.cutOffs.likelihood,
+      }),
   },
   flow: {
     summary: 'the squared error of the flow',

@@ -68,6 +68,7 @@ it('samples into a picture, an array and a film', async () => {
 it('judges data, more exactly with more of them', async () => {
   const few = await runLikelihood({ run: grey, n: 4, tolerance: 1e-3, ...speed })
   expect(few).toMatchObject({ unit: 'bits/dim', count: 4, step: 6 })
+  expect(few.bound!.mean).toBeGreaterThan(few.mean - 4 * few.bound!.standardError!)
   expect(few.mean).toBeGreaterThan(2)
   expect(few.mean).toBeLessThan(12)
   const other = await runLikelihood({ run: grey, n: 4, tolerance: 1e-3, split: 'train', ...speed })

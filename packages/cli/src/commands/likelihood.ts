@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { expected, key } from '@sgm/tensor'
+import { loadBound } from '../bound'
 import { dataSource } from '../config'
 import type { Context } from '../context'
 import { counted } from '../counted'
@@ -38,7 +39,8 @@ export interface RunLikelihoodResult extends Judged {
 
 /**
  * The mean negative log-likelihood of data under the probability-flow ODE of a run's averaged weights, with the divergence
- * by Hutchinson's estimate; images are dequantised uniformly.
+ * by Hutchinson's estimate; images are dequantised uniformly. Beside it stands the bound of maximum-likelihood training, that of the
+ * reverse SDE (Song, Durkan et al. 2021, theorem 3).
  *
  * @throws RangeError when the data are not of the run's shape, or an option is out of range.
  * @example
@@ -59,14 +61,16 @@ export async function runLikelihood(
       throw expected('sgm', `data of shape ${config.shape.join('×')}`, dataset.shape.join('×'))
     }
     const divergence = loadDivergence(model, weights, executor)
+    const bound = loadBound(model, weights, executor)
     const begun = performance.now()
     try {
-      const judging = { count: Math.min(n, dataset.length), key: key(seed), tolerance }
+      const judging = { count: Math.min(n, dataset.length), key: key(seed), tolerance, bound }
       const judged = await judge(config, model, divergence, dataset, judging, context)
       const seconds = (performance.now() - begun) / 1000
       return { unit: config.range ? 'bits/dim' : 'nats', ...judged, step, seconds }
     } finally {
       await divergence.dispose()
+      await bound?.dispose()
     }
   })
 }
@@ -86,10 +90,10 @@ export const declareLikelihood = onRun({
   name: 'likelihood',
   summary: 'bits/dim of images under a run',
   description:
-    'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points.',
+    'Solves the probability-flow ODE from data to prior: bits/dim of uniformly dequantised images, nats of points; beside it a bound.',
   settings,
   run: runLikelihood,
-  text: ({ unit, count, step, evaluations, seconds, ...judged }: RunLikelihoodResult) =>
-    `${describeMean(judged, 4)} ${unit} of ${counted(count, 'datum', 'data')} under the weights at step ${step}; ` +
+  text: ({ unit, bound, count, step, evaluations, seconds, ...judged }: RunLikelihoodResult) =>
+    `${describeMean(judged, 4)} ${unit}${bound ? ` (bound ${describeMean(bound, 4)})` : ''} of ${counted(count, 'datum', 'data')} under the weights at step ${step}; ` +
     `${evaluations.toFixed(0)} evaluations each, ${seconds.toPrecision(3)} s`,
 })

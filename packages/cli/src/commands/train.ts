@@ -11,7 +11,7 @@ import { pasteable } from '../invocation'
 import { modelOf } from '../model'
 import { checkTrainedWith, explainingDamage, isThere, readConfig, runFiles, writeConfig } from '../run-folder'
 import { addSettings } from '../settings/command-line'
-import { flag, whole } from '../settings/kinds'
+import { flag, oneOf, whole } from '../settings/kinds'
 import { isClassifier } from '../settings/names'
 import { identitySettings, lengthSettings, numberSettings } from '../settings/run'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -101,6 +101,11 @@ function bitsOf({ description }: Engine): string {
 
 const settings: SettingsOf<RunTrainOptions> = {
   out: { ...path("the run's folder", 'folder'), required: true },
+  objective: {
+    help: 'likelihood: train for it, and not for good samples',
+    kind: oneOf(['likelihood']),
+    value: 'what',
+  },
   ...identitySettings,
   ...lengthSettings,
   numbers,

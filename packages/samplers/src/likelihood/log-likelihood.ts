@@ -55,7 +55,7 @@ export interface LogLikelihoodOptions {
 
 /** How far {@link logLikelihood} is. */
 export interface LikelihoodProgress extends Progress {
-  /** Hundredths of the way that the slowest row has gone, even in ln σ/α but at its start, from 0 to 100. */
+  /** Hundredths of the way that the slowest row has gone, even in arsinh 2σ/α, from 0 to 100. */
   readonly index: number
   /** 100 */
   readonly steps: number
@@ -77,7 +77,7 @@ export interface LogLikelihood {
  * The log-density of data under the probability-flow ODE of a score.
  *
  * ln p₀(x) = ln p_T(x_T) + ∫₀ᵀ ∇·v dt along dx/dt = v = f x − ½ g² s, solved with the trace by the pair of
- * Dormand and Prince; row by row, so that a result does not depend on the batch. The solver steps in the logarithm of σ/α, on
+ * Dormand and Prince; row by row, so that a result does not depend on the batch. The solver steps in arsinh 2σ/α, on
  * y = x/√(α² + σ²), where the flow is slow; ln p₀(x) differs from that of y by d ln of the scale, exactly.
  *
  * Reference: Song et al. 2021, "Score-based generative modeling through SDEs", equation 39; Grathwohl et al.

@@ -17,15 +17,18 @@ export interface UnitFlow {
   at(tau: number): UnitFlowPoint
 }
 
-/** Noise levels σ/α below which τ is even in σ/α, and above which it is even in their logarithm. */
-const KNEE = 1e-3
+/**
+ * The noise level σ/α below which τ is even in σ/α, and above which it is even in its logarithm. Of ¼, ½, 1 and 2 the one of fewest
+ * evaluations at equal error on products of mixtures in 64 to 784 dimensions: a quarter fewer than in x and σ.
+ */
+const KNEE = 0.5
 
 /**
  * The probability flow dx/dt = f x − ½ g² s in coordinates where it is slow: y = x/√(α² + σ²), and τ = arsinh(n/c) with
  * n = σ/α. For any linear SDE dy/dτ = −n √(n² + c²)/(1 + n²) · (y + r s(r y, t)), which vanishes for data of unit variance and, where
  * there is nothing but noise, for all. In t the divergence grows as 1/σ towards the data, and x as σ towards the prior.
  *
- * The logarithm of σ/α is the time of DPM-Solver (Lu et al. 2022) and, for α = 1, near to that of Karras et al. 2022.
+ * Above the knee τ is the time of DPM-Solver, the logarithm of σ/α (Lu et al. 2022); below it, for α = 1, that of Karras et al. 2022.
  */
 export function unitFlow(process: LinearSDE, [start, end]: readonly [number, number]): UnitFlow {
   const noiseAt = (t: number): number => {
