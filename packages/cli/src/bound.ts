@@ -2,14 +2,12 @@ import { likelihoodBound } from '@sgm/losses'
 import { bind } from '@sgm/score'
 import {
   compile,
-  dispose,
   type Executor,
   foldIn,
   gather,
   type Key,
   type NamedTensors,
   scoped,
-  slice,
   type Tensor,
   tensor,
   tidy,
@@ -44,33 +42,27 @@ export function loadBound(
     (x: Tensor, draws: NamedTensors) => loss.evaluate(bind(network, weights), x, draws),
     executor && { executor },
   )
-  /** The bound of one row, the mean over its draws. */
-  const some = (x: Tensor, key: Key): Promise<readonly number[]> =>
+  /** Of rows from `start` on, the mean over the draws of each. */
+  const some = (x: Tensor, start: number, count: number, key: Key): Promise<readonly number[]> =>
     scoped(async (own) => {
-      const [count, ...shape] = x.shape as [number, ...number[]]
       // The draws of a row follow each other: any run of stratified times is spread evenly.
-      const each = Int32Array.from({ length: count * DRAWS }, (_, i) => Math.floor(i / DRAWS))
-      const rows = own(tidy(() => gather(x, tensor(each, [each.length], 'int32'))))
-      const draws = own(loss.draw(key, [count * DRAWS, ...shape]))
-      const values = await own(await compiled(rows, draws)).data()
+      const rows = Int32Array.from({ length: count * DRAWS }, (_, i) => start + Math.floor(i / DRAWS))
+      const each = own(tidy(() => gather(x, tensor(rows, [rows.length], 'int32'))))
+      const draws = own(loss.draw(key, each.shape))
+      const values = Array.from(await own(await compiled(each, draws)).data())
       return Array.from({ length: count }, (_, i) => {
-        const own = Array.from(values.slice(i * DRAWS, (i + 1) * DRAWS))
-        return own.reduce((a, b) => a + b, 0) / DRAWS
+        const ofRow = values.slice(i * DRAWS, (i + 1) * DRAWS)
+        return ofRow.reduce((a, b) => a + b, 0) / DRAWS
       })
     })
   return {
     async of(x, key, { signal }) {
       const found: number[] = []
-      const step = ROWS / DRAWS
-      for (let start = 0; start < x.shape[0]!; start += step) {
+      const most = ROWS / DRAWS
+      for (let start = 0; start < x.shape[0]!; start += most) {
         signal?.throwIfAborted()
-        const size = Math.min(step, x.shape[0]! - start)
-        const part = tidy(() => slice(x, [start], [size]))
-        try {
-          found.push(...(await some(part, foldIn(key, start))))
-        } finally {
-          dispose(part)
-        }
+        const count = Math.min(most, x.shape[0]! - start)
+        found.push(...(await some(x, start, count, foldIn(key, start))))
       }
       return found
     },
