@@ -2,13 +2,15 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import fixtures from '../../fixtures/files.json'
-import { decodeImage, readImages, readNpy, readNpz, readPictures } from '.'
+import { decodeImage, readCsv, readImages, readNpy, readNpz, readPictures } from '.'
 
 const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'))
 const picture = (name: string) => bytesOf(fixtures.pictures.find((one) => one.name === name)!.file)
 const idx = Uint8Array.from([
   0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ])
+
+const csv = new TextEncoder().encode('# points\na,"b ""c""",d\n1,2.5,-3e-1\n\n4,5,"6"\n')
 
 const whole: Record<string, Uint8Array> = {
   idx,
@@ -18,6 +20,7 @@ const whole: Record<string, Uint8Array> = {
   'compressed npz': bytesOf(fixtures.archives.compressed),
   'grey png': picture('png of 8 bits'),
   'palette png': picture('png with a palette of 16'),
+  csv,
   jpeg: picture('jpeg with coarse colours'),
   'progressive jpeg': picture('progressive jpeg'),
 }
@@ -27,6 +30,11 @@ const readers: Record<string, (bytes: Uint8Array) => Promise<unknown>> = {
     const set = await readImages(bytes, { limit: 2 ** 20 })
     const read = await set.bytes(Int32Array.from({ length: set.length }, (_, i) => i))
     expect(read).toHaveLength(set.shape.reduce((a, b) => a * b, set.length))
+  },
+  readCsv: async (bytes) => {
+    const { shape, values } = await readCsv(bytes, { limit: 2 ** 16 })
+    expect(values).toHaveLength(shape[0] * shape[1])
+    expect(values.every(Number.isFinite)).toBe(true)
   },
   readNpy,
   readNpz: (bytes) => readNpz(bytes, { limit: 2 ** 20 }),

@@ -100,14 +100,14 @@ export function settingsOf(
   classes: Readonly<Record<string, SchedulerClass>>,
 ): Settings {
   const { _class_name: name } = objectOf('fromScheduler', config, 'a scheduler_config.json')
-  const kind = classes[name ?? '']
-  if (!kind || name === undefined) {
+  const kind = typeof name === 'string' && Object.hasOwn(classes, name) ? classes[name] : undefined
+  if (!kind) {
     throw expected('fromScheduler', `_class_name to be one of ${Object.keys(classes).join(', ')}`, name)
   }
   const settings: Record<string, unknown> = { ...shared, ...kind.defaults, name }
   for (const [key, value] of Object.entries(config)) {
     if (key.startsWith('_')) continue
-    const known = key in shared || ([...optional, ...others] as readonly string[]).includes(key)
+    const known = Object.hasOwn(shared, key) || ([...optional, ...others] as readonly string[]).includes(key)
     if (!known) throw expected('fromScheduler', "the keys of diffusers' schedulers", key)
     if (!(kind.keys as readonly string[]).includes(key) || value === null || value === undefined) continue
     checkValue(key, value)
@@ -115,7 +115,8 @@ export function settingsOf(
     if (allowed) checkOneOf(`fromScheduler: ${name}`, { [key]: value }, allowed)
     settings[key] = value
   }
-  checkIntegers('fromScheduler', { num_train_timesteps: settings.num_train_timesteps }, 2)
+  // a table has a row for each
+  checkIntegers('fromScheduler', { num_train_timesteps: settings.num_train_timesteps }, 2, 2 ** 20)
   checkIntegers('fromScheduler', { steps_offset: settings.steps_offset }, 0)
   return settings as unknown as Settings
 }

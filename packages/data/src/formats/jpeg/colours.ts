@@ -6,8 +6,8 @@ import type { Plane } from './planes'
 export type Coding = 'grey' | 'YCbCr' | 'RGB' | 'YCCK' | 'CMYK'
 
 /**
- * What the components of a frame are, as the reference decoder of the Independent JPEG Group tells it: by the transform that
- * Adobe's segment names, else by JFIF's segment, else by the components' names.
+ * What the components of a frame are, as the reference decoder of the Independent JPEG Group tells it: with JFIF's segment luma and
+ * chromas, else by the transform that Adobe's segment names, else by the components' names.
  */
 export function codingOf({ components }: Frame, adobe: number | undefined, jfif: boolean): Coding {
   if (components.length === 1) return 'grey'
