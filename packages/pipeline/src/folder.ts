@@ -60,6 +60,6 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new RangeError(`openPipeline: expected JSON in ${path}, got ${(cause as Error).message}`, { cause })
+    throw new RangeError(`openPipeline: expected JSON in ${path}, got what is none`, { cause })
   }
 }

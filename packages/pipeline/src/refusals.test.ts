@@ -18,7 +18,31 @@ test.each<readonly [string, Readonly<Record<string, PipelineFile | undefined>>, 
     { 'model_index.json': json({ _class_name: 'WuerstchenPipeline' }) },
     'expected _class_name of model_index.json to be one of StableDiffusionPipeline, StableDiffusionXLPipeline, StableDiffusion3Pipeline, FluxPipeline, got WuerstchenPipeline',
   ],
-  ['no JSON', { 'model_index.json': new TextEncoder().encode('{') }, 'expected JSON in model_index.json'],
+  [
+    'no JSON',
+    { 'model_index.json': new TextEncoder().encode('{') },
+    'expected JSON in model_index.json, got what is none',
+  ],
+  [
+    'a scheduler of a name that objects have',
+    { 'scheduler/scheduler_config.json': json({ _class_name: 'constructor' }) },
+    'fromScheduler: expected _class_name to be one of',
+  ],
+  [
+    'a key that objects have',
+    { 'scheduler/scheduler_config.json': json({ _class_name: 'DDIMScheduler', toString: 1 }) },
+    "fromScheduler: expected the keys of diffusers' schedulers, got toString",
+  ],
+  [
+    'more noise levels than a table holds',
+    { 'scheduler/scheduler_config.json': json({ _class_name: 'DDIMScheduler', num_train_timesteps: 1e9 }) },
+    'fromScheduler: expected num_train_timesteps to be an integer <= 1048576',
+  ],
+  [
+    'a size that is none',
+    { 'unet/config.json': json({ in_channels: 4, out_channels: 4, sample_size: 'x' }) },
+    "openPipeline: expected sample_size to be an integer >= 1, got 'x'",
+  ],
   ['a list', { 'model_index.json': json([]) }, 'expected members in model_index.json'],
   [
     'a scheduler that is not read',
@@ -44,6 +68,18 @@ test('a folder that is none is named', async () => {
     'files by their paths, with a URL each',
   )
   await expect(openPipeline(3 as never)).rejects.toThrow(TypeError)
+})
+
+test.each<readonly [string, unknown]>([
+  ['nothing', {}],
+  ['no vocabulary', { model: { type: 'BPE' } }],
+  ['an unknown model', { model: { type: 'constructor', vocab: {} } }],
+])('a tokenizer of %s is refused in words of its own', async (_, tokenizer) => {
+  const pipeline = await openPipeline({ ...tinyFiles('sd1'), 'tokenizer/tokenizer.json': json(tokenizer) })
+  await expect(pipeline.generate({ prompt: 'x', key: key(0) })).rejects.toThrow(
+    /^openPipeline: expected a (tokenizer|pad_token)/,
+  )
+  await pipeline.dispose()
 })
 
 test('a part is missed when it is needed, and not before', async () => {

@@ -1,4 +1,5 @@
 import { checkShape, expected, reshape, slice, type Tensor, tidy } from '@sgm/tensor'
+import { checkIntegers } from '@sgm/tensor/check'
 import type { Json } from './folder'
 import type { Kind } from './kinds/kind'
 import type { PromptOptions } from './options'
@@ -21,7 +22,9 @@ export function latentsOf({ packs }: Kind, config: Json): Latents {
   if (!packs && taken !== channels && !masked) {
     throw expected('openPipeline', `a network of ${channels} or ${2 * channels + 1} channels`, taken)
   }
-  return { channels, masked, size: Number(sample_size ?? (packs ? 128 : 64)) }
+  const size = sample_size ?? (packs ? 128 : 64)
+  checkIntegers('openPipeline', { channels, sample_size: size })
+  return { channels, masked, size: size as number }
 }
 
 /** Height and width of a picture in pixels. @throws RangeError when they do not fit the latents, or the image. */

@@ -25,7 +25,7 @@ export async function openTokenizer(folder: Folder, name: string): Promise<Token
   const config = await optional('tokenizer_config.json')
   const { pad_token } = { ...(await optional('special_tokens_map.json')), ...config }
   const { Tokenizer } = await load()
-  const tokenizer = new Tokenizer(await definition(folder, name), config)
+  const tokenizer = made(name, Tokenizer, await definition(folder, name), config)
   const pad = tokenizer.token_to_id(contentOf(pad_token))
   if (pad === undefined)
     throw expected('openPipeline', `a pad_token in ${name}/tokenizer_config.json`, pad_token)
@@ -34,6 +34,23 @@ export async function openTokenizer(folder: Folder, name: string): Promise<Token
     encode(texts, length = typeof own === 'number' && own < 1e6 ? own : 77) {
       return tensor(texts.map((text) => fitted(tokenizer.encode(text).ids, length, pad)))
     },
+  }
+}
+
+/** @throws RangeError where the package cannot read what the folder has. */
+function made<T>(
+  name: string,
+  Tokenizer: new (tokenizer: object, config: Json) => T,
+  definition: object,
+  config: Json,
+): T {
+  try {
+    return new Tokenizer(definition, config)
+  } catch (cause) {
+    throw new RangeError(
+      `openPipeline: expected a tokenizer that @huggingface/tokenizers reads in ${name}, got another`,
+      { cause },
+    )
   }
 }
 

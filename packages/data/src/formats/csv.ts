@@ -1,4 +1,4 @@
-import { checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, checkLists, expected, optionsOf } from '@sgm/tensor/check'
 import { type Bytes, memorySource, readAll, sourceOf } from './source'
 
 /** Points of a file, one a row. */
@@ -44,6 +44,8 @@ export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}
     limit = 2 ** 28,
   } = optionsOf('readCsv', options, { columns: true, delimiter: true, limit: true })
   checkIntegers('readCsv', { limit })
+  if (wanted !== undefined) checkLists('readCsv', { columns: wanted })
+  if (delimiter !== undefined) checkDelimiter(delimiter)
   const bytes =
     typeof file === 'string' ? memorySource(new TextEncoder().encode(file)) : sourceOf('readCsv', file)
   const rows = await rowsOf(textOf(await readAll('readCsv', bytes, limit), bytes.name), delimiter)
@@ -66,6 +68,12 @@ export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}
   })
   const columns = names && picked.map((place) => names[place]!)
   return { ...(columns && { columns }), shape: [points.length, picked.length], values }
+}
+
+/** @throws RangeError unless a text can stand between two numbers. */
+function checkDelimiter(delimiter: unknown): void {
+  if (typeof delimiter === 'string' && /^[^\d.+\-e"\r\n\ufeff]+$/i.test(delimiter)) return
+  throw expected('readCsv', 'a delimiter of nothing that numbers, quotes and lines have', delimiter)
 }
 
 /** A decimal number: no empty text, and none of `Infinity`, `NaN` and `0x10`. */
@@ -98,7 +106,7 @@ async function rowsOf(text: string, delimiter = delimiterOf(text)): Promise<read
   })
   const open = errors.find(({ type }) => type === 'Quotes')
   if (open)
-    throw expected('readCsv', `quotes that close on line ${rows[open.row ?? 0]?.line ?? 1}`, open.message)
+    throw expected('readCsv', `quotes that close on line ${rows[open.row ?? 0]?.line ?? 1}`, 'an open one')
   return rows.filter(({ cells }) => !(cells.length === 1 && cells[0] === '') && !cells[0]!.startsWith('#'))
 }
 
@@ -106,7 +114,7 @@ function textOf(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw expected('readCsv', `${name} to be text in UTF-8`, (cause as Error).message)
+    throw new RangeError(`readCsv: expected ${name} to be text in UTF-8, got other bytes`, { cause })
   }
 }
 
