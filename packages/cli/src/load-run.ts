@@ -1,7 +1,7 @@
 import { bind, type Network, type ScoreFunction } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
 import { dispose, expected, type LongCallOptions, type NamedTensors } from '@sgm/tensor'
-import { checkLongCall, optionsOf } from '@sgm/tensor/check'
+import { checkLongCall, checkPaths, optionsOf } from '@sgm/tensor/check'
 import { type CheckpointWeights, checkpointWeights } from '@sgm/train'
 import { readFrom } from '#files'
 import { changesSince, type RunConfig } from './config'
@@ -49,6 +49,7 @@ export interface LoadedRun {
 export async function loadRun(folder: string | URL, options: LongCallOptions = {}): Promise<LoadedRun> {
   const { signal, onProgress } = optionsOf('loadRun', options, { signal: true, onProgress: true })
   checkLongCall('loadRun', options)
+  if (!(folder instanceof URL)) checkPaths('loadRun', { folder })
   signal?.throwIfAborted()
   let gone = 0
   const tell = (hundredths: number): void => {

@@ -1,4 +1,5 @@
 import type { Progress } from '@sgm/tensor'
+import { checkAtLeast, checkMethods, checkStrings, objectOf, optionsOf } from '@sgm/tensor/check'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Report } from './context'
 
@@ -58,22 +59,25 @@ export interface ProgressBarOptions {
  *   onProgress,
  * })
  */
-export function progressBar({
-  task = 'working',
-  stream = process.stderr,
-}: ProgressBarOptions = {}): (progress: Progress) => void {
+export function progressBar(options: ProgressBarOptions = {}): (progress: Progress) => void {
+  const { task = 'working', stream = process.stderr } = optionsOf('progressBar', options, { task: true, stream: true }) // biome-ignore format: defaults
+  checkStrings('progressBar', { task })
+  checkMethods('progressBar', { stream }, 'write')
   const bars = progressBars(stream)
   return (progress) => {
-    bars.report(task, progress.index, progress.steps, noteOf(progress))
-    if (progress.index === progress.steps) bars.stop()
+    const { index, steps } = objectOf('progressBar', progress, 'how far a call is')
+    checkAtLeast('progressBar', { index }, 0)
+    if (steps !== Number.POSITIVE_INFINITY) checkAtLeast('progressBar', { steps }, 0)
+    bars.report(task, index, steps, noteOf(progress))
+    if (index === steps) bars.stop()
   }
 }
 
 /** What is told beside how far a call is. */
 function noteOf(progress: Progress & { readonly evaluations?: number; readonly emaLoss?: number }): string {
   const { evaluations, emaLoss } = progress
-  if (emaLoss !== undefined) return `loss ${emaLoss.toPrecision(4)}`
-  return evaluations === undefined ? '' : `${evaluations} evaluations`
+  if (typeof emaLoss === 'number') return `loss ${emaLoss.toPrecision(4)}`
+  return typeof evaluations === 'number' ? `${evaluations} evaluations` : ''
 }
 
 /** How long the rest takes at the rate so far; how long it has taken where nobody knows how much is left. */

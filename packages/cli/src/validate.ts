@@ -10,7 +10,7 @@ const kinds = Object.entries({ ...identitySettings, ...lengthSettings })
 const schema = v.strictObject({
   ...Object.fromEntries(kinds.map(([name, { kind }]) => [name, kind.schema])),
   format: v.literal(FORMAT),
-  numbers: v.record(v.string(), v.custom<number>(Number.isFinite, 'to be a number')),
+  numbers: v.record(v.string(), v.custom<number>(Number.isFinite, 'to be a number'), 'to be numbers by name'),
   shape: v.pipe(
     v.array(
       v.pipe(
@@ -18,12 +18,15 @@ const schema = v.strictObject({
         v.integer('to be an integer >= 1'),
         v.minValue(1, 'to be >= 1'),
       ),
+      'to be a list of sizes',
     ),
     v.check((shape) => [1, 3].includes(shape.length), 'to be the shape of points or images'),
   ),
-  classes: v.array(v.string('to be text')),
-  range: v.nullable(v.tuple([v.number('to be a number'), v.number('to be a number')])),
-  versions: v.record(v.string(), v.string('to be text')),
+  classes: v.array(v.string('to be text'), 'to be a list of names'),
+  range: v.nullable(
+    v.strictTuple([v.number('to be a number'), v.number('to be a number')], 'to be two numbers, or null'),
+  ),
+  versions: v.record(v.string(), v.string('to be text'), 'to be versions by name'),
 })
 
 /** {@link validConfig} of a file's bytes. @throws RangeError, also where they are no JSON. */
@@ -32,7 +35,7 @@ export function parsedConfig(bytes: Uint8Array, path: string): RunConfig {
   try {
     value = JSON.parse(new TextDecoder().decode(bytes))
   } catch (cause) {
-    throw expected('sgm', `JSON in ${path}`, (cause as Error).message)
+    throw new RangeError(`sgm: expected JSON in ${path}, got what is none`, { cause })
   }
   return validConfig(value, path)
 }

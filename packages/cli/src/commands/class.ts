@@ -53,7 +53,7 @@ export interface RunClassResult {
  * const { file } = await runClass({ run: 'run', label: '3,7', guidance: 2 })
  */
 export async function runClass(options: RunClassOptions, context: Context = {}): Promise<RunClassResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const { run: folder, classifier, device, threads, eager, ...drawing } = options
   return withRun(folder, { device, threads, eager }, context, (open) =>
     classifier === undefined

@@ -22,7 +22,7 @@ export async function runColorize(
   given: RunColorizeOptions,
   context: Context = {},
 ): Promise<CompletionResult> {
-  checkOptions(settings, given)
+  checkOptions(settings, given, context)
   const { grid, ...options } = given
   return complete(
     { ...options, grid: grid ?? join(options.run, 'colorize.png') },

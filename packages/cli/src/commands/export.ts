@@ -43,7 +43,7 @@ export interface RunExportResult {
  * const { file } = await runExport({ run: 'run', onnx: 'score.onnx' })
  */
 export async function runExport(options: RunExportOptions, context: Context = {}): Promise<RunExportResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const { run: folder, onnx, weights } = options
   if (weights !== undefined && onnx !== undefined) {
     throw expected('sgm', 'one of --onnx and --weights', 'both')

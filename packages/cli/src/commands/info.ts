@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dispose } from '@sgm/tensor'
 import type { RunConfig } from '../config'
+import { linesOf } from '../files/log-lines'
 import { readIfThere } from '../files/read-if-there'
 import { knownConfig, readWeights, runFiles } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -39,8 +40,7 @@ export async function runInfo(options: RunInfoOptions): Promise<RunInfoResult> {
   const config = await knownConfig(run)
   const files = runFiles(run)
   const log = await readIfThere(files.log)
-  const line = log && new TextDecoder().decode(log).trimEnd().split('\n').at(-1)
-  const last = line ? (JSON.parse(line) as Record<string, unknown>) : undefined
+  const last = linesOf(files.log, log).at(-1)
   const saved = await stat(files.checkpoint).catch(() => undefined)
   if (!saved) return { config, step: 0, parameters: 0, checkpointBytes: 0, ...(last && { last }) }
   const { step, parameters, ema } = await readWeights(run)

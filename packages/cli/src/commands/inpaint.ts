@@ -26,7 +26,7 @@ export interface RunInpaintOptions extends CompletionOptions {
  * const { file } = await runInpaint({ run: 'run', mask: 'left', n: 4 })
  */
 export async function runInpaint(given: RunInpaintOptions, context: Context = {}): Promise<CompletionResult> {
-  checkOptions(settings, given)
+  checkOptions(settings, given, context)
   const { mask = 'right', grid, ...options } = given
   return complete(
     { ...options, grid: grid ?? join(options.run, 'inpaint.png') },

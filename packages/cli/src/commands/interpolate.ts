@@ -51,7 +51,7 @@ export async function runInterpolate(
   options: RunInterpolateOptions,
   context: Context = {},
 ): Promise<RunInterpolateResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const { signal, report } = context
   const { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, grid, ...speed } = options
   return withRun(folder, speed, context, async ({ config, model, step, weights, executor }) => {

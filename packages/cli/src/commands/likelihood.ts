@@ -53,7 +53,7 @@ export async function runLikelihood(
   options: RunLikelihoodOptions,
   context: Context = {},
 ): Promise<RunLikelihoodResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const { run: folder, data, split = 'test', n = 64, tolerance = 1e-5, seed = 0, ...speed } = options
   return withRun(folder, speed, context, async ({ config, model, step, weights, executor }) => {
     const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), split)

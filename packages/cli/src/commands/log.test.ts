@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { main } from '../main'
 import { runFiles } from '../run-folder'
 import { temporaryFolder, trainTiny } from '../testing'
+import { runInfo } from './info'
 import { runLog } from './log'
 
 const folder = await temporaryFolder()
@@ -47,6 +48,12 @@ it('draws the curves of a run into the terminal and an SVG', async () => {
   await expect(runLog({ run, of: 'lost' })).rejects.toThrow(
     'sgm: expected --of loss, rate, evaluation/nats, evaluation/standardError, got lost',
   )
+  await writeFile(runFiles(run).log, '{"step":1,"loss":2}\n{"step":')
+  for (const tell of [runLog, runInfo]) {
+    await expect(tell({ run })).rejects.toThrow(
+      `sgm: expected JSON with a step on line 2 of ${runFiles(run).log}, got {"step":`,
+    )
+  }
 
   const stdout = new PassThrough({ encoding: 'utf8' })
   expect(await main(['log', run], { stdout })).toBe(0)

@@ -3,6 +3,7 @@ import { expected } from '@sgm/tensor/check'
 import { figure, line, lossCurve, panels, toSvg } from '@sgm/viz'
 import plot from 'simple-ascii-chart'
 import type { Context } from '../context'
+import { type LogLine, linesOf } from '../files/log-lines'
 import { readIfThere } from '../files/read-if-there'
 import { knownConfig, runFiles, writeOutput } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
@@ -39,12 +40,12 @@ export interface RunLogResult {
  * @example
  * const { curves, file } = await runLog({ run: 'run', of: 'loss' })
  */
-export async function runLog(options: RunLogOptions, _: Context = {}): Promise<RunLogResult> {
-  checkOptions(settings, options)
+export async function runLog(options: RunLogOptions, context: Context = {}): Promise<RunLogResult> {
+  checkOptions(settings, options, context)
   const { run: folder, of, svg } = options
   await knownConfig(folder)
   const bytes = await readIfThere(runFiles(folder).log)
-  const all = curvesOf(new TextDecoder().decode(bytes ?? new Uint8Array()))
+  const all = curvesOf(linesOf(runFiles(folder).log, bytes))
   if (all.length === 0) throw expected('sgm', `lines in ${runFiles(folder).log}`, 'none yet')
   const curves = of === undefined ? all.filter(isUsual) : of.split(',').map((name) => named(name.trim(), all))
   const file = svg ?? join(folder, 'log.svg')
@@ -57,11 +58,10 @@ export async function runLog(options: RunLogOptions, _: Context = {}): Promise<R
 const isUsual = ({ name }: LoggedCurve): boolean =>
   name === 'loss' || (name.startsWith('evaluation/') && name !== 'evaluation/standardError')
 
-/** The numbers of a log of JSON lines by name; those of objects as `evaluation/nats`. */
-function curvesOf(text: string): readonly LoggedCurve[] {
+/** The numbers of a log's lines by name; those of objects as `evaluation/nats`. */
+function curvesOf(lines: readonly LogLine[]): readonly LoggedCurve[] {
   const curves = new Map<string, { steps: number[]; values: number[] }>()
-  for (const line of text.split('\n').filter(Boolean)) {
-    const { step, ...rest } = JSON.parse(line) as { readonly step: number }
+  for (const { step, ...rest } of lines) {
     for (const [name, value] of numbersIn(rest)) {
       const curve = curves.get(name) ?? { steps: [], values: [] }
       curve.steps.push(step)

@@ -91,7 +91,7 @@ export async function runRestore(
   options: RunRestoreOptions,
   context: Context = {},
 ): Promise<RunRestoreResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const {
     run: folder,
     task: text,

@@ -55,7 +55,7 @@ export interface RunSampleResult {
  * const { evaluations } = await runSample({ run: 'run', n: 16, sampler: 'ddim' })
  */
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   if (await isPipeline(options.run)) {
     refuse(options, ['grid', 'gif', 'device', 'eager'], 'no', `with the pipeline in ${options.run}`)
     return drawPictures(options.run, options, context)

@@ -51,7 +51,7 @@ export interface RunTrainOptions extends RunChoices, Speed {
  * })
  */
 export async function runTrain(options: RunTrainOptions, context: Context = {}): Promise<RunTrainResult> {
-  checkOptions(settings, options)
+  checkOptions(settings, options, context)
   const { out: folder, device, threads, eager, evalBits = 0, acceptChanges = false, ...given } = options
   const choices: RunChoices = { ...given, ...(given.data && { data: dataSource(given.data, resolve) }) }
   const stored = await readConfig(folder)

@@ -1,5 +1,6 @@
 import { expected, expectedType } from '@sgm/tensor/check'
 import * as v from 'valibot'
+import { type Context, checkContext } from '../context'
 import type { Kind } from './kinds'
 
 /** An option of a command: what it is and what it may be. Its name makes its flag. */
@@ -32,7 +33,7 @@ export function flagOf(name: string): string {
  *
  * @throws RangeError in the words of the options, when one is out of its range or unknown. TypeError when they are no object.
  */
-export function checkOptions(settings: Settings, options: object): void {
+export function checkOptions(settings: Settings, options: object, context: Context = {}): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw expectedType('sgm', 'options by name', options)
   }
@@ -42,6 +43,7 @@ export function checkOptions(settings: Settings, options: object): void {
     required ? kind.schema : v.optional(kind.schema),
   ])
   refuse(v.safeParse(v.strictObject(Object.fromEntries(entries)), given))
+  checkContext('sgm', context)
 }
 
 /** Throws the first thing that is wrong with an object, by the flag of its member. */

@@ -13,7 +13,11 @@ export const run: Setting<string> = { help: "the run's folder", kind: text, requ
 export const numbers: Setting<Readonly<Record<string, number>>> = {
   help: 'numbers by name',
   kind: {
-    schema: v.record(v.string(), v.custom<number>(Number.isFinite, 'to be a number')),
+    schema: v.record(
+      v.string(),
+      v.custom<number>(Number.isFinite, 'to be a number'),
+      'to be numbers by name',
+    ),
     words: 'to be numbers by name',
   },
 }
