@@ -1,5 +1,5 @@
 import { checkShape, expected, type Tensor } from '@sgm/tensor'
-import { checkPositive, optionsOf } from '@sgm/tensor/check'
+import { checkLists, checkMethods, checkPositive, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { Gpu } from './open'
 import { particles } from './wgsl/particles'
 
@@ -66,6 +66,7 @@ export function particleView(
     color = [0.12, 0.35, 0.75, 0.35],
     background = [0, 0, 0, 0],
   } = optionsOf('particleView', options, { bounds: true, radius: true, color: true, background: true })
+  checkLists('particleView', { bounds })
   const [left, right, bottom, top] = bounds
   checkPositive('particleView', {
     radius,
@@ -74,7 +75,8 @@ export function particleView(
   })
   checkColor('color', color)
   checkColor('background', background)
-  const { device } = gpu
+  const { device } = objectOf('particleView', gpu, 'a GPU that openGpu() opened')
+  checkMethods('particleView', { 'gpu.device': device }, 'createShaderModule')
   const { format, texture } = surface(device, target)
   const module = device.createShaderModule({ code: particles, label: 'particles' })
   const pipeline = device.createRenderPipeline({

@@ -32,7 +32,7 @@ describe('probes', () => {
     const probes = drawProbes(normal, key(3), [4, 2, 1], 3)
     expect(probes.shape).toEqual([4, 3, 2, 1])
     const all = await probes.data()
-    const parts = separateProbes(probes)
+    const parts = separateProbes('sliced', probes)
     expect(parts.map((v) => v.shape)).toEqual([
       [4, 2, 1],
       [4, 2, 1],

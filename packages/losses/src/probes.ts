@@ -14,7 +14,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkIntegers, checkKeys, checkLists } from '@sgm/tensor/check'
+import { checkIntegers, checkKeys, checkLists, expectedType } from '@sgm/tensor/check'
 
 /**
  * Random directions, one a row: (key, `[N, ...D]`) → `[N, ...D]`, with mean 0 and covariance I; row i depends on
@@ -47,8 +47,9 @@ export function drawProbes(probe: Probe, key: Key, shape: Shape, count: number):
   return tidy(() => reshape(probe(key, [rows * count, ...dims]), [rows, count, ...dims]))
 }
 
-/** The probes `[B, M, ...D]` as M tensors `[B, ...D]`. */
-export function separateProbes(probes: Tensor): Tensor[] {
+/** The probes `[B, M, ...D]` as M tensors `[B, ...D]`. @throws TypeError for what `draw` did not draw. */
+export function separateProbes(where: string, probes: Tensor | undefined): Tensor[] {
+  if (!probes) throw expectedType(where, 'the draws of draw(key, shape)', 'no probes')
   const [, count = 1, ...dims] = probes.shape
   if (count === 1) return [reshape(probes, [-1, ...dims])]
   return Array.from({ length: count }, (_, m) =>

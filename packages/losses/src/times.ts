@@ -33,7 +33,10 @@ export type TimeSampling = (process: LinearSDE, start: number, end: number) => T
 export const uniformTimes: TimeSampling = (_, start, end) => {
   checkFinite('uniformTimes', { start, end })
   return {
-    quantile: (u) => start + u * (end - start),
+    quantile: (u) => {
+      checkFinite('uniformTimes', { u })
+      return start + u * (end - start)
+    },
     density: () => 1 / (end - start),
   }
 }
@@ -87,11 +90,13 @@ export function importanceTimes(options: ImportanceTimesOptions = {}): TimeSampl
     }
     return {
       quantile: (u) => {
+        checkFinite('importanceTimes', { u })
         const i = cellOf(cumulative, u * total)
         const share = (u * total - cumulative[i]!) / (cumulative[i + 1]! - cumulative[i]!)
         return edges[i]! + share * (edges[i + 1]! - edges[i]!)
       },
       density: (t) => {
+        checkFinite('importanceTimes', { t })
         const i = cellOf(edges, t)
         return (cumulative[i + 1]! - cumulative[i]!) / (total * (edges[i + 1]! - edges[i]!))
       },

@@ -1,5 +1,5 @@
 import { type Key, type LongCallOptions, normal, paced, type Tensor } from '@sgm/tensor'
-import { checkAtLeast, checkIntegers, checkLongCall, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkIntegers, checkKeys, checkLongCall, optionsOf } from '@sgm/tensor/check'
 import { pairOf, type Rows } from './rows'
 
 /** Options of {@link slicedWasserstein}. */
@@ -44,7 +44,7 @@ export async function slicedWasserstein(
     order: true,
   })
   checkLongCall('slicedWasserstein', options)
-  objectOf('slicedWasserstein', key, 'a key')
+  checkKeys('slicedWasserstein', { key })
   checkIntegers('slicedWasserstein', { projections }, 1, 2 ** 20)
   checkAtLeast('slicedWasserstein', { order }, 1)
   const [a, b] = await pairOf('slicedWasserstein', x, y, 1)

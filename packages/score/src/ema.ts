@@ -1,5 +1,5 @@
 import { add, clone, expected, mul, type NamedTensors, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkFlags, checkHalfOpen, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkFlags, checkHalfOpen, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 
 /** Options of {@link ema}. */
 export interface EmaOptions {
@@ -60,16 +60,20 @@ export function ema(options: EmaOptions = {}): Ema {
   if (width !== undefined && options.decay !== undefined) {
     throw expected('ema', 'a decay or a width', 'both')
   }
+  const constantDecay = (n: number) => (warmUp ? Math.min(decay, (1 + n) / (10 + n)) : decay)
+  const shareAt = width === undefined ? constantDecay : powerDecay(powerOf(width))
   return {
     init: (parameters) => mapNamed(parameters, clone),
-    decayAt:
-      width === undefined
-        ? (n) => (warmUp ? Math.min(decay, (1 + n) / (10 + n)) : decay)
-        : powerDecay(powerOf(width)),
+    decayAt(n) {
+      checkAtLeast('ema', { n }, 1)
+      return shareAt(n)
+    },
     update: (average, parameters, share) =>
       tidy(() =>
         mapNamed(parameters, (fresh, name) => {
-          if (!Object.hasOwn(average, name)) throw expected('ema', `an average of ${name}`, 'none')
+          if (!Object.hasOwn(objectOf('ema', average, 'an average by name'), name)) {
+            throw expected('ema', `an average of ${name}`, 'none')
+          }
           const old = average[name]!
           return add(fresh, mul(sub(old, fresh), share))
         }),

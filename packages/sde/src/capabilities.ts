@@ -1,4 +1,4 @@
-import { checkLists } from '@sgm/tensor/check'
+import { checkLists, objectOf } from '@sgm/tensor/check'
 import type { LinearSDE, Process, TimeSpan } from './types'
 
 /**
@@ -23,5 +23,8 @@ export function spanOf(process: Process | undefined): Required<Omit<TimeSpan, 's
   const { interval = [0, 0] } = process ?? {}
   checkLists('spanOf', { 'process.interval': interval })
   const [first, last] = interval
-  return { start: last, end: isLinear(process) ? process.cutOffs.sample : first }
+  const end = isLinear(process)
+    ? objectOf('spanOf', process.cutOffs, 'process to have cutOffs').sample
+    : first
+  return { start: last, end }
 }

@@ -36,6 +36,6 @@ describe('gaussianPrior', () => {
     const x = expectNoLeaks(() => prior.sample(key(0), [3, 2]))
     expectNoLeaks(() => prior.logDensity(x))
     expect(() => gaussianPrior(0)).toThrow('gaussianPrior: expected sigma > 0, got 0')
-    expect(() => prior.logDensity(tensor(1))).toThrow('logDensity: expected x of shape [B, ...]')
+    expect(() => prior.logDensity(tensor(1))).toThrow('gaussianPrior: expected x of shape [B, ...]')
   })
 })

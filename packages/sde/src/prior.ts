@@ -1,5 +1,5 @@
 import { add, dotRows, expected, mul, normal, tidy } from '@sgm/tensor'
-import { checkPositive } from '@sgm/tensor/check'
+import { checkPositive, checkTensors } from '@sgm/tensor/check'
 import type { Prior } from './types'
 
 /**
@@ -22,7 +22,8 @@ export function gaussianPrior(sigma: number): Prior {
       return x
     },
     logDensity: (x) => {
-      if (x.shape.length === 0) throw expected('logDensity', 'x of shape [B, ...]', '[]')
+      checkTensors('gaussianPrior', { x })
+      if (x.shape.length === 0) throw expected('gaussianPrior', 'x of shape [B, ...]', '[]')
       const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
       return tidy(() => {
         const y = mul(x, 1 / sigma)

@@ -76,7 +76,10 @@ export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => 
   checkFunctions('reverseSde', { score })
   return {
     interval: process.interval,
-    drift: (x, t) => tidy(() => reverseDrift(process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta)),
+    drift: (x, t) => {
+      checkTensors('reverseSde', { x })
+      return tidy(() => reverseDrift(process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta))
+    },
     diffusion: (_, t) => reverseCoefficients(process, eta)(t).noise,
   }
 }

@@ -123,3 +123,23 @@ describe('checks', () => {
     })
   }
 })
+
+it.each([check.checkTensors, check.checkKeys, check.checkFlags, check.checkFinite, check.checkRising])(
+  '$name says what it is called without',
+  (one) => {
+    for (const values of [null, undefined, 3, 'x']) {
+      expect(() => one('mine', values as never)).toThrow(/^mine: expected values by name, got /)
+    }
+  },
+)
+
+it('says what is no shape, no list of choices and no options', () => {
+  expect(() => check.formatShape({} as never)).toThrow('formatShape: expected a shape, got Object')
+  expect(() => check.checkShape('mine', 'x', undefined as never, [1])).toThrow(
+    'mine: expected x to be an array, got undefined',
+  )
+  expect(() => check.checkOneOf('mine', { x: 1 }, null as never)).toThrow(
+    'mine: expected allowed to be an array',
+  )
+  expect(() => check.checkLongCall('mine', null as never)).toThrow('mine: expected an object of options')
+})

@@ -1,4 +1,4 @@
-import { checkIntegers, checkLongCall, objectOf } from './check'
+import { checkFunctions, checkIntegers, checkLongCall, objectOf } from './check'
 import type { LongCallOptions } from './progress'
 
 /** Milliseconds after which others get their turn. */
@@ -43,6 +43,8 @@ export function paced(steps: number, options: LongCallOptions = {}): Pace {
   return {
     step,
     async each(count, f) {
+      checkIntegers('paced', { count }, 0)
+      checkFunctions('paced', { f })
       const found: ReturnType<typeof f>[] = []
       for (let i = 0; i < count; i++) {
         found.push(f(i))

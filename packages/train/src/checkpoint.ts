@@ -1,5 +1,5 @@
 import { deserialize, dispose, type Key, key, type NamedTensors, serialize } from '@sgm/tensor'
-import { checkBytes, checkShape, expected } from '@sgm/tensor/check'
+import { checkBytes, checkShape, checkStrings, expected, objectOf } from '@sgm/tensor/check'
 import { CHECKSUM, checkSeal, seal, UNSEALED } from './seal'
 
 /** Where checkpoints are kept: one value that each save replaces whole. */
@@ -165,6 +165,7 @@ export async function averagedCheckpoint(
   notes?: Notes,
 ): Promise<Uint8Array> {
   checkBytes('averagedCheckpoint', { bytes })
+  if (notes !== undefined) checkStrings('averagedCheckpoint', objectOf('averagedCheckpoint', notes, 'notes by name')) // biome-ignore format: names
   const { tensors, step, notes: own } = open('averagedCheckpoint', bytes)
   try {
     const { parameters, ema } = parts(tensors)

@@ -1,4 +1,4 @@
-import { checkAtLeast, checkFunctions, checkPositive } from '@sgm/tensor/check'
+import { checkAtLeast, checkFinite, checkFunctions, checkPositive } from '@sgm/tensor/check'
 
 /** The learning rate of step 1, 2, … */
 export type RateSchedule = (step: number) => number
@@ -20,6 +20,7 @@ export function warmUp(rate: number | RateSchedule, steps: number): RateSchedule
   const base = typeof rate === 'function' ? rate : () => rate
   if (steps === 0) return base
   return (step) => {
+    checkFinite('warmUp', { step })
     const full = base(step)
     checkAtLeast('warmUp', { rate: full }, 0)
     return full * Math.min(step / steps, 1)
@@ -40,5 +41,8 @@ export function warmUp(rate: number | RateSchedule, steps: number): RateSchedule
 export function inverseRootDecay(rate: number, after: number): RateSchedule {
   checkAtLeast('inverseRootDecay', { rate }, 0)
   checkPositive('inverseRootDecay', { after })
-  return (step) => rate / Math.sqrt(Math.max(step / after, 1))
+  return (step) => {
+    checkFinite('inverseRootDecay', { step })
+    return rate / Math.sqrt(Math.max(step / after, 1))
+  }
 }

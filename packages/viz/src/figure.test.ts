@@ -120,7 +120,7 @@ describe('figure', () => {
   })
 
   it('refuses what does not fit', async () => {
-    await expect(figure([], { width: 10 })).rejects.toThrow('figure: expected width >= 80, got 10')
+    await expect(figure([], { width: 10 })).rejects.toThrow('figure: expected width in [80, 1048576), got 10')
     await expect(figure([], { height: 0 })).rejects.toThrow('figure: expected height in [1, 1048576), got 0')
     await expect(figure([], { aspect: -1 })).rejects.toThrow(
       'figure: expected aspect in [0.001, 1000), got -1',

@@ -1,10 +1,11 @@
 import {
-  checkAtLeast,
+  checkFinite,
   checkFunctions,
   checkHalfOpen,
   checkStrings,
   expected,
   expectedType,
+  type NamesOf,
   optionsOf,
 } from '@sgm/tensor/check'
 import { checkAxis } from './layout/axis'
@@ -54,6 +55,20 @@ export interface Figure extends Picture {
   frame(theme: Theme, width: number, options?: FrameOptions): Frame
 }
 
+const NAMES: NamesOf<FigureOptions> = {
+  theme: true,
+  width: true,
+  notes: true,
+  title: true,
+  subtitle: true,
+  description: true,
+  x: true,
+  y: true,
+  height: true,
+  aspect: true,
+  legend: true,
+}
+
 const WIDTH = 560
 const LEAST_WIDTH = 80
 
@@ -76,22 +91,7 @@ export async function figure(
 ): Promise<Figure> {
   const all = await Promise.all(listOf('figure', 'marks', marks))
   for (const mark of all) checkFunctions('figure', { 'draw of a mark': mark?.draw })
-  return assemble(
-    all,
-    optionsOf('figure', options, {
-      theme: true,
-      width: true,
-      notes: true,
-      title: true,
-      subtitle: true,
-      description: true,
-      x: true,
-      y: true,
-      height: true,
-      aspect: true,
-      legend: true,
-    }),
-  )
+  return assemble(all, optionsOf('figure', options, NAMES))
 }
 
 /** A list as it was given. @throws TypeError for what is none. */
@@ -138,7 +138,7 @@ export function shareAxes(
 export function checkStyle(where: string, style: Style): void {
   const { theme, width } = style
   if (theme !== undefined) themeOf(theme)
-  if (width !== undefined) checkAtLeast(where, { width }, LEAST_WIDTH)
+  if (width !== undefined) checkHalfOpen(where, { width }, LEAST_WIDTH, 2 ** 20)
 }
 
 function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
@@ -164,10 +164,15 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
     title,
     description,
     window: content.window,
-    with: (other) =>
-      assemble(marks, { ...options, ...other, x: merge(options.x, other.x), y: merge(options.y, other.y) }),
-    frame: (theme, width, { outer, notes = content.notes } = {}) =>
-      frameOf({ ...content, notes }, theme, width, outer),
+    with(other) {
+      const { x, y } = optionsOf('figure', other, NAMES)
+      return assemble(marks, { ...options, ...other, x: merge(options.x, x), y: merge(options.y, y) })
+    },
+    frame(theme, width, how = {}) {
+      checkFinite('figure', { width })
+      const { outer, notes = content.notes } = optionsOf('figure', how, { outer: true, notes: true })
+      return frameOf({ ...content, notes }, themeOf(theme), width, outer)
+    },
     layout(style: Style = {}): Scene {
       checkStyle('figure', optionsOf('figure', style, { theme: true, width: true, notes: true }))
       const theme = themeOf(style.theme ?? options.theme ?? 'light')

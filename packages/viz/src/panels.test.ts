@@ -65,6 +65,8 @@ describe('panels', () => {
       'panels: expected columns to be an integer >= 1',
     )
     await expect(panels([tall()], { gap: -1 })).rejects.toThrow('panels: expected gap >= 0, got -1')
-    await expect(panels([tall()], { width: 1 })).rejects.toThrow('panels: expected width >= 80, got 1')
+    await expect(panels([tall()], { width: 1 })).rejects.toThrow(
+      'panels: expected width in [80, 1048576), got 1',
+    )
   })
 })

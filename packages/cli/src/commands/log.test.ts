@@ -48,18 +48,18 @@ it('draws the curves of a run into the terminal and an SVG', async () => {
   await expect(runLog({ run, of: 'lost' })).rejects.toThrow(
     'sgm: expected --of loss, rate, evaluation/nats, evaluation/standardError, got lost',
   )
-  await writeFile(runFiles(run).log, '{"step":1,"loss":2}\n{"step":')
-  for (const tell of [runLog, runInfo]) {
-    await expect(tell({ run })).rejects.toThrow(
-      `sgm: expected JSON with a step on line 2 of ${runFiles(run).log}, got {"step":`,
-    )
-  }
 
   const stdout = new PassThrough({ encoding: 'utf8' })
   expect(await main(['log', run], { stdout })).toBe(0)
   const out = String(stdout.read())
   expect(out).toMatch(/^loss: 1\.000 at step 300\n/)
   expect(Math.max(...out.split('\n').map((row) => row.length))).toBeLessThan(100)
+  await writeFile(runFiles(run).log, '{"step":1,"loss":2}\n{"step":')
+  for (const tell of [runLog, runInfo]) {
+    await expect(tell({ run })).rejects.toThrow(
+      `sgm: expected JSON with a step on line 2 of ${runFiles(run).log}, got {"step":`,
+    )
+  }
 })
 
 it('says when there is nothing to draw yet', async () => {

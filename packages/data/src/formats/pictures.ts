@@ -1,6 +1,6 @@
 import { type LongCallOptions, paced } from '@sgm/tensor'
 import { checkIntegers, checkLists, checkLongCall, checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
-import { checkIndex, type ImageSet, labelled } from '../images/image-set'
+import { checkIndices, type ImageSet, labelled } from '../images/image-set'
 import { decoded, PIXELS, pictureSize } from './decode-image'
 import type { Picture, PictureSize } from './picture'
 import { centreSquare } from './resize'
@@ -106,7 +106,7 @@ export async function pictureSet(
     shape: [height, width, depth],
     ...labelled(where, files.length, labels, classes),
     async bytes(indices) {
-      for (const index of indices) checkIndex(where, index, files.length)
+      checkIndices(where, indices, files.length)
       const bytes = new Uint8Array(indices.length * bytesEach)
       await several([...indices.entries()], async ([i, index]) => {
         bytes.set(await picture(files[index]!), i * bytesEach)

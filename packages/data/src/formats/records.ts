@@ -1,4 +1,4 @@
-import { checkIndex, type ImageSet } from '../images/image-set'
+import { checkIndices, type ImageSet } from '../images/image-set'
 import type { ByteSource } from './source'
 
 /** Where the images of a file lie. */
@@ -27,7 +27,7 @@ export function recordSet(
     shape,
     ...labels,
     async bytes(indices) {
-      for (const index of indices) checkIndex(where, index, length)
+      checkIndices(where, indices, length)
       const places = Array.from(indices, (index) => first + index * stride)
       const bytes = await source.read(places, pixels)
       return planar ? interleave(bytes, height * width, channels) : new Uint8Array(bytes)

@@ -1,6 +1,6 @@
 import { foldIn, type Key, split, uniformValues } from '@sgm/tensor'
 import { checkIntegers, checkKeys, checkOneOf, optionsOf } from '@sgm/tensor/check'
-import { checkIndex, type ImageSet } from '../images/image-set'
+import { checkIndices, type ImageSet } from '../images/image-set'
 import { drawGlyph } from './draw'
 import { shapes } from './shapes'
 
@@ -51,9 +51,9 @@ export function glyphs(options: GlyphOptions): ImageSet {
     labels,
     classes: digits.map((_, digit) => String(digit)),
     bytes(indices) {
+      checkIndices('glyphs', indices, count)
       const bytes = new Uint8Array(indices.length * pixels)
       indices.forEach((index, i) => {
-        checkIndex('glyphs', index, count)
         const image = bytes.subarray(i * pixels, (i + 1) * pixels)
         drawGlyph(foldIn(drawKey, index), digits[labels[index]!]!, size, channels, image)
       })

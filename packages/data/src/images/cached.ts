@@ -1,4 +1,4 @@
-import { bytesOf, checkImageSet, checkIndex, type ImageSet } from './image-set'
+import { bytesOf, checkImageSet, checkIndices, type ImageSet } from './image-set'
 
 /**
  * The same set, whose images are kept once they were asked for: for sets that are drawn (`glyphs`) or decoded
@@ -14,7 +14,7 @@ export function cached(set: ImageSet): ImageSet {
   return {
     ...set,
     async bytes(indices) {
-      for (const index of indices) checkIndex('cached', index, set.length)
+      checkIndices('cached', indices, set.length)
       kept ??= { bytes: new Uint8Array(set.length * pixels), known: new Uint8Array(set.length) }
       const { bytes, known } = kept
       const missing = indices.filter((index) => !known[index])

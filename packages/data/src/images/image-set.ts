@@ -66,9 +66,9 @@ export function imageSet(parts: ImageSetParts): ImageSet {
     shape,
     ...labelled('imageSet', length, labels, classes),
     bytes(indices) {
+      checkIndices('imageSet', indices, length)
       const picked = new Uint8Array(indices.length * pixels)
       indices.forEach((index, i) => {
-        checkIndex('imageSet', index, length)
         picked.set(bytes.subarray(index * pixels, (index + 1) * pixels), i * pixels)
       })
       return picked
@@ -105,10 +105,8 @@ export async function images(
   checkLongCall('images', options)
   const [low, high] = checkRange('images', range)
   const pixels = checkImageSet('images', set)
-  if (indices !== undefined) checkArrayLikes('images', { indices })
-  const wanted = Array.from(indices ?? { length: set.length }, (index, i) => (indices ? index : i))
-  for (const index of wanted) checkIndex('images', index as number, set.length)
-  const at = Int32Array.from(wanted as number[])
+  if (indices !== undefined) checkIndices('images', indices, set.length)
+  const at = indices ? Int32Array.from(indices) : Int32Array.from({ length: set.length }, (_, i) => i)
   const pace = paced(at.length, options)
   const values = new Float32Array(at.length * pixels)
   const scale = (high - low) / 255
@@ -153,8 +151,13 @@ export function checkImageShape(where: string, shape: readonly number[]): number
   return shape[0]! * shape[1]! * shape[2]!
 }
 
-/** Throws unless there is an image `index`. */
-export function checkIndex(where: string, index: number, length: number): void {
+/** Throws unless all are numbers of images. */
+export function checkIndices(where: string, indices: ArrayLike<number>, length: number): void {
+  checkArrayLikes(where, { indices })
+  for (let i = 0; i < indices.length; i++) checkIndex(where, indices[i]!, length)
+}
+
+function checkIndex(where: string, index: number, length: number): void {
   if (!(Number.isInteger(index) && index >= 0 && index < length))
     throw expected(where, `indices in [0, ${length})`, index)
 }

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { checkPaths, expected } from '@sgm/tensor/check'
+import { checkArrayLikes, checkIntegers, checkPaths, expected } from '@sgm/tensor/check'
 import type { ByteSource } from '../formats'
 
 /** Reads that wait for the disk at a time. */
@@ -22,6 +22,15 @@ export async function fileSource(path: string): Promise<ByteSource> {
     name: path,
     length,
     async read(places, size) {
+      checkArrayLikes('fileSource', { places })
+      checkIntegers('fileSource', { size }, 0, Number.MAX_SAFE_INTEGER)
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i]!
+        checkIntegers('fileSource', { place }, 0, Number.MAX_SAFE_INTEGER)
+        if (place + size > length) {
+          throw expected('fileSource', `${path} to have ${place + size} bytes`, length)
+        }
+      }
       const pieces = new Uint8Array(places.length * size)
       const file = await open(path)
       try {

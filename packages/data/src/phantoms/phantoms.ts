@@ -1,6 +1,6 @@
 import { foldIn, type Key, split, uniformValues } from '@sgm/tensor'
 import { checkIntegers, checkKeys, optionsOf } from '@sgm/tensor/check'
-import { checkIndex, type ImageSet } from '../images/image-set'
+import { checkIndices, type ImageSet } from '../images/image-set'
 import { drawPhantom, kinds } from './draw'
 
 /** Options of {@link phantoms}. */
@@ -41,9 +41,9 @@ export function phantoms(options: PhantomOptions): ImageSet {
     labels,
     classes: kinds.map(({ name }) => name),
     bytes(indices) {
+      checkIndices('phantoms', indices, count)
       const bytes = new Uint8Array(indices.length * pixels)
       indices.forEach((index, i) => {
-        checkIndex('phantoms', index, count)
         const image = drawPhantom(foldIn(drawKey, index), labels[index]!, size)
         for (let j = 0; j < pixels; j++) bytes[i * pixels + j] = Math.round(255 * image[j]!)
       })

@@ -35,7 +35,7 @@ export function finiteDifferenceSliced(options: FiniteDifferenceSlicedOptions = 
     draw: slicedDraw('finiteDifferenceSliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
-        const terms = separateProbes(probes!).map((v) => {
+        const terms = separateProbes('finiteDifferenceSliced', probes).map((v) => {
           const shift = mul(v, step)
           const [ahead, behind] = [score(add(x, shift), times!), score(sub(x, shift), times!)]
           const trace = div(dotRows(v, sub(ahead, behind)), 2 * step)

@@ -24,7 +24,9 @@ export function slicedVarianceReduced(options: SlicedOptions = {}): Loss {
     draw: slicedDraw('slicedVarianceReduced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
-        const slices = separateProbes(probes!).map((v) => hutchinson((y) => score(y, times!), x, v))
+        const slices = separateProbes('slicedVarianceReduced', probes).map((v) =>
+          hutchinson((y) => score(y, times!), x, v),
+        )
         const trace = div(slices.map(({ divergence }) => divergence).reduce(add), slices.length)
         return add(trace, mul(sumRows(square(slices[0]!.value)), 0.5))
       }),

@@ -26,7 +26,7 @@ export function sliced(options: SlicedOptions = {}): Loss {
     draw: slicedDraw('sliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {
-        const terms = separateProbes(probes!).map((v) => {
+        const terms = separateProbes('sliced', probes).map((v) => {
           const { value, divergence } = hutchinson((y) => score(y, times!), x, v)
           return add(divergence, mul(square(dotRows(v, value)), 0.5))
         })

@@ -1,5 +1,5 @@
 import { add, checkShape, expected, matMul, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkMethods, checkTensors, objectOf } from '@sgm/tensor/check'
+import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 
 /** Which coordinates of the data are known, and what they are. */
@@ -52,7 +52,7 @@ export interface OrthonormalBasis {
  * })
  */
 export function replacement(sampler: Sampler, known: Known): Sampler {
-  const { data, mask, noise, basis } = objectOf('replacement', known, 'what is known')
+  const { data, mask, noise, basis } = optionsOf('replacement', known, { data: true, mask: true, noise: true, basis: true }) // biome-ignore format: names
   checkMethods('replacement', { sampler }, 'step')
   checkTensors('replacement', { data, mask, ...(noise !== undefined && { noise }) })
   if (basis !== undefined) checkMethods('replacement', { basis }, 'to', 'from')
@@ -90,6 +90,7 @@ export function knownGrey(grey: Tensor): Known {
   if (grey.shape.at(-1) !== 1) throw expected('knownGrey', 'shape [B, H, W, 1]', [...grey.shape])
   const turned = (x: Tensor, transposeB: boolean): Tensor =>
     tidy(() => {
+      checkTensors('knownGrey', { x })
       const rotation = tensor(rgb())
       return matMul(x, x.shape.length > 2 ? stretched(rotation, x) : rotation, { transposeB })
     })

@@ -1,7 +1,7 @@
 import type { Parametrisation, Score, ScoreFunction } from '@sgm/score'
-import type { LinearSDE, TimeGrid } from '@sgm/sde'
+import { type LinearSDE, spanOf, type TimeGrid } from '@sgm/sde'
 import type { Tensor } from '@sgm/tensor'
-import { checkHalfOpen, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkHalfOpen, checkIntegers, expected, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 import { schedulers } from './classes'
 import { checkFlowOptions, type FlowOptions } from './flow'
@@ -85,9 +85,12 @@ export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOpt
   const limit = limitOf(settings)
   const learned = learnedRange()
   const learns = settings.variance_type === 'learned_range'
-  const grid: TimeGrid = (process, { steps, start = process.interval[1], end = process.cutOffs.sample }) => {
+  const grid: TimeGrid = (process, span) => {
+    const whole = spanOf(process)
+    const { steps, start = whole.start, end = whole.end } = objectOf('fromScheduler', span, 'a number of steps') // biome-ignore format: defaults
     checkIntegers('fromScheduler', { steps })
-    if (start !== process.interval[1] || end !== process.cutOffs.sample) {
+    checkFinite('fromScheduler', { start, end })
+    if (start !== whole.start || end !== whole.end) {
       throw expected('fromScheduler', 'a run over the whole grid; a part of its times, as times, starts or ends elsewhere', `${start} to ${end}`) // biome-ignore format: message
     }
     return family.times(steps)

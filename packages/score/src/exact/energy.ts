@@ -1,4 +1,4 @@
-import { grad, neg, type Tensor } from '@sgm/tensor'
+import { grad, neg, type Tensor, tidy } from '@sgm/tensor'
 import { checkFunctions } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
@@ -13,5 +13,5 @@ import type { ScoreFunction } from '../types'
 export function energyScore(energy: (x: Tensor, t: Tensor) => Tensor): ScoreFunction {
   checkFunctions('energyScore', { energy })
   const gradient = grad(energy)
-  return (x, t) => neg(gradient(x, t))
+  return (x, t) => tidy(() => neg(gradient(x, t)))
 }

@@ -1,4 +1,4 @@
-import { expected } from '@sgm/tensor'
+import { checkFinite, checkLists, expected, optionsOf } from '@sgm/tensor/check'
 import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
 import type { Components } from './mixture'
 import { matrixFunction, multiply, multiplyVector, transposed } from './symmetric'
@@ -22,8 +22,9 @@ export interface LinearMeasurement {
  */
 export function posteriorOf(
   { weights, means, covariances }: Components,
-  { matrix, observation, noiseCovariance }: LinearMeasurement,
+  measurement: LinearMeasurement,
 ): Components {
+  const { matrix, observation, noiseCovariance } = checkedMeasurement(measurement)
   const dims = means[0]!.length
   if (matrix.length === 0 || matrix.length !== observation.length || matrix.some((r) => r.length !== dims)) {
     throw expected(
@@ -62,6 +63,18 @@ export function posteriorOf(
     means: parts.map((p) => p.mean),
     covariances: parts.map((p) => p.covariance),
   }
+}
+
+function checkedMeasurement(measurement: LinearMeasurement): LinearMeasurement {
+  const names = { matrix: true, observation: true, noiseCovariance: true }
+  const { matrix, observation } = optionsOf('posterior', measurement, names)
+  checkLists('posterior', { matrix, observation })
+  checkFinite('posterior', Object.fromEntries(observation.map((y, i) => [`observation[${i}]`, y])))
+  for (const [i, row] of matrix.entries()) {
+    checkLists('posterior', { [`matrix[${i}]`]: row })
+    checkFinite('posterior', Object.fromEntries(row.map((a, j) => [`matrix[${i}][${j}]`, a])))
+  }
+  return measurement
 }
 
 function symmetrised(a: readonly (readonly number[])[]): number[][] {

@@ -11,7 +11,7 @@ import {
   tidy,
   where,
 } from '@sgm/tensor'
-import { checkFunctions, checkTensors, expectedType, optionsOf } from '@sgm/tensor/check'
+import { checkFunctions, checkTensors, expectedType, formatShape, optionsOf } from '@sgm/tensor/check'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link classifierGuidance}. */
@@ -67,8 +67,11 @@ export function labelLogLikelihood(
   return (x, t) =>
     tidy(() => {
       const logits = classifier(x, t)
+      checkTensors('labelLogLikelihood', { logits })
+      const { shape } = logits
+      if (shape.length !== 2) throw expected('labelLogLikelihood', 'logits [B, classes]', formatShape(shape))
       // Another class may have the logarithm of no chance at all.
-      const chosen = greater(oneHot(labels, logits.shape[1]!), 0)
+      const chosen = greater(oneHot(labels, shape[1]!), 0)
       return sum(where(chosen, logSoftmax(logits), 0), 1)
     })
 }

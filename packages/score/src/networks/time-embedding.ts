@@ -15,7 +15,7 @@ import {
   tidy,
   zeros,
 } from '@sgm/tensor'
-import { checkFinite, checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkIntegers, checkPositive, checkStrings, optionsOf } from '@sgm/tensor/check'
 import type { Block } from './blocks/block'
 import { gaussian } from './blocks/initializers'
 
@@ -62,13 +62,16 @@ export function gaussianFourier(options: GaussianFourierOptions = {}): TimeEmbed
   checkPositive('gaussianFourier', { scale })
   return {
     size,
-    block: (name) => ({
-      parameters: { [`${name}.frequencies`]: { shape: [size / 2], initial: gaussian(scale) } },
-      apply: (p, t) => {
-        const frequencies = stopGradient(p[`${name}.frequencies`]!)
-        return tidy(() => waves(mul(mul(reshape(t, [-1, 1]), frequencies), 2 * Math.PI)))
-      },
-    }),
+    block(name) {
+      checkStrings('gaussianFourier', { name })
+      return {
+        parameters: { [`${name}.frequencies`]: { shape: [size / 2], initial: gaussian(scale) } },
+        apply: (p, t) => {
+          const frequencies = stopGradient(p[`${name}.frequencies`]!)
+          return tidy(() => waves(mul(mul(reshape(t, [-1, 1]), frequencies), 2 * Math.PI)))
+        },
+      }
+    },
   }
 }
 
@@ -134,10 +137,13 @@ export function levelTable(options: LevelTableOptions = {}): TimeEmbedding {
   checkIntegers('levelTable', { levels, size })
   return {
     size,
-    block: (name) => ({
-      parameters: { [`${name}.table`]: { shape: [levels, size], initial: gaussian() } },
-      apply: (p, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), p[`${name}.table`]!)),
-    }),
+    block(name) {
+      checkStrings('levelTable', { name })
+      return {
+        parameters: { [`${name}.table`]: { shape: [levels, size], initial: gaussian() } },
+        apply: (p, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), p[`${name}.table`]!)),
+      }
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkIntegers } from '@sgm/tensor/check'
+import { checkFinite, checkIntegers, objectOf } from '@sgm/tensor/check'
 import { spanOf } from '../capabilities'
 import type { Process, TimeGrid } from '../types'
 
@@ -9,8 +9,10 @@ export function spacedIn<P extends Process | undefined>(
   forward: (process: P, t: number) => number,
   backward: (process: P, u: number) => number,
 ): TimeGrid<P> {
-  return (process, { steps, start = spanOf(process).start, end = spanOf(process).end }) => {
+  return (process, span) => {
+    const { steps, start = spanOf(process).start, end = spanOf(process).end } = objectOf(where, span, 'a number of steps') // biome-ignore format: defaults
     checkIntegers(where, { steps })
+    checkFinite(where, { start, end })
     const from = forward(process, start)
     const to = forward(process, end)
     if (!Number.isFinite(from) || !Number.isFinite(to)) {

@@ -1,5 +1,6 @@
 import { expected } from '@sgm/tensor'
-import { checkFunctions, checkIntegers } from '@sgm/tensor/check'
+import { checkFunctions, checkIntegers, objectOf } from '@sgm/tensor/check'
+import { checkLinearSde } from '../check-process'
 import type { TimeGrid } from '../types'
 
 /**
@@ -15,7 +16,9 @@ import type { TimeGrid } from '../types'
  */
 export function toZero(grid: TimeGrid): TimeGrid {
   checkFunctions('toZero', { grid })
-  return (process, { steps, ...span }) => {
+  return (process, given) => {
+    checkLinearSde('toZero', process)
+    const { steps, ...span } = objectOf('toZero', given, 'a number of steps')
     checkIntegers('toZero', { steps }, 2)
     const times = grid(process, { steps: steps - 1, ...span })
     const [zero, last] = [process.interval[0], times.at(-1)!]

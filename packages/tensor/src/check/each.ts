@@ -1,4 +1,5 @@
 import { expected, type expectedType } from '../expected'
+import { objectOf } from '../options'
 
 /** Arguments by the names that messages call them: `{ churn }`. */
 export type Named = Readonly<Record<string, unknown>>
@@ -11,10 +12,14 @@ export function check(
   what: string,
   error: typeof expected | typeof expectedType = expected,
 ): void {
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of namedIn(where, values)) {
     if (!holds(value)) throw error(where, `${name} ${what}`, quoted(value))
   }
 }
+
+/** Values and their names. @throws TypeError for what is no object. */
+export const namedIn = (where: string, values: Named) =>
+  Object.entries(objectOf(where, values, 'values by name'))
 
 export const isNumber = (value: unknown): value is number => Number.isFinite(value)
 

@@ -1,4 +1,5 @@
 import { expectedType } from '../expected'
+import { objectOf } from '../options'
 import type { LongCallOptions } from '../progress'
 import { check, type Named, quoted } from './each'
 
@@ -76,8 +77,9 @@ export function checkFunctions(where: string, values: Named): void {
  */
 export function checkLongCall(
   where: string,
-  { signal, onProgress }: { readonly [K in keyof LongCallOptions]: unknown },
+  options: { readonly [K in keyof LongCallOptions]: unknown },
 ): void {
+  const { signal, onProgress } = objectOf(where, options, 'an object of options')
   if (signal !== undefined) checkMethods(where, { signal }, 'throwIfAborted')
   if (onProgress !== undefined) checkFunctions(where, { onProgress })
 }
@@ -123,6 +125,7 @@ export function checkFlags(where: string, values: Named): void {
  * checkOneOf('mine', { padding }, ['same']) // throws mine: expected padding
  */
 export function checkOneOf(where: string, values: Named, allowed: readonly unknown[]): void {
+  checkLists(where, { allowed })
   check(
     where,
     values,

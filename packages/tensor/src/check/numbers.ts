@@ -1,5 +1,5 @@
 import { expected } from '../expected'
-import { check, isNumber, type Named, quoted } from './each'
+import { check, isNumber, type Named, namedIn, quoted } from './each'
 
 /**
  * Throws RangeError unless each value is a finite number.
@@ -69,7 +69,7 @@ export function checkIntegers(where: string, values: Named, least = 1, most = 2 
  * checkRising('simulate', { 'rising times': [0, 1, 1] }) // throws simulate
  */
 export function checkRising(where: string, values: Named): void {
-  const numbers = Object.values(values)
+  const numbers = namedIn(where, values).map(([, value]) => value)
   if (numbers.every((value, i) => isNumber(value) && (i === 0 || value > Number(numbers[i - 1])))) return
   throw expected(where, Object.keys(values).join(' < '), numbers.map(quoted).join(' and '))
 }

@@ -1,15 +1,18 @@
 import { expected, expectedType } from '../expected'
 import { isKey } from '../random/is-key'
 import type { Shape, Tensor } from '../types'
-import { check, type Named, quoted } from './each'
+import { check, type Named, namedIn, quoted } from './each'
+import { checkLists } from './kinds'
 
 /**
  * `[2, 3]` as messages write it.
  *
+ * @throws TypeError for what is no list.
  * @example
  * formatShape([2, 3]) // → '[2, 3]'
  */
 export function formatShape(shape: Shape): string {
+  if (!Array.isArray(shape)) throw expectedType('formatShape', 'a shape', shape)
   return `[${shape.join(', ')}]`
 }
 
@@ -23,6 +26,7 @@ export function formatShape(shape: Shape): string {
  * checkShape('add', 'x', shape, [3, 2]) // throws add: expected x of shape
  */
 export function checkShape(where: string, what: string, got: Shape, wanted: Shape): void {
+  checkLists(where, { [what]: got, 'what is wanted': wanted })
   if (got.length !== wanted.length || got.some((size, i) => size !== wanted[i])) {
     throw expected(where, `${what} of shape ${formatShape(wanted)}`, formatShape(got))
   }
@@ -63,7 +67,7 @@ export function checkTensor(where: string, value: unknown, name?: string): asser
  * checkTensors('mine', { a: ones([2]), b }) // throws mine: expected b to be
  */
 export function checkTensors(where: string, values: Named): void {
-  for (const [name, value] of Object.entries(values)) checkTensor(where, value, name)
+  for (const [name, value] of namedIn(where, values)) checkTensor(where, value, name)
 }
 
 /**

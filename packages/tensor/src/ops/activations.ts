@@ -83,7 +83,9 @@ const swish = /* @__PURE__ */ tf.customGrad((input, save) => {
 export const silu = /* @__PURE__ */ unary('silu', swish)
 
 /**
- * x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016).
+ * x Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016), as ½x(1 + erf(x/√2)).
+ *
+ * The error is 1e-7 |x| at most, which is much of the value where that is smaller still: 4 % of −1.4e-6 at −5.
  *
  * @example
  * gelu(tensor([-1, 0, 1])) // → [-0.1587, 0, 0.8413]

@@ -1,5 +1,6 @@
 import { add, div, mul, type NamedTensors, sqrt, square, sub, type Tensor, zerosLike } from '@sgm/tensor'
-import { checkAtLeast, checkHalfOpen, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkHalfOpen, checkPositive, expectedType, optionsOf } from '@sgm/tensor/check'
+import { checkInput, checkNamed, checkStep } from './check-input'
 import type { Optimizer } from './types'
 
 /** Options of {@link adam}. */
@@ -37,15 +38,18 @@ export function adam(options: AdamOptions = {}): Optimizer {
   checkPositive('adam', { epsilon })
   checkAtLeast('adam', { weightDecay }, 0)
   return {
-    init: (parameters) =>
-      Object.fromEntries(
+    init(parameters) {
+      checkNamed('adam', parameters)
+      return Object.fromEntries(
         Object.entries(parameters).flatMap(([name, p]) => [
           [`m/${name}`, zerosLike(p)],
           [`v/${name}`, zerosLike(p)],
         ]),
-      ),
+      )
+    },
     // √v̂ = √v / c with c = √(1 − β₂ᵗ): c taken out of the fraction spares a pass over the parameters.
-    coefficients: (step, rate) => {
+    coefficients(step, rate) {
+      checkStep('adam', step, rate)
       const correction = Math.sqrt(1 - beta2 ** step)
       return {
         stepSize: (rate * correction) / (1 - beta1 ** step),
@@ -53,7 +57,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
         shrink: 1 - rate * weightDecay,
       }
     },
-    update({ parameters, gradients, slots, coefficients }) {
+    update(input) {
+      checkInput('adam', input, 'stepSize', 'rootShift', 'shrink')
+      const { parameters, gradients, slots, coefficients } = input
       const { stepSize, rootShift, shrink } = coefficients as Record<
         'stepSize' | 'rootShift' | 'shrink',
         Tensor
@@ -62,8 +68,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const newSlots: Record<string, Tensor> = {}
       for (const [name, p] of Object.entries(parameters)) {
         const g = gradients[name]!
-        const m = lerp(slots[`m/${name}`]!, g, beta1)
-        const v = lerp(slots[`v/${name}`]!, square(g), beta2)
+        const [mean, squares] = [slots[`m/${name}`], slots[`v/${name}`]]
+        if (!mean || !squares) throw expectedType('adam', `slots of ${name}, as init gives them`, 'none')
+        const m = lerp(mean, g, beta1)
+        const v = lerp(squares, square(g), beta2)
         const root = add(sqrt(v), rootShift)
         const kept = weightDecay > 0 ? mul(p, shrink) : p
         newParameters.set(name, sub(kept, mul(div(m, root), stepSize)))

@@ -1,5 +1,6 @@
 import { add, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
 import { checkHalfOpen, optionsOf } from '@sgm/tensor/check'
+import { checkInput, checkNamed, checkStep } from './check-input'
 import type { Optimizer } from './types'
 
 /** Options of {@link sgd}. */
@@ -31,12 +32,18 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0 } = optionsOf('sgd', options, { momentum: true })
   checkHalfOpen('sgd', { momentum }, 0, 1)
   return {
-    init: (parameters) =>
-      momentum === 0
-        ? {}
-        : Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`u/${name}`, zerosLike(p)])),
-    coefficients: (_step, rate) => ({ rate }),
-    update({ parameters, gradients, slots, coefficients }) {
+    init(parameters) {
+      checkNamed('sgd', parameters)
+      if (momentum === 0) return {}
+      return Object.fromEntries(Object.entries(parameters).map(([name, p]) => [`u/${name}`, zerosLike(p)]))
+    },
+    coefficients(step, rate) {
+      checkStep('sgd', step, rate)
+      return { rate }
+    },
+    update(input) {
+      checkInput('sgd', input, 'rate')
+      const { parameters, gradients, slots, coefficients } = input
       const newParameters = new Map<string, Tensor>()
       const newSlots: Record<string, Tensor> = {}
       for (const [name, p] of Object.entries(parameters)) {
