@@ -1,3 +1,4 @@
+import type { Options } from '@docusaurus/plugin-content-docs'
 import type { ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config } from '@docusaurus/types'
 import rehypeKatex from 'rehype-katex'
@@ -34,13 +35,7 @@ const config: Config = {
     [
       '@docusaurus/preset-classic',
       {
-        docs: {
-          routeBasePath: '/',
-          sidebarPath: './sidebars.ts',
-          beforeDefaultRemarkPlugins: [examples],
-          remarkPlugins: [remarkMath],
-          rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }], equations],
-        },
+        docs: false,
         blog: false,
         pages: false,
         sitemap: process.env.DOCS_URL ? {} : false,
@@ -66,7 +61,19 @@ const config: Config = {
       },
     ],
   ],
-  plugins: [published],
+  plugins: [
+    published,
+    [
+      './lean-docs.ts',
+      {
+        routeBasePath: '/',
+        sidebarPath: './sidebars.ts',
+        beforeDefaultRemarkPlugins: [examples],
+        remarkPlugins: [remarkMath],
+        rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }], equations],
+      } satisfies Options,
+    ],
+  ],
   themeConfig: {
     colorMode: { respectPrefersColorScheme: true },
     docs: { sidebar: { hideable: true } },
