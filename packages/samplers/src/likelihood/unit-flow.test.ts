@@ -12,7 +12,7 @@ it.each(Object.entries(processPresets))('is the probability flow of %s in other 
     const h = 1e-5 * (span[1] - span[0])
     const [before, here, after] = [at(tau - h), at(tau), at(tau + h)]
     const slope = (of: (point: typeof here) => number) => (of(after) - of(before)) / (2 * h)
-    const { onX, onScore } = reverseCoefficients(process, here.t, 0)
+    const { onX, onScore } = reverseCoefficients(process, 0)(here.t)
     for (const [x, score] of [
       [1.3, -0.4],
       [-0.2, 2],
