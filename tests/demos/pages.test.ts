@@ -52,22 +52,14 @@ const windows = [
   ['ko/', { width: 360, height: 100 }],
 ] as const
 
-test.concurrent.for(windows)(
-  'pages under %j fit the window, and have no error in the console',
-  async ([language, viewport]) => {
-    const { page, complaints } = await site.open(language, { viewport })
-    const paths = written()
-    expect(paths.length).toBeGreaterThan(80)
-    const wide: string[] = []
-    for (const path of paths) {
-      await goTo(page, site.addressOf(language + path))
-      if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) wide.push(path)
-    }
-    expect(complaints).toEqual([])
-    expect(wide).toEqual([])
-    await page.close()
-  },
-)
+test.concurrent.for(windows)('pages under %j have no error in the console', async ([language, viewport]) => {
+  const { page, complaints } = await site.open(language, { viewport })
+  const paths = written()
+  expect(paths.length).toBeGreaterThan(80)
+  for (const path of paths) await goTo(page, site.addressOf(language + path))
+  expect(complaints).toEqual([])
+  await page.close()
+})
 
 /** The addresses of all pages that are written by hand. */
 function written(): string[] {
