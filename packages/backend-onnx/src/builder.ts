@@ -32,6 +32,11 @@ export class Builder {
     this.#taken = new Set(taken)
   }
 
+  /** Whether a name is that of a constant. */
+  isConstant(name: string): boolean {
+    return this.initializers.some((constant) => constant.name === name)
+  }
+
   /** A name that nothing has yet. */
   fresh(hint: string): string {
     const name = `${hint}_${this.#count++}`
@@ -39,18 +44,25 @@ export class Builder {
   }
 
   /** Adds an operator with one output and returns the output's name. Empty names stand for inputs left out. */
-  op(opType: string, input: readonly string[], attributes: Attributes = {}): string {
-    return this.ops(opType, input, 1, attributes)[0]!
+  op(opType: string, input: readonly string[], attributes: Attributes = {}, domain?: string): string {
+    return this.ops(opType, input, 1, attributes, domain)[0]!
   }
 
   /** Adds an operator with several outputs. */
-  ops(opType: string, input: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
+  ops(
+    opType: string,
+    input: readonly string[],
+    outputs: number,
+    attributes: Attributes = {},
+    domain?: string,
+  ): string[] {
     const output = Array.from({ length: outputs }, () => this.fresh(opType))
     this.nodes.push({
       input: [...input],
       output,
       name: output[0]!,
       opType,
+      domain,
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     })
     return output

@@ -84,6 +84,7 @@ const node = message<NodeProto>({
   name: field(3, string),
   opType: field(4, string),
   attribute: list(5, attribute),
+  domain: field(7, string),
 })
 
 const tensor = message<TensorProto>({

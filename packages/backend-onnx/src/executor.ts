@@ -1,6 +1,7 @@
 import type { Executor } from '@sgm/tensor'
 import { type Graph, hostExecutor } from '@sgm/tensor/compile'
 import { inBlocks } from './blocks'
+import { channelBlockOf } from './channel-block'
 import { encodeModel } from './encode-model'
 import { inPlace } from './in-place'
 import { type Model, toModel } from './model'
@@ -42,7 +43,10 @@ export interface OnnxOptions extends RuntimeOptions {}
 export function onnx(options: OnnxOptions = {}): Executor {
   checkOptions('onnx', options)
   const threads = threadsOf(options)
-  const write = (graph: Graph): Model => toModel(inBlocks(graph, BLOCK * threads), undefined, TILE * threads)
+  const write = async (graph: Graph): Promise<Model> => {
+    const channelBlock = await channelBlockOf(options, graph)
+    return toModel(inBlocks(graph, BLOCK * threads), undefined, { tile: TILE * threads, channelBlock })
+  }
   const open = async (graph: Graph, { proto, ...names }: Model): Promise<Session> => {
     const changes = graph.variables.some(({ next }) => next)
     const how = changes ? await inPlace(options) : undefined
@@ -56,7 +60,7 @@ export function onnx(options: OnnxOptions = {}): Executor {
     packingUpdates({
       name: 'onnx',
       async load(graph, variables, family) {
-        const model = write(graph)
+        const model = await write(graph)
         const executable = await (family ? shared.load(graph, model, family) : open(graph, model))
         await executable.writeVariables(variables)
         return executable

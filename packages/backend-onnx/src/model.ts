@@ -2,6 +2,7 @@ import type { TypedArray } from '@sgm/tensor'
 import type { Graph, Value } from '@sgm/tensor/compile'
 import { Builder, valueInfo } from './builder'
 import { identity, type Order, permute, sameOrder } from './layout'
+import { BLOCKED } from './lower/blocked-conv'
 import { Context } from './lower/context'
 import { gatesOf } from './lower/gates'
 import { lowerNodes } from './lower/tile'
@@ -33,16 +34,27 @@ export interface ModelNames {
   readonly outputs: readonly string[]
 }
 
+/** What a model may be written for: the runtime that it will run on. */
+export interface WritingOptions {
+  /** Elements of the tiles that large values are cut into. @default none are cut */
+  readonly tile?: number | undefined
+  /** Channels of a block of the runtime's own convolutions. @default ONNX's operators alone are used */
+  readonly channelBlock?: number | undefined
+}
+
 /**
  * Writes a graph as an ONNX model.
  *
  * @param names @default input_0, … and output_0, …
- * @param tile Elements of the tiles that large values are cut into. @default none are cut
  */
-export function toModel(graph: Graph, names: ModelNames = numbered(graph), tile?: number): Model {
+export function toModel(
+  graph: Graph,
+  names: ModelNames = numbered(graph),
+  options: WritingOptions = {},
+): Model {
   let orders: Order[] | undefined
   for (let pass = 0; ; pass++) {
-    const { model, natural } = lower(graph, orders, names, tile)
+    const { model, natural } = lower(graph, orders, names, options)
     const settled = orders?.every((order, i) => sameOrder(order, natural[i]!))
     if (settled || pass === 4) return model
     orders = natural
@@ -61,11 +73,11 @@ function lower(
   graph: Graph,
   known: readonly Order[] | undefined,
   names: ModelNames,
-  tile: number | undefined,
+  { tile, channelBlock }: WritingOptions,
 ): { model: Model; natural: Order[] } {
   const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
-  const context = new Context(builder, gatesOf(graph))
+  const context = new Context(builder, gatesOf(graph), channelBlock)
   const inputs = graph.inputs.map((value, i) => {
     context.place(value, names.inputs[i]!)
     return valueInfo(names.inputs[i]!, value.dtype, value.shape)
@@ -109,7 +121,10 @@ function lower(
   const model: ModelProto = {
     irVersion: IR_VERSION,
     producerName: 'sgm',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(builder.nodes.some(({ domain }) => domain === BLOCKED) ? [{ domain: BLOCKED, version: 1 }] : []),
+    ],
     graph: {
       name: 'sgm',
       node: builder.nodes,

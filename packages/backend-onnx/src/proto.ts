@@ -27,6 +27,8 @@ export interface NodeProto {
   output: string[]
   name: string
   opType: string
+  /** Whose operator it is. @default ONNX's own */
+  domain?: string | undefined
   attribute: AttributeProto[]
 }
 

@@ -70,11 +70,14 @@ class Program implements HostExecutable {
  * its weights are there once; whoever calls with one size alone does not wait for it.
  */
 export class SharedSessions {
-  readonly #write: (graph: Graph) => Model
+  readonly #write: (graph: Graph) => Promise<Model>
   readonly #open: (graph: Graph, model: Model) => Promise<Session>
   readonly #families = new WeakMap<object, Family>()
 
-  constructor(write: (graph: Graph) => Model, open: (graph: Graph, model: Model) => Promise<Session>) {
+  constructor(
+    write: (graph: Graph) => Promise<Model>,
+    open: (graph: Graph, model: Model) => Promise<Session>,
+  ) {
     this.#write = write
     this.#open = open
   }
@@ -102,7 +105,7 @@ export class SharedSessions {
     try {
       const models: [AtBatch, ...AtBatch[]] = [{ batch, proto: model.proto }]
       for (const other of BATCHES.filter((size) => size !== batch).slice(0, 2)) {
-        models.push({ batch: other, proto: this.#write(await at(other)).proto })
+        models.push({ batch: other, proto: (await this.#write(await at(other))).proto })
       }
       const pattern = patternOf(models)
       const proto = mergeBatches(models, model.inputs[0]!, pattern)

@@ -20,15 +20,18 @@ export type Rules<K extends KernelName> = { readonly [Name in K]: Rule<Name> }
 export class Context {
   readonly builder: Builder
   readonly gates: ReadonlySet<number>
+  /** Channels of a block of the runtime's own convolutions, where it has them. */
+  readonly channelBlock: number | undefined
   readonly #placed = new Map<number, Placed>()
   readonly #forms = new Map<string, string>()
   /** The first order in which each value was asked for that it did not have. */
   readonly wanted = new Map<number, Order>()
 
   /** @param gates The results of sigmoids that may lose their small values. @default none */
-  constructor(builder: Builder, gates: ReadonlySet<number> = new Set()) {
+  constructor(builder: Builder, gates: ReadonlySet<number> = new Set(), channelBlock?: number) {
     this.builder = builder
     this.gates = gates
+    this.channelBlock = channelBlock
   }
 
   /** Says where a value is. @param order @default as it is */

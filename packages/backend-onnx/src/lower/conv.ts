@@ -1,5 +1,6 @@
 import { convGeometry, type Geometry, type Value } from '@sgm/tensor/compile'
 import type { Builder } from '../builder'
+import { blockedConv, isBlocked } from './blocked-conv'
 import type { Context, Rule } from './context'
 import { conv2dFilter } from './filter-gradient'
 import { CHANNELS_FIRST, CHANNELS_FIRST_FILTER, FILTERS_FIRST, type Size4 } from './geometry'
@@ -18,6 +19,12 @@ const conv2d: Rule<'Conv2D'> = (context, node) => {
   const { x, filter } = node.inputs
   const shape = convGeometry(node.attributes, x.shape, filter.shape)
   if (isSmall(shape)) return smallConv(context, node, shape)
+  if (isBlocked(context, filter)) {
+    const [, , channels, filters] = filter.shape as Size4
+    const product = blockedConv(context, x, tapsOf(context, filter), channels, filters, shape)
+    context.place(node.outputs[0]!, product, CHANNELS_FIRST)
+    return
+  }
   const inputs = [context.as(x, CHANNELS_FIRST), context.as(filter, FILTERS_FIRST)]
   context.emit(node, 'Conv', inputs, attributesOf(shape), CHANNELS_FIRST)
 }
@@ -35,6 +42,22 @@ function turn(builder: Builder, filter: string, shape: Size4): string {
   return builder.op('Reshape', [turned, builder.ints(shape)])
 }
 
+/** A filter `[h, w, I, O]` as `[taps, I, O]`. */
+function tapsOf(context: Context, filter: Value): string {
+  const { builder } = context
+  const [h, w, channels, filters] = filter.shape as Size4
+  return builder.op('Reshape', [context.as(filter), builder.ints([h * w, channels, filters])])
+}
+
+/** The same turned by half a turn, as `[taps, O, I]`. */
+function turnedTaps(context: Context, filter: Value): string {
+  const { builder } = context
+  const [h, w] = filter.shape as Size4
+  const backwards = builder.ints(Array.from({ length: h * w }, (_, i) => h * w - 1 - i))
+  const turned = builder.op('Gather', [tapsOf(context, filter), backwards], { axis: 0 })
+  return builder.op('Transpose', [turned], { perm: [0, 2, 1] })
+}
+
 const MANY_FOR_FEW = 16
 
 /**
@@ -49,9 +72,15 @@ const conv2dInput: Rule<'Conv2DBackpropInput'> = (context, node) => {
   const [h, w] = shape.kernel
   const [channels, filters] = filter.shape.slice(2) as [number, number]
   const [top, left, bottom, right] = shape.pads
-  const pads = [h - 1 - top, w - 1 - left, h - 1 - bottom, w - 1 - right]
+  const pads: Size4 = [h - 1 - top, w - 1 - left, h - 1 - bottom, w - 1 - right]
   const image = context.as(dy, CHANNELS_FIRST)
   const plain = [...shape.strides, ...shape.dilations].every((n) => n === 1) && pads.every((n) => n >= 0)
+  if (plain && isBlocked(context, filter)) {
+    const taps = turnedTaps(context, filter)
+    const product = blockedConv(context, dy, taps, filters, channels, { ...shape, pads })
+    context.place(node.outputs[0]!, product, CHANNELS_FIRST)
+    return
+  }
   if (plain && channels * MANY_FOR_FEW > filters) {
     const plainFilter = context.as(filter, CHANNELS_FIRST_FILTER)
     const turned = h * w === 1 ? plainFilter : turn(builder, plainFilter, [channels, filters, h, w])

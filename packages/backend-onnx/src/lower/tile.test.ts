@@ -60,7 +60,7 @@ test.each(cases)('$name: cut or whole, the same bits', async ({ shapes, fn, soft
   const x = shapes.map((shape, i) => normal(key(i), [...shape]))
   const { graph } = await traceToGraph(fn as (...x: Tensor[]) => unknown, flattenArguments('x', x))
   const run = async (tile?: number): Promise<readonly (readonly number[])[]> => {
-    const { proto, inputs, outputs } = toModel(graph, undefined, tile)
+    const { proto, inputs, outputs } = toModel(graph, undefined, { tile })
     if (tile) expect(proto.graph.node.filter(({ opType }) => opType === 'Relu').length).toBe(softpluses)
     const { session, Tensor } = await openSession(encodeModel(proto), { threads: 1 })
     const feeds: Record<string, InstanceType<typeof Tensor>> = {}
