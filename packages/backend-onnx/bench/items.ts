@@ -88,6 +88,18 @@ export const items: readonly Item[] = [
     rate: true,
   },
   {
+    name: 'digits-step',
+    title: "DDPM's U-Net of width 16, 28×28, batch 32: Adam step",
+    work: { kind: 'digits-step', batch: 32 },
+    rate: true,
+  },
+  {
+    name: 'digits-score',
+    title: 'The same, batch 64: score',
+    work: { kind: 'digits-score', batch: 64 },
+    rate: true,
+  },
+  {
     name: 'ddpm-step',
     title: "DDPM's U-Net of width 64, 32×32, batch 16: Adam step",
     work: { kind: 'ddpm-step', batch: 16 },

@@ -109,6 +109,8 @@ const process = vp()
 const unet = tutorialUnet()
 /** The published architecture, small: 6.5 million parameters, attention at 16×16. */
 const small = ddpm({ width: 64, multipliers: [1, 2, 2] })
+/** What small images are trained with by default: 280 177 parameters, attention at 14×14. */
+const digits = ddpm({ size: 28, channels: 1, width: 16, blocks: 1, multipliers: [1, 2, 2], attention: [14] })
 const imageData = (shape: number[]): Tensor[] => [
   uniform(key(1), shape),
   uniform(key(2), [shape[0]!]),
@@ -220,6 +222,15 @@ export const subjects: { readonly [K in Kind]: (work: WorkOf<K>) => Subject } = 
         return undefined
       },
     }
+  },
+  'digits-step': ({ batch }) => ({
+    fn: adamStep(digits.init(key(0)), denoising(digits.apply)),
+    args: unetData(batch),
+    drawn: true,
+  }),
+  'digits-score': ({ batch }) => {
+    const p = digits.init(key(0))
+    return { fn: (x, t) => digits.apply(p, x!, t!), args: unetData(batch).slice(0, 2), drawn: true }
   },
   'ddpm-step': ({ batch }) => ({
     fn: adamStep(small.init(key(0)), denoising(small.apply)),

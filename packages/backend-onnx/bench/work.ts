@@ -21,7 +21,7 @@ export type Work =
   | { readonly kind: 'matmul'; readonly size: number }
   | { readonly kind: 'unet-step' | 'unet-sample'; readonly batch: number }
   | { readonly kind: 'unet-pc'; readonly batch: number; readonly steps: number }
-  | { readonly kind: 'ddpm-step' | 'ddpm-score'; readonly batch: number }
+  | { readonly kind: 'ddpm-step' | 'ddpm-score' | 'digits-step' | 'digits-score'; readonly batch: number }
 
 export type Kind = Work['kind']
 export type WorkOf<K extends Kind> = Work & { readonly kind: K }

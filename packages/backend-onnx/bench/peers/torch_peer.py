@@ -199,6 +199,35 @@ def unet_pc(work):
     return without_gradient(run)
 
 
+def digits_unet():
+    from diffusers import UNet2DModel
+
+    return UNet2DModel(
+        sample_size=28,
+        in_channels=1,
+        out_channels=1,
+        layers_per_block=1,
+        block_out_channels=(16, 32, 32),
+        down_block_types=("DownBlock2D", "AttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "AttnUpBlock2D", "UpBlock2D"),
+        norm_num_groups=4,
+        attention_head_dim=32,
+    )
+
+
+def digits_step(work):
+    net = digits_unet()
+    x, t, z = torch.rand(work["batch"], 1, 28, 28), torch.rand(work["batch"]), torch.randn(work["batch"], 1, 28, 28)
+    loss = lambda: (net(x + z, t).sample + z).square().sum((1, 2, 3)).mean()
+    return training_step(net, loss, torch.optim.Adam(net.parameters(), lr=1e-3))
+
+
+def digits_score(work):
+    net = maybe_compiled(digits_unet())
+    x, t = torch.rand(work["batch"], 1, 28, 28), torch.rand(work["batch"])
+    return without_gradient(lambda: net(x, t).sample[0, 0, 0, 0].item())
+
+
 makers = {
     "mlp-step": mlp_step,
     "mlp-score": mlp_score,
@@ -210,8 +239,10 @@ makers = {
     "unet-step": unet_step,
     "unet-sample": unet_sample,
     "unet-pc": unet_pc,
+    "digits-step": digits_step,
+    "digits-score": digits_score,
 }
-drawn = {"unet-step", "unet-sample", "unet-pc"}
+drawn = {"unet-step", "unet-sample", "unet-pc", "digits-step", "digits-score"}
 
 
 def unchecked(make):
