@@ -155,15 +155,12 @@ function describeTrain({
 }
 
 /** The likelihood of held-out data, where it was found. */
-function describeEvaluation({
-  bitsPerDim,
-  nats,
-  standardError = 0,
-}: Readonly<Record<string, number>>): string[] {
+function describeEvaluation({ bitsPerDim, nats, standardError }: Readonly<Record<string, number>>): string[] {
   const mean = bitsPerDim ?? nats
   if (mean === undefined) return []
   const unit = bitsPerDim === undefined ? 'nats' : 'bits/dim'
-  return [`${mean.toPrecision(4)} ± ${standardError.toPrecision(1)} ${unit} of held-out data`]
+  const error = standardError === undefined ? '' : ` ± ${standardError.toPrecision(1)}`
+  return [`${mean.toPrecision(4)}${error} ${unit} of held-out data`]
 }
 
 /** The shares of held-out images that a classifier names right. */
