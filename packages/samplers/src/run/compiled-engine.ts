@@ -23,6 +23,9 @@ function traceableOf(score: Score): Traceable {
   return made
 }
 
+/** Steps in a call of programs that are kept: longer ones take longer to load, which a single run does not win back. */
+const TOGETHER = 8
+
 /** Computes steps as one call of the executor each, or one for each part between two readings of values. */
 export function compiled(executor: Executor): Engine {
   const lazy = new Lazy(executor)
@@ -38,6 +41,7 @@ export function compiled(executor: Executor): Engine {
       const result = yield* step
       return yield* wait(() => lazy.compute(result))
     },
+    together: lazy.keepsPrograms ? TOGETHER : 1,
     dispose: () => lazy.dispose(),
   }
 }

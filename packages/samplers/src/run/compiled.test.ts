@@ -240,13 +240,50 @@ describe('a compiled step', () => {
           const [wanted, got] = [await x.data(), await compiled[i]!.data()]
           for (const [k, one] of wanted.entries()) expect(Math.abs(got[k]! - one)).toBeLessThan(1e-5)
         }
-        expect(counts).toMatchObject({ loaded: 2, alive: 2 })
+        expect(counts).toMatchObject({ loaded: 1, alive: 1 })
         dispose([next, plain, compiled])
       }
     })
     await compile.dispose()
     expect(counts.alive).toBe(0)
     scale.dispose()
+  })
+
+  test('is computed with seven others where programs are kept and nobody looks between them', async () => {
+    const { counts, executor } = counted()
+    const compile = keepPrograms(executor)
+    const run = async (sampler: Sampler, more: Partial<RunOptions> = {}): Promise<number[]> => {
+      const x = await sample(problem, sampler, { ...options, steps: 20, ...more })
+      const values = [...(await x.data())]
+      x.dispose()
+      return values
+    }
+    await expectNoLeaks(async () => {
+      for (const sampler of [samplers.eulerMaruyama(), samplers.deis(), samplers.annealedLangevin()]) {
+        const [wanted, got] = [await run(sampler), await run(sampler, { compile })]
+        for (const [i, value] of wanted.entries()) expect(Math.abs(got[i]! - value)).toBeLessThan(1e-5)
+      }
+      const { loaded, runs } = counts
+      await run(samplers.eulerMaruyama(), { compile })
+      // 8, 8 and the last 4
+      expect([counts.loaded, counts.runs]).toEqual([loaded, runs + 3])
+      const seen: number[] = []
+      await run(samplers.eulerMaruyama(), { compile, onProgress: ({ index }) => seen.push(index) })
+      expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+      expect(counts.runs).toBe(runs + 23)
+      const diverging: Sampler = {
+        name: 'diverging',
+        order: 1,
+        // biome-ignore lint/correctness/useYield: it needs no score
+        *step(_, { x, index }) {
+          return { x: mul(x, index < 10 ? 1 : 1e30) }
+        },
+      }
+      // 1 · 10³⁰ · 10³⁰ is beyond float32.
+      await expect(run(diverging, { compile })).rejects.toThrow('NaN or infinity after step 12 of 20')
+    })
+    await compile.dispose()
+    expect(counts.alive).toBe(0)
   })
 
   test('keeps a few programs, however many there could be', async () => {

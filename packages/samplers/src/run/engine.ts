@@ -11,6 +11,8 @@ export interface Engine {
   ask(fn: Score, x: Tensor, t: Tensor, shape?: readonly number[]): Steps<Tensor>
   /** Ends a step: tensors of its result have values. */
   finish<T>(step: Steps<T>): Steps<T>
+  /** How many steps may end together, where nobody looks between them. */
+  readonly together: number
   dispose(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export const eager: Engine = {
     return checked(value, shape)
   },
   finish: (step) => step,
+  together: 1,
   dispose: async () => {},
 }
 

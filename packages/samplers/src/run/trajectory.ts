@@ -84,18 +84,20 @@ export async function sample<P extends Process | undefined = LinearSDE>(
 ): Promise<Tensor> {
   const planned = plan('sample', problem, sampler, options)
   let last: Tensor | undefined
-  for await (const { x, index } of run(problem, sampler, options, planned)) {
+  const watched = options.onProgress !== undefined
+  for await (const { x, index } of run(problem, sampler, options, planned, watched)) {
     if (index === planned.times.length - 1) last = clone(x)
   }
   return last!
 }
 
-/** Runs what was planned. */
+/** Runs what was planned. @param watched Whether each point is asked for: others are not computed by themselves where steps are compiled. */
 export async function* run<P extends Process | undefined>(
   problem: Problem<P>,
   sampler: Sampler<P>,
   { signal, onProgress, finite = true, normal = keyedNormal, compile }: RunOptions<P>,
   { where, times, denoise, stepKey, start }: Plan,
+  watched = true,
 ): AsyncGenerator<Point, void, undefined> {
   signal?.throwIfAborted()
   const counts = { evaluations: 0 }
@@ -114,6 +116,8 @@ export async function* run<P extends Process | undefined>(
   const engine = compile ? (await import('./compiled-engine')).compiled(compile) : eager
   let x = start()
   let state: unknown
+  /** Of steps that are not computed yet, or not checked. */
+  let zeros: readonly Tensor[] = []
   try {
     await check(finite ? zeroSum(x) : undefined, 0)
     yield { x, t: times[0]!, index: 0, evaluations: 0, stats: {} }
@@ -121,28 +125,39 @@ export async function* run<P extends Process | undefined>(
       const [t, s] = [times[index]!, times[index + 1]!]
       const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts, engine })
       const step = { x, t, s, state, index, times }
-      const whole = engine.finish(advance(sampler, context, step, { denoise, finite }))
-      const { stats: figures, zero, ...next } = await drive(whole, perform, engine.within)
-      release([x, state], [next.x, next.state])
+      const whole = advance(sampler, context, step, { denoise, finite, zeros })
+      const ends = watched || index === steps - 1 || (index + 1) % engine.together === 0
+      const { stats: figures, ...next } = await drive(
+        ends ? engine.finish(whole) : whole,
+        perform,
+        engine.within,
+      )
+      release([x, state, zeros], [next.x, next.state, next.zeros])
       x = next.x
       state = next.state
+      zeros = next.zeros
+      if (!ends) {
+        dispose(figures)
+        continue
+      }
       const stats = await statsOf(figures)
       const { evaluations } = counts
-      await check(zero, index + 1)
+      for (const [i, zero] of zeros.entries()) await check(zero, index + 2 - zeros.length + i)
+      zeros = []
       onProgress?.({ index: index + 1, steps, t: s, evaluations, stats })
       await breathe()
       signal?.throwIfAborted()
       yield { x, t: s, index: index + 1, evaluations, stats }
     }
   } finally {
-    dispose([x, state])
+    dispose([x, state, zeros])
     await engine.dispose()
   }
 }
 
 interface Advanced extends Stepped {
-  /** 0 where x is finite, if that is asked. */
-  readonly zero: Tensor | undefined
+  /** 0 where x is finite, after steps that are yet to be checked and, if that is asked, after this one. */
+  readonly zeros: readonly Tensor[]
 }
 
 /** A step of the sampler; the last one ends the run. */
@@ -150,13 +165,17 @@ function* advance<P extends Process | undefined>(
   sampler: Sampler<P>,
   context: Context<P>,
   step: Step,
-  { denoise, finite }: { readonly denoise: Plan['denoise']; readonly finite: boolean },
+  {
+    denoise,
+    finite,
+    zeros,
+  }: { readonly denoise: Plan['denoise']; readonly finite: boolean; readonly zeros: readonly Tensor[] },
 ): Steps<Advanced> {
   const left = yield* sampler.step(context, step)
   const isLast = step.index === step.times.length - 2
   const x = isLast ? yield* denoised(sampler, context, step.s, left, denoise) : left.x
   const { mean, ...next } = left
-  return { ...next, x, zero: finite ? zeroSum(x) : undefined }
+  return { ...next, x, zeros: finite ? [...zeros, zeroSum(x)] : [] }
 }
 
 /** How x ends. */

@@ -131,6 +131,11 @@ export class Lazy {
     )
   }
 
+  /** Whether what it loads serves other runs too. */
+  get keepsPrograms(): boolean {
+    return !this.#ownsPrograms
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work)
     this.#queue = turn.catch(() => {})

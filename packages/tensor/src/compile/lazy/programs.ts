@@ -99,7 +99,7 @@ const kept = new WeakMap<Executor, Programs>()
 /**
  * The executor with a memory: the runs of samplers that are given it share their programs, the 16 used last, where each run by itself
  * loads its own and frees them. A score, the same function, is traced in the first of the runs: other tensors from outside are constants, with
- * their values of then; variables have those of the start of each run.
+ * their values of then; variables have those of the start of each run. Eight steps of `sample` are a call then, unless `onProgress` looks at each.
  *
  * @param executor What computes.
  * @throws TypeError when the executor is none.
