@@ -40,7 +40,7 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
     ],
   },
   test: {
-    name: isolated ? 'isolated' : 'browser',
+    name: isolated ? 'isolated' : `browser-${backends.join()}`,
     include,
     // A GPU that is opened and closed in a page shared with WebGL's tests may take their context with it.
     exclude: [
@@ -72,10 +72,18 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
 const ours = '../../tests/browser/*.test.ts'
 const gpu = '../backend-gpu/src/convergence.test.ts'
 
-/** The tensor package's own suite, and what runs on it in browsers: once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
+/** What of the tensor package may differ where WASM runs in a page: how it is fetched, and what else the page does. Its kernels are the binary that Node's tests run. */
+const ofPages = ['src/backends/**/*.test.ts', 'src/random/**/*.test.ts', 'src/serialize/**/*.test.ts']
+
+/** The tensor package's own suite on WebGL, what runs on it in browsers once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
 export default defineConfig({
   test: {
     ...reporting('browser'),
-    projects: [pages(['src/**/*.test.ts', ours], backends, false), pages([ours, gpu], ['wasm'], true)],
+    projects: [
+      ...backends.map((backend) =>
+        pages([...(backend === 'webgl' ? ['src/**/*.test.ts'] : ofPages), ours], [backend], false),
+      ),
+      pages([ours, gpu], ['wasm'], true),
+    ],
   },
 })
