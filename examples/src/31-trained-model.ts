@@ -49,9 +49,8 @@ export async function main({
   using run = await loadRun(FOLDER)
   const { process, network, weights, config } = run
   const labels = tensor([0, 3, 5, 8].slice(0, count), [count], 'int32')
-  const score = compile((x: Tensor, t: Tensor) => bind(network, weights, labels)(x, t), {
-    executor: onnx(),
-  })
+  const plain = bind(network, weights, labels)
+  const score = compile(plain, { executor: onnx() })
   const problem = { process, score }
   const shape = [count, ...config.shape]
   // #endregion
@@ -72,7 +71,7 @@ export async function main({
 
   // #region likelihood
   const bits = async (x: Tensor): Promise<number> => {
-    const { logDensity } = await logLikelihood({ process, score: bind(network, weights, labels) }, x, {
+    const { logDensity } = await logLikelihood({ process, score: plain }, x, {
       key: key(1),
       tolerance,
       compile: onnx(),
@@ -86,14 +85,17 @@ export async function main({
   // #region between
   const sampler = odeRk45({ tolerance: 1e-3 })
   const codes = await encode(problem, exact, { sampler })
-  const middle = await decode(problem, slerp(codes, reverse(codes, 0), 0.5), { sampler })
+  const half = slerp(codes, reverse(codes, 0), 0.5)
+  const middle = await decode(problem, half, { sampler })
   // #endregion
 
   // #region larger
   const operator = poolingOperator([28, 28, 1], 4)
   const small = operator.apply(exact)
   const measurement = { operator, observation: small, noise: 0.01 }
-  const guided = compile(piGdm(process, bind(network, weights, labels), measurement), { executor: onnx() })
+  const guided = compile(piGdm(process, plain, measurement), {
+    executor: onnx(),
+  })
   const large = await sample({ process, score: guided }, dpmSolverPlusPlus(), {
     key: key(2),
     shape,

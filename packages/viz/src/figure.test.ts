@@ -132,7 +132,9 @@ describe('figure', () => {
       'theme: expected one of light, dark, got sepia',
     )
     const fine = await figure([])
-    expect(() => fine.layout({ width: Number.NaN })).toThrow('figure: expected width >= 80, got NaN')
+    expect(() => fine.layout({ width: Number.NaN })).toThrow(
+      'figure: expected width in [80, 1048576), got NaN',
+    )
     await expect(figure([line([1, 2], [0, 1])], { y: { scale: 'log' } })).rejects.toThrow(
       'values > 0 along y',
     )

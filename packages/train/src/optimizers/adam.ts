@@ -1,6 +1,6 @@
 import { add, div, mul, type NamedTensors, sqrt, square, sub, type Tensor, zerosLike } from '@sgm/tensor'
 import { checkAtLeast, checkHalfOpen, checkPositive, expectedType, optionsOf } from '@sgm/tensor/check'
-import { checkInput, checkNamed, checkStep } from './check-input'
+import { checkInput, checkNamed, checkStep } from '../check-update'
 import type { Optimizer } from './types'
 
 /** Options of {@link adam}. */

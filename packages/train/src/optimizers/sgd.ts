@@ -1,6 +1,6 @@
 import { add, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
 import { checkHalfOpen, optionsOf } from '@sgm/tensor/check'
-import { checkInput, checkNamed, checkStep } from './check-input'
+import { checkInput, checkNamed, checkStep } from '../check-update'
 import type { Optimizer } from './types'
 
 /** Options of {@link sgd}. */

@@ -1,6 +1,6 @@
 import type { NamedTensors } from '@sgm/tensor'
 import { checkAtLeast, checkIntegers, checkTensors, expectedType, objectOf } from '@sgm/tensor/check'
-import type { OptimizerInput } from './types'
+import type { OptimizerInput } from './optimizers/types'
 
 /** Throws TypeError unless what an update is given are tensors by name, with a gradient for each parameter. */
 export function checkInput(where: string, input: OptimizerInput, ...numbers: readonly string[]): void {
