@@ -76,7 +76,7 @@ export async function main({
       tolerance,
       compile: onnx(),
     })
-    return bitsPerDim(await item(mean(logDensity)), 28 * 28)
+    return bitsPerDim(await item(mean(logDensity)), 28 * 28, { range: [-1, 1] })
   }
   const upright = await bits(exact)
   const mirrored = await bits(reverse(exact, 2))
