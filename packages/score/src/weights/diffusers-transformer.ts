@@ -1,7 +1,8 @@
 import type { NamedTensors } from '@sgm/tensor'
-import { checkIntegers, checkOneOf, checkPositive, expected, objectOf } from '@sgm/tensor/check'
+import { checkIntegers, checkPositive, expected, objectOf } from '@sgm/tensor/check'
 import { transformer } from '../networks/transformer'
 import type { Network } from '../types'
+import { checkOnly } from './check-only'
 import { positions } from './positions'
 import { longestOf, type TorchNames } from './torch'
 
@@ -51,7 +52,7 @@ export function transformerOfDiffusers(
     norm_eps: epsilon = 1e-5,
   } = config
   const outputs = out_channels ?? channels
-  checkOnly(config)
+  checkOnly(config, ONLY)
   checkIntegers('fromDiffusers', { num_layers: depth }, 1, 1024)
   const sizes = {
     patch_size: patch,
@@ -85,18 +86,12 @@ export function transformerOfDiffusers(
   }
 }
 
-/** Throws where the configuration asks for what is not here. */
-function checkOnly(config: DiffusersTransformerConfig): void {
-  const only: Readonly<Record<string, readonly unknown[]>> = {
-    norm_type: ['ada_norm_zero'],
-    norm_elementwise_affine: [false],
-    activation_fn: ['gelu-approximate'],
-    attention_bias: [true],
-  }
-  for (const [name, values] of Object.entries(only)) {
-    const value = config[name as keyof DiffusersTransformerConfig]
-    if (value !== undefined) checkOneOf('fromDiffusers', { [name]: value }, values)
-  }
+/** What there is here. */
+const ONLY = {
+  norm_type: ['ada_norm_zero'],
+  norm_elementwise_affine: [false],
+  activation_fn: ['gelu-approximate'],
+  attention_bias: [true],
 }
 
 const PARTS: Readonly<Record<string, string>> = {

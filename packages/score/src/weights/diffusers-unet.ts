@@ -13,6 +13,7 @@ import type { BlockStyle } from '../networks/blocks/residual'
 import { spatialTransformer } from '../networks/blocks/spatial-transformer'
 import { type UnetPlan, unet } from '../networks/unet'
 import type { Network } from '../types'
+import { checkOnly } from './check-only'
 import { theirNames } from './diffusers-names'
 import { positions } from './positions'
 import { longestOf, type TorchNames } from './torch'
@@ -193,7 +194,7 @@ function toContext(config: DiffusersConfig, style: BlockStyle, longest: number):
 /** Throws where the configuration asks for what is not here. */
 function checkConfig(config: DiffusersConfig, middle: string): void {
   const groups = config.norm_num_groups ?? 32
-  const only: Readonly<Record<string, readonly unknown[]>> = {
+  checkOnly(config, {
     time_embedding_type: ['positional'],
     mid_block_type: [middle],
     downsample_type: ['conv'],
@@ -209,11 +210,7 @@ function checkConfig(config: DiffusersConfig, middle: string): void {
     time_cond_proj_dim: [null],
     dual_cross_attention: [false],
     only_cross_attention: [false],
-  }
-  for (const [name, values] of Object.entries(only)) {
-    const value = config[name as keyof DiffusersConfig]
-    if (value !== undefined) checkOneOf('fromDiffusers', { [name]: value }, values)
-  }
+  })
   const {
     norm_eps = 1e-5,
     add_attention = true,
