@@ -39,6 +39,14 @@ describe('networkPresets', () => {
     },
   )
 
+  it('small sees large images in squares of two by two pixels', () => {
+    const channelsSeen = (side: number) =>
+      networkPresets.small.make(target([side, side, 1])).shapes['input.weight']![2]
+    expect([28, 32, 47, 64].map(channelsSeen)).toEqual([1, 1, 1, 4])
+    const network = networkPresets.small.make(target([50, 50, 1]))
+    expect(network.shapes['output.conv.weight']!.at(-1)).toBe(4)
+  })
+
   it('says what does not fit in the words of what was asked', () => {
     const { tutorial, small, ddpm, mlp } = networkPresets
     expect(() => tutorial.make(target([16, 16, 1]))).toThrow(

@@ -89,7 +89,7 @@ export const networkPresets = {
   // Ours, chosen by trial: docs/docs/mnist.md.
   small: {
     summary: 'a U-Net as ddpm, of a size that a laptop trains, for square images',
-    make: (target) => ddpm(unetOptions(target)),
+    make: (target) => ddpm(inSquares(target) ? unetOptions(target, [2, 4, 4], 2) : unetOptions(target)),
     fits: isSquare,
     sde: 'edm',
     predict: 'edm',
@@ -268,23 +268,35 @@ function squareOf(shape: readonly number[]): { readonly size: number; readonly c
   return { size: shape[0]!, channels: shape[2]! }
 }
 
-/** The published multipliers 1, 2, 2, 2, as far as images of the size can be halved, and attention near 16×16. */
-function unetOptions({ shape, width, blocks, classes, process, centered }: NetworkTarget) {
+/** Whether images are so large that most of a step's time would go into their finest level. */
+function inSquares({ shape }: NetworkTarget): boolean {
+  const { size } = squareOf(shape)
+  return size >= 48 && size % 2 === 0
+}
+
+/** Published multipliers, as far as images of the size can be halved, and attention near 16×16. */
+function unetOptions(
+  { shape, width, blocks, classes, process, centered }: NetworkTarget,
+  published = [1, 2, 2, 2],
+  patch = 1,
+) {
   const { size, channels } = squareOf(shape)
-  const multipliers = [1, 2, 2, 2].filter((_, level) => size % 2 ** level === 0)
+  const side = size / patch
+  const multipliers = published.filter((_, level) => side % 2 ** level === 0)
   for (const multiplier of multipliers) {
     // Groups have four channels, and there are 32 at most.
     const unit = multiplier * width > 128 ? 32 / multiplier : 4
     if (width % unit !== 0) throw expected('networkPresets', `width to be a multiple of ${unit}`, width)
   }
-  const sizes = multipliers.map((_, level) => size / 2 ** level)
+  const sizes = multipliers.map((_, level) => side / 2 ** level)
   return {
     size,
     channels,
+    patch,
     width,
     blocks,
     multipliers,
-    attention: sizes.filter((side) => side <= 16).slice(0, 1),
+    attention: sizes.filter((size) => size <= 16).slice(0, 1),
     process,
     centered,
     ...(classes > 0 && { classes }),

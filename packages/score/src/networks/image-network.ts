@@ -11,6 +11,14 @@ export interface ImageSize {
   readonly limit?: number | undefined
 }
 
+/** That x is `[B, size, size, channels]`. @throws TypeError where it is not. */
+export function checkImages(where: string, x: Tensor, { size, channels }: ImageSize): void {
+  const [, ...rest] = x.shape
+  if (formatShape(rest) !== formatShape([size, size, channels])) {
+    throw expectedType(where, `images [B, ${size}, ${size}, ${channels}]`, formatShape(x.shape))
+  }
+}
+
 /**
  * The network of given parameters and function, for images `[B, size, size, channels]` and t `[B]`.
  *
@@ -25,10 +33,8 @@ export function imageNetwork(
   const network = {
     parameters,
     apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => {
-      const [batch, ...rest] = x.shape
-      if (formatShape(rest) !== formatShape([size, size, channels])) {
-        throw expectedType(where, `images [B, ${size}, ${size}, ${channels}]`, formatShape(x.shape))
-      }
+      checkImages(where, x, { size, channels })
+      const [batch] = x.shape
       if (t.shape.length !== 1 || t.shape[0] !== batch) {
         throw expectedType(where, `times [${batch}]`, formatShape(t.shape))
       }

@@ -10,9 +10,11 @@ import {
 } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { attention as attentionBlock } from './blocks/attention'
+import { fromPatches, toPatches } from './blocks/patches'
 import type { Progressive } from './blocks/pyramid'
 import type { BlockStyle } from './blocks/residual'
-import type { NetworkOptions } from './network'
+import { checkImages } from './image-network'
+import { mapNetwork, type NetworkOptions } from './network'
 import { gaussianFourier, sinusoidal, type TimeEmbedding } from './time-embedding'
 import { unet } from './unet'
 
@@ -32,10 +34,16 @@ import { unet } from './unet'
  * | `centered` | true | true | false |
  */
 export interface UnetOptions extends NetworkOptions {
-  /** Height and width of the images, a multiple of 2 to the number of levels less one. @default 32 */
+  /** Height and width of the images, a multiple of `patch` times 2 to the number of levels less one. @default 32 */
   readonly size?: number
   /** Channels of the images, >= 1. @default 3 */
   readonly channels?: number
+  /**
+   * Side of the squares of pixels that are one pixel of 4 (9, …) times the channels to the network: at 2 the finest level, where most
+   * of the time goes, has a quarter of the places (Hoogeboom et al. 2023, "simple diffusion", section 3.2). `size` is that of the images,
+   * sizes in `attention` are those of the levels. @default 1
+   */
+  readonly patch?: number
   /** Channels of the finest level for a multiplier of 1: a multiple of 4, above 128 of 32. @default 128 */
   readonly width?: number
   /**
@@ -96,6 +104,7 @@ export function unetOf(
   const {
     size = 32,
     channels = 3,
+    patch = 1,
     width = 128,
     multipliers = [1, 2, 2, 2],
     attention = [16],
@@ -113,6 +122,7 @@ export function unetOf(
         limit: true,
         size: true,
         channels: true,
+        patch: true,
         width: true,
         multipliers: true,
         blocks: true,
@@ -132,7 +142,7 @@ export function unetOf(
       }),
     ),
   }
-  checkIntegers(where, { size, channels, width, classes: classes ?? 1 })
+  checkIntegers(where, { size, channels, patch, width, classes: classes ?? 1 })
   checkIntegers(where, { blocks }, 1, 256)
   checkPositive(where, { timeScale, fourierScale })
   checkLists(where, { multipliers, attention })
@@ -147,17 +157,21 @@ export function unetOf(
   checkOneOf(where, { residual }, ['ddpm', 'biggan'])
   checkOneOf(where, { upAttention }, ['every', 'last'])
   checkOneOf(where, { embedding }, ['positional', 'fourier'])
-  const attends = multipliers.map((_, level) => attention.includes(size / 2 ** level))
+  const least = patch * 2 ** (multipliers.length - 1)
+  if (size % least !== 0) throw expected(where, `size to be a multiple of ${least}`, size)
+  const side = size / patch
+  const seen = patch * patch * channels
+  const attends = multipliers.map((_, level) => attention.includes(side / 2 ** level))
   const style: BlockStyle = {
     groups: (count) => Math.min(count / 4, 32),
     epsilon: 1e-6,
     rescale: rest.rescale,
   }
-  return unet(where, {
+  const network = unet(where, {
     ...rest,
-    size,
-    channels,
-    outputs: channels,
+    size: side,
+    channels: seen,
+    outputs: seen,
     base: width,
     widths: multipliers.map((multiplier) => multiplier * width),
     blocks,
@@ -172,6 +186,12 @@ export function unetOf(
     classes,
     downPadding: 'end',
     progressiveOutput,
+  })
+  if (patch === 1) return network
+  const cut = { size, channels, patch }
+  return mapNetwork(network, (f) => (x, t) => {
+    checkImages(where, x, cut)
+    return fromPatches(f(toPatches(x, cut), t), cut)
   })
 }
 

@@ -1,5 +1,5 @@
 import { ve } from '@sgm/sde'
-import { key, type NamedTensors, normal, tensor } from '@sgm/tensor'
+import { key, type NamedTensors, normal, reshape, type Tensor, tensor, transpose } from '@sgm/tensor'
 import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { fromScoreSde } from '../weights/score-sde'
@@ -122,9 +122,24 @@ describe('the published networks', () => {
     )
   })
 
+  it('see squares of pixels as one pixel of more channels', async () => {
+    const patched = ddpm({ ...small, size: 16, channels: 1, patch: 2 })
+    const plain = ddpm({ ...small, size: 8, channels: 4 })
+    expect(patched.shapes).toEqual(plain.shapes)
+    const parameters = rough(plain.init(key(9)))
+    const x = normal(key(10), [2, 8, 8, 4])
+    const t = tensor([0.4, 0.7])
+    // Rows and columns of each square from its channels, and back.
+    const unfold = (folded: Tensor): Tensor =>
+      reshape(transpose(reshape(folded, [2, 8, 8, 2, 2]), [0, 1, 3, 2, 4]), [2, 16, 16, 1])
+    await expectNear(patched.apply(parameters, unfold(x), t), unfold(plain.apply(parameters, x, t)), 1e-6)
+  })
+
   it('refuse what does not fit', () => {
     const refused: [UnetOptions, string][] = [
       [{ size: 30 }, 'ncsnpp: expected size to be a multiple of 8, got 30'],
+      [{ patch: 3 }, 'ncsnpp: expected size to be a multiple of 24, got 32'],
+      [{ patch: 0 }, 'patch'],
       [{ size: 0 }, 'size to be an integer >= 1, got 0'],
       [{ width: 6 }, 'width to be a multiple of 4 > 0, got 6'],
       [{ width: 132 }, 'width to be a multiple of 32 > 0, got 132'],

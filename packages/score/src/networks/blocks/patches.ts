@@ -34,7 +34,16 @@ export function patches(name: string, { size, channels, patch, width }: PatchOpt
   }
 }
 
-/** Images of a sequence of patches `[B, side², patch² · channels]`, whose features are rows of pixels. */
+/** Images `[B, size, size, channels]` with patches for pixels: `[B, size/patch, size/patch, patch² · channels]`, features in rows of pixels. */
+export function toPatches(x: Tensor, { size, channels, patch }: Omit<PatchOptions, 'width'>): Tensor {
+  const side = size / patch
+  return tidy(() => {
+    const parts = reshape(x, [-1, side, patch, side, patch, channels])
+    return reshape(transpose(parts, [0, 1, 3, 2, 4, 5]), [-1, side, side, patch * patch * channels])
+  })
+}
+
+/** Images of a sequence of patches `[B, side², patch² · channels]`, or of {@link toPatches}, whose features are rows of pixels. */
 export function fromPatches(y: Tensor, { size, channels, patch }: Omit<PatchOptions, 'width'>): Tensor {
   const side = size / patch
   return tidy(() => {
