@@ -333,7 +333,9 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
   if (!(low <= high)) throw expected('clip', 'low <= high', `${low} and ${high}`)
   return made(() => {
     const y = promote('clip', 'int32', x)
-    if (y.dtype === 'float32') return tf.clipByValue(y, low, high)
+    // tfjs fills with the value that an interval of one consists of, and so loses NaN and the gradient.
+    if (y.dtype === 'float32' && low < high) return tf.clipByValue(y, low, high)
+    if (y.dtype === 'float32') return tf.minimum(tf.maximum(y, low), high)
     const [least, most] = [Math.max(low, MIN_INT), Math.min(high, MAX_INT)]
     checkValue('clip', least, 'int32')
     checkValue('clip', most, 'int32')

@@ -70,6 +70,12 @@ function pow(base: number, exponent: number): number {
   return base ** exponent
 }
 
+/** Ties to even; −0 of −0.5, where tfjs has 0. */
+function round(x: number): number {
+  const near = Math.round(x)
+  return Math.abs(x % 1) === 0.5 && near % 2 !== 0 ? near - 1 : near
+}
+
 /** The remainder with the sign of the divisor; of an infinite divisor too, where tfjs has NaN. */
 function mod(a: number, b: number): number {
   const rest = a % b
@@ -84,6 +90,7 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
   Mod: binary(mod),
   Multiply: multiply,
   Pow: binary(pow),
+  Round: unary(round),
   Selu: unary((x) => (x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * Math.expm1(x))),
   // Of NaN, tfjs has 0.
   Sign: unary(Math.sign),

@@ -4,14 +4,31 @@ import { gradient, sumTo, zerosOf } from './helpers'
 const SELU_SCALE = 1.0507009873554805
 const SELU_SCALE_ALPHA = 1.7580993408473768
 
-/** elu′ = elu + 1 left of 0, without the kernel EluGrad, which has no gradient of its own. */
-const elu = gradient(tf.Elu, { output: true }, (dy, [y]) => ({
-  x: () => tf.mul(dy, tf.add(tf.minimum(y!, 0), 1)),
+/** elu′ = eˣ left of 0: elu + 1, which tfjs has, loses its digits in the tail. */
+const elu = gradient(tf.Elu, { inputs: ['x'] }, (dy, [x]) => ({
+  x: () => tf.mul(dy, tf.exp(tf.minimum(x!, 0))),
 }))
 
-/** selu′ = selu + scale·α left of 0: finite at any x, where tfjs multiplies an overflowing eˣ by 0. */
-const selu = gradient(tf.Selu, { output: true }, (dy, [y]) => ({
-  x: () => tf.mul(dy, tf.where(tf.greater(y!, 0), SELU_SCALE, tf.add(y!, SELU_SCALE_ALPHA))),
+/** Finite at any x, where tfjs multiplies an overflowing eˣ by 0. */
+const selu = gradient(tf.Selu, { inputs: ['x'] }, (dy, [x]) => ({
+  x: () => {
+    const left = tf.mul(tf.exp(tf.minimum(x!, 0)), SELU_SCALE_ALPHA)
+    return tf.mul(dy, tf.where(tf.greater(x!, 0), SELU_SCALE, left))
+  },
+}))
+
+/** 1/√(1 + x²) by parts of m = max(1, |x|), where tfjs squares x, which leaves float32 from 2e19 on. */
+const asinh = gradient(tf.Asinh, { inputs: ['x'] }, (dy, [x]) => ({
+  x: () => {
+    const m = tf.maximum(tf.abs(x!), 1)
+    const squares = tf.add(tf.square(tf.div(1, m)), tf.square(tf.div(x!, m)))
+    return tf.mul(dy, tf.div(tf.rsqrt(squares), m))
+  },
+}))
+
+/** 1/√(x² − 1), without the square. */
+const acosh = gradient(tf.Acosh, { inputs: ['x'] }, (dy, [x]) => ({
+  x: () => tf.mul(dy, tf.mul(tf.rsqrt(tf.sub(x!, 1)), tf.rsqrt(tf.add(x!, 1)))),
 }))
 
 /** 0 at 0, where tfjs has −1. */
@@ -97,6 +114,8 @@ const select = gradient(tf.Select, { inputs: ['condition'] }, (dy, [condition]) 
 export const elementwiseGradients = [
   elu,
   selu,
+  asinh,
+  acosh,
   abs,
   cast,
   square,

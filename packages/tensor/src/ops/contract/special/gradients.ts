@@ -179,6 +179,31 @@ const angles = [1e25, 1, 1e-25].flatMap((s) => [
   ),
 ])
 
+/** A slope divided by what it has to be, by mpmath: in tails and at large numbers too. */
+const slope = (
+  op: OpName,
+  f: (x: Tensor) => Tensor,
+  rows: readonly (readonly [x: number, value: number])[],
+): SpecialCase => {
+  const column = (i: 0 | 1): Host => host([rows.length], rows.map((row) => row[i])) // biome-ignore format: one row
+  return {
+    op,
+    label: 'its gradient, digits in tails',
+    inputs: [column(0), column(1)],
+    run: (x, wanted) => ops.div(grad((y: Tensor) => ops.sum(f(y)))(x!), wanted!),
+    value: host([rows.length], rows.map(() => 1)), // biome-ignore format: one row
+  }
+}
+
+// biome-ignore format: rows
+const slopes = [
+  slope('elu', ops.elu, [[-20, 2.06115362244e-9], [-7.25, 7.10174388843e-4], [-0.5, 0.606530659713], [0, 1], [3, 1]]),
+  slope('selu', ops.selu, [[-20, 3.62371282499e-9], [-7.25, 0.00124855712491], [3, 1.05070098736]]),
+  slope('asinh', ops.asinh, [[-1e20, 9.9999997996e-21], [-2, 0.4472135955], [1e-8, 1], [1e10, 1e-10]]),
+  slope('acosh', ops.acosh, [[1.0009765625, 22.6218947485], [2, 0.577350269190], [1e20, 9.9999997996e-21]]),
+  slope('clip', (x) => ops.clip(x, 2, 2), [[2, 1]]),
+]
+
 /** Every pixel meets the centre of a filter 3×3, in images large enough for a product of their own. */
 const centres = [INF, -INF].map(
   (special): SpecialCase => ({
@@ -213,6 +238,7 @@ export const gradientCases: readonly SpecialCase[] = [
   ...cotangents,
   ...extremes,
   ...angles,
+  ...slopes,
   ...centres,
   ...lastRows,
 ]

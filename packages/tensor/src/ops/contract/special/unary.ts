@@ -46,6 +46,7 @@ const unary: readonly Unary[] = [
   ['clip', (x) => ops.clip(x, -1, 2), 2, -1],
   ['clip', (x) => ops.clip(x, 0, INF), INF, 0],
   ['clip', (x) => ops.clip(x, -INF, INF), INF, -INF],
+  ['clip', (x) => ops.clip(x, 2, 2), 2, 2],
 ]
 
 const others: readonly (readonly [OpName, (x: Tensor) => Tensor, values: readonly number[]])[] = [
@@ -61,6 +62,8 @@ const others: readonly (readonly [OpName, (x: Tensor) => Tensor, values: readonl
   ['pow', (x) => ops.pow(x, 0), [1, 1, 1, 1]],
   ['pow', (x) => ops.pow(1, x), [1, 1, 1, 1]],
   ['mod', (x) => ops.mod(-2, x), [NAN, INF, -2, 1]],
+  // −0
+  ['round', (x) => ops.reciprocal(ops.round(ops.sub(ops.clip(x, 1.5, 1.5), 2))), [NAN, -INF, -INF, -INF]],
 ]
 
 /** Of NaN, the infinities and an ordinary number side by side. */
