@@ -42,6 +42,8 @@ export interface UnetPlan extends BlockStyle {
   /** Width of the embedding of t, and of the class. */
   readonly features: number
   readonly classes?: number | undefined
+  /** Whether the class is added to the features of t, not to what two layers make of them. @default false */
+  readonly classFirst?: boolean
   /** Whether images lie in [−1, 1] already; others become 2x − 1. */
   readonly centered: boolean
   readonly residual: 'ddpm' | 'biggan'
@@ -63,7 +65,10 @@ export function unet(where: string, plan: UnetPlan): Network {
   const time = plan.time.block('time')
   const embedding1 = linear('time.linear1', { inputs: plan.time.size, outputs: features, initial })
   const embedding2 = linear('time.linear2', { inputs: features, outputs: features, initial })
-  const labels = plan.classes === undefined ? undefined : classEmbedding('classes', plan.classes, features)
+  const labels =
+    plan.classes === undefined
+      ? undefined
+      : classEmbedding('classes', plan.classes, plan.classFirst ? plan.time.size : features)
   const input = conv('input', { inputs: channels, outputs: base, initial })
 
   const ddpm = plan.residual === 'ddpm'
@@ -152,8 +157,13 @@ export function unet(where: string, plan: UnetPlan): Network {
     output,
   )
   return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
-    const told = embedding2.apply(p, silu(embedding1.apply(p, time.apply(p, t))))
-    const embedded = silu(labels ? add(told, labels.apply(p, condition)) : told)
+    const withClass = (told: Tensor): Tensor => (labels ? add(told, labels.apply(p, condition)) : told)
+    const features = time.apply(p, t)
+    const told = embedding2.apply(
+      p,
+      silu(embedding1.apply(p, plan.classFirst ? withClass(features) : features)),
+    )
+    const embedded = silu(plan.classFirst ? told : withClass(told))
     const context = labels ? undefined : condition
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)
     let h = input.apply(p, pyramid)

@@ -39,6 +39,8 @@ export function fromTorch(
 }
 
 function arranged(source: string, value: Tensor, shape: Shape): Tensor {
+  if (value.shape.length === 4 && shape.length === 2)
+    return transpose(reshape(value, value.shape.slice(0, 2)))
   if (value.shape.length === 4) return transpose(value, [2, 3, 1, 0])
   const matrix = value.shape.length === 2
   // DDPM's 1×1 layers, named W, are [inputs, outputs]; so are tables of embeddings.
