@@ -7,11 +7,11 @@ export type Coding = 'grey' | 'YCbCr' | 'RGB' | 'YCCK' | 'CMYK'
 
 /**
  * What the components of a frame are, as the reference decoder of the Independent JPEG Group tells it: with JFIF's segment luma and
- * chromas, else by the transform that Adobe's segment names, else by the components' names.
+ * chromas, else by the transform that Adobe's segment names, else by the components' names. Any transform of Adobe's but 0 stands for luma and chromas.
  */
 export function codingOf({ components }: Frame, adobe: number | undefined, jfif: boolean): Coding {
   if (components.length === 1) return 'grey'
-  if (components.length === 4) return adobe === 2 ? 'YCCK' : 'CMYK'
+  if (components.length === 4) return adobe === undefined || adobe === 0 ? 'CMYK' : 'YCCK'
   if (jfif) return 'YCbCr'
   if (adobe !== undefined) return adobe === 0 ? 'RGB' : 'YCbCr'
   return String.fromCharCode(...components.map(({ id }) => id)) === 'RGB' ? 'RGB' : 'YCbCr'
