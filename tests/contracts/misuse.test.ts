@@ -1,9 +1,11 @@
 import { dispose, fromNowOn, memory, tensorsIn } from '@sgm/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { callsOf, lent } from './misuse/calls'
-import { heirs, outside, takesWider, uncalled } from './misuse/exceptions'
+import { callsOf } from './misuse/calls'
+import { heirsOf, outside, takesWider, uncalled } from './misuse/exceptions'
+import { lent } from './misuse/given'
 import { isOptions, type Mutation, mutations, optionNames, replaced } from './misuse/mutations'
+import { callOf, returnedOf } from './misuse/returned'
 import { type Callable, type Exported, surface } from './misuse/surface'
 import { shown, wrongValues } from './misuse/wrong'
 
@@ -12,7 +14,11 @@ const INNER =
   /Cannot |is not a function|is not iterable|undefined is not|Invalid (array|typed)|Argument '|Maximum call|must be of type/
 
 /** What is wrong with how a function answers a call; undefined where it works or says what it expected. */
-async function fault(name: string, call: Callable, { given, what }: Mutation): Promise<string | undefined> {
+async function fault(
+  call: Callable,
+  { given, what }: Mutation,
+  isNamed: (error: unknown) => boolean,
+): Promise<string | undefined> {
   const before = memory().tensors
   const isNew = fromNowOn()
   let wrong: string | undefined
@@ -21,7 +27,7 @@ async function fault(name: string, call: Callable, { given, what }: Mutation): P
     await finished(result)
     dispose(tensorsIn(result).filter(isNew))
   } catch (error) {
-    if (!isNamed(name, error)) wrong = `throws ${String(error)}`
+    if (!isNamed(error)) wrong = `throws ${String(error)}`
   }
   const left = memory().tensors - before
   if (left !== 0) wrong = `leaves ${left} tensors`
@@ -29,15 +35,19 @@ async function fault(name: string, call: Callable, { given, what }: Mutation): P
   return wrong && `${what}: ${wrong.slice(0, 200)}`
 }
 
-/** An error that begins with the function's name, or with the name of what it was given or hands its arguments to. */
-function isNamed(name: string, error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { message } = error
-  const [, who] = /^([A-Za-z0-9]+)(?::| of )/.exec(message) ?? []
-  if (who === undefined || INNER.test(message)) return false
+/** Who an error of the library names: undefined for one in the words of what lies underneath. */
+function named(error: unknown): string | undefined {
+  if (!(error instanceof Error) || INNER.test(error.message)) return undefined
   const kind = error instanceof RangeError || error instanceof TypeError
-  return [name, ...(heirs[name] ?? [])].includes(who) && (kind || /: could not /.test(message))
+  if (!kind && !/: (could not|step) /.test(error.message)) return undefined
+  return /^([A-Za-z0-9]+)(?::| of )/.exec(error.message)?.[1]
 }
+
+/** Whether an error begins with the function's name, or with the name of what it was given or hands its arguments to. */
+const isNamedAs =
+  (name: string) =>
+  (error: unknown): boolean =>
+    [name, ...heirsOf(name)].includes(named(error) ?? '')
 
 /** Takes the first step of a run, and frees it. */
 async function finished(result: unknown): Promise<void> {
@@ -47,6 +57,12 @@ async function finished(result: unknown): Promise<void> {
   } finally {
     if ('dispose' in result && typeof result.dispose === 'function') result.dispose()
   }
+}
+
+/** Frees what a result holds. */
+async function closed(result: unknown): Promise<void> {
+  const { dispose: free } = (result ?? {}) as { readonly dispose?: unknown }
+  if (typeof free === 'function') await free.call(result)
 }
 
 function isEndless(value: unknown): value is AsyncIterable<unknown> {
@@ -95,7 +111,7 @@ describe.each(functions.map((one) => [`${one.name} of ${one.from}`, one] as cons
     const { given, options } = await goodOf(one)
     const faults: string[] = []
     for (const mutation of mutations(given, options)) {
-      const found = await fault(name, call, mutation)
+      const found = await fault(call, mutation, isNamedAs(name))
       if (found) faults.push(found)
     }
     expect(faults).toEqual([])
@@ -104,8 +120,30 @@ describe.each(functions.map((one) => [`${one.name} of ${one.from}`, one] as cons
   it('does so where all of them are', async () => {
     const all = fc.array(fc.constantFrom(...wrongValues), { maxLength: 4 })
     const property = fc.asyncProperty(all, async (given) => {
-      expect(await fault(name, call, { given, what: given.map(shown).join(', ') })).toBeUndefined()
+      expect(await fault(call, { given, what: given.map(shown).join(', ') }, isNamedAs(name))).toBeUndefined()
     })
     await fc.assert(property, { numRuns: 100, seed: 1 })
+  })
+})
+
+describe.each(
+  all.filter((one) => !uncalled(one)).map((one) => [`what ${one.name} of ${one.from} gives`, one] as const),
+)('%s', (_, { name, call }) => {
+  it('works, or says what it expected, where an argument or an option is wrong', async () => {
+    const before = fromNowOn()
+    const result = await Promise.resolve(callsOf(name, call))
+      .then((given) => call(...given))
+      .catch(() => undefined)
+    const faults: string[] = []
+    for (const { path, call: returned } of returnedOf(name, result)) {
+      const given = callOf(path)
+      for (const mutation of mutations(given, await optionNames(returned, given))) {
+        const found = await fault(returned, mutation, (error) => named(error) !== undefined)
+        if (found) faults.push(`${path}: ${found}`)
+      }
+    }
+    await closed(result)
+    dispose(tensorsIn(result).filter(before))
+    expect(faults).toEqual([])
   })
 })

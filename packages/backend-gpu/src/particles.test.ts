@@ -117,7 +117,7 @@ describe('particleView', () => {
       'particleView: expected radius > 0, got 0',
     )
     expect(() => particleView(gpu, texture, { color: [2, 0, 0, 1] })).toThrow(
-      'particleView: expected color of four numbers in [0, 1], got 2 0 0 1',
+      'particleView: expected color of four numbers in [0, 1], got [2, 0, 0, 1]',
     )
     const view = particleView(gpu, texture)
     await expect(view.draw(uniform(key(0), [4, 3]))).rejects.toThrow('particleView: expected x')

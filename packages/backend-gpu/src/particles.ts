@@ -179,7 +179,8 @@ function surface(device: GPUDevice, target: ParticleTarget): Surface {
 }
 
 function checkColor(name: string, color: Color): void {
-  if (color.length !== 4 || !color.every((value) => value >= 0 && value <= 1)) {
-    throw expected('particleView', `${name} of four numbers in [0, 1]`, color.join(' '))
+  const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
+  if (!Array.isArray(color) || color.length !== 4 || !color.every(isShare)) {
+    throw expected('particleView', `${name} of four numbers in [0, 1]`, color)
   }
 }

@@ -72,12 +72,26 @@ const PASSED_OVER = new Set([
   'name',
 ])
 
-/** Whether an object holds options, and no key, process, network, prediction, operator or set, which may have more than is asked of them. */
+/** Whether an object holds options, and nothing that another function may give with more than is asked of it: a key, a process, a grid, moments. */
 export function isOptions(value: unknown): boolean {
   return isPlain(value) && !WIDER.some((name) => name in value)
 }
 
-const WIDER = ['words', 'drift', 'apply', 'toScore', 'bytes', 'score', 'step']
+const WIDER = [
+  'words',
+  'drift',
+  'apply',
+  'toScore',
+  'bytes',
+  'score',
+  'step',
+  'mean',
+  'ratio',
+  'operator',
+  's',
+  'points',
+  'summary',
+]
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

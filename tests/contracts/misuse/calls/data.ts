@@ -1,0 +1,43 @@
+import { ones } from '@sgm/tensor'
+import { type Calls, file, k, npy, npyFile, png, set, x } from '../given'
+
+export const data: Calls = {
+  batches: () => [x, { size: 2, key: k, shuffle: true }],
+  stream: () => [(_: typeof k, count: number) => ones([count, 2]), { size: 2, key: k }],
+  decodeImage: () => [png, { pixels: 100 }],
+  readNpy: () => [npy],
+  readNpz: () => [new Uint8Array([80, 75, 5, 6, ...Array(18).fill(0)]), { limit: 100 }],
+  readPictures: () => [[png], { labels: [0], classes: ['a'], size: 2, channels: 1, pixels: 100 }],
+  readImages: () => [npy, { classes: ['a'], split: 'train', limit: 1000 }],
+  glyphs: () => [{ count: 2, key: k, size: 8, channels: 1 }],
+  phantoms: () => [{ count: 2, key: k, size: 8 }],
+  sheppLogan: () => [{ size: 8 }],
+  cached: () => [set],
+  imageSet: () => [{ bytes: new Uint8Array(4), shape: [1, 2, 1], labels: [0, 1], classes: ['a', 'b'] }],
+  images: () => [set, [0, 1], { range: [0, 1] }],
+  imageBatches: () => [
+    set,
+    {
+      size: 2,
+      key: k,
+      shuffle: true,
+      range: [0, 1],
+      dequantize: false,
+      flip: false,
+      labels: true,
+      dropLabels: 0.1,
+    },
+  ],
+  checkerboard: () => [k, 3, {}],
+  gaussianGrid: () => [k, 3, {}],
+  gaussianRing: () => [k, 3, {}],
+  mixture: () => [k, 3, {}],
+  pinwheel: () => [k, 3, {}],
+  rings: () => [k, 3, {}],
+  spirals: () => [k, 3, {}],
+  swissRoll: () => [k, 3, {}],
+  twoMoons: () => [k, 3, {}],
+  fileSource: () => [file],
+  openImages: () => [npyFile, { labels: false, limit: 100 }],
+  readCsv: () => ['a,b\n1,2\n', { columns: ['b'], delimiter: ',', limit: 10 }],
+}
