@@ -45,7 +45,7 @@ function contrast(a: string, b: string): number {
 }
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (name) => {
-  const theme = themeOf(name)
+  const theme = themeOf('figure', name)
 
   it.each(sequential)('%s changes evenly, and in lightness one way', (scale) => {
     const colors = steps.map(scaleOf(scale, theme))
@@ -85,7 +85,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (name) => {
 
 describe('paint', () => {
   it('clips at the ends, and leaves clear what is no number', () => {
-    const pixels = paint([-5, 0, 0.5, 9, Number.NaN], scaleOf('grey', themeOf('light')), (v) => v)
+    const pixels = paint([-5, 0, 0.5, 9, Number.NaN], scaleOf('grey', themeOf('figure', 'light')), (v) => v)
     expect([...pixels]).toEqual([
       0, 0, 0, 255, 0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255, 0, 0, 0, 0,
     ])
@@ -95,6 +95,8 @@ describe('paint', () => {
 describe('scales and themes by name', () => {
   it('are refused when there is none', () => {
     expect(() => checkScale('heatmap', 'jet')).toThrow('heatmap: expected scale to be one of density, signed')
-    expect(() => themeOf('blue' as never)).toThrow('theme: expected one of light, dark, got blue')
+    expect(() => themeOf('figure', 'blue' as never)).toThrow(
+      'figure: expected theme to be one of light, dark, got blue',
+    )
   })
 })

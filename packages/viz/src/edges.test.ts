@@ -128,6 +128,8 @@ it('counts that nothing could be drawn for are refused at once', async () => {
 
 it('themes are looked up among their own names', async () => {
   for (const theme of ['constructor', 'toString', '__proto__']) {
-    await expect(figure([], { theme: theme as 'dark' })).rejects.toThrow('theme: expected one of light, dark')
+    await expect(figure([], { theme: theme as 'dark' })).rejects.toThrow(
+      'figure: expected theme to be one of light',
+    )
   }
 })

@@ -129,7 +129,7 @@ describe('figure', () => {
       'figure: expected x.domain to be [low, high]',
     )
     await expect(figure([], { theme: 'sepia' as never })).rejects.toThrow(
-      'theme: expected one of light, dark, got sepia',
+      'figure: expected theme to be one of light, dark, got sepia',
     )
     const fine = await figure([])
     expect(() => fine.layout({ width: Number.NaN })).toThrow(

@@ -137,7 +137,7 @@ export function shareAxes(
 /** @throws RangeError unless the style makes sense. */
 export function checkStyle(where: string, style: Style): void {
   const { theme, width } = style
-  if (theme !== undefined) themeOf(theme)
+  if (theme !== undefined) themeOf(where, theme)
   if (width !== undefined) checkHalfOpen(where, { width }, LEAST_WIDTH, 2 ** 20)
 }
 
@@ -171,11 +171,11 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
     frame(theme, width, how = {}) {
       checkFinite('figure', { width })
       const { outer, notes = content.notes } = optionsOf('figure', how, { outer: true, notes: true })
-      return frameOf({ ...content, notes }, themeOf(theme), width, outer)
+      return frameOf({ ...content, notes }, themeOf('figure', theme), width, outer)
     },
     layout(style: Style = {}): Scene {
       checkStyle('figure', optionsOf('figure', style, { theme: true, width: true, notes: true }))
-      const theme = themeOf(style.theme ?? options.theme ?? 'light')
+      const theme = themeOf('figure', style.theme ?? options.theme ?? 'light')
       const width = style.width ?? options.width ?? WIDTH
       const { margins, heightFor, draw } = frameOf(
         { ...content, notes: style.notes ?? content.notes },

@@ -52,4 +52,19 @@ describe('fields on a grid', () => {
       'heatmap: expected a grid first, got undefined',
     )
   })
+
+  it('need a grid whose points and sizes agree', async () => {
+    const one = () => 1
+    for (const columns of [Number.POSITIVE_INFINITY, 2 ** 53, 0.5, '2']) {
+      await expect(readScalars('contours', { ...plane, columns: columns as number }, one)).rejects.toThrow(
+        'contours: expected columns of the grid to be an integer',
+      )
+    }
+    await expect(readScalars('contours', { ...plane, rows: 3 }, one)).rejects.toThrow(
+      'contours: expected 6 points of the grid, got [4, 4, 4]',
+    )
+    await expect(readScalars('contours', { ...plane, x: [1, 1] }, one)).rejects.toThrow(
+      'contours: expected x of the grid to be [low, high] with low < high, got [1, 1]',
+    )
+  })
 })

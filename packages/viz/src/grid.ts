@@ -1,4 +1,4 @@
-import { checkExtent, checkIntegers, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, expected, expectedType, formatShape, optionsOf } from '@sgm/tensor/check'
 import { read, type Values } from './read'
 import type { Extent } from './types'
 
@@ -28,6 +28,9 @@ export interface Grid {
   readonly ys: Float32Array
 }
 
+/** Of either side: 2¹³ points along both take 1 GiB. */
+const LARGEST = 2 ** 13
+
 /**
  * The points of a rectangle at which fields are drawn:
  * `const plane = grid({ x: [-8, 8] })`, then `heatmap(plane, density(tensor(plane.points, plane.shape)))`.
@@ -41,7 +44,7 @@ export function grid(options: GridOptions = {}): Grid {
   checkExtent('grid', 'x', x)
   checkExtent('grid', 'y', y)
   const [columns, rows] = Array.isArray(size) ? size : [size, size]
-  checkIntegers('grid', { 'size[0]': columns, 'size[1]': rows }, 2, 2 ** 13)
+  checkIntegers('grid', { 'size[0]': columns, 'size[1]': rows }, 2, LARGEST)
   const n = rows * columns
   const [points, xs, ys] = [new Float32Array(2 * n), new Float32Array(n), new Float32Array(n)]
   for (let i = 0; i < n; i++) {
@@ -63,7 +66,7 @@ export type Vectors = Values | ((x: number, y: number) => readonly [number, numb
 export async function readScalars(where: string, plane: Grid, source: Scalars): Promise<ArrayLike<number>> {
   checkGrid(where, plane)
   if (typeof source === 'function') {
-    return Float64Array.from(plane.xs, (x, i) => source(x, plane.ys[i]!))
+    return Float64Array.from(plane.xs, (x, i) => numberOf(where, source(x, plane.ys[i]!)))
   }
   return readSized(where, source, plane.rows * plane.columns, 'values')
 }
@@ -77,7 +80,10 @@ export async function readVectors(where: string, plane: Grid, source: Vectors): 
   for (let i = 0; i < n; i++) {
     const vector = source(plane.xs[i]!, plane.ys[i]!)
     if (!Array.isArray(vector) || vector.length !== 2) throw expected(where, 'two numbers a vector', vector)
-    values.set(vector, 2 * i)
+    values.set(
+      vector.map((value) => numberOf(where, value)),
+      2 * i,
+    )
   }
   return values
 }
@@ -90,10 +96,23 @@ async function readSized(where: string, source: Values, size: number, what: stri
   return values
 }
 
+/** What a function of points gave, which may be no finite number, but is to be one. */
+function numberOf(where: string, value: unknown): number {
+  if (typeof value !== 'number') throw expectedType(where, 'a number at each point', value)
+  return value
+}
+
+/** Points and sizes that disagree would have a mark walk over what is not there. */
 function checkGrid(where: string, plane: Grid): void {
-  const { points, xs, ys } = (plane ?? {}) as Partial<Grid>
+  const { x, y, columns, rows, points, xs, ys } = (plane ?? {}) as Partial<Grid>
   if (![points, xs, ys].every((list) => list instanceof Float32Array))
     throw expected(where, 'a grid first', plane)
+  checkExtent(where, 'x of the grid', x)
+  checkExtent(where, 'y of the grid', y)
+  checkIntegers(where, { 'columns of the grid': columns, 'rows of the grid': rows }, 2, LARGEST)
+  const lengths = [xs!.length, ys!.length, points!.length / 2]
+  const n = Number(columns) * Number(rows)
+  if (lengths.some((length) => length !== n)) throw expected(where, `${n} points of the grid`, lengths)
 }
 
 function between([low, high]: Extent, u: number): number {

@@ -1,4 +1,4 @@
-import { checkAtLeast, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkIntegers, checkStrings, expected, optionsOf } from '@sgm/tensor/check'
 import { checkFigures, checkStyle, type Figure, listOf, shareAxes } from './figure'
 import { group, type Margins, TITLE } from './layout/frame'
 import { wrap } from './layout/text'
@@ -54,12 +54,13 @@ export async function panels(
   const { columns = all.length <= 3 ? all.length : Math.ceil(Math.sqrt(all.length)) } = options
   checkIntegers('panels', { columns }, 1, 1000)
   checkAtLeast('panels', { gap }, 0)
+  checkStrings('panels', { title })
   const shown = shareAxes(all, { x: shareX, y: shareY })
   const description = all.map((one) => [one.title, one.description].filter(Boolean).join(': ')).join(' ')
   return {
     layout(style: Style = {}): Scene {
       checkStyle('panels', optionsOf('panels', style, { theme: true, width: true, notes: true }))
-      const theme = themeOf(style.theme ?? options.theme ?? 'light')
+      const theme = themeOf('panels', style.theme ?? options.theme ?? 'light')
       const width = style.width ?? options.width ?? WIDTH
       const cell = (width - gap * (columns - 1)) / columns
       const frames = shown.map((one, i) =>

@@ -30,9 +30,9 @@ const dark: Theme = {
 export const themes: Readonly<Record<ThemeName, Theme>> = { light, dark }
 
 /** A theme by its name, or one of your own. @throws RangeError for a name that is none. */
-export function themeOf(theme: ThemeName | Theme): Theme {
+export function themeOf(where: string, theme: ThemeName | Theme): Theme {
   const found = typeof theme === 'string' && Object.hasOwn(themes, theme) ? themes[theme] : theme
   if (typeof found !== 'object' || !found || !Array.isArray(found.palette) || found.palette.length === 0)
-    throw expected('theme', `one of ${Object.keys(themes).join(', ')}`, theme)
+    throw expected(where, `theme to be one of ${Object.keys(themes).join(', ')}`, theme)
   return found
 }

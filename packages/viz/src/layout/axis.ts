@@ -1,4 +1,12 @@
-import { checkExtent, checkHalfOpen, expected, optionsOf } from '@sgm/tensor/check'
+import {
+  checkExtent,
+  checkHalfOpen,
+  checkLists,
+  checkStrings,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { AxisOptions, Extent, Tick } from '../types'
 
@@ -31,7 +39,7 @@ export function unitOf(type: 'linear' | 'log', domain: Extent): (value: number) 
 
 /** @throws RangeError unless the options make sense. */
 export function checkAxis(where: string, name: string, options: AxisOptions): void {
-  const { domain, scale, ticks } = optionsOf(where, options, {
+  const { label, domain, scale, ticks } = optionsOf(where, options, {
     label: true,
     domain: true,
     scale: true,
@@ -45,7 +53,20 @@ export function checkAxis(where: string, name: string, options: AxisOptions): vo
     throw expected(where, `${name}.scale to be linear or log`, scale)
   }
   if (scale === 'log' && domain && domain[0] <= 0) throw expected(where, `${name}.domain > 0`, domain)
+  if (label !== undefined) checkStrings(where, { [`${name}.label`]: label })
   if (typeof ticks === 'number') checkHalfOpen(where, { [`${name}.ticks`]: ticks }, 0, 1000)
+  else if (ticks !== undefined) {
+    checkLists(where, { [`${name}.ticks`]: ticks })
+    for (const tick of ticks) checkTick(where, `${name}.ticks`, tick)
+  }
+}
+
+function checkTick(where: string, name: string, tick: unknown): void {
+  if (typeof tick === 'number') return
+  const { at, label } = (tick ?? {}) as Partial<Tick>
+  if (typeof at !== 'number' || typeof label !== 'string') {
+    throw expectedType(where, `${name} to be numbers, or at and label`, tick)
+  }
 }
 
 type Scale = ReturnType<typeof scaleFor>

@@ -1,5 +1,6 @@
 import { expected, objectOf, optionsOf } from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
+import { checkLabels } from '../look'
 import { extentOf, readList, type Values } from '../read'
 import type { LegendEntry, Mark } from '../types'
 
@@ -26,6 +27,7 @@ export async function bars(
   options: BarsOptions = {},
 ): Promise<Mark> {
   const { categories } = optionsOf('bars', options, { categories: true })
+  checkLabels('bars', { categories })
   const names = Object.keys(objectOf('bars', series, 'an object of series'))
   if (names.length === 0) throw expected('bars', 'at least one series', 'none')
   const first = await readList('bars', `values of ${names[0]}`, series[names[0]!]!, categories?.length)

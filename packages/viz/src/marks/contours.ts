@@ -2,6 +2,7 @@ import { checkIntegers, checkPositive, expected, optionsOf } from '@sgm/tensor/c
 import { contours as contourGenerator } from 'd3-contour'
 import { type ColorScaleName, checkScale, scaleOf } from '../colors'
 import { type Grid, readScalars, type Scalars } from '../grid'
+import { checkColor, checkLabel } from '../look'
 import { extentOf } from '../read'
 
 import type { Color, Colorbar, ColorScale, Mark, Plot, Shape, Theme } from '../types'
@@ -54,6 +55,8 @@ export async function contours(plane: Grid, values: Scalars, options: ContoursOp
     label: true,
   })
   checkScale('contours', scale)
+  checkLabel('contours', label)
+  checkColor('contours', color)
   checkPositive('contours', { strokeWidth })
   if (typeof levels === 'number') checkIntegers('contours', { levels }, 1, 1000)
   else if (

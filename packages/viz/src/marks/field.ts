@@ -4,6 +4,7 @@ import type { Grid } from '../grid'
 import { unitOf } from '../layout/axis'
 import { rounded } from '../layout/text'
 import { around, isFlat } from '../layout/window'
+import { checkLabel } from '../look'
 import { extentOf } from '../read'
 
 import type { Colorbar, ColorScale, Extent, ImageShape, Mark, Plot, Theme } from '../types'
@@ -44,6 +45,7 @@ export function fieldMark({ name, plane, values, options, scale: usual, descript
   } = optionsOf(name, options, { scale: true, domain: true, type: true, label: true, colorbar: true })
   checkOneOf(name, { type }, ['linear', 'log'])
   checkScale(name, scale)
+  checkLabel(name, label)
   if (options.domain) checkExtent(name, 'domain', options.domain)
   const { domain, missing } = domainOf(name, values, type, options.domain)
   const unit = unitOf(type, domain)

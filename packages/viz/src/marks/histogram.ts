@@ -1,6 +1,7 @@
-import { checkExtent, checkIntegers, checkStrings, expected, optionsOf } from '@sgm/tensor/check'
+import { checkExtent, checkIntegers, expected, optionsOf } from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
 import { around, isFlat } from '../layout/window'
+import { checkColor, checkLabel } from '../look'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark } from '../types'
 
@@ -34,7 +35,8 @@ export async function histogram(values: Values, options: HistogramOptions = {}):
     label,
     color,
   } = optionsOf('histogram', options, { bins: true, domain: true, density: true, label: true, color: true })
-  if (label !== undefined) checkStrings('histogram', { label })
+  checkLabel('histogram', label)
+  checkColor('histogram', color)
   if (bins !== undefined) checkIntegers('histogram', { bins }, 1, MOST_BINS)
   if (domain !== undefined) checkExtent('histogram', 'domain', domain)
   const all = Float64Array.from(await readList('histogram', 'values', values))

@@ -1,4 +1,5 @@
 import { checkExtent, checkIntegers, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkLabels } from '../look'
 import { read, type Values } from '../read'
 import type { AxisOptions, Extent, Mark } from '../types'
 import { mosaic, mosaicLayout, rangeOf } from './mosaic'
@@ -38,6 +39,7 @@ export async function imageGrid(images: Values, options: ImageGridOptions = {}):
     rowLabels,
   } = optionsOf('imageGrid', options, { columns: true, range: true, columnLabels: true, rowLabels: true })
   checkIntegers('imageGrid', { columns })
+  checkLabels('imageGrid', { columnLabels, rowLabels })
   const rows = Math.ceil(n / columns)
   if (rowLabels && rowLabels.length !== rows)
     throw expected('imageGrid', `${rows} row labels`, rowLabels.length)

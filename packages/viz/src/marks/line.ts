@@ -1,12 +1,6 @@
-import {
-  checkExtent,
-  checkFunctions,
-  checkIntegers,
-  checkPositive,
-  checkStrings,
-  optionsOf,
-} from '@sgm/tensor/check'
+import { checkExtent, checkFunctions, checkIntegers, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { baseOf } from '../layout/placed'
+import { checkColor, checkLabel } from '../look'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -91,7 +85,8 @@ export function lineMark(
     dash,
     area = false,
   } = optionsOf(name, options, { label: true, color: true, strokeWidth: true, dash: true, area: true })
-  if (label !== undefined) checkStrings(name, { label })
+  checkLabel(name, label)
+  checkColor(name, color)
   checkPositive(name, { strokeWidth })
   const extent = extentOf(ys)
   const missing = Array.from(xs).filter((x, i) => !(Number.isFinite(x) && Number.isFinite(ys[i]))).length

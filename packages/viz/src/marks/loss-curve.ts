@@ -1,4 +1,5 @@
-import { checkHalfOpen, checkPositive, checkStrings, optionsOf } from '@sgm/tensor/check'
+import { checkHalfOpen, checkPositive, optionsOf } from '@sgm/tensor/check'
+import { checkColor, checkLabel } from '../look'
 import { extentOf, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -41,7 +42,8 @@ export async function lossCurve(losses: Values, options: LossCurveOptions = {}):
     color: true,
     strokeWidth: true,
   })
-  if (label !== undefined) checkStrings('lossCurve', { label })
+  checkLabel('lossCurve', label)
+  checkColor('lossCurve', color)
   checkHalfOpen('lossCurve', { smoothing }, 0, 1)
   checkPositive('lossCurve', { strokeWidth })
   const ys = await readList('lossCurve', 'losses', losses)

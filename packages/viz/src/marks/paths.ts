@@ -1,4 +1,5 @@
-import { checkPositive, checkStrings, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
+import { checkColor, checkLabel } from '../look'
 import { extentOf, read, readList, type Values } from '../read'
 import type { Color, LegendEntry, Mark, Plot, Shape } from '../types'
 import { pieces } from './line'
@@ -51,7 +52,8 @@ export async function paths(states: Values, options: PathsOptions = {}): Promise
     dash: true,
     ends: true,
   })
-  if (label !== undefined) checkStrings('paths', { label })
+  checkLabel('paths', label)
+  checkColor('paths', color)
   checkPositive('paths', { strokeWidth })
   const { steps, n, xs, ys } = await read2(states, options.times)
   const opacity = options.opacity ?? Math.min(0.9, Math.max(0.25, 5 / Math.sqrt(n || 1)))

@@ -1,5 +1,6 @@
 import { checkIntegers, checkOneOf, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { type Grid, readVectors, type Vectors } from '../grid'
+import { checkColor } from '../look'
 import type { Color, Mark, Plot, Shape } from '../types'
 
 /** Options of {@link quiver}. */
@@ -46,6 +47,7 @@ export async function quiver(plane: Grid, vectors: Vectors, options: QuiverOptio
   })
   checkIntegers('quiver', { across }, 1, 10_000)
   checkPositive('quiver', { strokeWidth })
+  checkColor('quiver', color)
   if (reference !== undefined) checkPositive('quiver', { reference })
   checkOneOf('quiver', { length }, ['linear', 'sqrt', 'direction'])
   const values = await readVectors('quiver', plane, vectors)

@@ -1,4 +1,5 @@
 import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkColor, checkLabel } from '../look'
 import type { Color, Mark, Shape } from '../types'
 
 /** Options of {@link rule}. */
@@ -35,6 +36,8 @@ export async function rule(options: RuleOptions): Promise<Mark> {
     throw expected('rule', 'one finite x or y', [x, y])
   }
   checkPositive('rule', { strokeWidth })
+  checkLabel('rule', label)
+  checkColor('rule', color)
   return {
     name: 'rule',
     description: `a line at ${x === undefined ? 'y' : 'x'} = ${at}${label ? `: ${label}` : ''}`,

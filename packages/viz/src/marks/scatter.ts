@@ -1,4 +1,5 @@
 import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkColor, checkLabels } from '../look'
 import { extentOf, readList, readRows, type Values } from '../read'
 import type { Color, Extent, LegendEntry, Mark, Plot, Shape } from '../types'
 
@@ -34,6 +35,8 @@ export async function scatter(points: Values, options: ScatterOptions = {}): Pro
     classes: true,
     label: true,
   })
+  checkColor('scatter', color)
+  if (typeof label !== 'string') checkLabels('scatter', { label })
   const { values, shape } = await readRows('scatter', 'points', points, 2)
   const n = shape[0]!
   const {
