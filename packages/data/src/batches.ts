@@ -97,8 +97,12 @@ export function cut<T>(where: string, source: RowSource<T>, options: BatchOption
     const from = (step % perEpoch) * size
     return source.rows(order.slice(from, from + size), epoch)
   }
-  async function* epoch(index: number): AsyncGenerator<T, void, undefined> {
-    for (let i = 0; i < perEpoch; i++) yield await batch(index * perEpoch + i)
+  async function* batchesFrom(step: number): AsyncGenerator<T, void, undefined> {
+    for (let i = 0; i < perEpoch; i++) yield await batch(step + i)
+  }
+  const epoch = (index: number) => {
+    checkIntegers(where, { epoch: index }, 0)
+    return batchesFrom(index * perEpoch)
   }
   return Object.assign(batch, { perEpoch, epoch })
 }

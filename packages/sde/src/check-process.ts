@@ -1,5 +1,8 @@
-import { checkMethods, checkRising, expectedType } from '@sgm/tensor/check'
+import { checkMethods, checkRising, expectedType, objectOf } from '@sgm/tensor/check'
 import type { LinearSDE } from './types'
+
+/** What messages say of what a process is to give at a time. */
+export const MARGINAL = 'process.marginal(t) to be alpha and sigma'
 
 /**
  * Throws unless a value is a linear process, as `vp()` makes one.
@@ -11,16 +14,15 @@ import type { LinearSDE } from './types'
  */
 export function checkLinearSde(where: string, process: unknown): asserts process is LinearSDE {
   checkMethods(where, { process }, 'drift', 'diffusion', 'marginal', 'marginalAt')
-  const { interval, cutOffs, prior, marginal } = process as LinearSDE
+  const linear = process as LinearSDE
+  const { interval, cutOffs, prior } = linear
   if (!Array.isArray(interval)) throw expectedType(where, 'process.interval to be [start, end]', interval)
   checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
   const { train, sample, likelihood } = (cutOffs ?? {}) as LinearSDE['cutOffs']
   if (![train, sample, likelihood, prior?.sigma].every(Number.isFinite)) {
     throw expectedType(where, 'process to have cutOffs and a prior', process)
   }
-  const end: unknown = marginal(interval[1])
-  const { alpha, sigma } = (end ?? {}) as Partial<ReturnType<LinearSDE['marginal']>>
-  if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) {
-    throw expectedType(where, 'process.marginal(t) to be alpha and sigma', end)
-  }
+  const end = linear.marginal(interval[1])
+  const { alpha, sigma } = objectOf(where, end, MARGINAL)
+  if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) throw expectedType(where, MARGINAL, end)
 }

@@ -1,4 +1,5 @@
-import { checkMethods, expected } from '@sgm/tensor/check'
+import { checkMethods, expected, objectOf } from '@sgm/tensor/check'
+import { checkLinearSde, MARGINAL } from './check-process'
 import type { LinearSDE, Marginal } from './types'
 
 /**
@@ -23,7 +24,7 @@ export function halfLogSnr(process: LinearSDE, t: number): number {
 }
 
 function lambdaAt(process: LinearSDE, t: number): number {
-  const { alpha, sigma } = process.marginal(t)
+  const { alpha, sigma } = objectOf('halfLogSnr', process.marginal(t), MARGINAL)
   return Math.log(alpha) - Math.log(sigma)
 }
 
@@ -47,7 +48,7 @@ export function timeOfLogSnr(process: LinearSDE, value: number): number {
  * timeOfHalfLogSnr(edm(), 0) // → 1
  */
 export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
-  checkMethods('timeOfHalfLogSnr', { process }, 'marginal')
+  checkLinearSde('timeOfHalfLogSnr', process)
   if (typeof lambda !== 'number') throw expected('timeOfHalfLogSnr', 'lambda to be a number', lambda)
   const [start, end] = process.interval
   const [high, low] = [lambdaAt(process, start), lambdaAt(process, end)]

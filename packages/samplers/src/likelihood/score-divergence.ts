@@ -1,5 +1,5 @@
 import type { ScoreFunction } from '@sgm/score'
-import { divergence, hutchinson, type Tensor } from '@sgm/tensor'
+import { divergence, hutchinson, type Tensor, tidy } from '@sgm/tensor'
 import { checkFunctions } from '@sgm/tensor/check'
 
 /**
@@ -35,7 +35,7 @@ export function exactDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
   checkFunctions('exactDivergence', { score })
-  return (x, t) => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) })
+  return (x, t) => tidy(() => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) }))
 }
 
 /**

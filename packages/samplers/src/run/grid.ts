@@ -13,5 +13,6 @@ export const constantGrid: TimeGrid<unknown> = (_, span) => {
 export const ladderGrid: TimeGrid = (process, given) => {
   const { steps, ...span } = objectOf('ladderGrid', given, 'a number of steps')
   const { start, end } = { ...spanOf(process), ...span }
+  checkIntegers('ladderGrid', { steps })
   return steps === 1 ? [end, end] : [start, ...logSnrGrid()(process, { steps: steps - 1, start, end })]
 }
