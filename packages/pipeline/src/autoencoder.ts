@@ -15,6 +15,7 @@ import {
   tidy,
   transpose,
 } from '@sgm/tensor'
+import { checkKeys, checkTensors } from '@sgm/tensor/check'
 import type { Json } from './folder'
 import type { Parts } from './parts'
 
@@ -38,21 +39,36 @@ export async function autoencoderOf(parts: Parts): Promise<Autoencoder> {
   return {
     factor: 2 ** (blocks.length - 1),
     async encode(images, key) {
+      checkImages('images', images)
+      if (key !== undefined) checkKeys('pipeline', { key })
       const out = await byRow(await parts.model('vae_encoder'), images)
-      const result = tidy(() => mul(sub(drawn(out, config, key), shift), scale))
-      out.dispose()
-      return result
+      try {
+        return tidy(() => mul(sub(drawn(out, config, key), shift), scale))
+      } finally {
+        out.dispose()
+      }
     },
     async decode(latents) {
+      checkImages('latents', latents)
       const model = await parts.model('vae_decoder')
       const raw = tidy(() => add(div(latents, scale), shift))
-      const out = await byRow(model, raw)
-      const images = clip(out, -1, 1)
-      raw.dispose()
-      out.dispose()
-      return images
+      try {
+        const out = await byRow(model, raw)
+        const images = clip(out, -1, 1)
+        out.dispose()
+        return images
+      } finally {
+        raw.dispose()
+      }
     },
   }
+}
+
+/** Throws unless there is a picture at least, as wide, high and deep as it may be. */
+function checkImages(name: string, x: Tensor): void {
+  checkTensors('pipeline', { [name]: x })
+  if (x.shape.length !== 4 || x.size === 0)
+    throw expected('pipeline', `${name} of shape [B, height, width, channels]`, x.shape)
 }
 
 async function configOf(parts: Parts): Promise<Json> {

@@ -1,7 +1,7 @@
 import type { RuntimeOptions } from '@sgm/backend-onnx'
 import { fromScheduler } from '@sgm/samplers'
 import type { Key, Tensor } from '@sgm/tensor'
-import { checkTensors, expectedType, objectOf, optionsOf } from '@sgm/tensor/check'
+import { expectedType, objectOf, optionsOf } from '@sgm/tensor/check'
 import { autoencoderOf } from './autoencoder'
 import type { PipelineFiles } from './files/platform'
 import { folderOf } from './folder'
@@ -94,14 +94,8 @@ export async function openPipeline(
       }
     },
     problem: (given) => problemOf(made, given),
-    async encode(images, key) {
-      checkTensors('pipeline', { images })
-      return autoencoder.encode(images, key)
-    },
-    async decode(drawn) {
-      checkTensors('pipeline', { latents: drawn })
-      return autoencoder.decode(drawn)
-    },
+    encode: (images, key) => autoencoder.encode(images, key),
+    decode: (drawn) => autoencoder.decode(drawn),
     dispose: () => parts.dispose(),
   }
 }

@@ -19,8 +19,11 @@ export type Make = (
 
 export const maker =
   (where: string, Tensor: OrtModule['Tensor']): Make =>
-  (value, values, shape) =>
-    new Tensor(value.type as 'float32', elementsOf(where, value).from(values) as Float32Array, shape)
+  (value, values, shape) => {
+    // A model whose sizes are not known says that it has none.
+    if (value.shape.length > 0) checkShape(where, value.name, shape, sized(value, shape))
+    return new Tensor(value.type as 'float32', elementsOf(where, value).from(values) as Float32Array, shape)
+  }
 
 /** Times `[B]` in the form of the model's input: a row each, or one for all. @throws RangeError when one is asked for and they differ. */
 export function timesFed(make: Make, value: OnnxValue, times: TypedArray): ReturnType<Make> {

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkFinite, checkHalfOpen, isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkHalfOpen, checkTensors, isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { OnnxInputs } from './feeds'
 
 /** Options of classifier-free guidance in one call. */
@@ -66,6 +66,7 @@ export function guided(
   ]
   if (free !== bound) throw expected('fromOnnx', `unconditional inputs ${bound}`, free || 'none')
   return async (x, t) => {
+    checkTensors('fromOnnx', { x, t })
     const batch = x.shape[0] ?? 1
     const pairs = Object.keys(conditional).map((name) => [name, both(unconditional[name]!, conditional[name]!, batch, name)] as const) // biome-ignore format: map
     const [twice, times] = [concat([x, x]), concat([t, t])]
