@@ -1,4 +1,6 @@
 import { dispose, fromNowOn, memory, tensorsIn } from '@sgm/tensor'
+import { isTensor } from '@sgm/tensor/check'
+import { figure, type Mark, type Picture } from '@sgm/viz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { callsOf } from './misuse/calls'
@@ -24,8 +26,11 @@ async function fault(
   let wrong: string | undefined
   try {
     const result = await call(...given)
-    await finished(result)
-    dispose(tensorsIn(result).filter(isNew))
+    try {
+      await used(result)
+    } finally {
+      dispose(tensorsIn(result).filter(isNew))
+    }
   } catch (error) {
     if (!isNamed(error)) wrong = `throws ${String(error)}`
   }
@@ -49,20 +54,34 @@ const isNamedAs =
   (error: unknown): boolean =>
     [name, ...heirsOf(name)].includes(named(error) ?? '')
 
-/** Takes the first step of a run, and frees it. */
-async function finished(result: unknown): Promise<void> {
-  if (!isEndless(result)) return
+/** Takes the first step of a run, or lays a mark or a picture out, since that is when options are put to use; and frees what a result holds. */
+async function used(result: unknown): Promise<void> {
+  const isNew = fromNowOn()
   try {
-    await result[Symbol.asyncIterator]().next()
+    if (isEndless(result)) {
+      const steps = result[Symbol.asyncIterator]()
+      dispose(tensorsIn((await steps.next()).value).filter(isNew))
+      await steps.return?.()
+    }
+    if (isMark(result)) (await figure([result])).layout()
+    if (isPicture(result)) result.layout()
   } finally {
-    if ('dispose' in result && typeof result.dispose === 'function') result.dispose()
+    await closed(result)
   }
 }
 
-/** Frees what a result holds. */
+/** Frees what a result holds beside the tensors in it. */
 async function closed(result: unknown): Promise<void> {
+  if (isTensor(result)) return
   const { dispose: free } = (result ?? {}) as { readonly dispose?: unknown }
   if (typeof free === 'function') await free.call(result)
+}
+
+const isMark = (value: unknown): value is Mark => has(value, 'draw') && has(value, 'x')
+const isPicture = (value: unknown): value is Picture => has(value, 'layout')
+
+function has(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && name in value
 }
 
 function isEndless(value: unknown): value is AsyncIterable<unknown> {

@@ -56,8 +56,6 @@ const heirs: Readonly<Record<string, readonly string[]>> = {
   loadWeights: ['deserialize'],
   averagedCheckpoint: ['deserialize'],
   checkpointWeights: ['deserialize'],
-  densityEvolution: ['figure', 'theme'],
-  figure: ['theme'],
 }
 
 /** The names of a function's errors beside its own: the command's functions all speak as `sgm`, a check as whoever asks. */
