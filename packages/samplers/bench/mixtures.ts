@@ -1,25 +1,22 @@
 import { gaussianMixture } from '@sgm/score'
 import { edm } from '@sgm/sde'
 import reference from '../fixtures/solvers.json' with { type: 'json' }
+import { once, type SolverProblem } from './problem'
 
 /** Evaluations that errors are measured at. */
 export const budgets = reference.budgets
 
-/** An exact mixture, where its probability flow takes some starts, and how near peers come. */
-export type SolverProblem = (typeof reference.problems)[number]
+/** Exact mixtures of four components. */
+export const mixtures: readonly SolverProblem[] = reference.problems.map(({ dims, start, end, errors }) => ({
+  name: `${dims} dimensions`,
+  shape: [dims],
+  start: start.flat(),
+  end: end.flat(),
+  errors,
+  model: once(() => mixture(dims)),
+}))
 
-export const problems: readonly SolverProblem[] = reference.problems
-
-const made = new Map<number, ReturnType<typeof make>>()
-
-/** The process and the exact score of the fixture's mixture. */
-export function problemOf({ dims }: SolverProblem): ReturnType<typeof make> {
-  const known = made.get(dims) ?? make(dims)
-  made.set(dims, known)
-  return known
-}
-
-function make(dims: number) {
+function mixture(dims: number) {
   const process = edm()
   const means = [1, 2, 3, 4].map((k) => Array.from({ length: dims }, (_, i) => Math.sin(k * (i + 1))))
   const { score } = gaussianMixture({

@@ -12,10 +12,12 @@ import {
   type Sampler,
   uniPc,
 } from '../src/index'
+import { digits } from './digits'
 import { errorAt } from './error'
-import { budgets, problems } from './mixtures'
+import { budgets, mixtures } from './mixtures'
 
-// Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures, beside k-diffusion's and diffusers' on the same.
+// Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures and
+// the site's digits, beside k-diffusion's and diffusers' on the same: `pnpm bench:solvers`, or `pnpm bench:solvers digits` for one.
 const samplers: readonly (readonly [string, Sampler])[] = [
   ['odeEuler', odeEuler()],
   ['odeHeun', odeHeun()],
@@ -31,8 +33,10 @@ const samplers: readonly (readonly [string, Sampler])[] = [
 ]
 const grids = { karras: karrasGrid(), 'log-SNR': logSnrGrid(), uniform: uniformGrid() }
 
+const wanted = process.argv.slice(2).filter((word) => word !== '--')
 await useBackend('wasm')
-for (const problem of problems) {
+for (const problem of [...mixtures, await digits()]) {
+  if (wanted.length > 0 && !wanted.includes(problem.name)) continue
   const rows: (readonly [name: string, grid: string, errors: readonly number[]])[] = []
   for (const [name, sampler] of samplers) {
     for (const [gridName, grid] of Object.entries(grids)) {
@@ -44,7 +48,7 @@ for (const problem of problems) {
   for (const [name, errors] of Object.entries(problem.errors)) rows.push([name, 'karras', errors])
   const at = budgets.indexOf(10)
   rows.sort((a, b) => order(a[2][at]!) - order(b[2][at]!))
-  console.log(`\n${problem.dims} dimensions: error at ${budgets.join(', ')} evaluations, best at 10 first\n`)
+  console.log(`\n${problem.name}: error at ${budgets.join(', ')} evaluations, best at 10 first\n`)
   for (const [name, grid, errors] of rows) {
     const numbers = errors.map((error) => (Number.isFinite(error) ? error.toExponential(1) : '–').padStart(8))
     console.log(`${name.padEnd(32)} ${grid.padEnd(8)} ${numbers.join(' ')}`)
