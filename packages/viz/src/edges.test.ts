@@ -27,6 +27,7 @@ const lists: Record<string, number[]> = {
   'the greatest number': [Number.MAX_VALUE, Number.MAX_VALUE],
   'a span that is no number': [-Number.MAX_VALUE, Number.MAX_VALUE],
   'numbers below the normal': [0, 5e-324],
+  'the least number': [Number.MIN_VALUE, Number.MIN_VALUE],
   'numbers over 600 decades': [5e-324, 1, Number.MAX_VALUE],
   zeros: [0, -0, 0],
   'negative numbers': [-1, -1e-300],
@@ -52,6 +53,7 @@ const marks: Record<string, (values: number[]) => Promise<Mark>> = {
   rule: (values) => rule({ x: Number.isFinite(values[0]) ? values[0]! : 1 }),
   heatmap: (values) => heatmap(plane, nine(values)),
   contours: (values) => contours(plane, nine(values)),
+  'logarithmic heatmap': (values) => heatmap(plane, nine(values), { type: 'log' }),
   densityEvolution: (values) => densityEvolution(plane, nine(values)),
   quiver: (values) =>
     quiver(
@@ -63,6 +65,7 @@ const marks: Record<string, (values: number[]) => Promise<Mark>> = {
 const axes: Record<string, FigureOptions> = {
   'linear axes': {},
   'a logarithmic y': { y: { scale: 'log', domain: [1e-3, 1e3] } },
+  'a logarithmic x': { x: { scale: 'log' } },
   'logarithmic axes of their own': { x: { scale: 'log' }, y: { scale: 'log' } },
 }
 

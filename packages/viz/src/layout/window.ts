@@ -14,8 +14,10 @@ export function union(extents: readonly Extent[]): Extent {
 }
 
 function domainOf(axis: 'x' | 'y', marks: readonly Mark[], { domain, scale }: AxisOptions): Extent {
-  if (domain) return domain
-  const found = foundDomain(axis, marks, scale)
+  const found = domain ?? foundDomain(axis, marks, scale)
+  if (scale === 'log' && found[0] <= 0) {
+    throw expected('figure', `values > 0 along ${axis}, whose scale is logarithmic`, found[0])
+  }
   if (!Number.isFinite(found[1] - found[0])) {
     throw expected('figure', `values along ${axis} that lie less than 1.8e308 apart`, found)
   }
@@ -29,8 +31,7 @@ function foundDomain(axis: 'x' | 'y', marks: readonly Mark[], scale: AxisOptions
   if (pairs.length === 0) return scale === 'log' ? [1, 10] : [0, 1]
   const whole = union(pairs)
   if (scale === 'log') {
-    if (whole[0] <= 0)
-      throw expected('figure', `values > 0 along ${axis}, whose scale is logarithmic`, whole[0])
+    if (whole[0] <= 0) return whole
     const logs: Extent = [Math.log(whole[0]), Math.log(whole[1])]
     if (isFlat(logs)) return held([whole[0] / 2, whole[0] * 2])
     const [low, high] = padded(logs)
@@ -50,8 +51,8 @@ function withinSign([low, high]: Extent, [below, above]: Extent): Extent {
   return [low >= 0 ? Math.max(below, 0) : below, high <= 0 ? Math.min(above, 0) : above]
 }
 
-/** Within the positive numbers that there are. */
-function held([low, high]: Extent): Extent {
+/** A range within the positive numbers that there are. */
+export function held([low, high]: Extent): Extent {
   return [Math.max(low, Number.MIN_VALUE), Math.min(high, Number.MAX_VALUE)]
 }
 

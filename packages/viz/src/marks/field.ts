@@ -3,7 +3,7 @@ import { type ColorScaleName, checkScale, paint, scaleOf } from '../colors'
 import type { Grid } from '../grid'
 import { unitOf } from '../layout/axis'
 import { rounded } from '../layout/text'
-import { around, isFlat } from '../layout/window'
+import { around, held, isFlat } from '../layout/window'
 import { checkLabel } from '../look'
 import { extentOf } from '../read'
 
@@ -104,6 +104,6 @@ function domainOf(name: string, values: ArrayLike<number>, type: 'linear' | 'log
   if (type === 'log' && found[0] <= 0) throw expected(name, 'domain > 0 on a logarithmic scale', found)
   if (!Number.isFinite(found[1] - found[0])) throw expected(name, 'values less than 1.8e308 apart', found)
   const flat = type === 'log' ? found[0] === found[1] : isFlat([found[0]!, found[1]!])
-  const wide = type === 'log' ? ([found[0] / 2, found[0] * 1.5] as const) : around(found[0])
+  const wide = type === 'log' ? held([found[0] / 2, found[0] * 1.5]) : around(found[0])
   return { domain: flat ? wide : (found as Extent), missing }
 }
