@@ -5,12 +5,14 @@ import {
   maximum,
   mean,
   mul,
+  ones,
   reshape,
   rsqrt,
   square,
   sub,
   type Tensor,
   tidy,
+  zeros,
 } from '@sgm/tensor'
 import type { Block } from './block'
 import { one, zero } from './initializers'
@@ -43,6 +45,12 @@ export function groupNorm(name: string, { channels, groups, epsilon = 1e-6 }: Gr
     },
     apply: (p, x, offset) => normalised(x, offset, groups, epsilon, p[`${name}.weight`]!, p[`${name}.bias`]!),
   }
+}
+
+/** x `[B, H, W, C]` less the mean of its group of channels, over the group's standard deviation. */
+export function standardisedGroups(x: Tensor, groups: number, epsilon: number): Tensor {
+  const channels = x.shape[3]!
+  return tidy(() => normalised(x, undefined, groups, epsilon, ones([channels]), zeros([channels])))
 }
 
 /**

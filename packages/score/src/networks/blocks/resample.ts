@@ -1,8 +1,10 @@
 import {
   avgPool2d,
+  concat,
   depthwiseConv2d,
   reshape,
   resizeNearest,
+  slice,
   type Tensor,
   tensor,
   tidy,
@@ -34,13 +36,39 @@ export const firBlur = (x: Tensor): Tensor => filtered(x, TAPS, 2)
 /** The FIR filter times 4 on a margin of one: `[B, 2H + 1, 2W + 1, C]` → `[B, 2H, 2W, C]`. */
 export const firSmooth = (x: Tensor): Tensor => filtered(x, TAPS, 1, 1, 4)
 
+/** Downsampling by the filter (1, 3, 3, 1)/8 along each axis, the image mirrored about its outermost pixels. */
+export const linearDown: Resample = (x) => tidy(() => filtered(mirrored(x), TAPS, 'valid', 2))
+
+/** Upsampling by the same filter times 2, over the image mirrored likewise. */
+export const linearUp: Resample = (x) =>
+  tidy(() => {
+    const [batch, height, width, channels] = x.shape as [number, number, number, number]
+    return slice(firUp(mirrored(x)), [0, 2, 2, 0], [batch, 2 * height, 2 * width, channels])
+  })
+
+/** One row and column more on each side, those next to the outermost: `[B, H, W, C]` → `[B, H + 2, W + 2, C]`. */
+function mirrored(x: Tensor): Tensor {
+  const along = (v: Tensor, axis: 1 | 2): Tensor => {
+    const last = v.shape[axis]! - 2
+    const at = (i: number): Tensor => {
+      const begin = [0, 0, 0, 0]
+      const size = [...v.shape]
+      begin[axis] = i
+      size[axis] = 1
+      return slice(v, begin, size)
+    }
+    return concat([at(1), v, at(last)], axis)
+  }
+  return along(along(x, 1), 2)
+}
+
 const TAPS = [1, 3, 3, 1]
 
 /** Each channel filtered by the outer product of taps / Σ taps, times gain. */
 function filtered(
   x: Tensor,
   taps: readonly number[],
-  padding: 'same' | number,
+  padding: 'same' | 'valid' | number,
   stride = 1,
   gain = 1,
 ): Tensor {

@@ -80,7 +80,7 @@ export function residual(
 }
 
 /** (1 + s) x + b for x `[B, H, W, C]` and s, b in the columns of `[B, 2C]`. */
-function scaledAndShifted(x: Tensor, told: Tensor): Tensor {
+export function scaledAndShifted(x: Tensor, told: Tensor): Tensor {
   const [batch, , , channels] = x.shape as [number, number, number, number]
   const part = (i: number): Tensor =>
     reshape(slice(told, [0, i * channels], [batch, channels]), [batch, 1, 1, channels])
