@@ -158,6 +158,12 @@ it('prints what commands find, as text or as JSON', async () => {
   expect(young.err).toContain(
     `sgm: note: weights of 2 steps have learned little: samples may be noise still; train on with: sgm train --out ${run} --steps 5000`,
   )
+  // One who is refused hears why, and nothing beside it.
+  expect(await sgm('class', run)).toMatchObject({
+    code: 2,
+    out: '',
+    err: `sgm: expected a run trained with --labels, or --classifier, got ${run} without\n`,
+  })
   const sampled = await sgm('sample', run, '-n', '2', '--sampler', 'ddim', '--steps', '2', '--json')
   expect(JSON.parse(sampled.out)).toMatchObject({ n: 2, evaluations: 2 })
   expect((await sgm('samplers')).out).toMatch(/^pc +predictor-corrector/)

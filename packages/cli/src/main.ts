@@ -13,6 +13,7 @@ import { declareRestore } from './commands/restore'
 import { declareSample } from './commands/sample'
 import { declareSamplers } from './commands/samplers'
 import { declareTrain } from './commands/train'
+import type { Report } from './context'
 import { invocation } from './invocation'
 import { progressBars } from './progress'
 import { Stopped } from './stop'
@@ -69,9 +70,18 @@ export async function main(
     if (hint) resume = () => `; ${hint}`
     const { json = false } = program.opts<{ readonly json?: boolean }>()
     await useBackend()
-    const notice = (said: string) => void stderr.write(`sgm: ${said}\n`)
-    const result = await run({ report: bars.report, notice, ...(signal && { signal }) })
+    const notices: string[] = []
+    // A command that is refused says only why.
+    const tell = () => {
+      for (const said of notices.splice(0)) stderr.write(`sgm: ${said}\n`)
+    }
+    const report: Report = (...progress) => {
+      tell()
+      bars.report(...progress)
+    }
+    const result = await run({ report, notice: (said) => notices.push(said), ...(signal && { signal }) })
     bars.stop()
+    tell()
     stdout.write(`${json ? JSON.stringify(result, undefined, 2) : text(result)}\n`)
   }
   program
