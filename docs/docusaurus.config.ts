@@ -6,7 +6,11 @@ import remarkMath from 'remark-math'
 import { codeTheme } from './code-theme'
 import equations from './equations.rehype.mjs'
 import examples from './examples.remark'
+import particles from './particles.remark'
 import published from './published'
+
+/** Formulas beside each other stand below each other where the screen is narrow. */
+const macros = { '\\qquad': '\\allowbreak\\hskip2em\\allowbreak' }
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 
@@ -69,8 +73,8 @@ const config: Config = {
         routeBasePath: '/',
         sidebarPath: './sidebars.ts',
         beforeDefaultRemarkPlugins: [examples],
-        remarkPlugins: [remarkMath],
-        rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true }], equations],
+        remarkPlugins: [remarkMath, particles],
+        rehypePlugins: [[rehypeKatex, { strict: 'error', throwOnError: true, macros }], equations],
       } satisfies Options,
     ],
   ],

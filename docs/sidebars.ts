@@ -1,11 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs'
 import api from './docs/api/typedoc-sidebar'
 
 type Item = Record<string, unknown> & { items?: Item[] }
-
-/** Titles of pages that are not translated yet, in the language being built. */
-const titles = read(`${__dirname}/i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/extensions.json`)
 
 /** In the order of the article. */
 const LEARN = [
@@ -82,16 +79,10 @@ function folder(label: string, name: string) {
     type: 'category' as const,
     label,
     link: { type: 'doc' as const, id: `${name}/index` },
-    items: pages.sort().map((file) => {
-      const id = `${name}/${file.replace(/\.mdx?$/, '')}`
-      const label = titles[id]?.title
-      return { type: 'doc' as const, id, ...(label && { label }) }
-    }),
+    items: pages
+      .sort()
+      .map((file) => ({ type: 'doc' as const, id: `${name}/${file.replace(/\.mdx?$/, '')}` })),
   }
-}
-
-function read(path: string): Record<string, { title: string }> {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
 /** The same labels recur in every package: translations need each to have a key of its own. */

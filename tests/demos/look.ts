@@ -4,7 +4,7 @@
  *
  *     pnpm --filter @sgm/tests look FOLDER [WORD…]
  *
- * Words choose the pages whose addresses, with `en/` or `ko/` before them, have one of them. What is wider than its window is printed. Korean needs a Korean font on the machine.
+ * Words choose among all written pages those whose addresses, with `en/` or `ko/` before them, have one of them. What is wider than its window is printed. Korean needs a Korean font on the machine.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { type Browser, chromium, type Page } from 'playwright'
 import { findChromium } from '../browser/chromium.ts'
 import { type Case, cases } from './cases.ts'
 import { goTo } from './go-to.ts'
-import { kinds } from './kinds.ts'
+import { kinds, written } from './kinds.ts'
 import { serveSite } from './site.ts'
 
 const [folder, ...wanted] = process.argv.slice(2)
@@ -36,7 +36,8 @@ for (const [name, language] of Object.entries(languages)) {
     wanted.length === 0 || wanted.some((word) => `${name}/${path}`.includes(word))
   const page = await browser.newPage({ reducedMotion: 'reduce' })
   page.setDefaultTimeout(PATIENCE)
-  for (const path of kinds.filter(chosen)) await lookAtPage(page, language, path)
+  const pages = wanted.length === 0 ? kinds : [...new Set([...kinds, ...written()])].filter(chosen)
+  for (const path of pages) await lookAtPage(page, language, path)
   for (const one of cases.filter(({ page }) => chosen(page))) await lookAtDemo(page, language, one)
   await page.close()
 }
@@ -45,6 +46,8 @@ site.close()
 
 async function lookAtPage(page: Page, language: string, path: string): Promise<void> {
   await goTo(page, site.address + language + path)
+  // Results of a search come later.
+  await page.waitForLoadState('networkidle')
   await everyView(page, async (view) => {
     const height = await page.evaluate(() => document.documentElement.scrollHeight)
     const { width } = page.viewportSize()!

@@ -1,15 +1,11 @@
-import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type axe from 'axe-core'
 import { expect, test } from 'vitest'
-import { root } from '../workspace.ts'
 import { goTo } from './go-to.ts'
-import { kinds } from './kinds.ts'
+import { kinds, written } from './kinds.ts'
 import { visitSite } from './visitor.ts'
 
 const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const docs = join(root, 'docs/docs')
 const site = visitSite()
 
 /** What a theme decides. */
@@ -60,10 +56,3 @@ test.concurrent.for(windows)('pages under %j have no error in the console', asyn
   expect(complaints).toEqual([])
   await page.close()
 })
-
-/** The addresses of all pages that are written by hand. */
-function written(): string[] {
-  return readdirSync(docs, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.mdx?$/.test(file) && !file.startsWith('api'))
-    .map((file) => file.replace(/(^|(?<=\/))(index)?\.mdx?$|\.mdx?$/, ''))
-}

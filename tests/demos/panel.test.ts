@@ -60,6 +60,12 @@ test('a demo says what is drawn, stops, and ends its worker when it is left', as
   await page.close()
 })
 
+test('a reader of Korean is told in Korean that there is no page', async () => {
+  const { page } = await site.open('ko/nowhere')
+  await page.getByRole('heading', { name: '여기에는 페이지가 없습니다' }).waitFor()
+  await page.close()
+})
+
 test('a recording shows its end, plays when it is asked to, and rests', async () => {
   const { page } = await site.open('ko/cli', { reducedMotion: 'no-preference' })
   const terminal = page.locator('[data-recording="cli"]')

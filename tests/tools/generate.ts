@@ -32,7 +32,7 @@ export async function generate(root: string, { check = false } = {}): Promise<st
     }
   }
   for (const locale of Object.keys(docsFolders) as Locale[]) {
-    const words = translations(root, locale, 'presets')
+    const words = JSON.parse(read(join(root, `docs/i18n/${locale}/presets.json`)) ?? '{}')
     for (const page of presetPages) {
       const path = join(docsFolders[locale], page)
       let text = readFileSync(join(root, path), 'utf8')
@@ -59,9 +59,11 @@ function extensions(folder: string): string[] {
 const indexOf = (files: readonly string[]): string =>
   ['// Written by `pnpm generate`.\n', ...files.map((file) => `export * from './${file}'\n`)].join('')
 
-/** What the front matter of its page says of an extension, its words translated as far as they are. */
+/** What the front matter of its page says of an extension, its words translated as far as the page is. */
 function entry(root: string, pages: string, name: string, locale: Locale): Entry {
-  const page = frontMatter(join(root, docsFolders.en, pages, `${name}.md`))
+  const path = join(root, docsFolders.en, pages, `${name}.md`)
+  const page = frontMatter(path)
+  if (!page) throw new Error(`generate: expected a docs page ${path}`)
   for (const field of ['title', 'description', 'reference']) {
     if (!page[field])
       throw new Error(`generate: expected ${field} in the front matter of ${pages}/${name}.md`)
@@ -72,17 +74,13 @@ function entry(root: string, pages: string, name: string, locale: Locale): Entry
     name,
     ...page,
     page: address,
-    ...translations(root, locale, 'extensions')[`${pages}/${name}`],
+    ...frontMatter(join(root, docsFolders[locale], pages, `${name}.md`)),
   } as Entry
 }
 
-function translations(root: string, locale: Locale, of: 'extensions' | 'presets') {
-  return JSON.parse(read(join(root, `docs/i18n/${locale}/${of}.json`)) ?? '{}')
-}
-
-function frontMatter(path: string): Record<string, string> {
+function frontMatter(path: string): Record<string, string> | undefined {
   const text = read(path)
-  if (text === undefined) throw new Error(`generate: expected a docs page ${path}`)
+  if (text === undefined) return undefined
   const [, block = ''] = /^---\n(.*?)\n---\n/s.exec(text) ?? []
   return Object.fromEntries(
     block.split('\n').map((line) => {

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { joined } from '../particles'
 import { searchWith, valuesIn } from './address'
 import Controls from './Controls'
 import { type DemoName, demos } from './demos'
@@ -69,7 +70,7 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
       <p id={heading} className={styles.title}>
         {title[language]}
       </p>
-      <p className={styles.about}>{about[language]}</p>
+      <p className={styles.about}>{joined(about[language])}</p>
       <div className={wide ? styles.body : styles.halves}>
         <div className={styles.stage}>
           <div

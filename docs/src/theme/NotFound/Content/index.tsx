@@ -1,10 +1,12 @@
 import Link from '@docusaurus/Link'
 import Translate from '@docusaurus/Translate'
+import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
 import Heading from '@theme/Heading'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 
 /** What is shown where there is no page: ways back. */
 export default function NotFoundContent(): ReactNode {
+  useOwnLanguage()
   return (
     <main className="container margin-vert--xl markdown">
       <Heading as="h1">
@@ -35,4 +37,14 @@ export default function NotFoundContent(): ReactNode {
       </ul>
     </main>
   )
+}
+
+/** Static hosts answer with the page of the default language, whatever the language of the address is. */
+function useOwnLanguage(): void {
+  const { siteConfig, i18n } = useDocusaurusContext()
+  useEffect(() => {
+    const homes = i18n.locales.map((locale) => `${siteConfig.baseUrl}${locale}/`)
+    const home = homes.find((one) => window.location.pathname.startsWith(one))
+    if (home) window.location.replace(`${home}404.html`)
+  }, [siteConfig, i18n])
 }
