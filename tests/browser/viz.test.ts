@@ -13,7 +13,7 @@ import {
   scatter,
   toSvg,
 } from '@sgm/viz'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 const plane = grid({ x: [-1, 1], size: 41 })
 const axis = { domain: [-1, 1] as const, show: false, grid: false }
@@ -172,6 +172,32 @@ describe('animate', () => {
     expect(moments).toHaveLength(3)
     expect(moments[0]).toBe(0)
     expect(moments[2]).toBeGreaterThan(moments[1]!)
+  })
+
+  test('shows one frame to readers who prefer reduced motion, and all where motion is asked for', async () => {
+    const wish = vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: true } as MediaQueryList)
+    const canvas = canvasOf()
+    const seen: number[] = []
+    await animate(canvas, await Promise.all([-0.5, 0, 0.5].map(at))).finished
+    await animate(canvasOf(), (seconds) => {
+      seen.push(seconds)
+      return at(0)
+    }).finished
+    expect(colorAt(canvas, 0.5, 0, window.devicePixelRatio)).toEqual([255, 0, 0])
+    expect(wish).toHaveBeenCalledWith('(prefers-reduced-motion: reduce)')
+    expect(seen).toEqual([0])
+    const moving = animate(
+      canvasOf(),
+      (seconds) => {
+        seen.push(seconds)
+        if (seen.length === 3) moving.stop()
+        return at(0)
+      },
+      { still: false },
+    )
+    await moving.finished
+    expect(seen).toHaveLength(3)
+    wish.mockRestore()
   })
 
   test('ends by a signal, and at an error, which it passes on', async () => {

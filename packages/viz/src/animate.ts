@@ -1,4 +1,4 @@
-import { checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkFlags, checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { drawOn } from './canvas'
 import { checkStyle, listOf } from './figure'
 import type { Picture, Style } from './types'
@@ -12,6 +12,11 @@ export interface AnimateOptions extends Style {
   readonly fps?: number
   /** Starts a list again when it ends. @default true */
   readonly loop?: boolean
+  /**
+   * Shows one frame and ends: the last of a list, or that of 0 s. Say `false` where the reader has asked for motion.
+   * @default whether the reader prefers reduced motion
+   */
+  readonly still?: boolean
   /** Ends the animation, as `stop` does. */
   readonly signal?: AbortSignal
 }
@@ -26,7 +31,8 @@ export interface Animation {
 
 /**
  * Shows frames on a canvas of the page, one a screen refresh at most, as sharp as the screen is, with the picture's
- * description as the canvas's label. No frame is begun before the one before it is drawn.
+ * description as the canvas's label. No frame is begun before the one before it is drawn. To readers who prefer reduced
+ * motion it shows one frame.
  *
  * @param canvas Where it is drawn.
  * @param frames Pictures one after another, or what makes that of a time in seconds.
@@ -40,6 +46,7 @@ export function animate(canvas: HTMLCanvasElement, frames: Frames, options: Anim
   const {
     fps = 20,
     loop = true,
+    still = matchMedia('(prefers-reduced-motion: reduce)').matches,
     signal,
     ...style
   } = optionsOf('animate', options, {
@@ -48,9 +55,11 @@ export function animate(canvas: HTMLCanvasElement, frames: Frames, options: Anim
     notes: true,
     fps: true,
     loop: true,
+    still: true,
     signal: true,
   })
   checkPositive('animate', { fps })
+  checkFlags('animate', { still })
   checkStyle('animate', style)
   if (Array.isArray(frames) && frames.length === 0) throw expected('animate', 'at least one frame', 'none')
   if (typeof frames !== 'function') {
@@ -66,12 +75,13 @@ export function animate(canvas: HTMLCanvasElement, frames: Frames, options: Anim
   const stop = () => stopped.abort()
 
   const next = (seconds: number): { picture?: Picture | Promise<Picture>; last?: boolean } => {
-    if (typeof frames === 'function') return { picture: frames(seconds) }
+    if (typeof frames === 'function') return { picture: frames(seconds), last: still }
     const place = Math.floor(seconds * fps)
-    const index = loop ? place % frames.length : Math.min(place, frames.length - 1)
+    const end = frames.length - 1
+    const index = still ? end : loop ? place % frames.length : Math.min(place, end)
     const fresh = index !== shown
     shown = index
-    return { ...(fresh && { picture: frames[index]! }), last: !loop && place >= frames.length - 1 }
+    return { ...(fresh && { picture: frames[index]! }), last: still || (!loop && place >= end) }
   }
   let shown = -1
   const run = async (): Promise<void> => {
