@@ -133,7 +133,11 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
     make: (_, target) => wrapped(target, dpmSolverPlusPlus({ stochastic: true })),
   },
   unipc: { summary: 'UniPC', numbers: none, make: (_, target) => wrapped(target, uniPc()) },
-  deis: { summary: 'DEIS', numbers: none, make: (_, target) => wrapped(target, deis()) },
+  deis: {
+    summary: 'DEIS',
+    numbers: none,
+    make: (_, target) => wrapped(target, deis({ variable: 'logSnr' })),
+  },
   edm: {
     summary: "EDM's Heun",
     numbers: edmHeunNumbers,
