@@ -28,6 +28,8 @@ export interface Drawing extends Sampling {
   readonly score: (start: number, count: number) => Score
   /** Wraps the samplers of those samples. */
   readonly wrap?: (start: number, count: number) => SamplerTarget['wrap']
+  /** Whether a measurement corrects every step. @default false */
+  readonly restores?: boolean
   /** Sees the states on the way of the first block of samples, this many of them. */
   readonly frames?: { readonly count: number; add(x: Tensor, t: number): Promise<void> }
 }
@@ -47,13 +49,23 @@ const [IMAGES, POINTS] = [64, 4096]
 export async function drawSamples(
   config: RunConfig,
   model: Model,
-  { count, score, wrap, frames, seed = 0, sampler: wantedName, steps: wanted, numbers = {} }: Drawing,
+  {
+    count,
+    score,
+    wrap,
+    restores = false,
+    frames,
+    seed = 0,
+    sampler: wantedName,
+    steps: wanted,
+    numbers = {},
+  }: Drawing,
   { signal, report }: Context,
 ): Promise<Drawn> {
   if (!Number.isInteger(count) || count < 1) throw expected('sgm', '-n to be an integer >= 1', count)
   const { process } = model
-  const { steps: published, sampler: usual } = choose('sde', offered.sde, config.sde)
-  const name = wantedName ?? usual
+  const { steps: published, sampler: usual, restoring = usual } = choose('sde', offered.sde, config.sde)
+  const name = wantedName ?? (restores ? restoring : usual)
   const preset = choose('sampler', samplerPresets, name)
   const other = Object.keys(numbers).find((number) => !Object.hasOwn(preset.numbers, number))
   if (other !== undefined) {

@@ -71,7 +71,7 @@ export function complete(
           const data = known.data.shape[0] === n ? own(rows(known.data, start, count)) : known.data
           return (sampler) => replacement(sampler, { ...known, data })
         }
-        const drawing = { ...sampling, count: n, score: () => score, wrap }
+        const drawing = { ...sampling, count: n, score: () => score, wrap, restores: true }
         const drawn = own(await drawSamples(config, model, drawing, context))
         await writeImageGrid(grid, own(tidy(() => concat([x, shown, drawn.x], 0))), n, range)
         return { n, step, evaluations: drawn.evaluations, file: grid }

@@ -142,7 +142,7 @@ export async function runRestore(
         const drawn = await drawSamples(
           config,
           model,
-          { ...drawing, count: images * n, ...conditioned.drawing },
+          { ...drawing, count: images * n, restores: true, ...conditioned.drawing },
           context,
         ).finally(conditioned.dispose)
         const samples = own(tidy(() => reshape(drawn.x, [images, n, ...shape])))
