@@ -75,6 +75,7 @@ export default [
   limitOf('backend-gpu', '{ openGpu }', '38.5 kB'),
   limitOf('viz', '{ figure, contours, toSvg }', '31 kB'),
   limitOf('viz', '{ figure, scatter, drawOn }', '19 kB'),
+  limitOf('viz', '{ bare, grid, quiver, scatter, drawOn }', '7 kB'),
   {
     ...limitOf('cli', '{ loadRun }', '40 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",

@@ -16,7 +16,7 @@ const words = {
   },
 } as const
 
-/** A score field that runs by itself: in closed form, without tensors, so that a page may open with it. */
+/** A score field that runs by itself: in closed form and without tensors, so that a page may open with it. */
 export default function Field(): ReactNode {
   const { currentLocale } = useDocusaurusContext().i18n
   const { shows, pause, play } = words[currentLocale === 'ko' ? 'ko' : 'en']

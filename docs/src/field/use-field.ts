@@ -1,7 +1,8 @@
 import { useColorMode } from '@docusaurus/theme-common'
+import { drawOn } from '@sgm/viz'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { cloudOf } from './cloud'
-import { type Colors, drawCloud } from './draw'
+import { type Colors, pictureOf } from './draw'
 
 /** Between two pictures, in milliseconds. */
 const LEAST = 30
@@ -9,6 +10,8 @@ const LEAST = 30
 const MOST = 0.1
 /** In seconds: what is shown still, with some noise. */
 const STILL = 0.35
+/** Of a picture, in pixels: while the canvas has no size yet. */
+const NARROWEST = 80
 
 /**
  * Draws the field on a canvas: moving while that is in sight, unless less motion is wanted.
@@ -34,24 +37,25 @@ export function useField(canvas: RefObject<HTMLCanvasElement | null>, asked: boo
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has other colours
   useEffect(() => {
     const shown = canvas.current
-    if (!shown) return
-    let [frame, before, seen] = [0, 0, false]
-    const draw = () => {
-      fit(shown)
-      drawCloud(shown, cloud, colorsOf(shown))
+    const context = shown?.getContext('2d')
+    if (!shown || !context) return
+    let [frame, before, seen, over] = [0, 0, false, false]
+    const draw = async () => {
+      const picture = await pictureOf(cloud, colorsOf(shown), Math.max(NARROWEST, shown.clientWidth))
+      if (!over) drawOn(context, picture, { resize: Math.min(2, window.devicePixelRatio || 1) })
     }
-    const step = (now: number) => {
+    const step = async (now: number) => {
       frame = 0
-      if (now - before >= LEAST) {
+      if (!moves || now - before >= LEAST) {
         if (moves) seconds.current += Math.min(MOST, (now - before) / 1000)
-        cloud.moveTo(seconds.current)
-        draw()
         before = now
+        cloud.moveTo(seconds.current)
+        await draw()
       }
       if (moves && seen) next()
     }
     const next = () => {
-      frame ||= requestAnimationFrame(step)
+      if (!over) frame ||= requestAnimationFrame(step)
     }
     const sight = new IntersectionObserver(([entry]) => {
       seen = entry?.isIntersecting ?? false
@@ -61,6 +65,7 @@ export function useField(canvas: RefObject<HTMLCanvasElement | null>, asked: boo
     sight.observe(shown)
     size.observe(shown)
     return () => {
+      over = true
       cancelAnimationFrame(frame)
       sight.disconnect()
       size.disconnect()
@@ -70,17 +75,11 @@ export function useField(canvas: RefObject<HTMLCanvasElement | null>, asked: boo
   return moves
 }
 
-function fit(canvas: HTMLCanvasElement): void {
-  const scale = Math.min(2, window.devicePixelRatio || 1)
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(scale * side))
-  if (canvas.width !== width) canvas.width = width!
-  if (canvas.height !== height) canvas.height = height!
-}
-
 /** As the page's theme has them. */
 function colorsOf(canvas: HTMLCanvasElement): Colors {
   const style = getComputedStyle(canvas)
   return {
+    background: style.getPropertyValue('--ifm-background-color'),
     points: style.getPropertyValue('--ifm-color-primary'),
     arrows: style.getPropertyValue('--ifm-color-emphasis-400'),
   }

@@ -1,6 +1,6 @@
 import { checkFlags, checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { drawOn } from './canvas'
-import { checkStyle, listOf } from './figure'
+import { checkStyle, listOf } from './style'
 import type { Picture, Style } from './types'
 
 /** The frames of an animation: pictures in turn, or the picture of each moment. */

@@ -4,7 +4,6 @@ import {
   checkHalfOpen,
   checkStrings,
   expected,
-  expectedType,
   type NamesOf,
   optionsOf,
 } from '@sgm/tensor/check'
@@ -12,6 +11,7 @@ import { checkAxis } from './layout/axis'
 import { type Content, type Frame, frameOf } from './layout/frame'
 import { rounded } from './layout/text'
 import { union, windowOf } from './layout/window'
+import { checkStyle, listOf } from './style'
 import { themeOf } from './theme'
 import type { AxisOptions, Mark, Picture, Scene, Style, Theme, Window } from './types'
 
@@ -70,7 +70,6 @@ const NAMES: NamesOf<FigureOptions> = {
 }
 
 const WIDTH = 560
-const LEAST_WIDTH = 80
 
 /**
  * A figure of marks, the first at the bottom. Nothing is drawn yet: `toSvg`, `drawOn`, `toPng` do.
@@ -92,12 +91,6 @@ export async function figure(
   const all = await Promise.all(listOf('figure', 'marks', marks))
   for (const mark of all) checkFunctions('figure', { 'draw of a mark': mark?.draw })
   return assemble(all, optionsOf('figure', options, NAMES))
-}
-
-/** A list as it was given. @throws TypeError for what is none. */
-export function listOf<T>(where: string, name: string, list: readonly T[]): readonly T[] {
-  if (!Array.isArray(list)) throw expectedType(where, `${name} to be a list`, list)
-  return list
 }
 
 /** Throws unless all are figures. */
@@ -134,13 +127,6 @@ export function shareAxes(
   )
 }
 
-/** @throws RangeError unless the style makes sense. */
-export function checkStyle(where: string, style: Style): void {
-  const { theme, width } = style
-  if (theme !== undefined) themeOf(where, theme)
-  if (width !== undefined) checkHalfOpen(where, { width }, LEAST_WIDTH, 2 ** 20)
-}
-
 function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
   check(options)
   const x = axisOptions('x', marks, options.x)
@@ -148,7 +134,7 @@ function assemble(marks: readonly Mark[], options: FigureOptions): Figure {
   const plane = marks.some(({ equal }) => equal)
   const content: Content = {
     marks,
-    window: windowOf(marks, x, y),
+    window: windowOf('figure', marks, x, y),
     x,
     y,
     title: options.title ?? '',

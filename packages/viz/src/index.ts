@@ -1,4 +1,5 @@
 export { type AnimateOptions, type Animation, animate, type Frames } from './animate'
+export { type BareOptions, bare } from './bare'
 export { type Context2D, type DrawOptions, drawOn } from './canvas'
 export type { ColorScaleName } from './colors'
 export { type Figure, type FigureOptions, type FrameOptions, figure, shareAxes } from './figure'

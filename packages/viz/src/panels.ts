@@ -1,7 +1,9 @@
 import { checkAtLeast, checkIntegers, checkStrings, expected, optionsOf } from '@sgm/tensor/check'
-import { checkFigures, checkStyle, type Figure, listOf, shareAxes } from './figure'
-import { group, type Margins, TITLE } from './layout/frame'
+import { checkFigures, type Figure, shareAxes } from './figure'
+import { type Margins, TITLE } from './layout/frame'
+import { group } from './layout/marks'
 import { wrap } from './layout/text'
+import { checkStyle, listOf } from './style'
 import { themeOf } from './theme'
 import type { GroupShape, Picture, Scene, Style } from './types'
 

@@ -1,8 +1,8 @@
-import type { AxisOptions, GroupShape, Mark, Paint, Plot, Shape, Theme, Window } from '../types'
+import type { AxisOptions, GroupShape, Mark, Shape, Theme, Window } from '../types'
 import { type Axis, axisOf } from './axis'
 import { barsOf, barsWidth, drawBars } from './colorbar'
 import { drawLegend, LEGEND_ROW, rowsOfLegend } from './legend'
-import { placed } from './placed'
+import { type Area, drawMarks, equalRatio, group, paintsOf } from './marks'
 import { textWidth, wrap } from './text'
 
 /** What a figure is laid out from. */
@@ -41,8 +41,6 @@ const TICK = 11
 const LABEL = 12
 /** Between titles and a legend. */
 const LEGEND_GAP = 3
-/** One side of a plot over the other, at most, where both axes have one unit. */
-const LONGEST = 100
 const NOTE = { size: 11, line: 15 }
 
 /** Measures the text of a figure that is to be about so wide. `outer` leaves out axes that a neighbour shows. */
@@ -56,7 +54,8 @@ export function frameOf(
   const paints = paintsOf(marks, theme)
   const bars = barsOf(marks, theme)
   const about = Math.max(width - 70 - barsWidth(bars), 60)
-  const heightFor = (plotWidth: number) => Math.round(height ?? plotWidth * ratio(aspect, window))
+  const heightFor = (plotWidth: number) =>
+    Math.round(height ?? plotWidth * (aspect === 'equal' ? equalRatio(window) : aspect))
   const [x, y] = axes(content, about, heightFor(about))
   const [showX, showY] = [content.x.show !== false, content.y.show !== false]
   const entries = content.legend ? marks.flatMap((mark, i) => mark.legend?.(paints[i]!) ?? []) : []
@@ -82,21 +81,17 @@ export function frameOf(
   }
 
   const draw = (plotWidth: number, plotHeight: number, at: Margins = margins): GroupShape => {
-    const plot = (paint: Paint): Plot => ({
-      ...paint,
+    const plot: Area = {
       width: plotWidth,
       height: plotHeight,
       window,
       x: (value) => x.unit(value) * plotWidth,
       y: (value) => (1 - y.unit(value)) * plotHeight,
-    })
-    const drawn = marks.map(
-      (mark, i): GroupShape => group(mark.name, mark.draw(plot(paints[i]!)).flatMap(placed)),
-    )
+    }
     const empty = marks.every((mark) => !mark.x && !mark.y)
     const inside: Shape[] = [
       ...gridLines(content, x, y, plotWidth, plotHeight, theme),
-      { ...group('marks', drawn), clip: { width: plotWidth, height: plotHeight } },
+      drawMarks(marks, paints, plot),
       ...(empty ? [nothing(plotWidth, plotHeight, theme)] : []),
       ...(showX ? [drawX(x, content.x.line, plotWidth, plotHeight, theme, outer.x)] : []),
       ...(showY ? [drawY(y, content.y.line, plotHeight, theme, outer.y)] : []),
@@ -119,35 +114,11 @@ export function frameOf(
   return { margins, heightFor, draw }
 }
 
-/** Shapes under a name, where they are. */
-export function group(name: string, shapes: readonly Shape[], x = 0, y = 0): GroupShape {
-  return { type: 'group', name, x, y, shapes }
-}
-
-function ratio(aspect: number | 'equal', { x, y }: Window): number {
-  if (aspect !== 'equal') return aspect
-  return Math.min(Math.max((y[1] - y[0]) / (x[1] - x[0]), 1 / LONGEST), LONGEST)
-}
-
 function axes({ window, x, y, aspect }: Content, width: number, height: number): [Axis, Axis] {
   return [
     axisOf(x, window.x, Math.max(2, Math.round(width / 70))),
     axisOf(y, window.y, Math.max(2, Math.round(height / (aspect === 'equal' ? 70 : 50)))),
   ]
-}
-
-function paintsOf(marks: readonly Mark[], theme: Theme): Paint[] {
-  let taken = 0
-  return marks.map(({ colors = 0 }) => {
-    const first = taken
-    taken += colors
-    const { palette } = theme
-    return {
-      theme,
-      color: (asked, i = 0) =>
-        typeof asked === 'string' ? asked : palette[(asked ?? first + i) % palette.length]!,
-    }
-  })
 }
 
 function headLines(titles: readonly string[], subtitles: readonly string[], theme: Theme) {

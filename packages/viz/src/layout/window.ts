@@ -4,8 +4,8 @@ import type { AxisOptions, Extent, Mark, Window } from '../types'
 const PADDING = 0.04
 
 /** The window that shows all marks: to the edge of those that fill it, else with some room around. */
-export function windowOf(marks: readonly Mark[], x: AxisOptions, y: AxisOptions): Window {
-  return { x: domainOf('x', marks, x), y: domainOf('y', marks, y) }
+export function windowOf(where: string, marks: readonly Mark[], x: AxisOptions, y: AxisOptions): Window {
+  return { x: domainOf(where, 'x', marks, x), y: domainOf(where, 'y', marks, y) }
 }
 
 /** One range over several. */
@@ -13,13 +13,18 @@ export function union(extents: readonly Extent[]): Extent {
   return [Math.min(...extents.map(([low]) => low)), Math.max(...extents.map(([, high]) => high))]
 }
 
-function domainOf(axis: 'x' | 'y', marks: readonly Mark[], { domain, scale }: AxisOptions): Extent {
+function domainOf(
+  where: string,
+  axis: 'x' | 'y',
+  marks: readonly Mark[],
+  { domain, scale }: AxisOptions,
+): Extent {
   const found = domain ?? foundDomain(axis, marks, scale)
   if (scale === 'log' && found[0] <= 0) {
-    throw expected('figure', `values > 0 along ${axis}, whose scale is logarithmic`, found[0])
+    throw expected(where, `values > 0 along ${axis}, whose scale is logarithmic`, found[0])
   }
   if (!Number.isFinite(found[1] - found[0])) {
-    throw expected('figure', `values along ${axis} that lie less than 1.8e308 apart`, found)
+    throw expected(where, `values along ${axis} that lie less than 1.8e308 apart`, found)
   }
   return found
 }

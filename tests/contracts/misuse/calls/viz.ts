@@ -26,6 +26,7 @@ export const viz: Calls = {
   rule: () => [{ x: 1 }],
   scatter: () => [x, {}],
   figure: () => [[mark], { title: 'a' }],
+  bare: () => [[mark], { x: [0, 1] }],
   panels: () => [[drawn], {}],
   shareAxes: () => [[drawn, drawn], { x: true, y: false }],
   toSvg: () => [drawn, { digits: 2 }],
