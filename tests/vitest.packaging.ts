@@ -12,6 +12,7 @@ export default defineConfig({
     globalSetup: ['packaging/pack.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    maxConcurrency: 2,
     maxWorkers: 2,
   },
 })

@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['packaging/pack.ts', 'setups/install.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    maxConcurrency: 2,
     // What one tool writes into the folder, Vite's server would take for a change of its pages.
     fileParallelism: false,
   },

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 
+/** pnpm, as the workspace pins it: what `npx` runs. */
+export const manager: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
+
 /** A package that is published. */
 export interface Package {
   readonly name: string

@@ -1,3 +1,4 @@
 import { backendSuite } from '../../vitest.shared.ts'
 
-export default backendSuite()
+// Tensors are read here, whatever made them, and nothing is computed on an engine.
+export default backendSuite(undefined, ['wasm'])

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { output } from '../setups/run.ts'
 import { example, packages, root } from '../workspace.ts'
 
 const tarballs = inject('tarballs')
@@ -32,7 +32,7 @@ void report()
 
 let folder: string
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sgm-installed-'))
   const own = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]))
   const peers = Object.assign({}, ...packages.map(({ manifest }) => versions(manifest)))
@@ -41,7 +41,7 @@ beforeAll(() => {
     dependencies: { ...peers, ...own },
     overrides: Object.fromEntries(tarballs.map(({ name }) => [name, `$${name}`])),
   })
-  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], folder)
+  await output('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], folder)
   project('esm', 'module', { module: 'NodeNext', moduleResolution: 'NodeNext' })
   project('cjs', 'commonjs', { module: 'Node16', moduleResolution: 'Node16' })
   project('bundler', 'module', { module: 'ESNext', moduleResolution: 'Bundler', noEmit: true })
@@ -50,22 +50,25 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('npm-installed tarballs', () => {
-  it('need nothing that they do not declare', () => {
-    run('npm', ['ls', '--all', '--omit=optional'], folder)
+  it.concurrent('need nothing that they do not declare', async () => {
+    await output('npm', ['ls', '--all', '--omit=optional'], folder)
   })
 
-  it.each(['esm', 'cjs', 'bundler'])('type-check in a project of kind %s', (kind) => {
-    run(process.execPath, [compiler, '-p', '.'], join(folder, kind))
+  it.concurrent.each(['esm', 'cjs', 'bundler'])('type-check in a project of kind %s', async (kind) => {
+    await output(process.execPath, [compiler, '-p', '.'], join(folder, kind))
   })
 
-  it('are the same packages for import and require', () => {
-    const [esm, cjs] = ['esm', 'cjs'].map((kind) => run(process.execPath, ['out/all.js'], join(folder, kind)))
-    expect(esm).toContain('"@sgm/tensor":["')
-    expect(cjs).toBe(esm)
+  // Not at the same time as the tests above, whose compiler writes what is run here.
+  it('are the same packages for import and require', async () => {
+    const [esm, cjs] = await Promise.all(
+      ['esm', 'cjs'].map((kind) => output(process.execPath, ['out/all.js'], join(folder, kind))),
+    )
+    expect(esm!.stdout).toContain('"@sgm/tensor":["')
+    expect(cjs!.stdout).toBe(esm!.stdout)
   })
 
-  it.each(packages)('run the README example of $name', ({ name }) => {
-    run(process.execPath, [`out/${basename(name)}.js`], join(folder, 'esm'))
+  it.concurrent.each(packages)('run the README example of $name', async ({ name }) => {
+    await output(process.execPath, [`out/${basename(name)}.js`], join(folder, 'esm'))
   })
 })
 
@@ -91,21 +94,4 @@ function project(kind: string, type: string, resolution: object) {
 
 function writeJson(path: string, value: unknown) {
   writeFileSync(join(folder, path), JSON.stringify(value))
-}
-
-function run(command: string, args: string[], cwd: string): string {
-  const environment = Object.entries(process.env).filter(
-    ([name]) => !/^p?npm_|^NODE_OPTIONS$|^VITEST/i.test(name),
-  )
-  try {
-    return execFileSync(command, args, {
-      cwd,
-      encoding: 'utf8',
-      env: Object.fromEntries(environment) as NodeJS.ProcessEnv,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${basename(command)} ${args.join(' ')}\n${stdout}${stderr}`)
-  }
 }

@@ -2,13 +2,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { root } from '../workspace.ts'
-import { run } from './run.ts'
+import { manager, root } from '../workspace.ts'
+import { output } from './run.ts'
 
 const wanted = ['backend-onnx', 'data', 'losses', 'samplers', 'score', 'sde', 'tensor', 'train']
 
 /** A blank project with the tools of tools.json and the packed packages, once for all the suites. */
-export default function setup(project: TestProject) {
+export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'sgm-setups-'))
   cpSync(join(import.meta.dirname, 'project'), folder, { recursive: true })
   const { tarballs } = project.getProvidedContext()
@@ -18,10 +18,12 @@ export default function setup(project: TestProject) {
   // Nothing needs an install script: binaries come as packages.
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, pnpm: { overrides: own } }))
   writeFileSync(join(folder, 'readme.ts'), readme())
-  run('npx', ['-y', packageManager(), 'install', '--ignore-scripts', '--prefer-offline'], folder)
-  compile(folder, 'bundler', { module: 'esnext', moduleResolution: 'bundler', noEmit: true })
-  compile(folder, 'nodenext', { module: 'nodenext' })
-  compile(folder, 'node16', { module: 'node16', outDir: 'cjs' }, 'commonjs')
+  await output('npx', ['-y', manager, 'install', '--ignore-scripts', '--prefer-offline'], folder)
+  await Promise.all([
+    compile(folder, 'bundler', { module: 'esnext', moduleResolution: 'bundler', noEmit: true }),
+    compile(folder, 'nodenext', { module: 'nodenext' }),
+    compile(folder, 'node16', { module: 'node16', outDir: 'cjs' }, 'commonjs'),
+  ])
   project.provide('folder', folder)
   return () => rmSync(folder, { recursive: true })
 }
@@ -37,7 +39,7 @@ function readme(): string {
 }
 
 /** Type-checks the program as TypeScript resolves modules in one of its ways, and writes it as JavaScript. */
-function compile(folder: string, name: string, options: object, type = 'module') {
+async function compile(folder: string, name: string, options: object, type = 'module') {
   const sources = name === 'node16' ? ['cjs/program.ts', 'cjs/readme.ts'] : ['program.ts', 'readme.ts']
   if (type === 'commonjs') {
     for (const file of ['program.ts', 'readme.ts']) cpSync(join(folder, file), join(folder, 'cjs', file))
@@ -59,11 +61,7 @@ function compile(folder: string, name: string, options: object, type = 'module')
     join(folder, `tsconfig.${name}.json`),
     JSON.stringify({ compilerOptions, files: sources.map((file) => `./${file}`) }),
   )
-  run('node', ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${name}.json`], folder)
-}
-
-function packageManager(): string {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
+  await output('node', ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${name}.json`], folder)
 }
 
 declare module 'vitest' {

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { openBrowser, visit } from './browse.ts'
 import { expectResult, type Result } from './expected.ts'
-import { environment, run } from './run.ts'
+import { environment, output } from './run.ts'
 
 const folder = inject('folder')
 const next = join(folder, 'node_modules/next/dist/bin/next')
 
 test('Next: a client component, a server action and a route handler', async () => {
-  expect(run('node', [next, 'build', 'next'], folder)).not.toContain('already registered')
+  const { stdout, stderr } = await output('node', [next, 'build', 'next'], folder)
+  expect(stdout + stderr).not.toContain('already registered')
   const server = spawn('node', [next, 'start', 'next', '--port', '0'], { cwd: folder, env: environment() })
   let printed = ''
   const url = await new Promise<string>((resolve, reject) => {

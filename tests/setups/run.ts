@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -9,22 +9,16 @@ export function environment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(rest), NEXT_TELEMETRY_DISABLED: '1' } as NodeJS.ProcessEnv
 }
 
-/** Runs a command to its end. @throws Error with all that it printed. */
-export function run(command: string, args: string[], cwd: string): string {
+/** Runs a command to its end and gives what it prints. @throws Error with all that it printed. */
+export async function output(
+  command: string,
+  args: string[],
+  cwd: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   try {
-    return execFileSync(command, args, {
-      cwd,
-      encoding: 'utf8',
-      env: environment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    return await promisify(execFile)(command, args, { cwd, env: environment(), maxBuffer: 1 << 26 })
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${basename(command)} ${args.join(' ')}\n${stdout}${stderr}`)
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${basename(command)} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error })
   }
-}
-
-/** Runs a command and gives what it prints. */
-export function output(command: string, args: string[], cwd: string) {
-  return promisify(execFile)(command, args, { cwd, env: environment(), maxBuffer: 1 << 26 })
 }

@@ -31,7 +31,7 @@ const runtimes = {
   ],
 }
 
-test.each(Object.entries(runtimes))('%s', async (_, command) => {
+test.concurrent.each(Object.entries(runtimes))('%s', async (_, command) => {
   const [program, ...args] = command()
   const { stdout, stderr } = await output(program!, args, folder)
   expectResult(JSON.parse(stdout), 'wasm')

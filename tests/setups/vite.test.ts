@@ -5,7 +5,7 @@ import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { openBrowser, serve, visit } from './browse.ts'
 import { expectResult, type Result } from './expected.ts'
-import { environment, run } from './run.ts'
+import { environment, output } from './run.ts'
 
 const folder = inject('folder')
 const vite = join(folder, 'node_modules/vite/bin/vite.js')
@@ -51,7 +51,7 @@ describe('Vite, without configuration', () => {
   })
 
   test('in production, on the page and in a worker', async () => {
-    run('node', [vite, 'build', '--config', 'pages.config.js', '--outDir', 'out/vite'], folder)
+    await output('node', [vite, 'build', '--config', 'pages.config.js', '--outDir', 'out/vite'], folder)
     const { url, server } = await serve(join(folder, 'out/vite'))
     for (const backend of ['', 'wasm']) {
       const { result, problems } = await visit<Result>(browser, `${url}/index.html?${backend}`)

@@ -65,7 +65,7 @@ describe('axisOf', () => {
 })
 
 describe('windowOf', () => {
-  const x = (marks: readonly Mark[], options = {}) => windowOf(marks, options, {}).x
+  const x = (marks: readonly Mark[], options = {}) => windowOf('figure', marks, options, {}).x
 
   it('leaves room around marks, none beyond 0, and none about marks that fill it', () => {
     expect(x([mark([-1, 1]), mark([0, 3])])).toEqual([-1.16, 3.16])
