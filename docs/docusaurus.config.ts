@@ -10,7 +10,7 @@ import particles from './particles.remark'
 import published from './published'
 
 /** Formulas beside each other stand below each other where the screen is narrow. */
-const macros = { '\\qquad': '\\allowbreak\\hskip2em\\allowbreak' }
+const macros = { '\\qquad': '\\allowbreak\\phantom{\\rule{2em}{0em}}\\allowbreak' }
 
 const baseUrl = process.env.DOCS_BASE ?? '/sgm/'
 
