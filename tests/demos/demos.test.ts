@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { type Case, cases } from './cases.ts'
+import { quick, slow } from './on-gpu.ts'
 import { visitSite } from './visitor.ts'
 
 const site = visitSite()
@@ -40,16 +41,21 @@ async function holds(
   return page
 }
 
-describe('live demos on WebAssembly', () => {
-  test.concurrent.each(cases)('$name of $page', async (one) => {
+describe('live demos', () => {
+  test.concurrent.each(quick)('$name of $page on WebGPU, by an adapter in software', async (one) => {
+    const page = await holds(one, 'gpu')
+    expect(await page.locator(`[data-live="${one.name}"]`).first().textContent()).toContain('WebGPU')
+    await page.close()
+  })
+
+  test.skip.each(slow)('on WebGPU: %s', () => {})
+
+  test.concurrent.each(cases)('$name of $page on WebAssembly', async (one) => {
     await (await holds(one, 'wasm')).close()
   })
-})
 
-describe('live demos on WebGPU', () => {
-  test('a mixture on the adapter in software', async () => {
-    const page = await holds(cases.find(({ name }) => name === 'mixture')!, 'gpu')
-    expect(await page.locator('[data-live="mixture"]').textContent()).toContain('WebGPU')
-    await page.close()
+  test('every demo is tried on WebGPU, or is said not to be', () => {
+    const named = [...quick.map(({ name }) => name), ...slow.map((line) => line.split(':')[0])]
+    expect(named.sort()).toEqual([...new Set(cases.map(({ name }) => name))].sort())
   })
 })
