@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkIntegers, checkLists, checkTensor, expected, formatShape, optionsOf } from '../check'
-import { raw, wrap } from '../tf'
+import { made } from '../tf'
 import type { Tensor } from '../types'
+import { promote } from './dtypes'
 import { checkSizes } from './values'
 
 /** Zero padding: by name as in TensorFlow, or that many rows and columns on each side. */
@@ -40,7 +41,10 @@ export interface PoolOptions {
 export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('conv2d', x, filter, 2)
   const { stride, pad, dilation } = checkOptions('conv2d', x, filter, options)
-  return wrap(tf.conv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, pad, 'NHWC', dilation))
+  return made(() => {
+    const [input, taps] = floats('conv2d', x, filter)
+    return tf.conv2d(input, taps, stride, pad, 'NHWC', dilation)
+  })
 }
 
 /**
@@ -55,9 +59,10 @@ export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Te
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('depthwiseConv2d', x, filter, 2)
   const { stride, pad, dilation } = checkOptions('depthwiseConv2d', x, filter, options)
-  return wrap(
-    tf.depthwiseConv2d(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), stride, pad, 'NHWC', dilation),
-  )
+  return made(() => {
+    const [input, taps] = floats('depthwiseConv2d', x, filter)
+    return tf.depthwiseConv2d(input, taps, stride, pad, 'NHWC', dilation)
+  })
 }
 
 /**
@@ -90,7 +95,10 @@ export function conv2dTranspose(
   const shape: Size4 = [x.shape[0]!, outputSize[0], outputSize[1], filter.shape[2]!]
   checkOutputSize(x, filter, shape, stride, padding)
   const pad = sides(padding)
-  return wrap(tf.conv2dTranspose(raw<tf.Tensor4D>(x), raw<tf.Tensor4D>(filter), shape, stride, pad))
+  return made(() => {
+    const [input, taps] = floats('conv2dTranspose', x, filter)
+    return tf.conv2dTranspose(input, taps, shape, stride, pad)
+  })
 }
 
 /**
@@ -103,7 +111,7 @@ export function conv2dTranspose(
  */
 export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
   const { stride, padding } = checkPool('avgPool2d', x, window, options)
-  return wrap(tf.avgPool(raw<tf.Tensor4D>(x), window, stride, padding))
+  return made(() => tf.avgPool(float('avgPool2d', x), window, stride, padding))
 }
 
 /**
@@ -117,7 +125,7 @@ export function avgPool2d(x: Tensor, window: number, options: PoolOptions = {}):
  */
 export function maxPool2d(x: Tensor, window: number, options: PoolOptions = {}): Tensor {
   const { stride, padding } = checkPool('maxPool2d', x, window, options)
-  return wrap(tf.maxPool(raw<tf.Tensor4D>(x), window, stride, padding))
+  return made(() => tf.maxPool(float('maxPool2d', x), window, stride, padding))
 }
 
 /**
@@ -129,7 +137,9 @@ export function maxPool2d(x: Tensor, window: number, options: PoolOptions = {}):
  */
 export function resizeNearest(x: Tensor, size: readonly [height: number, width: number]): Tensor {
   checkSize('resizeNearest', x, size)
-  return wrap(tf.image.resizeNearestNeighbor(raw<tf.Tensor4D>(x), [size[0], size[1]]))
+  return made(() =>
+    tf.image.resizeNearestNeighbor(promote('resizeNearest', 'int32', x) as tf.Tensor4D, [size[0], size[1]]),
+  )
 }
 
 /**
@@ -141,7 +151,16 @@ export function resizeNearest(x: Tensor, size: readonly [height: number, width: 
  */
 export function resizeBilinear(x: Tensor, size: readonly [height: number, width: number]): Tensor {
   checkSize('resizeBilinear', x, size)
-  return wrap(tf.image.resizeBilinear(raw<tf.Tensor4D>(x), [size[0], size[1]], false, true))
+  return made(() => tf.image.resizeBilinear(float('resizeBilinear', x), [size[0], size[1]], false, true))
+}
+
+/** As float32, which alone the kernels of images take: integers are promoted, as in products of matrices. */
+function float(where: string, x: Tensor): tf.Tensor4D {
+  return promote(where, 'float32', x) as tf.Tensor4D
+}
+
+function floats(where: string, x: Tensor, filter: Tensor): [tf.Tensor4D, tf.Tensor4D] {
+  return [float(where, x), float(where, filter)]
 }
 
 function checkImages(where: string, x: Tensor): void {

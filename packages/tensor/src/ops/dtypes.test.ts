@@ -117,3 +117,23 @@ test.each(unaries.flatMap(([least, fs]) => Object.entries(fs).map(([name, f]) =>
     for (const dtype of dtypes) expect(f(ofDType(dtype)).dtype).toBe(wider(least, dtype))
   },
 )
+
+test.each(['int32', 'bool'] as const)(
+  'images and filters of %s are convolved and pooled as float32',
+  async (dtype) => {
+    const image = tensor([1, 0, 1, 1], [1, 2, 2, 1], dtype)
+    const two = tensor([1, 1], [1, 2, 1, 1], dtype)
+    const row = { padding: 'valid' as const }
+    for (const [y, values] of [
+      [ops.conv2d(image, two, row), [1, 2]],
+      [ops.depthwiseConv2d(image, two, row), [1, 2]],
+      [ops.avgPool2d(image, 2), [0.75]],
+      [ops.maxPool2d(image, 2), [1]],
+      [ops.resizeBilinear(image, [2, 2]), [1, 0, 1, 1]],
+    ] as const) {
+      expect(y.dtype).toBe('float32')
+      expect([...(await y.data())]).toEqual(values)
+    }
+    expect([...(await ops.resizeNearest(image, [2, 2]).data())]).toEqual([1, 0, 1, 1])
+  },
+)

@@ -134,7 +134,8 @@ function shuffle(swaps: Int32Array): Int32Array {
 }
 
 function uniformIn(low: number, high: number): Transform<Float32Array> {
-  if (!(low < high && low >= -MAX_FLOAT && high <= MAX_FLOAT)) {
+  const bothNumbers = typeof low === 'number' && typeof high === 'number'
+  if (!(bothNumbers && low < high && low >= -MAX_FLOAT && high <= MAX_FLOAT)) {
     throw expected('uniform', 'finite float32 bounds, low < high', [low, high])
   }
   const [least, greatest] = floatsIn(low, high)
