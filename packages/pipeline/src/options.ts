@@ -94,6 +94,7 @@ export function checkRun({ key, steps, strength, noise, image, sampler }: Genera
   if (noise !== undefined) checkTensors('pipeline', { noise })
   if (strength === undefined) return
   if (!image) throw expected('pipeline', 'an image with a strength', 'none')
+  checkFinite('pipeline', { strength })
   if (!(strength > 0 && strength <= 1)) throw expected('pipeline', 'strength in (0, 1]', strength)
 }
 

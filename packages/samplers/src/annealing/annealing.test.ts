@@ -81,6 +81,11 @@ describe('annealingFromData', () => {
     dispose([one, same])
     expect(() => ladderRatio(0)).toThrow('ladderRatio: expected dims to be an integer >= 1, got 0')
     expect(() => ladderRatio(2, { overlap: 1 })).toThrow('ladderRatio: expected overlap in (0, 0.99), got 1')
+    // Bisection up to infinity never ended.
+    expect(() => ladderRatio(100, { maximumRatio: Number.POSITIVE_INFINITY })).toThrow(
+      'ladderRatio: expected maximumRatio to be finite, got Infinity',
+    )
+    expect(() => ladderRatio(2, { maximumRatio: '3' as never })).toThrow('maximumRatio to be finite')
     expect(() => ladderRatio(2, { maximumRatio: 1 })).toThrow('ladderRatio: expected maximumRatio > 1, got 1')
     expect(() => annealedStepSize({ ratio: 1, sigmaMin: 1, stepsPerLevel: 1 })).toThrow(
       'expected ratio > 1, got 1',

@@ -1,5 +1,5 @@
 import { expected } from '@sgm/tensor'
-import { checkIntegers, checkPositive, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkIntegers, checkPositive, objectOf, optionsOf } from '@sgm/tensor/check'
 import { normalCdf } from './normal-cdf'
 
 /** Options of {@link ladderRatio}. */
@@ -31,6 +31,8 @@ export function ladderRatio(dims: number, options: LadderRatioOptions = {}): num
     maximumRatio: true,
   })
   checkIntegers('ladderRatio', { dims })
+  // Bisection between 1 and infinity would not end.
+  checkFinite('ladderRatio', { overlap, maximumRatio })
   if (!(overlap > 0 && overlap < 0.99)) throw expected('ladderRatio', 'overlap in (0, 0.99)', overlap)
   if (!(maximumRatio > 1)) throw expected('ladderRatio', 'maximumRatio > 1', maximumRatio)
   const at = (ratio: number): number => {
@@ -66,9 +68,8 @@ export interface Ladder {
 export function ladderLevels(ladder: Ladder): number {
   const { sigmaMax, sigmaMin, ratio } = objectOf('ladderLevels', ladder, 'a ladder')
   checkPositive('ladderLevels', { sigmaMin })
-  if (!(sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
-    throw expected('ladderLevels', `sigmaMax > ${sigmaMin}`, sigmaMax)
-  }
+  checkFinite('ladderLevels', { sigmaMax, ratio })
+  if (!(sigmaMax > sigmaMin)) throw expected('ladderLevels', `sigmaMax > ${sigmaMin}`, sigmaMax)
   if (!(ratio > 1)) throw expected('ladderLevels', 'ratio > 1', ratio)
   return Math.max(2, Math.floor(1 + Math.log(sigmaMax / sigmaMin) / Math.log(ratio)))
 }
@@ -96,7 +97,8 @@ export interface AnnealedRun {
  */
 export function annealedStepSize(run: AnnealedRun): number {
   const { ratio, sigmaMin, stepsPerLevel } = objectOf('annealedStepSize', run, 'a run')
-  if (!(ratio > 1 && Number.isFinite(ratio))) throw expected('annealedStepSize', 'ratio > 1', ratio)
+  checkFinite('annealedStepSize', { ratio })
+  if (!(ratio > 1)) throw expected('annealedStepSize', 'ratio > 1', ratio)
   checkPositive('annealedStepSize', { sigmaMin })
   checkIntegers('annealedStepSize', { stepsPerLevel })
   const variance = (eta: number): number => {

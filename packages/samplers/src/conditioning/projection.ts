@@ -1,5 +1,5 @@
 import { add, expected, full, mul, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkFinite, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 import { checkObservation } from './observation'
 import { leastSquares } from './operators/least-squares'
@@ -51,6 +51,7 @@ export function projection(sampler: Sampler, options: ProjectionOptions): Sample
   checkMethods('projection', { sampler }, 'step')
   checkOperator('projection', operator)
   checkTensors('projection', { observation })
+  checkFinite('projection', { relaxation })
   if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
   checkAtLeast('projection', { noise: error }, 0)
   const onto = (from: Tensor, goal: Tensor, variance: number): Tensor =>

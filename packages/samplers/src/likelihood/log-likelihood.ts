@@ -18,7 +18,15 @@ import {
   tensor,
   zeros,
 } from '@sgm/tensor'
-import { checkKeys, checkLongCall, checkOneOf, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFinite,
+  checkKeys,
+  checkLongCall,
+  checkOneOf,
+  checkTensors,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
@@ -127,6 +135,7 @@ export async function logLikelihood(
   if (x.shape.length < 1 || x.size === 0)
     throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])
   const end = process.interval[1]
+  checkFinite('logLikelihood', { start })
   if (!(start >= process.interval[0] && start < end)) {
     throw expected('logLikelihood', `start in [${process.interval[0]}, ${end})`, start)
   }

@@ -1,6 +1,6 @@
 import { type LinearSDE, type NumberSettings, reverseCoefficients } from '@sgm/sde'
 import { abs, div, maximum, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
 import { brownianPaths } from '../numerics/brownian'
 import { combine } from '../numerics/combine'
 import { perRow, rowNorm, rowSteps, selectRows } from '../numerics/row-steps'
@@ -67,6 +67,7 @@ export function adaptiveSde(options: AdaptiveSdeOptions = {}): Sampler<LinearSDE
   } = optionsOf('adaptiveSde', options, { tolerance: true, initialStep: true, safety: true, exponent: true })
   const allowed = tolerancesOf('adaptiveSde', tolerance)
   checkPositive('adaptiveSde', { initialStep })
+  checkFinite('adaptiveSde', { safety, exponent })
   if (!(safety > 0 && safety < 1)) throw expected('adaptiveSde', 'safety in (0, 1)', safety)
   if (!(exponent >= 0.5 && exponent <= 1)) throw expected('adaptiveSde', 'exponent in [0.5, 1]', exponent)
   return {

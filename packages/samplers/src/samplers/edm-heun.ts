@@ -61,7 +61,8 @@ export function edmHeun(options: EdmHeunOptions = {}): Sampler {
   const { churn } = numbersOf('edmHeun', edmHeunNumbers, numbers)
   checkAtLeast('edmHeun', { churnFrom }, 0)
   checkPositive('edmHeun', { noise })
-  if (!(churnTo >= churnFrom)) throw expected('edmHeun', 'churnTo >= churnFrom', churnTo)
+  if (!(typeof churnTo === 'number' && churnTo >= churnFrom))
+    throw expected('edmHeun', 'churnTo >= churnFrom', churnTo)
   return {
     name: 'edmHeun',
     order: 2,

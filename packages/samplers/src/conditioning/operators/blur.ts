@@ -58,11 +58,9 @@ export interface GaussianKernelOptions {
  * kernel.length // → 7
  */
 export function gaussianKernel(options: GaussianKernelOptions = {}): BlurKernel {
-  const { sigma = 1, reach = Math.ceil(3 * sigma) } = optionsOf('gaussianKernel', options, {
-    sigma: true,
-    reach: true,
-  })
+  const { sigma = 1 } = optionsOf('gaussianKernel', options, { sigma: true, reach: true })
   checkPositive('gaussianKernel', { sigma })
+  const { reach = Math.ceil(3 * sigma) } = options
   checkIntegers('gaussianKernel', { reach }, 0, LARGEST)
   const side = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2))
   return normalised(side.map((a) => side.map((b) => a * b)))

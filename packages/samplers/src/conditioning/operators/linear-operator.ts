@@ -1,5 +1,5 @@
 import { checkShape, type Shape, type Tensor } from '@sgm/tensor'
-import { checkMethods, checkTensors, expectedType } from '@sgm/tensor/check'
+import { checkFunctions, checkMethods, checkTensors, expectedType } from '@sgm/tensor/check'
 
 /**
  * A linear measurement A of each datum: a pair of tensor functions, pure, which may be differentiated and traced. Everything else
@@ -45,7 +45,8 @@ export function checkedOperator<T extends LinearOperator>(where: string, operato
 /** Throws TypeError unless a value is an operator. */
 export function checkOperator(where: string, operator: LinearOperator): void {
   checkMethods(where, { operator }, 'apply', 'adjoint')
-  const { domain, codomain } = operator
+  const { domain, codomain, invert } = operator
+  if (invert !== undefined) checkFunctions(where, { 'operator.invert': invert })
   if (!Array.isArray(domain) || !Array.isArray(codomain)) {
     throw expectedType(where, 'operator to have a domain and a codomain', { domain, codomain })
   }
