@@ -1,5 +1,6 @@
 import { checkFunctions, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { layersOf } from './dots'
+import { sceneOf } from './scene'
 import { splat } from './splat'
 import type { DotsShape, ImageShape, PathShape, Picture, Scene, Shape, Style, TextShape } from './types'
 
@@ -33,8 +34,8 @@ export function drawOn(
     resize: true,
   })
   if (resize !== false) checkPositive('drawOn', { resize })
-  checkFunctions('drawOn', { 'save of a context': context?.save, 'layout of a picture': picture?.layout })
-  const scene = picture.layout(style)
+  checkFunctions('drawOn', { 'save of a context': context?.save })
+  const scene = sceneOf('drawOn', picture, style)
   context.save()
   if (resize !== false) {
     fit(context, scene, resize)

@@ -1,6 +1,7 @@
-import { checkFunctions, checkIntegers, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, optionsOf } from '@sgm/tensor/check'
 import { encode } from 'fast-png'
 import { layersOf } from './dots'
+import { sceneOf } from './scene'
 import type {
   DotsShape,
   GroupShape,
@@ -35,8 +36,7 @@ export function toSvg(picture: Picture, options: SvgOptions = {}): string {
     digits: true,
   })
   if (digits !== undefined) checkIntegers('toSvg', { digits }, 0, 100)
-  checkFunctions('toSvg', { 'layout of a picture': picture?.layout })
-  return svgOf(picture.layout(style), digits)
+  return svgOf(sceneOf('toSvg', picture, style), digits)
 }
 
 /** A scene as SVG. Pixels are shown as squares by `pixelated`, an attribute that readers of SVG disagree about. */

@@ -1,12 +1,6 @@
 import { type LongCallOptions, paced } from '@sgm/tensor'
-import {
-  checkFunctions,
-  checkLongCall,
-  checkPositive,
-  expected,
-  expectedType,
-  optionsOf,
-} from '@sgm/tensor/check'
+import { checkLongCall, checkPositive, expected, expectedType, optionsOf } from '@sgm/tensor/check'
+import { sceneOf } from '../scene'
 import type { Picture, Style } from '../types'
 import { raster } from './png'
 
@@ -71,8 +65,7 @@ export async function* rasters(where: string, frames: PictureSequence, options: 
   })
   for await (const picture of frames) {
     signal?.throwIfAborted()
-    checkFunctions(where, { 'layout of a frame': picture?.layout })
-    const image = raster(where, picture.layout({ notes: false, ...style }), scale, fonts)
+    const image = raster(where, sceneOf(where, picture, { notes: false, ...style }), scale, fonts)
     const own = `${image.width} × ${image.height}`
     if (size && own !== size) throw expected(where, `frames of one size, ${size} as the first`, own)
     size = own

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
-import { checkFunctions, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkLists, checkPaths, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { sceneOf } from '../scene'
 import { svgOf } from '../svg'
 import type { Picture, Scene, Style } from '../types'
 
@@ -26,8 +27,7 @@ export async function toPng(picture: Picture, options: PngOptions = {}): Promise
     ...style
   } = optionsOf('toPng', options, { theme: true, width: true, notes: true, scale: true, fonts: true })
   checkPositive('toPng', { scale })
-  checkFunctions('toPng', { 'layout of a picture': picture?.layout })
-  return new Uint8Array(raster('toPng', picture.layout(style), scale, fonts).asPng())
+  return new Uint8Array(raster('toPng', sceneOf('toPng', picture, style), scale, fonts).asPng())
 }
 
 /** Pixels that a file may have: 64 Mi, a quarter of a GiB of memory. */
@@ -39,6 +39,8 @@ export function raster(where: string, scene: Scene, scale: number, fonts: readon
   if (!(pixels >= 1 && pixels <= MOST_PIXELS)) {
     throw expected(where, `a size and scale of 1 to ${MOST_PIXELS} pixels`, pixels)
   }
+  checkLists(where, { fonts })
+  for (const path of fonts) checkPaths(where, { 'a path of fonts': path })
   const svg = svgOf(scene, undefined, 'image-rendering="optimizeSpeed"')
   return new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
