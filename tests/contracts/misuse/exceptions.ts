@@ -17,14 +17,10 @@ const left: readonly (readonly [test: (one: Exported) => boolean, why: string])[
     "throws the system's errors, which its caller names",
   ],
   [({ name }) => name === 'lockFolder', 'takes a lock for good'],
-  [({ name }) => /^to(Svg|Png)$/.test(name), 'lays out a figure, which only figure makes'],
   [({ name }) => /^(bestEngine|capabilities|useBackend)$/.test(name), 'starts engines'],
   [({ name }) => /^(memory|fromNowOn|repair\w+)$/.test(name), 'takes nothing'],
-  [
-    ({ name }) => /^(collect|scoped|settle|tidy)$/.test(name),
-    'calls what it is given, whose errors are its own',
-  ],
-  [({ name }) => /^(dispose|keep|variable)$/.test(name), 'frees or keeps tensors: that is what it is for'],
+  [({ name }) => /^(collect|settle)$/.test(name), 'calls what it is given, whose errors are its own'],
+  [({ name }) => /^dispose$/.test(name), 'frees tensors: that is what it is for'],
 ]
 
 /** Whether a function is left out of all calls. */
@@ -37,9 +33,22 @@ export function takesWider({ name }: Exported): boolean {
   return ['fromDiffusers', 'openPipeline', 'paced', 'numbersOf'].includes(name)
 }
 
-/** Whether a function is left out of the calls with wrong values; misuse-sampling.test.ts holds those of samplers and processes. */
+/** Whether a function is left out of the calls with wrong values: a call of a sampler is a run, and misuse-sampling.test.ts holds them in fewer. */
 export function outside(one: Exported): boolean {
   return uncalled(one) || /^@sgm\/(samplers|sde)/.test(one.from)
+}
+
+/** Whose call goes as far as it can here, and not to its end; and why. */
+const cut: readonly (readonly [name: RegExp, why: string])[] = [
+  [/^(run[A-Z]|loadRun)/, 'commands: there is no run'],
+  [/^(animate|drawOn)$/, 'need a canvas, which pages have'],
+  [/^particleView$/, 'needs a GPU'],
+  [/^from(Diffusers|Edm|ScoreSde)$/, 'read the weights of whole networks, which their own tests make'],
+]
+
+/** Whether a function has no call here that works. */
+export function fails({ name }: Exported): boolean {
+  return cut.some(([names]) => names.test(name))
 }
 
 /** Whose names errors may have too: of what the good call gives a function, and of what it hands an argument to as it is. */
@@ -51,6 +60,10 @@ const heirs: Readonly<Record<string, readonly string[]>> = {
   onnxEngine: ['onnx'],
   toOnnx: ['compile', 'mul'],
   train: ['ema'],
+  toSvg: ['figure'],
+  toPng: ['figure'],
+  toApng: ['figure'],
+  toGif: ['figure'],
   openImages: ['fileSource'],
   openPipeline: ['fromScheduler'],
   loadWeights: ['deserialize'],

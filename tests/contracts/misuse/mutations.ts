@@ -1,9 +1,12 @@
+import { spoilt } from './spoilt'
 import { shown, wrongValues } from './wrong'
 
 /** Arguments of which one, or one option, is wrong. */
 export interface Mutation {
   readonly given: readonly unknown[]
   readonly what: string
+  /** Whether to take it is wrong: text for a number, which JavaScript would compare and add. */
+  readonly refused: boolean
 }
 
 /** Arguments beyond these are for the functions that take more by design. */
@@ -13,22 +16,32 @@ const PLACES = 4
 export function mutations(
   good: readonly unknown[],
   options: ReadonlyMap<number, ReadonlySet<string>>,
+  near: (good: unknown) => readonly unknown[] = spoilt,
 ): Mutation[] {
   const found: Mutation[] = []
   const places = Math.max(good.length + 1, ...[...options.keys()].map((place) => place + 1))
   for (let place = 0; place < Math.min(places, PLACES + 1); place++) {
-    for (const wrong of wrongValues) {
-      found.push({ given: replaced(good, place, wrong), what: `${shown(wrong)} in place ${place}` })
-      for (const name of options.get(place) ?? []) {
-        const value = good[place]
-        const held = isPlain(value) ? value : {}
+    const value = good[place]
+    for (const wrong of [...wrongValues, ...near(value)])
+      found.push({
+        given: replaced(good, place, wrong),
+        what: `${shown(wrong)} in place ${place}`,
+        refused: isTextOf(value, wrong),
+      })
+    const held = isPlain(value) ? value : {}
+    for (const name of options.get(place) ?? []) {
+      for (const wrong of [...wrongValues, ...near(held[name])]) {
         const given = replaced(good, place, { ...held, [name]: wrong })
-        found.push({ given, what: `${name}: ${shown(wrong)} in place ${place}` })
+        const refused = isTextOf(held[name], wrong)
+        found.push({ given, what: `${name}: ${shown(wrong)} in place ${place}`, refused })
       }
     }
   }
   return found
 }
+
+const isTextOf = (good: unknown, wrong: unknown): boolean =>
+  typeof good === 'number' && wrong === String(good)
 
 /** The names that a function asks of the plain objects it is given, by their places. */
 export async function optionNames(
@@ -91,6 +104,7 @@ const WIDER = [
   's',
   'points',
   'summary',
+  'layout',
 ]
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

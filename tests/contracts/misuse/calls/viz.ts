@@ -30,8 +30,8 @@ export const viz: Calls = {
   panels: () => [[drawn], {}],
   shareAxes: () => [[drawn, drawn], { x: true, y: false }],
   toSvg: () => [drawn, { digits: 2 }],
-  toPng: () => [drawn, { scale: 1 }],
+  toPng: () => [drawn, { width: 80, scale: 0.1 }],
   savePng: () => [picture, join(folder, 'a.png'), {}],
-  toApng: () => [[], { scale: 1 }],
-  toGif: () => [[], { scale: 1 }],
+  toApng: () => [[drawn], { width: 80, scale: 0.1 }],
+  toGif: () => [[drawn], { width: 80, scale: 0.1 }],
 }
