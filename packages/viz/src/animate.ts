@@ -46,7 +46,7 @@ export function animate(canvas: HTMLCanvasElement, frames: Frames, options: Anim
   const {
     fps = 20,
     loop = true,
-    still = matchMedia('(prefers-reduced-motion: reduce)').matches,
+    still = prefersStill(),
     signal,
     ...style
   } = optionsOf('animate', options, {
@@ -122,4 +122,9 @@ function nextRefresh(ended: AbortSignal): Promise<number> {
     }
     ended.addEventListener('abort', cancel, { once: true })
   })
+}
+
+/** Whether the reader asks for less motion, which only pages are told. */
+function prefersStill(): boolean {
+  return typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches
 }

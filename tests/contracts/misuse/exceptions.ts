@@ -43,7 +43,10 @@ const cut: readonly (readonly [name: RegExp, why: string])[] = [
   [/^(run[A-Z]|loadRun)/, 'commands: there is no run'],
   [/^(animate|drawOn)$/, 'need a canvas, which pages have'],
   [/^particleView$/, 'needs a GPU'],
-  [/^from(Diffusers|Edm|ScoreSde)$/, 'read the weights of whole networks, which their own tests make'],
+  [
+    /^from(Diffusers|Edm|KDiffusion|ScoreSde)$/,
+    'read the weights of whole networks, which their own tests make',
+  ],
 ]
 
 /** Whether a function has no call here that works. */
