@@ -56,13 +56,13 @@ const page = (name, names, limit, plugins = [later]) => ({
 })
 
 export default [
-  page('the lines of the README', readme, '26 kB'),
+  page('the lines of the README', readme, '26.2 kB'),
   page('those and a training run', training, '69 kB'),
   page('those and a training run, and all that they fetch later', training, '90 kB', []),
-  limitOf('tensor', '*', '26 kB'),
+  limitOf('tensor', '*', '26.2 kB'),
   limitOf('tensor', '*', '45.5 kB', []),
   limitOf('tensor', '{ key, normal }', '12 kB'),
-  limitOf('sde', '{ ve }', '15.6 kB'),
+  limitOf('sde', '{ ve }', '15.8 kB'),
   limitOf('score', '{ gaussianMixture }', '17.5 kB'),
   limitOf('score', '{ mlp }', '15.5 kB'),
   limitOf('score', '{ tutorialUnet }', '17.5 kB'),
@@ -73,11 +73,11 @@ export default [
   limitOf('data', '{ glyphs, imageBatches }', '16 kB'),
   limitOf('metrics', '{ squaredMmd }', '11.5 kB'),
   limitOf('backend-gpu', '{ openGpu }', '38.5 kB'),
-  limitOf('viz', '{ figure, contours, toSvg }', '31 kB'),
-  limitOf('viz', '{ figure, scatter, drawOn }', '19 kB'),
+  limitOf('viz', '{ figure, contours, toSvg }', '31.2 kB'),
+  limitOf('viz', '{ figure, scatter, drawOn }', '19.2 kB'),
   limitOf('viz', '{ bare, grid, quiver, scatter, drawOn }', '7 kB'),
   {
-    ...limitOf('cli', '{ loadRun }', '40 kB'),
+    ...limitOf('cli', '{ loadRun }', '40.2 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",
     path: 'packages/cli/dist/load-run.js',
   },

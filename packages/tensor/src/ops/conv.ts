@@ -41,10 +41,9 @@ export interface PoolOptions {
 export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('conv2d', x, filter, 2)
   const { stride, pad, dilation } = checkOptions('conv2d', x, filter, options)
-  return made(() => {
-    const [input, taps] = floats('conv2d', x, filter)
-    return tf.conv2d(input, taps, stride, pad, 'NHWC', dilation)
-  })
+  return convolved('conv2d', x, filter, (input, taps) =>
+    tf.conv2d(input, taps, stride, pad, 'NHWC', dilation),
+  )
 }
 
 /**
@@ -59,10 +58,9 @@ export function conv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Te
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
   checkConv('depthwiseConv2d', x, filter, 2)
   const { stride, pad, dilation } = checkOptions('depthwiseConv2d', x, filter, options)
-  return made(() => {
-    const [input, taps] = floats('depthwiseConv2d', x, filter)
-    return tf.depthwiseConv2d(input, taps, stride, pad, 'NHWC', dilation)
-  })
+  return convolved('depthwiseConv2d', x, filter, (input, taps) =>
+    tf.depthwiseConv2d(input, taps, stride, pad, 'NHWC', dilation),
+  )
 }
 
 /**
@@ -95,10 +93,9 @@ export function conv2dTranspose(
   const shape: Size4 = [x.shape[0]!, outputSize[0], outputSize[1], filter.shape[2]!]
   checkOutputSize(x, filter, shape, stride, padding)
   const pad = sides(padding)
-  return made(() => {
-    const [input, taps] = floats('conv2dTranspose', x, filter)
-    return tf.conv2dTranspose(input, taps, shape, stride, pad)
-  })
+  return convolved('conv2dTranspose', x, filter, (input, taps) =>
+    tf.conv2dTranspose(input, taps, shape, stride, pad),
+  )
 }
 
 /**
@@ -159,8 +156,13 @@ function float(where: string, x: Tensor): tf.Tensor4D {
   return promote(where, 'float32', x) as tf.Tensor4D
 }
 
-function floats(where: string, x: Tensor, filter: Tensor): [tf.Tensor4D, tf.Tensor4D] {
-  return [float(where, x), float(where, filter)]
+function convolved(
+  where: string,
+  x: Tensor,
+  filter: Tensor,
+  kernel: (input: tf.Tensor4D, taps: tf.Tensor4D) => tf.Tensor,
+): Tensor {
+  return made(() => kernel(float(where, x), float(where, filter)))
 }
 
 function checkImages(where: string, x: Tensor): void {

@@ -17,7 +17,7 @@ const conventions: readonly (readonly [
   ['elu at 0', ops.elu, 0, [0, 1, 1]],
   ['clip at its lower end', (x) => ops.clip(x, -1, 2), -1, [-1, 1, 0]],
   ['clip at its upper end', (x) => ops.clip(x, -1, 2), 2, [2, 1, 0]],
-  ['clip to one value', (x) => ops.clip(x, 2, 2), 2, [2, 0, 0]],
+  ['clip to one value', (x) => ops.clip(x, 2, 2), 2, [2, 1, 0]],
   ['the first operand of maximum at a tie', (x) => ops.maximum(x, 1), 1, [1, 1, 0]],
   ['the second operand of maximum at a tie', (x) => ops.maximum(1, x), 1, [1, 0, 0]],
   ['the first operand of minimum at a tie', (x) => ops.minimum(x, 1), 1, [1, 1, 0]],
