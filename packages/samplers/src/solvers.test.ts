@@ -39,10 +39,10 @@ describe('ten evaluations on an exact mixture', () => {
 describe('a time that is given again', () => {
   const process = vp()
   const problem = { process, score: gaussian({ mean: [0.5], covariance: 0.25 }).diffused(process).score }
-  // uniPc predicts there once more, from what it has corrected.
   const solvers = ([1, 2, 3] as const).flatMap((order) => [
     [order, dpmSolverPlusPlus({ order })] as const,
     [order, deis({ order })] as const,
+    [order, uniPc({ order })] as const,
   ])
   it.each(solvers.map(([order, solver]) => [solver.name, order, solver] as const))(
     'changes nothing for %s of order %i',

@@ -67,6 +67,8 @@ export function uniPc(options: UniPcOptions = {}): Sampler<LinearSDE, UniPcState
     defaults: { steps: 20, grid: logSnrGrid() },
     *step(context, { x, t, s, state, ...run }) {
       const to = noiseLevel(context.process, s)
+      // A time that is given again says nothing new: x is corrected once, when the run goes on.
+      if (to.lambda === noiseLevel(context.process, t).lambda) return { x: mul(x, 1), state }
       const now = yield* predictData(context, x, t)
       const corrected = state
         ? integrateData(state.x, state.history, now.level, { order: state.order, variant }, now)
@@ -91,7 +93,6 @@ function integrateData(
 ): Tensor {
   const { value: data, level: from } = history[0]!
   const h = to.lambda - from.lambda
-  if (h === 0) return mul(x, 1)
   const past = spaced(history, h, order).slice(1)
   const others = ahead ? [...past, ahead] : past
   const ratios = others.map(({ level }) => (level.lambda - from.lambda) / h)
