@@ -87,6 +87,26 @@ describe('small files that say they are large are refused by their heads', () =>
       () => readImages(gzipSync(new Uint8Array(MiB)), { limit: MiB - 1 }),
       'readImages: expected bytes to inflate to at most 1048575 bytes (the option limit), got 1048576',
     ],
+    // Damaged behind its start, which is as far as it is inflated.
+    'a gzip file of zeros': [
+      () => readImages(gzipSync(new Uint8Array(64 * MiB)).fill(0xff, 2 ** 13, 2 ** 14)),
+      'readImages: expected bytes to be an IDX, .npy, .npz or CIFAR file, got 67108864 bytes that begin with 00 00',
+    ],
+    'a gzip file whose head says another size than its end': [
+      () => {
+        const file = new Uint8Array(64 * MiB)
+        file.set([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 4, 0, 0, 0, 4, 0])
+        return readImages(gzipSync(file).fill(0xff, 2 ** 13, 2 ** 14))
+      },
+      'readImages: expected bytes to hold 1048576 bytes after its head, for shape [1, 1024, 1024], got 67108848',
+    ],
+    'gzipped labels of zeros': [
+      () =>
+        readImages(images(1), {
+          labels: gzipSync(new Uint8Array(64 * MiB)).fill(0xff, 2 ** 13, 2 ** 14),
+        }),
+      'readImages: expected bytes to be an IDX or .npy file of labels, got other bytes',
+    ],
     'a gzip file that says it is denser than deflate can be': [
       () => {
         const file = gzipSync(new Uint8Array(MiB))

@@ -1,7 +1,8 @@
 import { expected } from '@sgm/tensor/check'
 import { Gunzip } from 'fflate'
 import { crc32 } from './crc32'
-import { inflateTo, isPlausible } from './inflate'
+import { inflateTo, isPlausible, PIECE } from './inflate'
+import type { ByteSource } from './source'
 
 /** Whether the bytes begin as gzip does. */
 export function isGzip(head: Uint8Array): boolean {
@@ -11,24 +12,51 @@ export function isGzip(head: Uint8Array): boolean {
 /**
  * The content of a gzip file of one member. Its size and checksum are those that the file ends with.
  *
- * @throws RangeError when it is larger than `limit`, truncated or damaged, or a gzip file again.
+ * @throws RangeError when it is larger than `limit`, truncated or damaged.
  */
 export function gunzip(where: string, name: string, bytes: Uint8Array, limit: number): Uint8Array {
+  const { checksum, size } = tailOf(where, name, bytes, limit)
+  let content: Uint8Array
+  try {
+    content = inflateTo(size, (take) => new Gunzip(take), bytes)
+  } catch {
+    throw damaged(where, name)
+  }
+  if (crc32(content) !== checksum) throw damaged(where, name)
+  return content
+}
+
+/**
+ * The content of a gzip file as far as its first bytes hold it, of the length that the file says: enough to tell by its head whether
+ * the rest is worth inflating.
+ *
+ * @throws RangeError as {@link gunzip}.
+ */
+export function gunzipStart(where: string, name: string, bytes: Uint8Array, limit: number): ByteSource {
+  const { size } = tailOf(where, name, bytes, limit)
+  const pieces: Uint8Array[] = []
+  try {
+    new Gunzip((piece) => pieces.push(piece)).push(bytes.subarray(0, PIECE), bytes.length <= PIECE)
+  } catch {
+    throw damaged(where, name)
+  }
+  const start = pieces.find(({ length }) => length > 0) ?? new Uint8Array()
+  if (isGzip(start)) throw expected(where, `${name} to be compressed once`, 'gzip in gzip')
+  return { name, length: size, read: (places, length) => start.subarray(places[0]!, places[0]! + length) }
+}
+
+/** What a gzip file says of its content at its end. */
+function tailOf(where: string, name: string, bytes: Uint8Array, limit: number) {
   if (bytes.length < 18) throw expected(where, `${name} to be a whole gzip file`, `${bytes.length} bytes`)
   const tail = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8)
   const [checksum, size] = [tail.getUint32(0, true), tail.getUint32(4, true)]
   if (size > limit) {
     throw expected(where, `${name} to inflate to at most ${limit} bytes (the option limit)`, size)
   }
-  const damaged = () => expected(where, `${name} to be a whole gzip file`, 'a truncated or damaged one')
-  if (!isPlausible(bytes.length, size)) throw damaged()
-  let content: Uint8Array
-  try {
-    content = inflateTo(size, (take) => new Gunzip(take), bytes)
-  } catch {
-    throw damaged()
-  }
-  if (crc32(content) !== checksum) throw damaged()
-  if (isGzip(content)) throw expected(where, `${name} to be compressed once`, 'gzip in gzip')
-  return content
+  if (!isPlausible(bytes.length, size)) throw damaged(where, name)
+  return { checksum, size }
+}
+
+function damaged(where: string, name: string): RangeError {
+  return expected(where, `${name} to be a whole gzip file`, 'a truncated or damaged one')
 }

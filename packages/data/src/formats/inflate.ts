@@ -2,7 +2,7 @@
 const DENSEST = 1032
 
 /** Compressed bytes inflated at a time, so that no more than some 4 MiB come out at once. */
-const PIECE = 2 ** 12
+export const PIECE = 2 ** 12
 
 /** An inflater of fflate. */
 interface Inflater {

@@ -1,5 +1,5 @@
 import { expected, formatShape } from '@sgm/tensor/check'
-import { gunzip, isGzip } from './gzip'
+import { gunzip, gunzipStart, isGzip } from './gzip'
 import { idxHeader, isIdx } from './idx'
 import { isNpy, npyArray } from './npy'
 import { type ByteSource, memorySource, readAll } from './source'
@@ -12,6 +12,10 @@ export async function readLabels(
 ): Promise<ArrayLike<number>> {
   const bytes = await readAll(where, source, limit)
   if (isGzip(bytes)) {
+    const start = gunzipStart(where, source.name, bytes, limit)
+    const head = await start.read([0], 16)
+    if (isIdx(head)) await idxHeader(where, start)
+    else if (!isNpy(head)) throw unknown(where, source.name)
     const content = gunzip(where, source.name, bytes, limit)
     return readLabels(where, memorySource(content, source.name), limit)
   }
@@ -23,7 +27,11 @@ export async function readLabels(
     return bytes.subarray(first)
   }
   if (isNpy(bytes)) return npyLabels(where, source)
-  throw expected(where, `${source.name} to be an IDX or .npy file of labels`, 'other bytes')
+  throw unknown(where, source.name)
+}
+
+function unknown(where: string, name: string): RangeError {
+  return expected(where, `${name} to be an IDX or .npy file of labels`, 'other bytes')
 }
 
 /** The labels of an array of integers, `[N]` or `[N, 1]`. */

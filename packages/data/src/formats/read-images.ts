@@ -1,7 +1,7 @@
 import { checkOneOf, checkPositive, expected, formatShape, optionsOf } from '@sgm/tensor/check'
 import { type ImageSet, labelled } from '../images/image-set'
 import { cifarClasses, cifarImages } from './cifar'
-import { gunzip, isGzip } from './gzip'
+import { gunzip, gunzipStart, isGzip } from './gzip'
 import { idxHeader, isIdx } from './idx'
 import { npyLabels, readLabels } from './labels'
 import { isNpy, npyArray, npyHeader } from './npy'
@@ -64,7 +64,9 @@ export async function imagesOf(
   checkOneOf(where, { split }, ['train', 'test'])
   const head = await source.read([0], Math.min(16, source.length))
   if (isGzip(head)) {
-    const content = gunzip(where, source.name, await readAll(where, source, limit), limit)
+    const bytes = await readAll(where, source, limit)
+    await checkStart(where, gunzipStart(where, source.name, bytes, limit))
+    const content = gunzip(where, source.name, bytes, limit)
     return imagesOf(where, memorySource(content, source.name), options)
   }
   if (isZip(head)) return npzImages(where, source, options)
@@ -77,12 +79,21 @@ export async function imagesOf(
     : isNpy(head)
       ? await npyRecords(where, source, limit)
       : undefined
-  if (!records) {
-    const kinds = `${source.name} to be an IDX, .npy, .npz or CIFAR file`
-    throw expected(where, kinds, `${source.length} bytes that begin with ${hex(head)}`)
-  }
+  if (!records) throw unknown(where, source, head)
   const values = labels && (await readLabels(where, labels, limit))
   return recordSet(where, records, labelled(where, records.length, values, classes))
+}
+
+/** Throws where the head of compressed content says that it is nothing to read. */
+async function checkStart(where: string, source: ByteSource): Promise<void> {
+  const head = await source.read([0], 16)
+  if (isIdx(head)) await idxHeader(where, source)
+  else if (!isNpy(head) && !isZip(head) && !cifarClasses(source.length)) throw unknown(where, source, head)
+}
+
+function unknown(where: string, { name, length }: ByteSource, head: Uint8Array): RangeError {
+  const kinds = `${name} to be an IDX, .npy, .npz or CIFAR file`
+  return expected(where, kinds, `${length} bytes that begin with ${hex(head)}`)
 }
 
 async function idxRecords(where: string, source: ByteSource) {
