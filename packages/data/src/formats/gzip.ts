@@ -4,6 +4,9 @@ import { crc32 } from './crc32'
 import { inflateTo, isPlausible, PIECE } from './inflate'
 import type { ByteSource } from './source'
 
+/** Bytes of content that tell what it is: the longest head of an IDX file has 20. */
+const START = 32
+
 /** Whether the bytes begin as gzip does. */
 export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b
@@ -34,13 +37,20 @@ export function gunzip(where: string, name: string, bytes: Uint8Array, limit: nu
  */
 export function gunzipStart(where: string, name: string, bytes: Uint8Array, limit: number): ByteSource {
   const { size } = tailOf(where, name, bytes, limit)
-  const pieces: Uint8Array[] = []
+  const start = new Uint8Array(Math.min(START, size))
+  let known = 0
+  const stream = new Gunzip((piece) => {
+    const fitting = piece.subarray(0, start.length - known)
+    start.set(fitting, known)
+    known += fitting.length
+  })
   try {
-    new Gunzip((piece) => pieces.push(piece)).push(bytes.subarray(0, PIECE), bytes.length <= PIECE)
+    for (let from = 0; known < start.length && from < bytes.length; from += PIECE) {
+      stream.push(bytes.subarray(from, from + PIECE), from + PIECE >= bytes.length)
+    }
   } catch {
     throw damaged(where, name)
   }
-  const start = pieces.find(({ length }) => length > 0) ?? new Uint8Array()
   if (isGzip(start)) throw expected(where, `${name} to be compressed once`, 'gzip in gzip')
   return { name, length: size, read: (places, length) => start.subarray(places[0]!, places[0]! + length) }
 }

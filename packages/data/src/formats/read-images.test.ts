@@ -244,6 +244,17 @@ describe('gzipped files', () => {
     )
   })
 
+  it('may have a name that is longer than what is read of them first', async () => {
+    const plain = gzipSync(idx([1, 2, 2], ramp(4)))
+    const named = Buffer.concat([
+      plain.subarray(0, 10),
+      Buffer.from(`${'a'.repeat(5000)}\0`),
+      plain.subarray(10),
+    ])
+    named[3]! |= 8
+    expect((await readImages(named)).shape).toEqual([2, 2, 1])
+  })
+
   it('are compressed once', async () => {
     const twice = gzipSync(gzipSync(idx([3, 2, 4], ramp(24))))
     await expect(readImages(twice)).rejects.toThrow('bytes to be compressed once, got gzip in gzip')

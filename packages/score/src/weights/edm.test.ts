@@ -53,6 +53,14 @@ describe('fromEdm', () => {
       [less, 'fromEdm: expected a tensor enc.8x8_block0.conv0.weight, got none'],
       [{ ...tensors, 'model.more': tensor([1]) }, 'fromEdm: expected no other tensors, got more'],
       [{ ...tensors, 'model.map_layer0.weight': tensor([1]) }, 'a tensor map_layer0.weight of rank 2, got 1'],
+      [
+        { ...tensors, 'model.enc.4x4_block0.qkv.bias': tensor([1, 2, 3, 4]) },
+        'fromEdm: expected enc.4x4_block0.qkv.bias to have rows in threes, got 4',
+      ],
+      [
+        { ...readFixture('edm-ddpmpp-classes').parameters, 'model.map_label.bias': tensor([1, 2]) },
+        'fromEdm: expected map_label.bias of shape [4], got [2]',
+      ],
     ]
     for (const [wrong, message] of cases) {
       expectNoLeaks(() => {

@@ -17,6 +17,7 @@ import { gaussianFourier, sinusoidal, type TimeEmbedding } from '../networks/tim
 import { type UnetPlan, unet } from '../networks/unet'
 import type { LoadedNetwork } from './diffusers'
 import { edmNames } from './edm-names'
+import { checkShapeOf } from './matched'
 import { positions } from './positions'
 import { fromTorch } from './torch'
 
@@ -75,8 +76,8 @@ function arranged(state: NamedTensors): NamedTensors {
   const entries = Object.entries(state).flatMap(([name, value]): [string, Tensor][] => {
     const [, block, leaf] = /^(.+)\.qkv\.(weight|bias)$/.exec(name) ?? []
     if (block !== undefined) {
-      const [rows, ...rest] = value.shape as [number, ...number[]]
-      const inputs = rest[0] ?? 1
+      const [rows = 0, inputs = 1] = value.shape
+      if (rows % 3 !== 0) throw expected('fromEdm', `${name} to have rows in threes`, rows)
       const thirds = reshape(value, [rows / 3, 3, inputs])
       return ['query', 'key', 'value'].map((part, i) => {
         const third = slice(thirds, [0, i, 0], [rows / 3, 1, inputs])
@@ -92,6 +93,7 @@ function arranged(state: NamedTensors): NamedTensors {
 function classTable({ 'map_label.weight': weight, 'map_label.bias': bias }: NamedTensors): NamedTensors {
   if (!weight) return {}
   const [features, classes] = weight.shape as [number, number]
+  if (bias) checkShapeOf('fromEdm', 'map_label.bias', bias.shape, [features])
   const rows = bias ? add(mul(transpose(weight), Math.sqrt(classes)), bias) : transpose(weight)
   return { 'classes.W': concat([rows, reshape(bias ?? zeros([features]), [1, features])], 0) }
 }
