@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { key, mul, normal, type Tensor, tanh, tensor, uniform, zeros } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
@@ -133,6 +134,25 @@ describe('fromOnnx of models of the field', () => {
     for (const [i, v] of (await values(y)).entries()) expect(Math.abs(v - wanted[i]!)).toBeLessThan(1e-3)
     expect((await values(y))[0]).toBe(1.5)
     await unet.dispose()
+  })
+
+  test('computes in float32 what a model of bfloat16 asks for, its files beside it or given', async () => {
+    const [x, t] = [images(), tensor([1000, 500])]
+    const encoder_hidden_states = tensor([[[1, 2, 3]]])
+    // −(x · t/1000 + 2 + 0.5 + 0.25)
+    const wanted = (await values(x)).map((v, i) => -(i < 12 ? v : v / 2) - 2.75)
+    const path = fileURLToPath(new URL('../../fixtures/field-brain.onnx', import.meta.url))
+    const externalData = [{ path: 'field-brain.bin', data: new Uint8Array(field('brain.bin')) }]
+    for (const source of [path, field('brain.onnx')]) {
+      const unet = await fromOnnx(source, { threads: 1, ...(source !== path && { externalData }) })
+      expect(unet.inputs[0]!.type).toBe('float32')
+      const y = unet(x, t, { encoder_hidden_states })
+      expect(await values(y)).toEqual(wanted)
+      await unet.dispose()
+    }
+    await expect(fromOnnx(field('brain.onnx'))).rejects.toThrow(
+      'fromOnnx: expected externalData field-brain.bin, got none',
+    )
   })
 
   test('reads weights of other files, and splits a learned variance off', async () => {

@@ -55,7 +55,8 @@ export interface OnnxScore {
 
 /**
  * A score function from an ONNX model, for example one that PyTorch exported: an input for x, one or none for the time, and an output of x's
- * shape, in float32, float16 or float64; further inputs by name, such as text embeddings. What a model of diffusers predicts becomes a score by
+ * shape, in float32, float16, bfloat16 or float64; further inputs by name, such as text embeddings. A model of bfloat16 is computed in float32,
+ * which has its numbers exactly. What a model of diffusers predicts becomes a score by
  * `fromScheduler` of `@sgm/samplers`.
  *
  * @param source Bytes of an ONNX file, or where it is: a path in Node, a URL in browsers.

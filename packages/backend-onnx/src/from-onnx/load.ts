@@ -33,8 +33,8 @@ export async function load(
     checkStrings(where, { 'path of externalData': path })
     checkSource(where, `externalData ${path}`, data)
   }
-  return openSession(source, options, { externalData }).catch((cause: Error) => {
-    throw /onnxruntime-(node|web) to be installed/.test(cause.message)
+  return opened(where, source, options, externalData).catch((cause: Error) => {
+    throw notInstalled(cause) || cause.message.startsWith(`${where}: `)
       ? cause
       : new RangeError(
           `${where}: expected a model that ONNX Runtime can run, got ${typeof source === 'string' ? source : 'one that it refuses'}`,
@@ -42,6 +42,26 @@ export async function load(
         )
   })
 }
+
+/** Opens what is given, or, where ONNX Runtime refuses it and it has bfloat16, the same in float32. */
+async function opened(
+  where: string,
+  source: OnnxSource,
+  options: RuntimeOptions,
+  externalData: readonly OnnxExternalData[] | undefined,
+): Promise<OpenSession> {
+  try {
+    return await openSession(source, options, { externalData })
+  } catch (error) {
+    if (notInstalled(error as Error)) throw error
+    const { withoutBfloat16 } = await import('./bfloat16/files')
+    const whole = await withoutBfloat16(where, source, externalData)
+    if (!whole) throw error
+    return openSession(whole.source, options, whole)
+  }
+}
+
+const notInstalled = ({ message }: Error): boolean => /onnxruntime-(node|web) to be installed/.test(message)
 
 function checkSource(where: string, name: string, source: OnnxSource): void {
   if (typeof source === 'string') {

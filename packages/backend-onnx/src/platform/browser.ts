@@ -10,3 +10,5 @@ export const loadRuntime: LoadRuntime = async (name = 'web') => {
     throw missing('web', cause)
   }
 }
+
+export { fetched as readModel, fetchedBeside as readBeside } from './fetched'

@@ -1,3 +1,4 @@
+import { fetched, fetchedBeside } from './fetched'
 import { type LoadRuntime, missing, type Runtime, runtime } from './runtime'
 import { disableTelemetry } from './telemetry'
 
@@ -46,6 +47,20 @@ async function loadWeb(): Promise<Runtime> {
   } catch (cause) {
     throw missing('web', cause)
   }
+}
+
+/** The bytes of a file. */
+export async function readModel(path: string): Promise<Uint8Array> {
+  if (!isNode()) return fetched(path)
+  const { readFile } = await import('node:fs/promises')
+  return readFile(path)
+}
+
+/** The bytes of a file that a model names. */
+export async function readBeside(path: string, name: string): Promise<Uint8Array> {
+  if (!isNode()) return fetchedBeside(path, name)
+  const { dirname, join } = await import('node:path')
+  return readModel(join(dirname(path), name))
 }
 
 /** Bundlers that have not heard of the condition `browser` bring this file to browsers too. */
