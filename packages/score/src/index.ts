@@ -21,6 +21,12 @@ export {
 } from './guidance/classifier'
 export { type ClassifierFreeGuidanceOptions, classifierFreeGuidance } from './guidance/classifier-free'
 export { type LayersModel, layersScore } from './layers-model'
+export {
+  type NetworkPreset,
+  type NetworkTarget,
+  networkPresets,
+  type TrainingPreset,
+} from './network-presets'
 export type { Block, Parameter, Parameters } from './networks/blocks/block'
 export type { Initializer } from './networks/blocks/initializers'
 export type { Progressive } from './networks/blocks/pyramid'
@@ -65,14 +71,7 @@ export {
   scorePrediction,
   velocityPrediction,
 } from './parametrisation/predictions'
-export {
-  type NetworkPreset,
-  type NetworkTarget,
-  networkPresets,
-  type PredictionPreset,
-  predictionPresets,
-  type TrainingPreset,
-} from './presets'
+export { type PredictionPreset, predictionPresets } from './prediction-presets'
 export type * from './types'
 export { fromDiffusers, type LoadedNetwork } from './weights/diffusers'
 export type { DiffusersTransformerConfig } from './weights/diffusers-transformer'

@@ -4,7 +4,7 @@ import type { Tensor, TensorOrNumber } from '../types'
 import { checkBool, checkBroadcast } from './broadcast'
 import { promotePair } from './dtypes'
 import { meetNothing } from './nothing'
-import { binary } from './per-element'
+import { binary, unary } from './per-element'
 
 /**
  * Elementwise with broadcasting, as bool: a = b.
@@ -53,6 +53,22 @@ export const greater = /* @__PURE__ */ binary('greater', tf.greater, 'int32')
  * greaterEqual(tensor([1, 2, 3]), 2) // → [false, true, true]
  */
 export const greaterEqual = /* @__PURE__ */ binary('greaterEqual', tf.greaterEqual, 'int32')
+
+/**
+ * Elementwise: 1 where x is NaN (bool).
+ *
+ * @example
+ * isNan(tensor([1, Infinity, NaN])) // → [false, false, true]
+ */
+export const isNan = /* @__PURE__ */ unary('isNan', tf.isNaN)
+
+/**
+ * Elementwise: 1 where x is neither NaN nor infinite (bool).
+ *
+ * @example
+ * isFiniteNumber(tensor([1, Infinity, NaN])) // → [true, false, false]
+ */
+export const isFiniteNumber = /* @__PURE__ */ unary('isFiniteNumber', tf.isFinite)
 
 /**
  * Elementwise on bool tensors: a and b.

@@ -3,9 +3,9 @@ import { checkFlags, checkTensor, expected, formatShape, optionsOf } from '../ch
 import { tidy } from '../memory'
 import { made } from '../tf'
 import type { Shape, Tensor } from '../types'
+import { mul } from './arithmetic'
 import { broadcastShapes } from './broadcast'
 import { promoteAll } from './dtypes'
-import { mul } from './elementwise'
 import { orNeutral, stretched } from './nothing'
 import { sumRows } from './reduce'
 

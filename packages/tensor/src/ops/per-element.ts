@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import { checkTensor } from '../check'
 import { made } from '../tf'
 import type { NumericDType, Tensor, TensorOrNumber } from '../types'
@@ -31,4 +31,11 @@ export function unary(
     checkTensor(name, x)
     return made(() => op(promote(name, least, x)))
   }
+}
+
+type Op = (x: tf.Tensor) => tf.Tensor
+
+/** An op, and what it is of integers: kernels would make floats of them, which hold 24 bits. */
+export function exactly(op: Op, ofIntegers: Op = tf.clone): Op {
+  return (x) => (x.dtype === 'float32' ? op(x) : ofIntegers(x))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { grad } from '../autodiff'
+import { mul, square } from './arithmetic'
 import { tensor } from './create'
-import { mul, square } from './elementwise'
 import { sumRows } from './reduce'
 import { stopGradient } from './stop-gradient'
 

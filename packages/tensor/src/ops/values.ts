@@ -15,10 +15,15 @@ const MAX_SIZE = 2 ** 31 - 1
 /** Deeper nesting is an array inside itself, or no tensor. */
 const MAX_RANK = 32
 
+/** Whether a number can be a size. */
+export function isCount(size: number): boolean {
+  return Number.isInteger(size) && size >= 0
+}
+
 /** Throws unless `shape` is a list of whole sizes whose product engines can count. */
 export function checkSizes(where: string, shape: Shape): void {
   if (!Array.isArray(shape)) throw expectedType(where, 'a shape: an array of integers >= 0', shape)
-  if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
+  if (!shape.every(isCount)) {
     throw expected(where, 'a shape of integers >= 0', shape)
   }
   if (shape.reduce((a, b) => a * b, 1) > MAX_SIZE) {
