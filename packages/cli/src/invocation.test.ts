@@ -3,7 +3,7 @@ import { invocation } from './invocation'
 
 it.each([
   ['npx @sgm/cli', 'exec', '/home/me/.npm/_npx/1f/node_modules/.bin/sgm'],
-  ['npx @sgm/cli', 'exec', 'C:\\cache\\node_modules\\@sgm\\cli\\dist\\bin.js'],
+  ['npx @sgm/cli', 'exec', 'C:\\cache\\node_modules\\@sgm\\cli\\dist\\bin.cjs'],
   ['sgm', 'exec', '/repo/node_modules/.bin/vitest'],
   ['sgm', undefined, '/usr/local/bin/sgm'],
   ['sgm', 'run-script', '/repo/node_modules/.bin/sgm'],
