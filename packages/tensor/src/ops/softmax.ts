@@ -78,12 +78,12 @@ export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 }
 
 /**
- * Infinities as the floats next to them; NaN, which WASM's clip takes for a number, as it is. The gradient passes as it is, as that of
- * {@link shares} does: masks of where x is finite would be worked out from all of it.
+ * Infinities as the floats next to them, NaN as it is. The gradient passes as it is, as that of {@link shares} does: masks of where x is
+ * finite would be worked out from all of it.
  */
 function finite(x: tf.Tensor): tf.Tensor {
   return withGradient(x, (y) => ({
-    value: tf.where(tf.isNaN(y), y, tf.clipByValue(y, -MAX, MAX)),
+    value: tf.clipByValue(y, -MAX, MAX),
     saved: [],
     gradient: (dy) => dy,
   }))
