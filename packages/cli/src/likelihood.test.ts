@@ -19,7 +19,7 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
   const { config, model } = exactModel(sde, shape, variance)
   const loaded = loadDivergence(model, {}, onnx({ threads: 1 }))
   const bound = loadBound(model, {}, onnx({ threads: 1 }))!
-  const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3), bound }, {})
+  const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3), tolerance: 1e-5, bound }, {})
   const values: number[] = []
   for (const [start, count] of [
     [0, 32],
@@ -48,7 +48,7 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
 it('of points counts nats', async () => {
   const { config, model } = exactModel('vp', shape, variance)
   const loaded = loadDivergence(model, {}, undefined)
-  const judging = { count: 8, key: key(3) }
+  const judging = { count: 8, key: key(3), tolerance: 1e-3 }
   const bits = await judge(config, model, loaded, dataset, judging, {})
   const nats = await judge({ ...config, range: null }, model, loaded, dataset, judging, {})
   expect((bits.mean - 7) * 4 * Math.LN2).toBeCloseTo(nats.mean, 4)

@@ -31,8 +31,8 @@ export interface Judging {
   /** Number of data. */
   readonly count: number
   readonly key: Key
-  /** Of the ODE solver, relative and absolute. @default 1e-5 */
-  readonly tolerance?: number
+  /** Of the ODE solver, relative and absolute. */
+  readonly tolerance: number
   /** Found too where it is given. */
   readonly bound?: LoadedBound | undefined
 }
@@ -62,7 +62,7 @@ export async function judge(
   { process }: Model,
   { divergence }: LoadedDivergence,
   dataset: Dataset,
-  { count, key, tolerance = 1e-5, bound }: Judging,
+  { count, key, tolerance, bound }: Judging,
   context: Context,
 ): Promise<Judged> {
   const { signal, report } = context

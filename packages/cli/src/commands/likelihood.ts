@@ -23,7 +23,7 @@ export interface RunLikelihoodOptions extends Speed {
   readonly split?: 'train' | 'test'
   /** Number of data. @default 64 */
   readonly n?: number
-  /** Relative and absolute tolerance of the ODE solver. @default 1e-5 */
+  /** Relative and absolute tolerance of the ODE solver. @default 1e-3 */
   readonly tolerance?: number
   /** Of dequantisation and probes. @default 0 */
   readonly seed?: number
@@ -54,7 +54,7 @@ export async function runLikelihood(
   context: Context = {},
 ): Promise<RunLikelihoodResult> {
   checkOptions(settings, options, context)
-  const { run: folder, data, split = 'test', n = 64, tolerance = 1e-5, seed = 0, ...speed } = options
+  const { run: folder, data, split = 'test', n = 64, tolerance = 1e-3, seed = 0, ...speed } = options
   return withRun(folder, speed, context, async ({ config, model, step, weights, executor }) => {
     const dataset = await openDataset(data === undefined ? config.data : dataSource(data, resolve), split)
     if (dataset.shape.join() !== config.shape.join()) {
@@ -80,7 +80,7 @@ const settings: SettingsOf<RunLikelihoodOptions> = {
   data: path("as of sgm train (the run's own)", 'what'),
   split: { help: 'train|test (test)', kind: oneOf(['train', 'test']), value: 'part' },
   n: { help: 'number of data (64)', kind: count, short: '-n' },
-  tolerance: { help: 'relative and absolute, of the solver (1e-5)', kind: positive, value: 'e' },
+  tolerance: { help: 'relative and absolute, of the solver (1e-3)', kind: positive, value: 'e' },
   seed: { help: 'of dequantisation and probes (0)', kind: whole },
   ...speed,
 }
