@@ -17,7 +17,7 @@ const small = {
   glyphs: 4,
   glyphSteps: 3,
   tolerances: [1e-1, 1e-3],
-  widths: [32, 32, 32, 32],
+  width: 8,
 } as const
 
 let folder: string

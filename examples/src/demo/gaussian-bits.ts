@@ -1,4 +1,4 @@
-import { bitsPerDim } from '@sgm/samplers'
+import { type BitsPerDimOptions, bitsPerDim } from '@sgm/samplers'
 
 /**
  * Bits per dimension of data under the normal density with the mean and the covariance of others, and with noise of the
@@ -13,6 +13,7 @@ export function gaussianBits(
   unseen: ArrayLike<number>,
   dims: number,
   noise: number,
+  options?: BitsPerDimOptions,
 ): Float64Array {
   const n = seen.length / dims
   const mean = new Float64Array(dims)
@@ -39,7 +40,7 @@ export function gaussianBits(
       solved[j] = rest / line[j]!
       square += solved[j]! ** 2
     }
-    return bitsPerDim(-0.5 * square - logVolume - 0.5 * dims * Math.log(2 * Math.PI), dims)
+    return bitsPerDim(-0.5 * square - logVolume - 0.5 * dims * Math.log(2 * Math.PI), dims, options)
   })
 }
 

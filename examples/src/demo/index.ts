@@ -40,17 +40,17 @@ export async function main({
   signal,
   steps = 3000,
   samples = 2000,
-  greySteps = 3200,
-  colourSteps = 1600,
+  greySteps = 2400,
+  colourSteps = 1000,
   batch = 16,
-  glyphs = 64,
-  glyphSteps = 250,
+  glyphs = 60,
+  glyphSteps = 100,
   tolerances = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5],
-  widths = [32, 64, 128, 256],
+  width = 32,
 }: DemoOptions = {}): Promise<Findings> {
   const folder = out === undefined ? undefined : await reportFolder(out)
   await useBackend('wasm')
-  const effort = { steps, samples, greySteps, colourSteps, batch, glyphs, glyphSteps, tolerances, widths }
+  const effort = { steps, samples, greySteps, colourSteps, batch, glyphs, glyphSteps, tolerances, width }
   const context = { effort, executor: onnx(), progress, ...(signal && { signal }) }
   const begun = performance.now()
   const made: TimedSection[] = []

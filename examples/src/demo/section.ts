@@ -11,20 +11,20 @@ export interface Effort {
   readonly steps: number
   /** Points drawn by each sampler. @default 2000 */
   readonly samples: number
-  /** Training steps of the model of grey glyphs. @default 3200 */
+  /** Training steps of the model of grey glyphs. @default 2400 */
   readonly greySteps: number
-  /** Training steps of the model of coloured glyphs. @default 1600 */
+  /** Training steps of the model of coloured glyphs. @default 1000 */
   readonly colourSteps: number
   /** Glyphs in a batch. @default 16 */
   readonly batch: number
-  /** Glyphs drawn by each sampler. @default 64 */
+  /** Glyphs drawn by each sampler. @default 60 */
   readonly glyphs: number
-  /** Steps of the sampler of glyphs. @default 250 */
+  /** Steps of the sampler of glyphs. @default 100 */
   readonly glyphSteps: number
   /** Tolerances that digits are solved for by the ODE, 1e-3 among them. @default 1e-1, 1e-2, …, 1e-5 */
   readonly tolerances: readonly number[]
-  /** Channels of the U-Net's levels. @default [32, 64, 128, 256] */
-  readonly widths: readonly [number, number, number, number]
+  /** Channels of the U-Net. @default 32 */
+  readonly width: number
 }
 
 /** What a section is made with. */

@@ -5,7 +5,7 @@ import { figure, histogram, rule } from '@sgm/viz'
 import { gaussianBits } from '../gaussian-bits'
 import { type Row, spread } from '../measure'
 import type { Context, Section } from '../section'
-import type { GlyphModel } from './glyph-model'
+import { type GlyphModel, RANGE } from './glyph-model'
 
 const GROUP = 'bits/dim'
 const PIXELS = 28 * 28
@@ -28,7 +28,7 @@ export async function glyphBits(
     const seen = own(await dequantised(set, many, foldIn(key, 2)))
     const x = own(await dequantised(unseen, count, foldIn(key, 0)))
     const { sigma } = process.marginal(process.cutOffs.likelihood)
-    const simpler = gaussianBits(await seen.data(), await x.data(), PIXELS, sigma)
+    const simpler = gaussianBits(await seen.data(), await x.data(), PIXELS, sigma, { range: RANGE })
     const bits: number[] = []
     let evaluations = 0
     const sizes = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) =>
@@ -43,7 +43,8 @@ export async function glyphBits(
         ...(signal && { signal }),
       })
       own([found.logDensity, found.latent])
-      for (const value of await found.logDensity.data()) bits.push(bitsPerDim(value, PIXELS))
+      for (const value of await found.logDensity.data())
+        bits.push(bitsPerDim(value, PIXELS, { range: RANGE }))
       evaluations = Math.max(evaluations, found.evaluations)
       progress(task, bits.length, count, `${evaluations} evaluations`)
     }
@@ -85,5 +86,5 @@ export async function glyphBits(
 }
 
 function dequantised(set: ImageSet, size: number, key: Key): Promise<Tensor> {
-  return imageBatches(set, { size, key, dequantize: true, shuffle: false })(0)
+  return imageBatches(set, { size, key, range: RANGE, dequantize: true, shuffle: false })(0)
 }

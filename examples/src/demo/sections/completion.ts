@@ -10,7 +10,7 @@ import {
 import { concat, foldIn, type Tensor, tidy } from '@sgm/tensor'
 import { figure, imageGrid, type Picture } from '@sgm/viz'
 import type { Context } from '../section'
-import type { GlyphModel } from './glyph-model'
+import { type GlyphModel, RANGE } from './glyph-model'
 
 /** Completions of each image. */
 export const TIMES = 4
@@ -24,11 +24,11 @@ export interface Originals {
 }
 
 /** Images that the model has not seen. */
-export async function originals({ effort }: Context, { unseen, range }: GlyphModel): Promise<Originals> {
+export async function originals({ effort }: Context, { unseen }: GlyphModel): Promise<Originals> {
   const numbers = Array.from({ length: Math.max(2, Math.floor(effort.glyphs / 6)) }, (_, i) => i)
   return {
-    original: await images(unseen, numbers, { range }),
-    repeated: await images(unseen, Array.from({ length: TIMES }, () => numbers).flat(), { range }),
+    original: await images(unseen, numbers, { range: RANGE }),
+    repeated: await images(unseen, Array.from({ length: TIMES }, () => numbers).flat(), { range: RANGE }),
   }
 }
 
@@ -53,16 +53,13 @@ export function complete(
 }
 
 /** Images, what is known of them, and their completions, below each other. */
-export async function below(
-  { original }: Originals,
-  known: Tensor,
-  completed: Tensor,
-  { range }: GlyphModel,
-): Promise<Picture> {
+export async function below({ original }: Originals, known: Tensor, completed: Tensor): Promise<Picture> {
   const all = tidy(() => concat([original, known, completed], 0))
   const rowLabels = ['data', 'known', ...Array.from({ length: TIMES }, (_, i) => `drawn ${i + 1}`)]
   try {
-    return await figure([imageGrid(all, { columns: original.shape[0]!, rowLabels, range })], { width: 800 })
+    return await figure([imageGrid(all, { columns: original.shape[0]!, rowLabels, range: RANGE })], {
+      width: 800,
+    })
   } finally {
     all.dispose()
   }

@@ -14,7 +14,7 @@ export function inpainting(context: Context, model: GlyphModel): Promise<Section
     const mask = own(tensor(columns, [1, 1, 28, 1]))
     const known = { data: digits.repeated, mask }
     const x = own(await complete(context, model, 'glyphs: inpainting', known))
-    const shown = own(tidy(() => add(mul(digits.original, mask), mul(sub(1, mask), 0.4))))
+    const shown = own(tidy(() => add(mul(digits.original, mask), mul(sub(1, mask), -0.2))))
     const truth = await digits.repeated.data()
     const found = await x.data()
     let [change, error, unrelated] = [0, 0, 0]
@@ -35,7 +35,7 @@ export function inpainting(context: Context, model: GlyphModel): Promise<Section
         {
           name: 'inpainting',
           caption: `Digits that the model has not seen, what is known of them, and ${TIMES} completions.`,
-          picture: await below(digits, shown, x, model),
+          picture: await below(digits, shown, x),
         },
       ],
       rows: [
