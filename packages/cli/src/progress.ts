@@ -18,7 +18,7 @@ export function progressBars(stream: NodeJS.WriteStream): { readonly report: Rep
         from = done
         bar = new SingleBar(
           {
-            format: `${name.padEnd(10)} {bar} {value}/{total} · {eta_text} · {note}`,
+            format: `${name.padEnd(10)} {bar} {value}/{total}{told}`,
             barsize: 24,
             stream,
             noTTYOutput: true,
@@ -28,9 +28,10 @@ export function progressBars(stream: NodeJS.WriteStream): { readonly report: Rep
           },
           Presets.shades_classic,
         )
-        bar.start(total, done, { note, eta_text: '…' })
+        bar.start(total, done, { told: told(note) })
       }
-      bar?.update(done, { note, eta_text: etaText(performance.now() - begun, done - from, total - done) })
+      const rest = etaText(performance.now() - begun, done - from, total - done)
+      bar?.update(done, { told: told(rest, note) })
     },
     stop: () => bar?.stop(),
   }
@@ -73,6 +74,14 @@ export function progressBar(options: ProgressBarOptions = {}): (progress: Progre
   }
 }
 
+/** What stands behind a bar, where there is something to tell. */
+function told(...parts: readonly string[]): string {
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => ` · ${part}`)
+    .join('')
+}
+
 /** What is told beside how far a call is. */
 function noteOf(progress: Progress & { readonly evaluations?: number; readonly emaLoss?: number }): string {
   const { evaluations, emaLoss } = progress
@@ -80,11 +89,11 @@ function noteOf(progress: Progress & { readonly evaluations?: number; readonly e
   return typeof evaluations === 'number' ? `${evaluations} evaluations` : ''
 }
 
-/** How long the rest takes at the rate so far; how long it has taken where nobody knows how much is left. */
+/** How long the rest takes at the rate so far, if there is one; how long it has taken where nobody knows how much is left. */
 export function etaText(milliseconds: number, done: number, left: number): string {
   if (!Number.isFinite(left)) return `${duration(milliseconds)} so far`
   if (left <= 0) return `${duration(milliseconds)} in all`
-  return done <= 0 ? '…' : `${duration((milliseconds / done) * left)} left`
+  return done <= 0 ? '' : `${duration((milliseconds / done) * left)} left`
 }
 
 /** 75 000 → 1m15s. */

@@ -61,7 +61,8 @@ describe('networkPresets', () => {
     expect(() => ddpm.make(target([16, 16, 1], { width: 72 }))).toThrow(
       'expected width to be a multiple of 16, got 72',
     )
-    expect(() => ddpm.make(target([4, 6, 1]))).toThrow('expected square images, got data of shape 4×6×1')
+    expect(() => ddpm.make(target([4, 6, 1]))).toThrow('expected square images, got images of shape 4×6×1')
+    expect(() => ddpm.make(target([2]))).toThrow('expected square images, got points of 2 coordinates')
     expect(() => mlp.make(target([2], { classes: 3 }))).toThrow('a network for images')
   })
 })

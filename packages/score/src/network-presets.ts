@@ -200,8 +200,13 @@ export const networkPresets = {
 
 /** Size and channels of square images. */
 function squareOf(shape: readonly number[]): { readonly size: number; readonly channels: number } {
-  if (!isSquare(shape)) throw expected('networkPresets', 'square images', `data of shape ${shape.join('×')}`)
+  if (!isSquare(shape)) throw expected('networkPresets', 'square images', dataOf(shape))
   return { size: shape[0]!, channels: shape[2]! }
+}
+
+/** Data of a shape, as errors name them. */
+function dataOf(shape: readonly number[]): string {
+  return shape.length === 1 ? `points of ${shape[0]} coordinates` : `images of shape ${shape.join('×')}`
 }
 
 /** Whether images are so large that most of a step's time would go into their finest level. */

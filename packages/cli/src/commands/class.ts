@@ -28,7 +28,7 @@ export interface RunClassOptions extends Sampling, Speed {
   /** Samples of each class. @default 8 */
   readonly n?: number
   /** A PNG with a row for each class, its name before it. @default `class.png` in the run's folder */
-  readonly grid?: string
+  readonly out?: string
   /** A `.npy` of the samples class by class, in the range that the network was trained in. @default none */
   readonly npy?: string
 }
@@ -74,7 +74,7 @@ async function drawClasses(
     label,
     guidance = 2,
     n = 8,
-    grid = join(folder, 'class.png'),
+    out = join(folder, 'class.png'),
     npy,
     ...sampling
   }: Omit<RunClassOptions, 'run' | 'classifier' | keyof Speed>,
@@ -103,9 +103,9 @@ async function drawClasses(
     const { x, evaluations } = await drawSamples(config, model, drawing, context)
     held.push(x)
     const labels = chosen.map((i) => classes[i]!)
-    await writeLabelledRows(grid, x, labels, range)
+    await writeLabelledRows(out, x, labels, range)
     if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
-    return { labels, n, step, evaluations, file: grid }
+    return { labels, n, step, evaluations, file: out }
   } finally {
     for (const x of held) x.dispose()
     await guided.dispose()
@@ -140,7 +140,7 @@ const settings: SettingsOf<RunClassOptions> = {
   label: path('classes by name or number, with commas between (all)', 'names'),
   guidance: { help: '0 unconditional, 1 as trained, more sharpens (2)', kind: number(), value: 'w' },
   n: { help: 'samples of each class (8)', kind: count, short: '-n' },
-  grid: path('PNG, a row a class (class.png in the run)'),
+  out: path('PNG, a row a class (class.png in the run)'),
   npy: path('array of the samples for NumPy'),
   ...sampling,
   numbers,

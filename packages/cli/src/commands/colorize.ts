@@ -23,9 +23,9 @@ export async function runColorize(
   context: Context = {},
 ): Promise<CompletionResult> {
   checkOptions(settings, given, context)
-  const { grid, ...options } = given
+  const { out, ...options } = given
   return complete(
-    { ...options, grid: grid ?? join(options.run, 'colorize.png') },
+    { ...options, out: out ?? join(options.run, 'colorize.png') },
     async ({ config }, x) => {
       if (config.shape[2] !== 3) {
         throw expected('sgm', 'a run on images of 3 channels', `${config.shape[2]} in ${options.run}`)
@@ -41,7 +41,7 @@ const settings: SettingsOf<RunColorizeOptions> = {
   run,
   data: path("colour images to take the grey of (the run's own)", 'what'),
   n: { help: 'number of images (8)', kind: count, short: '-n' },
-  grid: path('PNG: images, their grey, colourings (colorize.png in the run)'),
+  out: path('PNG: images, their grey, colourings (colorize.png in the run)'),
   ...sampling,
   numbers,
   ...speed,

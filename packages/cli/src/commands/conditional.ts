@@ -21,7 +21,7 @@ export interface CompletionOptions extends Sampling, Speed {
   /** Number of images. @default 8 */
   readonly n?: number
   /** Where the picture is written: the images, what is known of them, and the completions, row by row. */
-  readonly grid?: string
+  readonly out?: string
 }
 
 /** What a completion wrote. */
@@ -44,12 +44,12 @@ export function complete(
     run: folder,
     data,
     n = 8,
-    grid,
+    out,
     device,
     threads,
     eager,
     ...sampling
-  }: CompletionOptions & { readonly grid: string },
+  }: CompletionOptions & { readonly out: string },
   clueOf: (run: OpenRun, x: Tensor) => Promise<Clue>,
   context: Context,
 ): Promise<CompletionResult> {
@@ -73,8 +73,8 @@ export function complete(
         }
         const drawing = { ...sampling, count: n, score: () => score, wrap, restores: true }
         const drawn = own(await drawSamples(config, model, drawing, context))
-        await writeImageGrid(grid, own(tidy(() => concat([x, shown, drawn.x], 0))), n, range)
-        return { n, step, evaluations: drawn.evaluations, file: grid }
+        await writeImageGrid(out, own(tidy(() => concat([x, shown, drawn.x], 0))), n, range)
+        return { n, step, evaluations: drawn.evaluations, file: out }
       })
     } finally {
       await dispose()

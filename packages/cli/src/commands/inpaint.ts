@@ -27,9 +27,9 @@ export interface RunInpaintOptions extends CompletionOptions {
  */
 export async function runInpaint(given: RunInpaintOptions, context: Context = {}): Promise<CompletionResult> {
   checkOptions(settings, given, context)
-  const { mask = 'right', grid, ...options } = given
+  const { mask = 'right', out, ...options } = given
   return complete(
-    { ...options, grid: grid ?? join(options.run, 'inpaint.png') },
+    { ...options, out: out ?? join(options.run, 'inpaint.png') },
     async ({ config }, x) => {
       const [height, width] = config.shape as [number, number]
       const hidden = await hiddenPixels(mask, height, width)
@@ -52,7 +52,7 @@ const settings: SettingsOf<RunInpaintOptions> = {
   data: path("images, as of sgm train (the run's own)", 'what'),
   mask: path('what to paint in: left|right|top|bottom|center, or a PNG, white there (right)', 'what'),
   n: { help: 'number of images (8)', kind: count, short: '-n' },
-  grid: path('PNG: images, what is known, completions (inpaint.png in the run)'),
+  out: path('PNG: images, what is known, completions (inpaint.png in the run)'),
   ...sampling,
   numbers,
   ...speed,

@@ -27,7 +27,7 @@ export interface RunInterpolateOptions extends Speed {
   /** Relative and absolute tolerance of the ODE solver. @default 1e-4 */
   readonly tolerance?: number
   /** @default `interpolate.png` in the run's folder */
-  readonly grid?: string
+  readonly out?: string
 }
 
 /** What {@link runInterpolate} drew. */
@@ -53,7 +53,7 @@ export async function runInterpolate(
 ): Promise<RunInterpolateResult> {
   checkOptions(settings, options, context)
   const { signal, report } = context
-  const { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, grid, ...speed } = options
+  const { run: folder, data, n = 4, frames = 9, tolerance = 1e-4, out, ...speed } = options
   return withRun(folder, speed, context, async ({ config, model, step, weights, executor }) => {
     const { range, shape } = config
     if (!range) throw expected('sgm', 'a run on images', config.data)
@@ -86,7 +86,7 @@ export async function runInterpolate(
           }),
         )
         const images = own(await decode(problem, between, solving('decoding')))
-        const file = grid ?? join(folder, 'interpolate.png')
+        const file = out ?? join(folder, 'interpolate.png')
         await writeImageGrid(file, images, frames, range)
         const ends = own(
           tidy(() => {
@@ -113,7 +113,7 @@ const settings: SettingsOf<RunInterpolateOptions> = {
   n: { help: 'pairs of images, a row each (4)', kind: count, short: '-n' },
   frames: { help: 'images of a row (9)', kind: number({ least: 2, most: 1000, whole: true }) },
   tolerance: { help: 'relative and absolute, of the solver (1e-4)', kind: positive, value: 'e' },
-  grid: path('PNG (interpolate.png in the run)'),
+  out: path('PNG (interpolate.png in the run)'),
   ...speed,
 }
 

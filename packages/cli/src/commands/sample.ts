@@ -26,8 +26,8 @@ export interface RunSampleOptions extends Sampling, Speed, PictureOptions {
   readonly guidance?: number
   /** Samples to draw. @default 64 images, 1000 points, 1 picture of a prompt */
   readonly n?: number
-  /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder */
-  readonly grid?: string
+  /** A PNG of the samples: images in rows, or points. @default `samples.png` in the run's folder; `pictures.png` of a prompt */
+  readonly out?: string
   /** A GIF of the first 64 images, or 4096 points, on their way. @default none */
   readonly gif?: string
   /** A `.npy` of the samples, in the range that the network was trained in. @default none */
@@ -57,11 +57,11 @@ export interface RunSampleResult {
 export async function runSample(options: RunSampleOptions, context: Context = {}): Promise<RunSampleResult> {
   checkOptions(settings, options, context)
   if (await isPipeline(options.run)) {
-    refuse(options, ['grid', 'gif', 'device', 'eager'], 'no', `with the pipeline in ${options.run}`)
+    refuse(options, ['gif', 'device', 'eager'], 'no', `with the pipeline in ${options.run}`)
     return drawPictures(options.run, options, context)
   }
   refuse(options, ofPipelines, 'a pipeline with model_index.json for', `in ${options.run}`)
-  const { run: folder, n, grid, gif, npy, guidance, device, threads, eager, ...sampling } = options
+  const { run: folder, n, out, gif, npy, guidance, device, threads, eager, ...sampling } = options
   return withRun(
     folder,
     { device, threads, eager },
@@ -85,7 +85,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
         const { x, evaluations } = await drawSamples(config, model, drawing, context)
         const seconds = (performance.now() - begun) / 1000
         try {
-          const picture = grid ?? join(folder, 'samples.png')
+          const picture = out ?? join(folder, 'samples.png')
           if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
           else await writePoints(picture, x)
           if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
@@ -108,7 +108,7 @@ function refuse(options: RunSampleOptions, names: readonly string[], what: strin
   if (given) throw expected('sgm', `${what} ${flagOf(given[0])} ${where}`, given[1])
 }
 
-const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling>> = {
+const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling | 'out'>> = {
   prompt: { help: 'what pictures of a pipeline are to show', kind: text, value: 'text' },
   negative: { help: 'what they are to keep away from', kind: text, value: 'text' },
   guidance: {
@@ -121,7 +121,6 @@ const drawing: SettingsOf<Omit<PictureOptions, keyof Sampling>> = {
   image: path('picture to begin with'),
   strength: { help: 'share of the steps taken from it (0.8; 1 with a mask)', kind: positive, value: 's' },
   mask: path('what of it is painted anew: left|right|top|bottom|center, or a PNG', 'what'),
-  out: path('PNG of the pictures (pictures.png)'),
 }
 
 const { guidance: _, ...others } = drawing
@@ -130,7 +129,7 @@ const ofPipelines = Object.keys(others)
 const settings: SettingsOf<RunSampleOptions> = {
   run,
   n: { help: 'samples to draw (64 images, 1000 points; 1 of a prompt)', kind: count, short: '-n' },
-  grid: path('PNG of the samples (samples.png in the run)'),
+  out: path('PNG of the samples (samples.png in the run; pictures.png of a prompt)'),
   gif: path('GIF of the first ones on their way'),
   npy: path('array of the samples for NumPy'),
   ...sampling,

@@ -110,7 +110,7 @@ it('says on which line a table is none, and that a batch is larger than it', asy
   const data = join(folder, 'wrong.csv')
   await writeFile(data, 'x,y\n1,2\n3,?\n')
   await expect(trainTiny(join(folder, 'wrong'), { data })).rejects.toThrow(
-    /a finite number on line 3, column y/,
+    /a finite number on line 3 of .*wrong\.csv, column y/,
   )
   await writeFile(data, 'x,y\n1,2\n3,4\n')
   await expect(trainTiny(join(folder, 'wrong'), { data, batch: 3 })).rejects.toThrow(

@@ -35,24 +35,24 @@ describe('readCsv', () => {
   })
 
   it.each([
-    ['x,y\n1,2\n3,four\n', 'readCsv: expected a finite number on line 3, column y, got "four"'],
-    ['1,2\n3,\n', 'readCsv: expected a finite number on line 2, column 1, got ""'],
-    ['1,NaN\n', 'readCsv: expected a finite number on line 1, column 1, got "NaN"'],
-    ['1\n0x10\n', 'readCsv: expected a finite number on line 2, column 0, got "0x10"'],
-    ['1\n1e39\n', 'readCsv: expected a finite number on line 2, column 0, got "1e39"'],
-    ['1,2\n3\n', 'readCsv: expected 2 cells on line 2, got 1'],
-    ['1,2\n\n3,4,5\n', 'readCsv: expected 2 cells on line 3, got 3'],
-    ['"a\nb",y\n1,2\n3,z\n', 'readCsv: expected a finite number on line 4, column y, got "z"'],
-    ['x,y\n1,"2\n3,4\n', 'readCsv: expected quotes that close on line 2, got'],
-    ['x,y\n', 'readCsv: expected rows of numbers in bytes, got none'],
-    ['', 'readCsv: expected rows of numbers in bytes, got none'],
+    ['x,y\n1,2\n3,four\n', 'readCsv: expected a finite number on line 3 of the text, column y, got "four"'],
+    ['1,2\n3,\n', 'readCsv: expected a finite number on line 2 of the text, column 1, got ""'],
+    ['1,NaN\n', 'readCsv: expected a finite number on line 1 of the text, column 1, got "NaN"'],
+    ['1\n0x10\n', 'readCsv: expected a finite number on line 2 of the text, column 0, got "0x10"'],
+    ['1\n1e39\n', 'readCsv: expected a finite number on line 2 of the text, column 0, got "1e39"'],
+    ['1,2\n3\n', 'readCsv: expected 2 cells on line 2 of the text, got 1'],
+    ['1,2\n\n3,4,5\n', 'readCsv: expected 2 cells on line 3 of the text, got 3'],
+    ['"a\nb",y\n1,2\n3,z\n', 'readCsv: expected a finite number on line 4 of the text, column y, got "z"'],
+    ['x,y\n1,"2\n3,4\n', 'readCsv: expected quotes that close on line 2 of the text, got'],
+    ['x,y\n', 'readCsv: expected rows of numbers in the text, got none'],
+    ['', 'readCsv: expected rows of numbers in the text, got none'],
   ])('says on which line %j is no table', async (text, message) => {
     await expect(readCsv(text)).rejects.toThrow(message)
   })
 
   it('refuses what is too large, no text, or lacks a column', async () => {
     await expect(readCsv('1,2\n', { limit: 3 })).rejects.toThrow(
-      'readCsv: expected bytes to be at most 3 bytes (the option limit), got 4',
+      'readCsv: expected the text to be at most 3 bytes (the option limit), got 4',
     )
     await expect(readCsv(Uint8Array.of(0x31, 0xff))).rejects.toThrow(
       'readCsv: expected bytes to be text in UTF-8',

@@ -20,9 +20,9 @@ export interface ReadCsvOptions {
   readonly limit?: number
 }
 
-/** A row of text, and the line that it begins on. */
+/** A row of text, and the line of the file that it begins on, as errors name it. */
 interface Row {
-  readonly line: number
+  readonly line: string
   readonly cells: readonly string[]
 }
 
@@ -47,8 +47,10 @@ export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}
   if (wanted !== undefined) checkLists('readCsv', { columns: wanted })
   if (delimiter !== undefined) checkDelimiter(delimiter)
   const bytes =
-    typeof file === 'string' ? memorySource(new TextEncoder().encode(file)) : sourceOf('readCsv', file)
-  const rows = await rowsOf(textOf(await readAll('readCsv', bytes, limit), bytes.name), delimiter)
+    typeof file === 'string'
+      ? memorySource(new TextEncoder().encode(file), 'the text')
+      : sourceOf('readCsv', file)
+  const rows = await rowsOf(textOf(await readAll('readCsv', bytes, limit), bytes.name), bytes.name, delimiter)
   const [head] = rows
   const named = head !== undefined && !head.cells.some((cell) => NUMBER.test(cell))
   const points = named ? rows.slice(1) : rows
@@ -60,7 +62,7 @@ export async function readCsv(file: Bytes | string, options: ReadCsvOptions = {}
   const values = new Float32Array(points.length * picked.length)
   points.forEach(({ line, cells }, i) => {
     if (cells.length !== head.cells.length) {
-      throw expected('readCsv', `${head.cells.length} cells on line ${line}`, cells.length)
+      throw expected('readCsv', `${head.cells.length} cells on ${line}`, cells.length)
     }
     picked.forEach((place, j) => {
       values[i * picked.length + j] = numberOf(cells[place]!, line, names?.[place] ?? place)
@@ -79,10 +81,10 @@ function checkDelimiter(delimiter: unknown): void {
 /** A decimal number: no empty text, and none of `Infinity`, `NaN` and `0x10`. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-function numberOf(cell: string, line: number, column: string | number): number {
+function numberOf(cell: string, line: string, column: string | number): number {
   const value = NUMBER.test(cell) ? Math.fround(Number(cell)) : Number.NaN
   if (Number.isFinite(value)) return value
-  throw expected('readCsv', `a finite number on line ${line}, column ${column}`, JSON.stringify(cell))
+  throw expected('readCsv', `a finite number on ${line}, column ${column}`, JSON.stringify(cell))
 }
 
 /** Commas last: between semicolons they are points of decimals. */
@@ -93,20 +95,24 @@ function delimiterOf(text: string): string {
   return DELIMITERS.find((delimiter) => first.includes(delimiter)) ?? ','
 }
 
-async function rowsOf(text: string, delimiter = delimiterOf(text)): Promise<readonly Row[]> {
+async function rowsOf(text: string, name: string, delimiter = delimiterOf(text)): Promise<readonly Row[]> {
   // Its bundle would come with every import of the package.
   const { default: papa } = await import('papaparse')
   const { data, errors } = papa.parse<string[]>(text, { delimiter })
   let next = 1
   const rows = data.map((cells) => {
-    const line = next
+    const line = `line ${next} of ${name}`
     // A quoted cell may hold ends of lines.
     next += 1 + cells.reduce((all, cell) => all + cell.split('\n').length - 1, 0)
     return { line, cells: cells.map((cell) => cell.trim()) }
   })
   const open = errors.find(({ type }) => type === 'Quotes')
   if (open)
-    throw expected('readCsv', `quotes that close on line ${rows[open.row ?? 0]?.line ?? 1}`, 'an open one')
+    throw expected(
+      'readCsv',
+      `quotes that close on ${rows[open.row ?? 0]?.line ?? `line 1 of ${name}`}`,
+      'an open one',
+    )
   return rows.filter(({ cells }) => !(cells.length === 1 && cells[0] === '') && !cells[0]!.startsWith('#'))
 }
 
