@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { withComments } from './comments'
 import { excerpt } from './excerpt'
 
 const folder = new URL('../examples/src/', import.meta.url)
@@ -32,8 +33,7 @@ function program(name: string, region?: string): Node {
 }
 
 function sections(): Node[] {
-  // In the language being built, where it is not that of the programs.
-  const words = read(new URL(`i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/examples.json`, import.meta.url))
+  const words = translations<{ readonly title: string; readonly about: string }>('examples')
   return readdirSync(folder)
     .filter((file) => /^\d+-.*(?<!\.test)\.ts$/.test(file))
     .sort()
@@ -55,7 +55,9 @@ function sections(): Node[] {
     })
 }
 
-function read(path: URL): Readonly<Record<string, { readonly title: string; readonly about: string }>> {
+/** In the language being built, where it is not that of the programs. */
+function translations<T>(name: string): Readonly<Record<string, T>> {
+  const path = new URL(`i18n/${process.env.DOCUSAURUS_CURRENT_LOCALE}/${name}.json`, import.meta.url)
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
@@ -63,7 +65,7 @@ const code = (file: string, value: string): Node => ({
   type: 'code',
   lang: 'ts',
   meta: `title="examples/src/${file}"`,
-  value,
+  value: withComments(value, translations('comments')),
 })
 const text = (value: string): Node => ({ type: 'text', value })
 const upper = (value: string) => value.toUpperCase()

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commentsOf } from '../../docs/comments.ts'
 import { excerpt } from '../../docs/excerpt.ts'
 import { root } from '../workspace.ts'
 
@@ -9,6 +10,10 @@ const korean = join(root, 'docs/i18n/ko/docusaurus-plugin-content-docs/current')
 const pages = readdirSync(english, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /^(?!api\/).*\.mdx?$/.test(path),
 )
+
+const programs = readdirSync(join(root, 'examples/src')).filter((file) => /^\d+-.*\.ts$/.test(file))
+const words = (name: string): object =>
+  JSON.parse(readFileSync(join(root, `docs/i18n/ko/${name}.json`), 'utf8'))
 
 /** What a page and its translation have in common. */
 function outline(text: string) {
@@ -52,9 +57,12 @@ it('every chapter and guide is in the sidebar', () => {
 })
 
 it('every program of the examples has a title and a description in Korean', () => {
-  const words = JSON.parse(readFileSync(join(root, 'docs/i18n/ko/examples.json'), 'utf8'))
-  const programs = readdirSync(join(root, 'examples/src')).filter((file) => /^\d+-.*\.ts$/.test(file))
-  expect(Object.keys(words)).toEqual(programs.map((file) => file.replace('.ts', '')).sort())
+  expect(Object.keys(words('examples'))).toEqual(programs.map((file) => file.replace('.ts', '')).sort())
+})
+
+it('every comment of the examples is there in Korean', () => {
+  const shown = programs.map((file) => excerpt(readFileSync(join(root, 'examples/src', file), 'utf8')))
+  expect(Object.keys(words('comments'))).toEqual(shown.flatMap(commentsOf))
 })
 
 it('no page is there in Korean alone', () => {
