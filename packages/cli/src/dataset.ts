@@ -10,10 +10,11 @@ import {
   readCsv,
   stream,
 } from '@sgm/data'
-import { fileSource, openImages } from '@sgm/data/node'
+import { fileSource, type OpenImagesOptions, openImages } from '@sgm/data/node'
 import { expected, foldIn, type Key, key, type Tensor, tensor, uniformValues } from '@sgm/tensor'
 import type { BatchSource } from '@sgm/train'
 import { densities, densityNames, isDrawn, isTable } from './densities'
+import { quoted } from './quoted'
 import { inOwnWords } from './settings/names'
 
 /** How a data set is read. */
@@ -48,23 +49,41 @@ export interface Dataset {
 }
 
 /**
- * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, `phantoms[:SIZE]`, or a path to images or to a table of points.
+ * Opens data by name: a density of the plane, `glyphs[:SIZE][:colour]`, `phantoms[:SIZE]`, or a path to images, `:SIZE` behind it where
+ * pictures are cut and scaled to squares, or to a table of points.
  *
  * @throws RangeError when there is no such thing.
  */
 export async function openDataset(source: string, split: 'train' | 'test' = 'train'): Promise<Dataset> {
   if (Object.hasOwn(densities, source)) return points(densities[source]!)
   if (isDrawn(source)) return pictures(drawn(source, split))
-  const found = await stat(source).catch(() => undefined)
+  const found = await statOf(source)
   if (found?.isFile() && isTable(source)) return rows(await readCsv(await fileSource(source)))
-  if (!found) {
+  if (found) return pictures(await openPictures(source, { split }))
+  const [, folder, size] = /^(.+):(\d+)$/.exec(source) ?? []
+  if (folder === undefined || !(await statOf(folder))) {
     throw expected(
       'sgm',
       `--data glyphs, phantoms, ${densityNames.join(', ')}, or a file or folder that exists`,
       source,
     )
   }
-  return pictures(await openImages(source, { split }))
+  return pictures(await openPictures(folder, { split, size: Number(size) }))
+}
+
+const statOf = (path: string) => stat(path).catch(() => undefined)
+
+const OPTION = 'or the option size'
+
+/** Opens images. @throws RangeError that says in the command's words how pictures of many sizes become alike. */
+async function openPictures(path: string, options: OpenImagesOptions): Promise<ImageSet> {
+  try {
+    return await openImages(path, options)
+  } catch (error) {
+    if (!(error instanceof RangeError && error.message.includes(OPTION))) throw error
+    const message = error.message.replace(OPTION, `or --data ${quoted(`${path}:SIZE`)}`)
+    throw new RangeError(message, { cause: error })
+  }
 }
 
 /** Images that are drawn: 60 000 to train on, and 10 000 others. */

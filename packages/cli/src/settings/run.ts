@@ -16,7 +16,7 @@ const named = (option: keyof typeof offered, otherwise: string) => {
  */
 export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
   data: {
-    help: `glyphs[:SIZE][:colour], phantoms[:SIZE], images in a file or folder,\npoints.csv, ${densityNames.slice(0, 4).join(', ')}, … (glyphs)`,
+    help: `glyphs[:SIZE][:colour], phantoms[:SIZE], images in a file or folder[:SIZE],\npoints.csv, ${densityNames.slice(0, 4).join(', ')}, … (glyphs)`,
     kind: text,
     value: 'what',
   },
