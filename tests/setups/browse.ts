@@ -29,6 +29,9 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args, env })
 }
 
+/** What a page may take on a busy machine, in milliseconds. */
+const PATIENCE = 120_000
+
 /** Opens a page and gives what it leaves in `globalThis.result`, with all that the page complained of. */
 export async function visit<T>(browser: Browser, url: string): Promise<{ result: T; problems: string[] }> {
   const page = await browser.newPage()
@@ -37,9 +40,10 @@ export async function visit<T>(browser: Browser, url: string): Promise<{ result:
     if (['warning', 'error'].includes(message.type())) problems.push(message.text())
   })
   page.on('pageerror', ({ message }) => problems.push(message))
-  await page.goto(url)
+  // Development servers compile a page when it is asked for.
+  await page.goto(url, { timeout: PATIENCE })
   const handle = await page.waitForFunction(() => (globalThis as { result?: unknown }).result, null, {
-    timeout: 120_000,
+    timeout: PATIENCE,
   })
   const result = (await handle.jsonValue()) as T
   await page.close()
