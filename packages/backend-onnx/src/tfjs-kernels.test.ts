@@ -249,6 +249,19 @@ describe('kernels of raw tfjs code', () => {
     expect([zeros!.length, ...new Set(zeros)]).toEqual([70_007, 0])
   })
 
+  test('steps, of the least numbers too', async () => {
+    const steps = (x: Tensor) => {
+      const y = x as unknown as tf.Tensor
+      return [tf.step(y), tf.step(y, 0.3), tf.step(y, -1)] as unknown as Tensor[]
+    }
+    const x = tensor([Infinity, 1e-45, 1e-40, 3, 0, -0, -1e-45, -Infinity, NaN])
+    const results = await compile(steps, { executor })(x)
+    for (const [i, left] of [0, 0.3, -1].entries()) {
+      const wanted = [1, 1, 1, 1, left, left, left, left, NaN].map(Math.fround)
+      expect([...(await results[i]!.data())]).toEqual(wanted)
+    }
+  })
+
   test('a model of tfjs layers', async () => {
     const model = tf.sequential({
       layers: [

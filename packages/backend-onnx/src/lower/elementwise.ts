@@ -1,7 +1,7 @@
 import { type Elementwise, type Node, operands } from '@sgm/tensor/compile'
 import { elementType } from '../proto'
 import type { Context, Rule, Rules } from './context'
-import { atan2, divisor, elu, expm1, floorDiv, floorMod, log1p, sigmoid, softplus } from './formulas'
+import { atan2, divisor, elu, expm1, floorDiv, floorMod, log1p, sigmoid, softplus, step } from './formulas'
 
 /** The operators of a kernel, from the names of its operands to that of its result. */
 type Expression<K extends Elementwise> = (
@@ -116,14 +116,10 @@ export const elementwise: Rules<Elementwise> = {
     builder.op('LeakyRelu', inputs, { alpha: { float: attributes.alpha } }),
   ),
   EluGrad: pointwise(({ builder }, [dy, y]) => {
-    const negative = builder.op('Mul', [dy!, builder.op('Add', [y!, builder.float(1)])])
-    return builder.op('Where', [builder.op('GreaterOrEqual', [y!, builder.float(0)]), dy!, negative])
+    const slope = builder.op('Add', [builder.op('Min', [y!, builder.float(0)]), builder.float(1)])
+    return builder.op('Mul', [dy!, slope])
   }),
-  Step: pointwise<'Step'>(({ builder }, [x], { attributes }) => {
-    const positive = builder.op('Greater', [x!, builder.float(0)])
-    const step = builder.op('Where', [positive, builder.float(1), builder.float(attributes.alpha ?? 0)])
-    return builder.op('Where', [builder.op('IsNaN', [x!]), x!, step])
-  }),
+  Step: pointwise<'Step'>(({ builder }, [x], { attributes }) => step(builder, x!, attributes.alpha)),
   Atan2: pointwise(({ builder }, [y, x]) => atan2(builder, y!, x!)),
   Select: pointwise(({ builder }, inputs) => builder.op('Where', inputs)),
   AddN: pointwise(({ builder }, inputs) => builder.op('Sum', inputs)),
