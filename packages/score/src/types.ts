@@ -9,6 +9,12 @@ export type ScoreFunction = (x: Tensor, t: Tensor) => Tensor
 /** What samplers accept: a {@link ScoreFunction}, or a compiled (asynchronous) one. */
 export type Score = (x: Tensor, t: Tensor) => Tensor | Promise<Tensor>
 
+/**
+ * What a network is told, a row for each row of x: one tensor, such as class labels (int32 `[B]`), or several by their names, where a network
+ * takes several.
+ */
+export type Condition = Tensor | NamedTensors
+
 /** A family of functions of (x, t), apart from its parameters: parameters, EMA copies and checkpoints are values beside it. */
 export interface Network {
   /** Shape of each parameter by name, in the order of `init`. */
@@ -18,8 +24,7 @@ export interface Network {
   /**
    * x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure; may be traced.
    *
-   * @param condition What the network is conditioned on, a row for each row of x, such as class labels (int32 `[B]`).
-   * Networks that take none leave it alone.
+   * @param condition What the network is conditioned on. Networks that take none leave it alone.
    */
-  apply(parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor): Tensor
+  apply(parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Condition): Tensor
 }

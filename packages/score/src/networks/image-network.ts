@@ -1,5 +1,5 @@
 import { expectedType, formatShape, type NamedTensors, type Tensor } from '@sgm/tensor'
-import type { Network } from '../types'
+import type { Condition, Network } from '../types'
 import type { Parameters } from './blocks/block'
 import { namedNetwork } from './network'
 
@@ -28,11 +28,11 @@ export function imageNetwork(
   where: string,
   { size, channels, limit }: ImageSize,
   parameters: Parameters,
-  apply: (parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => Tensor,
+  apply: (parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => Tensor,
 ): Network {
   const network = {
     parameters,
-    apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Tensor) => {
+    apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => {
       checkImages(where, x, { size, channels })
       const [batch] = x.shape
       if (t.shape.length !== 1 || t.shape[0] !== batch) {

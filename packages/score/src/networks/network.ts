@@ -8,10 +8,11 @@ import {
   checkTensors,
   expected,
   expectedType,
+  isTensor,
   objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
-import type { Network, ScoreFunction } from '../types'
+import type { Condition, Network, ScoreFunction } from '../types'
 import { type Block, draw } from './blocks/block'
 
 /**
@@ -32,13 +33,20 @@ export function networkOf(
   block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
   options: NetworkOptions = {},
 ): Network {
-  return namedNetwork('networkOf', block, optionsOf('networkOf', options, { limit: true }).limit)
+  const { parameters, apply } = objectOf('networkOf', block, 'a block')
+  checkFunctions('networkOf', { apply })
+  const { limit } = optionsOf('networkOf', options, { limit: true })
+  return namedNetwork(
+    'networkOf',
+    { parameters, apply: (p, x, t, condition) => apply(p, x, t, oneTensor('networkOf', condition)) },
+    limit,
+  )
 }
 
-/** {@link networkOf} for messages of `where`. */
+/** {@link networkOf} for messages of `where`, of a block that takes conditions by their names too. */
 export function namedNetwork(
   where: string,
-  block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
+  block: Block<[x: Tensor, t: Tensor, condition: Condition | undefined]>,
   limit = MOST_PARAMETERS,
 ): Network {
   const { parameters, apply } = objectOf(where, block, 'a block')
@@ -60,10 +68,22 @@ export function namedNetwork(
     },
     apply(values, x, t, condition) {
       objectOf(where, values, 'parameters by name')
-      checkTensors(where, { x, t, ...(condition !== undefined && { condition }) })
+      checkTensors(where, { x, t })
+      if (condition !== undefined) checkCondition(where, condition)
       return tidy(() => apply(values, x, t, condition))
     },
   }
+}
+
+function checkCondition(where: string, condition: Condition): void {
+  const named = isTensor(condition) ? {} : objectOf(where, condition, 'a condition')
+  checkTensors(where, Object.keys(named).length > 0 ? named : { condition })
+}
+
+/** The condition of a network that is told one thing. @throws TypeError when it is told more by their names. */
+export function oneTensor(where: string, condition: Condition | undefined): Tensor | undefined {
+  if (condition === undefined || isTensor(condition)) return condition
+  throw expectedType(where, 'condition to be a tensor', condition)
 }
 
 /** 4 GiB of float32. */
@@ -72,17 +92,17 @@ const MOST_PARAMETERS = 2 ** 30
 /**
  * A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition).
  *
- * @param condition Classes or what else the network is told, a row each.
+ * @param condition Classes or what else the network is told, a row each; several things by their names.
  * @example
  * const network = mlp({ dims: 2 })
  * const parameters = network.init(key(0))
  * const score = bind(network, parameters)
  * score(zeros([8, 2]), ones([8])).shape // → [8, 2]
  */
-export function bind(network: Network, parameters: NamedTensors, condition?: Tensor): ScoreFunction {
+export function bind(network: Network, parameters: NamedTensors, condition?: Condition): ScoreFunction {
   checkMethods('bind', { network }, 'apply')
   checkTensors('bind', objectOf('bind', parameters, 'parameters by name'))
-  if (condition !== undefined) checkTensors('bind', { condition })
+  if (condition !== undefined) checkCondition('bind', condition)
   return (x, t) => network.apply(parameters, x, t, condition)
 }
 

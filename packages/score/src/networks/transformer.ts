@@ -1,5 +1,5 @@
 import { add, silu, type Tensor } from '@sgm/tensor'
-import type { Network } from '../types'
+import type { Condition, Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { gaussian } from './blocks/initializers'
@@ -46,7 +46,7 @@ export function transformer(where: string, plan: TransformerPlan): Network {
 function condition(
   prefix: string,
   { time, width, classes }: TransformerPlan,
-): Block<[t: Tensor, label: Tensor | undefined]> {
+): Block<[t: Tensor, label: Condition | undefined]> {
   const features = time.block(`${prefix}time`)
   const initial = gaussian(0.02)
   const linear1 = linear(`${prefix}time.linear1`, { inputs: time.size, outputs: width, initial })

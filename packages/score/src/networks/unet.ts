@@ -1,5 +1,6 @@
-import { add, concat, expected, mul, silu, sub, type Tensor } from '@sgm/tensor'
-import type { Network } from '../types'
+import { add, concat, expected, mul, type NamedTensors, silu, sub, type Tensor } from '@sgm/tensor'
+import { isTensor } from '@sgm/tensor/check'
+import type { Condition, Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding } from './blocks/class-embedding'
 import { conv } from './blocks/conv'
@@ -42,6 +43,10 @@ export interface UnetPlan extends BlockStyle {
   /** Width of the embedding of t, and of the class. */
   readonly features: number
   readonly classes?: number | undefined
+  /** What is added to the embedding of t of all else that the network is told. @default nothing */
+  readonly told?: Block<[told: NamedTensors]> | undefined
+  /** Whether there is a part between the ways down and up. @default true */
+  readonly middle?: boolean
   /** Whether the class is added to the features of t, not to what two layers make of them. @default false */
   readonly classFirst?: boolean
   /** Whether images lie in [−1, 1] already; others become 2x − 1. */
@@ -118,7 +123,9 @@ export function unet(where: string, plan: UnetPlan): Network {
           : inputPyramid(`${name}.pyramid`, kind, { before, beside: width, fir }, plan),
     }
   })
-  const middle = [0, 1].map((i) => row(`middle.${i}`, width, width, bottom, i === 0 && plan.attention.middle))
+  const middle = (plan.middle === false ? [] : [0, 1]).map((i) =>
+    row(`middle.${i}`, width, width, bottom, i === 0 && plan.attention.middle),
+  )
   const up = widths.map((_, i) => {
     const level = bottom - i
     const name = `up.${level}`
@@ -150,6 +157,7 @@ export function unet(where: string, plan: UnetPlan): Network {
     embedding1,
     embedding2,
     labels,
+    plan.told,
     input,
     ...down.flatMap(({ rows, sample, pyramid }) => [...rows, sample, pyramid]),
     ...middle,
@@ -157,14 +165,16 @@ export function unet(where: string, plan: UnetPlan): Network {
     output,
   )
   return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
-    const withClass = (told: Tensor): Tensor => (labels ? add(told, labels.apply(p, condition)) : told)
+    const told = byName(condition, labels ? 'class_labels' : 'encoder_hidden_states')
+    const withClass = (h: Tensor): Tensor => (labels ? add(h, labels.apply(p, told.class_labels)) : h)
     const features = time.apply(p, t)
-    const told = embedding2.apply(
+    const raw = embedding2.apply(
       p,
       silu(embedding1.apply(p, plan.classFirst ? withClass(features) : features)),
     )
-    const embedded = silu(plan.classFirst ? told : withClass(told))
-    const context = labels ? undefined : condition
+    const whole = plan.classFirst ? raw : withClass(raw)
+    const embedded = silu(plan.told ? add(whole, plan.told.apply(p, told)) : whole)
+    const context = told.encoder_hidden_states
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)
     let h = input.apply(p, pyramid)
     const kept = [h]
@@ -186,4 +196,10 @@ export function unet(where: string, plan: UnetPlan): Network {
     }
     return output ? output.apply(p, h) : pyramid
   })
+}
+
+/** Conditions by their names; one alone by the name that it has then. */
+function byName(condition: Condition | undefined, alone: string): NamedTensors {
+  if (condition === undefined) return {}
+  return isTensor(condition) ? { [alone]: condition } : condition
 }

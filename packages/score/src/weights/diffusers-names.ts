@@ -15,6 +15,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const WHOLE: Readonly<Record<string, string>> = {
   'time.linear1': 'time_embedding.linear_1',
   'time.linear2': 'time_embedding.linear_2',
+  'classes.linear1': 'class_embedding.linear_1',
+  'classes.linear2': 'class_embedding.linear_2',
+  'added.linear1': 'add_embedding.linear_1',
+  'added.linear2': 'add_embedding.linear_2',
   input: 'conv_in',
   'output.norm': 'conv_norm_out',
   'output.conv': 'conv_out',

@@ -15,6 +15,7 @@ import { type UnetPlan, unet } from '../networks/unet'
 import type { Network } from '../types'
 import { checkOnly } from './check-only'
 import { theirNames } from './diffusers-names'
+import { toldOfDiffusers } from './diffusers-told'
 import { positions } from './positions'
 import { longestOf, type TorchNames } from './torch'
 
@@ -53,9 +54,12 @@ export interface DiffusersConfig {
   readonly num_class_embeds?: number | null
   /** Of a UNet2DConditionModel: features of a token. */
   readonly cross_attention_dim?: number
-  readonly transformer_layers_per_block?: number
+  /** Blocks in a row, of each level or of all. */
+  readonly transformer_layers_per_block?: number | readonly number[]
   readonly use_linear_projection?: boolean
   readonly addition_embed_type?: string | null
+  readonly addition_time_embed_dim?: number | null
+  readonly projection_class_embeddings_input_dim?: number | null
   readonly encoder_hid_dim?: number | null
   readonly time_cond_proj_dim?: number | null
   readonly dual_cross_attention?: boolean
@@ -100,9 +104,11 @@ export function unetOfDiffusers(
     block_out_channels: widths = kind.widths,
     layers_per_block: blocks = 2,
     norm_num_groups: groups = 32,
-    num_class_embeds: classes = null,
   } = config
+  // diffusers leaves their number alone where they are told otherwise than by a table
+  const classes = config.class_embed_type ? null : (config.num_class_embeds ?? null)
   checkConfig(config, kind.middle)
+  checkOnly(config, conditional ? ONLY_CONDITIONAL : ONLY_PLAIN)
   checkLists({ down_block_types: downTypes, up_block_types: upTypes, block_out_channels: widths })
   checkOneOf('fromDiffusers', named('down_block_types', downTypes), [
     'DownBlock2D',
@@ -124,12 +130,12 @@ export function unetOfDiffusers(
   }
   checkIntegers('fromDiffusers', sizes, 1, longest)
   if (classes !== null) {
-    if (conditional) checkOneOf('fromDiffusers', { num_class_embeds: classes }, [null])
     checkIntegers('fromDiffusers', { num_class_embeds: classes }, 2, longest)
   }
   checkIntegers('fromDiffusers', { 'block_out_channels[0] / 2': widths[0]! / 2 })
   checkHalfOpen('fromDiffusers', { freq_shift: config.freq_shift ?? 0 }, 0, widths[0]! / 2)
   const base = widths[0]!
+  const features = config.time_embedding_dim ?? 4 * base
   const style: BlockStyle = { groups: () => groups, epsilon: config.norm_eps ?? 1e-5, rescale: false }
   const network = unet('fromDiffusers', {
     ...style,
@@ -147,7 +153,9 @@ export function unetOfDiffusers(
     },
     attending: (conditional ? toContext : toItself)(config, style, longest),
     time: positions(base, config),
-    features: config.time_embedding_dim ?? 4 * base,
+    features,
+    told: toldOfDiffusers(config, { base, features, longest }),
+    middle: config.mid_block_type !== null,
     classes: classes === null ? undefined : classes - 1,
     centered: !(config.center_input_sample ?? false),
     residual: 'ddpm',
@@ -177,18 +185,46 @@ function toContext(config: DiffusersConfig, style: BlockStyle, longest: number):
     use_linear_projection: linear = false,
   } = config
   const each = named('attention_head_dim', Array.isArray(heads) ? heads : [heads])
+  const rows = named('transformer_layers_per_block', Array.isArray(layers) ? layers : [layers])
   checkIntegers('fromDiffusers', { ...each, cross_attention_dim: width }, 1, longest)
-  checkIntegers('fromDiffusers', { transformer_layers_per_block: layers }, 1, 256)
+  checkIntegers('fromDiffusers', rows, 1, 256)
   checkFlags('fromDiffusers', { use_linear_projection: linear })
-  const counts = Object.values(each) as number[]
+  const at = (values: object, level: number): number =>
+    Object.values(values)[Math.min(level, Object.keys(values).length - 1)]
   return (name, channels, level) => {
-    const count = counts[Math.min(level, counts.length - 1)]!
+    const count = at(each, level)
     if (channels % count !== 0) {
       throw expected('fromDiffusers', `an attention_head_dim that divides ${channels} channels`, count)
     }
-    const context = { width, layers, linear }
+    const context = { width, layers: at(rows, level), linear }
     return spatialTransformer(name, { channels, heads: count, groups: style.groups(channels), context })
   }
+}
+
+/** What there is here of a UNet2DModel alone. */
+const ONLY_PLAIN = { class_embed_type: [null, 'timestep', 'identity'], addition_embed_type: [null] }
+
+/** What there is here of a UNet2DConditionModel alone. */
+const ONLY_CONDITIONAL = {
+  class_embed_type: [null, 'timestep', 'identity', 'projection'],
+  class_embeddings_concat: [false],
+  addition_embed_type: [null, 'text_time'],
+  encoder_hid_dim: [null],
+  encoder_hid_dim_type: [null],
+  num_attention_heads: [null],
+  reverse_transformer_layers_per_block: [null],
+  time_cond_proj_dim: [null],
+  timestep_post_act: [null],
+  time_embedding_act_fn: [null],
+  dual_cross_attention: [false],
+  only_cross_attention: [false],
+  mid_block_only_cross_attention: [null, false],
+  attention_type: ['default'],
+  cross_attention_norm: [null],
+  resnet_skip_time_act: [false],
+  resnet_out_scale_factor: [1],
+  conv_in_kernel: [3],
+  conv_out_kernel: [3],
 }
 
 /** Throws where the configuration asks for what is not here. */
@@ -196,20 +232,14 @@ function checkConfig(config: DiffusersConfig, middle: string): void {
   const groups = config.norm_num_groups ?? 32
   checkOnly(config, {
     time_embedding_type: ['positional'],
-    mid_block_type: [middle],
+    mid_block_type: [middle, null],
     downsample_type: ['conv'],
     upsample_type: ['conv'],
     act_fn: ['silu', 'swish'],
     resnet_time_scale_shift: ['default'],
-    class_embed_type: [null],
     mid_block_scale_factor: [1],
     attn_norm_num_groups: [null, groups],
     downsample_padding: [0, 1],
-    addition_embed_type: [null],
-    encoder_hid_dim: [null],
-    time_cond_proj_dim: [null],
-    dual_cross_attention: [false],
-    only_cross_attention: [false],
   })
   const {
     norm_eps = 1e-5,

@@ -23,7 +23,8 @@ export interface LoadedNetwork {
  * The network takes images `[B, H, W, C]`, as its scheduler has them in [−1, 1], and the step itself as t; for one
  * that predicts noise over DDPM's linear schedule, `scoreFromDdpm(bind(network, parameters), vp())` is the score.
  * Where the model has classes, the last of them is used when no condition is given; a UNet2DConditionModel's condition is what its
- * text encoder gives, `[B, L, cross_attention_dim]`. A transformer's channels out are twice those in where it has learned its variance:
+ * text encoder gives, `[B, L, cross_attention_dim]`, or that as `encoder_hidden_states` beside what else it is told, by diffusers' names:
+ * `text_embeds` and `time_ids` of Stable Diffusion XL, `class_labels` where there is a `class_embed_type`. A transformer's channels out are twice those in where it has learned its variance:
  * the first half is the noise.
  *
  * Of U-Nets taken are the blocks `DownBlock2D, AttnDownBlock2D, CrossAttnDownBlock2D`, those up, `UNetMidBlock2D` and

@@ -45,7 +45,8 @@ function arranged(source: string, value: Tensor, shape: Shape): Tensor {
   const matrix = value.shape.length === 2
   // DDPM's 1×1 layers, named W, are [inputs, outputs]; so are tables of embeddings.
   if (matrix && shape.length === 4) return reshape(value, [1, 1, ...value.shape])
-  const turned = matrix && !source.endsWith('.W') && !/class_embed(ding|der)/.test(source)
+  const turned =
+    matrix && !source.endsWith('.W') && !/(class_embedding|embedding_table)\.weight$/.test(source)
   return turned ? transpose(value) : clone(value)
 }
 

@@ -1,5 +1,18 @@
 import { vp } from '@sgm/sde'
-import { deserialize, dispose, key, normal, serialize, slice, tensor } from '@sgm/tensor'
+import {
+  deserialize,
+  dispose,
+  key,
+  mean,
+  type NamedTensors,
+  normal,
+  serialize,
+  slice,
+  square,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from '@sgm/tensor'
 import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { scoreFromDdpm } from '../discrete/ddpm'
@@ -115,11 +128,18 @@ describe.each(['conditional', 'convolved'])('fromDiffusers with the U-Net told a
   })
 
   it.each([
-    [{ addition_embed_type: 'text_time' }, "addition_embed_type to be null, got 'text_time'"],
+    [{ addition_embed_type: 'image' }, "addition_embed_type to be null or 'text_time', got 'image'"],
+    [{ addition_embed_type: 'text_time' }, 'addition_time_embed_dim / 2 to be an integer'],
+    [{ class_embed_type: 'projection' }, 'projection_class_embeddings_input_dim to be an integer'],
+    [{ class_embed_type: 'simple_projection' }, "got 'simple_projection'"],
+    [{ time_cond_proj_dim: 256 }, 'time_cond_proj_dim to be null, got 256'],
+    [{ attention_type: 'gated' }, "attention_type to be 'default', got 'gated'"],
+    [{ conv_in_kernel: 1 }, 'conv_in_kernel to be 3, got 1'],
+    [{ resnet_out_scale_factor: 2 }, 'resnet_out_scale_factor to be 1, got 2'],
     [{ mid_block_type: 'UNetMidBlock2D' }, "mid_block_type to be 'UNetMidBlock2DCrossAttn'"],
     [{ attention_head_dim: 3 }, 'an attention_head_dim that divides 4 channels, got 3'],
     [{ _class_name: 'UNet3DConditionModel' }, "got 'UNet3DConditionModel'"],
-    [{ num_class_embeds: 3 }, 'num_class_embeds to be null, got 3'],
+    [{ num_class_embeds: 3 }, 'a tensor class_embedding.weight, got none'],
     [
       { cross_attention_dim: 7 },
       'attn2.to_k.weight for down.0.0.attention.0.cross.key.weight of shape [7, 4]',
@@ -128,6 +148,53 @@ describe.each(['conditional', 'convolved'])('fromDiffusers with the U-Net told a
     expectNoLeaks(() => {
       expect(() => fromDiffusers({ ...config, ...change }, tensors)).toThrow(message)
     })
+  })
+})
+
+describe.each([
+  ['text-time', ['encoder_hidden_states', 'text_embeds', 'time_ids']],
+  ['projection', ['encoder_hidden_states', 'class_labels']],
+  ['timestep', ['class_labels']],
+] as const)('fromDiffusers with the U-Net told several things, %s', (name, told) => {
+  const { parameters: tensors, values, metadata } = readFixture(`diffusers-${name}`)
+  const config = JSON.parse(metadata.config!) as DiffusersConfig
+  const conditions = Object.fromEntries(told.map((one) => [one, values[one]!]))
+
+  it('computes what diffusers does', async () => {
+    const { network, parameters } = expectNoLeaks(() => fromDiffusers(config, tensors))
+    const y = expectNoLeaks(() => bind(network, parameters, conditions)(values.x!, values.t!))
+    await expectNear(y, values.y!, 1e-4)
+  })
+
+  it.each(told)('says that it wants %s', (one) => {
+    const { network, parameters } = fromDiffusers(config, tensors)
+    const { [one]: _, ...rest } = conditions
+    expect(() => network.apply(parameters, values.x!, values.t!, rest)).toThrow(/condition/)
+  })
+
+  it('has a slope in every parameter', async () => {
+    const { network, parameters } = fromDiffusers(config, tensors)
+    const loss = (p: NamedTensors): Tensor => mean(square(network.apply(p, values.x!, values.t!, conditions)))
+    const { gradient } = valueAndGrad<NamedTensors, []>(loss)(parameters)
+    for (const [parameter, slope] of Object.entries(gradient)) {
+      expect(
+        (await slope.data()).some((one) => one !== 0),
+        parameter,
+      ).toBe(true)
+    }
+  })
+})
+
+describe('fromDiffusers with classes as they are', () => {
+  it('adds them to the embedding of the time', async () => {
+    const { parameters: all, values, metadata } = readFixture('diffusers-timestep')
+    const tensors = Object.fromEntries(
+      Object.entries(all).filter(([name]) => !name.startsWith('class_embedding')),
+    )
+    const config = { ...(JSON.parse(metadata.config!) as DiffusersConfig), class_embed_type: 'identity' }
+    const { network, parameters } = fromDiffusers(config, tensors)
+    const y = network.apply(parameters, values.x!, values.t!, { class_labels: values.identity! })
+    await expectNear(y, values.y_identity!, 1e-4)
   })
 })
 
@@ -215,7 +282,7 @@ describe('fromDiffusers', () => {
       [{ num_class_embeds: 1 }, 'num_class_embeds to be an integer >= 2, got 1'],
       [{ layers_per_block: 0 }, 'layers_per_block to be an integer >= 1, got 0'],
       [{ act_fn: 'gelu' }, "act_fn to be 'silu' or 'swish', got 'gelu'"],
-      [{ mid_block_type: null }, "mid_block_type to be 'UNetMidBlock2D', got null"],
+      [{ mid_block_type: null }, 'no other tensors, got mid_block'],
       [{ act_fn: null as unknown as string }, "act_fn to be 'silu' or 'swish', got null"],
       [{ downsample_padding: 2 }, 'downsample_padding to be 0 or 1, got 2'],
       [{ add_attention: 'no' as unknown as boolean }, "add_attention to be true or false, got 'no'"],

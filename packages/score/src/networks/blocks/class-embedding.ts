@@ -1,4 +1,5 @@
-import { expectedType, formatShape, matMul, oneHot, slice, type Tensor, tidy } from '@sgm/tensor'
+import { expectedType, formatShape, isTensor, matMul, oneHot, slice, type Tensor, tidy } from '@sgm/tensor'
+import type { Condition } from '../../types'
 import type { Parameters } from './block'
 import { gaussian } from './initializers'
 
@@ -6,7 +7,7 @@ import { gaussian } from './initializers'
 export interface ClassEmbedding {
   readonly parameters: Parameters
   /** Labels int32 `[B]` → `[B, size]`; without labels the null class's `[1, size]`. */
-  apply(parameters: Readonly<Record<string, Tensor>>, labels?: Tensor): Tensor
+  apply(parameters: Readonly<Record<string, Tensor>>, labels?: Condition): Tensor
 }
 
 /**
@@ -21,8 +22,10 @@ export function classEmbedding(name: string, classes: number, size: number): Cla
     parameters: { [table]: { shape: [classes + 1, size], initial: gaussian() } },
     apply: (p, labels) => {
       if (!labels) return slice(p[table]!, [classes, 0], [1, size])
-      if (labels.dtype !== 'int32' || labels.shape.length !== 1) {
-        const got = `${labels.dtype} ${formatShape(labels.shape)}`
+      if (!isTensor(labels) || labels.dtype !== 'int32' || labels.shape.length !== 1) {
+        const got = isTensor(labels)
+          ? `${labels.dtype} ${formatShape(labels.shape)}`
+          : Object.keys(labels).join(', ')
         throw expectedType('classEmbedding', 'labels int32 [B]', got)
       }
       return tidy(() => matMul(oneHot(labels, classes + 1), p[table]!))
