@@ -13,16 +13,18 @@ export const mixtures: readonly SolverProblem[] = reference.problems.map(({ dims
   start: start.flat(),
   end: end.flat(),
   errors,
-  model: once(() => mixture(dims)),
+  model: once(() => {
+    const process = edm()
+    return { process, score: mixture(dims).diffused(process).score }
+  }),
 }))
 
-function mixture(dims: number) {
-  const process = edm()
+/** The mixture of so many dimensions. */
+export function mixture(dims: number) {
   const means = [1, 2, 3, 4].map((k) => Array.from({ length: dims }, (_, i) => Math.sin(k * (i + 1))))
-  const { score } = gaussianMixture({
+  return gaussianMixture({
     weights: [0.1, 0.2, 0.3, 0.4],
     means,
     covariances: [0.1, 0.2, 0.3, 0.15].map((deviation) => deviation ** 2),
-  }).diffused(process)
-  return { process, score }
+  })
 }

@@ -1,5 +1,5 @@
 import type { ScoreFunction } from '@sgm/score'
-import type { LinearSDE } from '@sgm/sde'
+import type { LinearSDE, TimeGrid } from '@sgm/sde'
 
 /** A probability flow whose end is known, and how near peers come. */
 export interface SolverProblem {
@@ -13,6 +13,8 @@ export interface SolverProblem {
   readonly end: readonly number[]
   /** Root mean square errors of peers by name, at each of {@link budgets}. */
   readonly errors: Readonly<Record<string, readonly number[]>>
+  /** Its process's own grid, where that is none of those that all problems are tried on. */
+  readonly own?: TimeGrid
   /** The process and the score, made once. */
   model(): { readonly process: LinearSDE; readonly score: ScoreFunction }
 }

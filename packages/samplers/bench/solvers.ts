@@ -15,9 +15,10 @@ import {
 import { digits } from './digits'
 import { errorAt } from './error'
 import { budgets, mixtures } from './mixtures'
+import { processes } from './processes'
 
-// Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures and
-// the site's digits, beside k-diffusion's and diffusers' on the same: `pnpm bench:solvers`, or `pnpm bench:solvers digits` for one.
+// Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures over EDM's process and the site's digits,
+// beside k-diffusion's and diffusers' on the same, and on a mixture over the other processes: `pnpm bench:solvers`, or `pnpm bench:solvers digits vp` for some.
 const samplers: readonly (readonly [string, Sampler])[] = [
   ['odeEuler', odeEuler()],
   ['odeHeun', odeHeun()],
@@ -35,11 +36,17 @@ const grids = { karras: karrasGrid(), 'log-SNR': logSnrGrid(), uniform: uniformG
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--')
 await useBackend('wasm')
-for (const problem of [...mixtures, await digits()]) {
-  if (wanted.length > 0 && !wanted.includes(problem.name)) continue
+const problems = {
+  ...Object.fromEntries(mixtures.map((problem) => [problem.name, async () => problem])),
+  digits,
+  ...processes,
+}
+for (const [name, open] of Object.entries(problems)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const problem = await open()
   const rows: (readonly [name: string, grid: string, errors: readonly number[]])[] = []
   for (const [name, sampler] of samplers) {
-    for (const [gridName, grid] of Object.entries(grids)) {
+    for (const [gridName, grid] of Object.entries({ ...(problem.own && { own: problem.own }), ...grids })) {
       const errors: number[] = []
       for (const budget of budgets) errors.push(await errorAt(problem, sampler, grid, budget))
       rows.push([name, gridName, errors])

@@ -1,6 +1,6 @@
 import { type LinearSDE, logSnrGrid, type NoiseLevel, noiseLevel, timeOfHalfLogSnr } from '@sgm/sde'
 import { mul } from '@sgm/tensor'
-import { checkOneOf, expected, optionsOf } from '@sgm/tensor/check'
+import { checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import {
   checkOrders,
@@ -18,8 +18,8 @@ export interface DeisOptions extends FinalOrders {
   /** Predicted noises that each step uses, this one's and those of the steps before: 1 to 4. @default 3 */
   readonly order?: number
   /**
-   * What the polynomial through them is in: time (tAB), λ = ln(α/σ) (λAB, log-ρ), or ρ = σ/α (ρAB, k-diffusion's LMS), whose steps may end where
-   * σ = 0.
+   * What the polynomial through them is in: time (tAB), λ = ln(α/σ) (λAB, log-ρ), or ρ = σ/α (ρAB, k-diffusion's LMS). A step to σ = 0 is one
+   * in ρ.
    * @default 'time'
    */
   readonly variable?: 'time' | 'logSnr' | 'rho'
@@ -38,8 +38,7 @@ export interface DeisOptions extends FinalOrders {
  * Reference: Zhang and Chen 2023, "Fast sampling of diffusion models with exponential integrator", equations
  * 14 and 15.
  *
- * @throws TypeError when the options are no object. RangeError when an option is out of its range; while stepping, when a step ends where σ = 0 and
- * the variable is not ρ.
+ * @throws TypeError when the options are no object. RangeError when an option is out of its range.
  * @example
  * const process = vp()
  * const { score } = gaussianMixture().diffused(process)
@@ -65,11 +64,10 @@ export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions>
     *step({ process, score }, { x, t, s, state: past = [], ...run }) {
       const [from, to] = [noiseLevel(process, t), noiseLevel(process, s)]
       const h = to.lambda - from.lambda
-      if (!Number.isFinite(h) && variable !== 'rho') throw expected('deis', 'times at which sigma > 0', s)
       const now = { value: mul(yield* score(x, t), -from.sigma), level: from }
       const state = remember([now, ...past], order)
       const known = spaced(state, Number.isFinite(h) ? h : 0, orderOf(order, lowerOrderFinal, run))
-      const { node, along, density, place } = variables[variable](process)
+      const { node, along, density, place } = variables[Number.isFinite(h) ? variable : 'rho'](process)
       const nodes = known.map(({ level }) => node(level))
       const terms = known.map(({ value }, j) => {
         const rate = (u: number): number => density(u) * lagrange(nodes, j, place(u))

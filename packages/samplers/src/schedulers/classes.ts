@@ -127,6 +127,12 @@ export const schedulers: Readonly<Record<string, Scheduler>> = /* @__PURE__ */ (
     family: table(kDiffusion),
     solver: () => dpmSolver({ order: 2 }),
   },
+  KDPM2AncestralDiscreteScheduler: {
+    keys: [...betas, ...spacing, ...sigmas],
+    defaults: { beta_start: 0.00085, beta_end: 0.012 },
+    family: table(kDiffusion),
+    instead: () => 'ancestral() or dpmSolverPlusPlus2s() over the same process',
+  },
   LMSDiscreteScheduler: {
     keys: [...betas, ...spacing, ...sigmas],
     family: table(kDiffusion),

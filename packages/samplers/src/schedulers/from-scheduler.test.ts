@@ -175,6 +175,7 @@ describe('fromScheduler', () => {
     for (const config of [
       { _class_name: 'PNDMScheduler' },
       { _class_name: 'DPMSolverSinglestepScheduler' },
+      { _class_name: 'KDPM2AncestralDiscreteScheduler' },
     ]) {
       const { sampler } = fromScheduler(config)
       expect(() => sampler()).toThrow(/^fromScheduler: expected a scheduler with a counterpart here/)
