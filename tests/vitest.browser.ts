@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
@@ -10,6 +11,15 @@ const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tenso
 const ort = dirname(createRequire(import.meta.filename).resolve('onnxruntime-web/wasm'))
 const backends = (process.env.SGM_BROWSER_BACKENDS ?? 'webgl,wasm').split(',')
 const chromium = await findChromium()
+
+/** The files of a tiny pipeline, where they are served. */
+function served(name: string): Readonly<Record<string, string>> {
+  const folder = join(import.meta.dirname, `../packages/pipeline/fixtures/tiny-${name}`)
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.includes('.'),
+  )
+  return Object.fromEntries(paths.map((path) => [path, `/@fs${folder}/${path}`]))
+}
 
 /** With these a page is cross-origin isolated, and WebAssembly may have threads. */
 const isolation = {
@@ -34,6 +44,7 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       '../../tests > onnxruntime-web/wasm',
+      '../../tests > @sgm/pipeline > @huggingface/tokenizers',
       ...['d3-color', 'd3-contour', 'd3-interpolate', 'd3-scale', 'd3-scale-chromatic', 'fast-png'].map(
         (name) => `../../tests > @sgm/viz > ${name}`,
       ),
@@ -63,7 +74,12 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
       instances: backends.map((backend) => ({
         browser: 'chromium' as const,
         name: isolated ? `${backend}, isolated` : backend,
-        provide: { backend, isolated, ort: `/@fs${ort}/` },
+        provide: {
+          backend,
+          isolated,
+          ort: `/@fs${ort}/`,
+          pipelines: { sd1: served('sd1'), sd3: served('sd3') },
+        },
       })),
     },
   },

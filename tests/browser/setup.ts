@@ -13,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where onnxruntime-web's files are served. */
     ort: string
+    /** Pipelines that are served: the address of each file by its path. */
+    pipelines: Readonly<Record<'sd1' | 'sd3', Readonly<Record<string, string>>>>
     /** Whether the page is cross-origin isolated. */
     isolated: boolean
   }
