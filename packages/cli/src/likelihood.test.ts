@@ -19,7 +19,14 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
   const { config, model } = exactModel(sde, shape, variance)
   const loaded = loadDivergence(model, {}, onnx({ threads: 1 }))
   const bound = loadBound(model, {}, onnx({ threads: 1 }))!
-  const judged = await judge(config, model, loaded, dataset, { count: 40, key: key(3), tolerance: 1e-5, bound }, {})
+  const judged = await judge(
+    config,
+    model,
+    loaded,
+    dataset,
+    { count: 40, key: key(3), tolerance: 1e-5, bound },
+    {},
+  )
   const values: number[] = []
   for (const [start, count] of [
     [0, 32],
