@@ -12,9 +12,11 @@ const ort = dirname(createRequire(import.meta.filename).resolve('onnxruntime-web
 const backends = (process.env.SGM_BROWSER_BACKENDS ?? 'webgl,wasm').split(',')
 const chromium = await findChromium()
 
+const fixtures = join(import.meta.dirname, '../packages/pipeline/fixtures')
+
 /** The files of a tiny pipeline, where they are served. */
 function served(name: string): Readonly<Record<string, string>> {
-  const folder = join(import.meta.dirname, `../packages/pipeline/fixtures/tiny-${name}`)
+  const folder = join(fixtures, `tiny-${name}`)
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.includes('.'),
   )
@@ -78,7 +80,7 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
           backend,
           isolated,
           ort: `/@fs${ort}/`,
-          pipelines: { sd1: served('sd1'), sd3: served('sd3') },
+          pipelines: { sd1: served('sd1'), sd3: served('sd3'), recorded: `/@fs${fixtures}/expected.json` },
         },
       })),
     },

@@ -13,8 +13,10 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where onnxruntime-web's files are served. */
     ort: string
-    /** Pipelines that are served: the address of each file by its path. */
-    pipelines: Readonly<Record<'sd1' | 'sd3', Readonly<Record<string, string>>>>
+    /** Pipelines that are served, the address of each file by its path, and that of what diffusers makes with them. */
+    pipelines: Readonly<Record<'sd1' | 'sd3', Readonly<Record<string, string>>>> & {
+      readonly recorded: string
+    }
     /** Whether the page is cross-origin isolated. */
     isolated: boolean
   }

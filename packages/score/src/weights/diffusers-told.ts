@@ -12,7 +12,7 @@ import { checkIntegers, isTensor } from '@sgm/tensor/check'
 import { type Block, parametersOf } from '../networks/blocks/block'
 import { uniformByFans } from '../networks/blocks/initializers'
 import { linear } from '../networks/blocks/linear'
-import type { DiffusersConfig } from './diffusers-unet'
+import type { DiffusersConfig } from './diffusers-config'
 import { positions } from './positions'
 
 /** What is added to the embedding of the time, out of conditions by their names. */

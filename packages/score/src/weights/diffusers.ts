@@ -1,12 +1,13 @@
 import type { NamedTensors } from '@sgm/tensor'
 import { checkTensors, expected, objectOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
+import type { DiffusersConfig } from './diffusers-config'
 import {
   type DiffusersTransformerConfig,
   isTransformer,
   transformerOfDiffusers,
 } from './diffusers-transformer'
-import { type DiffusersConfig, unetOfDiffusers } from './diffusers-unet'
+import { unetOfDiffusers } from './diffusers-unet'
 import { fromTorch } from './torch'
 
 /** A network with the parameters that were loaded for it. */
