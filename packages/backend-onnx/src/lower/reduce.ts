@@ -47,6 +47,7 @@ const adding =
 
 /** The product of integers, half by half: ONNX Runtime multiplies them as floats. */
 function multiplied({ builder }: Context, { name, shape, axes, keep }: Folded): string {
+  if (axes.length === 0) return name
   let product = name
   for (const axis of axes) {
     for (let size = shape[axis]!; size > 1; size = Math.ceil(size / 2)) {

@@ -147,6 +147,7 @@ const folds: readonly (readonly [OpName, (x: Tensor) => Tensor, (x: Host) => Hos
   ['sum', (x) => ops.sum(x, 0), reduced(total, [0])],
   ['mean', (x) => ops.mean(x, 0), reduced((v) => total(v) / v.length, [0])],
   ['prod', (x) => ops.prod(x, 1), reduced((v) => v.reduce((a, b) => a * b, 1), [1])],
+  ['prod', (x) => ops.prod(ops.expandDims(x), []), (x) => host([1, 2, 3], x.data)],
   ['max', (x) => ops.max(x, 0), reduced((v) => Math.max(...v), [0])],
   ['min', (x) => ops.min(x, 1), reduced((v) => Math.min(...v), [1])],
   ['argMax', (x) => ops.argMax(x), reduced((v) => v.indexOf(Math.max(...v)), [1])],
