@@ -72,6 +72,11 @@ const POW = `
   float y = size == 0. ? (b > 0. ? 0. : 1. / size) : pow(size, b);
   return a < 0. && isWhole && abs(b) < 16777216. && mod(abs(b), 2.) == 1. ? -y : y;`
 
+/** Ties to even, with the sign of x: of −0.5 it is −0. */
+const ROUND = `
+  uint sign = floatBitsToUint(x) & 0x80000000u;
+  return uintBitsToFloat(floatBitsToUint(abs(roundEven(x))) | sign);`
+
 /**
  * Kernels that work element by element, right for NaN, infinities and what lies beside them in a texel; tfjs lets NaN stop
  * the clipping of its neighbours, has 1 for 0/0 and ∞/∞, NaN for relu(−∞), ∞ for cosh(NaN), and a remainder of rounded
@@ -97,6 +102,7 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
   RealDiv: binary(`${PASS_NAN} return a != b ? a / b : b == 0. || isinf(b) ? NAN : 1.;`),
   Relu: unary('return max(x, 0.);'),
   Relu6: unary('return clamp(x, 0., 6.);'),
+  Round: unary(ROUND),
   Selu: unary('return x > 0. ? 1.0507009873554805 * x : 1.7580993408473768 * expm1(x);', {}, EXPM1),
   Sign: unary('return sign(x);'),
   Sinh: unary(`

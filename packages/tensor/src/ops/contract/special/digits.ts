@@ -38,8 +38,8 @@ const DIGITS = 'digits of small and large values'
 /** WebGL has these of GLSL, which have no digits of small values, and few of large ones. */
 const builtin = ['cos', 'cosh', 'erf', 'sin', 'sinh', 'tan', 'tanh']
 
-/** Cases that eager code on WebGL does not hold; of −0.5 it rounds to 0. */
-export const beyondGlsl = [...builtin.map((op) => `${op}, ${DIGITS}`), 'round, NaN, ∞, −∞, 1.5']
+/** Cases that eager code on WebGL does not hold. */
+export const beyondGlsl = builtin.map((op) => `${op}, ${DIGITS}`)
 
 const column = (rows: readonly Row[], i: 0 | 1) => often(rows.map((row) => row[i]))
 
