@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { Info } from '../info'
-import { forFinite, onCpuIf } from './finite'
+import { onCpuIf } from './finite'
 import { bits, floats } from './heap'
 import { forFloats, type Replacement } from './register'
 
@@ -41,11 +41,14 @@ const pad = onCpuIf(({ attrs }) => {
   return Number.isNaN(constantValue) || Object.is(constantValue, -0)
 })
 
+/** Of floats: the module adds the divisor before it takes the remainder, so that of −10⁻⁷ by 3 it has 0. */
+const mod = onCpuIf(({ inputs }) => (inputs as { a: Info }).a.dtype === 'float32')
+
 /** Kernels that work element by element. */
 export const elementwise: Readonly<Record<string, Replacement>> = {
   Cos: unary(Math.cos),
   Log1p: unary(log1p),
-  Mod: forFinite,
+  Mod: mod,
   PadV2: pad,
   Selu: unary((x) => (x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * Math.expm1(x))),
   Sign: sign,

@@ -10,7 +10,7 @@ import { batchMatMul, fusedMatMul } from './matmul'
 import { gather, select, transpose } from './nothing'
 import { mean, sum } from './reduce'
 import { addKernel, compose, type Replacement, replaceKernel } from './register'
-import { resizeNearest } from './resize'
+import { resizeBilinear, resizeNearest } from './resize'
 import { unsortedSegmentSum } from './segment'
 
 const replacements: Readonly<Record<string, Replacement>> = {
@@ -32,7 +32,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Mean: mean,
   Minimum: forFinite,
   Relu6: forFinite,
-  ResizeBilinear: forFinite,
+  ResizeBilinear: resizeBilinear,
   ResizeNearestNeighbor: resizeNearest,
   Select: select,
   Sum: sum,

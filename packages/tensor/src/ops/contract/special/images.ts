@@ -151,6 +151,24 @@ const resizes = values.flatMap((special): SpecialCase[] => [
   },
 ])
 
+/** Where a place of an axis of `to` lies between pixels of one of `from`, times 2 · to: a whole number. */
+const placeOf = (i: number, from: number, to: number): number =>
+  Math.min(Math.max((2 * i + 1) * from - to, 0), 2 * to * (from - 1))
+
+/** Pixels 1, −1, 1, …: a place a part p beyond a pixel has 1 − 2p of that pixel. */
+const alternating = ([from, to]: readonly [number, number]): SpecialCase => ({
+  op: 'resizeBilinear',
+  label: `${from} pixels of either sign to ${to}`,
+  inputs: [build([1, 1, from, 1], ([, , i]) => 1 - 2 * (i! % 2))],
+  run: (x) => ops.resizeBilinear(x!, [1, to]),
+  value: build([1, 1, to, 1], ([, , i]) => {
+    const place = placeOf(i!, from, to)
+    return (1 - 2 * (Math.floor(place / (2 * to)) % 2)) * (1 - (place % (2 * to)) / to)
+  }),
+})
+
+const longLines = ([[999, 1000], [1000, 757], [3, 1000]] as const).map(alternating) // biome-ignore format: pairs
+
 export const imageCases: readonly SpecialCase[] = [
   ...windowedCases,
   ...maxPools,
@@ -158,4 +176,5 @@ export const imageCases: readonly SpecialCase[] = [
   ...borders,
   ...borders.map(depthwiseBorder),
   ...resizes,
+  ...longLines,
 ]
