@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { Info } from '../info'
+import { isAllFinite } from './finite'
 import type { Replacement } from './register'
 
 interface Attributes {
@@ -21,9 +22,14 @@ const summing =
   (args) => {
     const { x } = args.inputs as { x: Info }
     const { runs, shape, count } = plan(x.shape, args.attrs as Attributes)
-    const short = count > 0 && count <= SHORT && runs.length === 2 && runs[1]!.folded
-    if (short) return plain(args)
     const backend = args.backend as BackendWasm
+    const short = count > 0 && count <= SHORT && runs.length === 2 && runs[1]!.folded
+    if (short) {
+      const out = plain(args) as Info
+      // Infinite where a sum leaves float32 on the way.
+      if (isAllFinite(backend, out)) return out
+      backend.disposeData(out.dataId)
+    }
     const out = backend.makeOutput(shape, divided ? 'float32' : x.dtype)
     const sums = folded(backend.typedArrayFromHeap(x) as Values, runs)
     const to = backend.typedArrayFromHeap(out)

@@ -49,6 +49,16 @@ const TENTH = Math.fround(0.1)
 
 // A software GPU loses its context over tensors of this size, and with it every test that follows.
 describe.runIf(['cpu', 'wasm'].includes(inject('backend')))('sums of many numbers', () => {
+  test.each([3, 16, 17])('%i numbers may leave float32 on the way', async (length) => {
+    const huge = Math.fround(3e38)
+    const rows = tensor([
+      Array.from({ length }, (_, i) => (i === length - 1 ? -huge : huge)),
+      Array(length).fill(huge),
+    ])
+    expect(await valuesOf(() => mean(rows, 1))).toEqual([Math.fround((huge * (length - 2)) / length), huge])
+    expect(await valuesOf(() => sum(slice(rows, [0, length - 3], [1, 3]), 1))).toEqual([huge])
+  })
+
   test('2²⁵ ones are 2²⁵', async () => {
     expect(await valuesOf(() => sum(ones([2 ** 25])))).toEqual([2 ** 25])
   })
