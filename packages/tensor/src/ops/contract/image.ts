@@ -158,6 +158,7 @@ const pools = (
     [3, { stride: 1, padding: 'same' }],
     [3, { stride: 2, padding: 'same' }],
     [3, { stride: 2, padding: 1 }],
+    [4, { stride: 1, padding: 'same' }],
     [2, { stride: 1 }],
   ] as const
 ).flatMap(([window, options]) => {

@@ -1,5 +1,6 @@
 import { compose, type Replacement, replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+import { addMany } from './add-many'
 import { cast } from './cast'
 import { cumulate } from './cumulate'
 import { elementwise } from './elementwise'
@@ -17,6 +18,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ...extremes,
   ...integers,
   ...movings,
+  AddN: addMany,
   Mod: compose(elementwise.Mod!, integers.Mod!),
   Sign: compose(elementwise.Sign!, integers.Sign!),
   DepthwiseConv2dNative: paddedFirst('webgpu', () => true),
