@@ -72,6 +72,14 @@ const POW = `
   float y = size == 0. ? (b > 0. ? 0. : 1. / size) : pow(size, b);
   return a < 0. && isWhole && abs(b) < 16777216. && mod(abs(b), 2.) == 1. ? -y : y;`
 
+/** That of the first quadrant, taken to its own by the signs, zeros' too: GLSL leaves it open for zeros and infinities. */
+const ATAN2 = `
+  ${PASS_NAN}
+  float y = abs(a), x = abs(b);
+  float angle = y == x ? (y == 0. ? 0. : .7853981633974483) : atan(y, x);
+  if (floatBitsToUint(b) >> 31 == 1u) angle = 3.141592653589793 - angle;
+  return floatBitsToUint(a) >> 31 == 1u ? -angle : angle;`
+
 /** Ties to even, with the sign of x: of −0.5 it is −0. */
 const ROUND = `
   uint sign = floatBitsToUint(x) & 0x80000000u;
@@ -89,6 +97,7 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
     {},
     LN1P,
   ),
+  Atan2: binary(ATAN2),
   Atanh: unary('return abs(x) > 1. ? NAN : .5 * (ln1p(x) - ln1p(-x));', {}, LN1P),
   ClipByValue: unary('return min(max(x, low), high);', { low: 'clipValueMin', high: 'clipValueMax' }),
   Cosh: unary('return .5 * (exp(x) + exp(-x));'),

@@ -45,6 +45,7 @@ export const elementwise: Readonly<Record<string, Replacement>> = {
   Asin: helper('asin_of'),
   Asinh: helper('asinh_of'),
   Atan: helper('atan_of'),
+  Atan2: binary('atan_2'),
   Atanh: helper('atanh_of'),
   Cos: helper('cos_of'),
   Cosh: helper('cosh_of'),

@@ -204,7 +204,7 @@ const helpers = {
   let ratio = select(select(y / x, x / y, steep), sign(x) * sign(y), abs(x) == abs(y));
   var r = atan_of(ratio);
   if (steep) { r = select(1.5707963267948966, -1.5707963267948966, y < 0.0) - r; }
-  else if (x < 0.0) { r += select(3.141592653589793, -3.141592653589793, y < 0.0); }
+  else if (x < 0.0) { r += select(3.141592653589793, -3.141592653589793, (bitcast<u32>(y) >> 31u) == 1u); }
   return r;
 }`,
     uses: ['is_nan', 'nan', 'atan_of'],

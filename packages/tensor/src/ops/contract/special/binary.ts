@@ -41,6 +41,7 @@ const binary: readonly (readonly [OpName, Operation, readonly Row[]])[] = [
   ]],
   ['atan2', ops.atan2, [
     [INF, INF, Math.PI / 4], [INF, -INF, 0.75 * Math.PI], [1, INF, 0], [INF, 1, Math.PI / 2], [NAN, 1, NAN], [1, NAN, NAN],
+    [-0, 1, 0], [-0, INF, 0], [-0, -1, -Math.PI], [0, -1, Math.PI], [-0, -0, -Math.PI], [0, -0, Math.PI], [-0, -INF, -Math.PI],
   ]],
   ['squaredDifference', ops.squaredDifference, [[INF, INF, NAN], [INF, 1, INF], [NAN, NAN, NAN]]],
   ['equal', compared(ops.equal), [[NAN, NAN, 0], [NAN, 1, 0], [INF, INF, 1], [INF, -INF, 0]]],
