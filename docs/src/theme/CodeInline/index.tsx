@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
 
-/** Options such as `--batch-size`, at whose hyphens lines would break. */
-const OPTION = /((?<![^\s[(])--?[a-z][\w-]*)/i
+/** Options such as `--batch-size`, at whose hyphens lines would break; longer ones may, in narrow columns. */
+const OPTION = /((?<![^\s[(])--?[a-z][\w-]{0,14}(?![\w-]))/i
 
 /** Code in a line of text, whose options stay on one line. */
 export default function CodeInline({ children, ...props }: ComponentProps<'code'>) {
