@@ -44,7 +44,7 @@ const recording: Recording = {
   columns,
   seconds: rounded(clock),
   ends: ends.map(rounded),
-  machine: `${process.arch}, ${availableParallelism()} processors`,
+  machine: { arch: process.arch, processors: availableParallelism() },
   changes: thinned(changes),
 }
 writeFileSync(join(root, 'docs/src/terminal/cli.json'), `${JSON.stringify(recording)}\n`)

@@ -1,6 +1,12 @@
 /** A line of the screen from a time on. */
 export type Change = readonly [seconds: number, line: number, text: string]
 
+/** A machine, such as `x64` with two processors. */
+export interface Machine {
+  readonly arch: string
+  readonly processors: number
+}
+
 /** What commands wrote in a terminal, in the order of time. */
 export interface Recording {
   /** Of the terminal, in letters. */
@@ -9,8 +15,8 @@ export interface Recording {
   readonly seconds: number
   /** When each command had ended, the last one at the end. */
   readonly ends: readonly number[]
-  /** What it ran on, such as `x64, 2 processors`. */
-  readonly machine: string
+  /** What it ran on. */
+  readonly machine: Machine
   readonly changes: readonly Change[]
 }
 

@@ -1,9 +1,11 @@
+import type { Machine } from './recording'
+
 /** What a recording says. */
 export const words = {
   en: {
     title: 'The command at work',
-    about: (lasted: string, speed: number, machine: string) =>
-      `A recorded run of ${lasted} (${machine}), played ${speed} times as fast.`,
+    about: (lasted: string, speed: number, { arch, processors }: Machine) =>
+      `A recorded run of ${lasted} (${arch}, ${processors} processors), played ${speed} times as fast.`,
     shows: 'A terminal in which a model is trained, samples are drawn and the loss is shown',
     said: 'What it shows at the end',
     drawn: 'The samples that it wrote: a thousand points in the shape of two moons',
@@ -14,8 +16,8 @@ export const words = {
   },
   ko: {
     title: '명령이 하는 일',
-    about: (lasted: string, speed: number, machine: string) =>
-      `실제로 ${lasted} 동안 실행한 기록을(${machine}) ${speed}배 빠르게 재생합니다.`,
+    about: (lasted: string, speed: number, { arch, processors }: Machine) =>
+      `프로세서 ${processors}개인 ${arch} 기계에서 ${lasted} 동안 실행한 기록을 ${speed}배 빠르게 재생합니다.`,
     shows: '모델을 학습하고, 표본을 뽑고, 손실을 그리는 터미널',
     said: '마지막 화면의 내용',
     drawn: '이 실행이 저장한 표본: 두 초승달 모양을 이루는 점 천 개',
