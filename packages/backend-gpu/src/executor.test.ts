@@ -71,6 +71,21 @@ describe('a compiled function', () => {
     await f.dispose()
   })
 
+  test('shares its kernels with those that differ in sizes and numbers alone, which hold nobody up while they compile', async () => {
+    const atOnce = vi.spyOn(GPUDevice.prototype, 'createComputePipeline')
+    const scaled = async (factor: number, rows: number, columns: number) => {
+      const before = gpu.usage.pipelines
+      const f = compile((x: Tensor) => mean(square(mul(x, factor)), 1), { executor: gpu.executor() })
+      const x = tensor(new Float32Array(rows * columns).fill(1), [rows, columns])
+      expect(await values(await f(x))).toEqual(new Array(rows).fill(factor ** 2))
+      await f.dispose()
+      return gpu.usage.pipelines - before
+    }
+    expect(await scaled(2, 4, 100)).toBe(1)
+    expect(await scaled(3, 6, 90)).toBe(0)
+    expect(atOnce).not.toHaveBeenCalled()
+  })
+
   test('takes tensors of other backends, and gives tensors of the one in use', async () => {
     await useBackend('wasm')
     const f = compile((x: Tensor) => square(x), { executor: gpu.executor() })
