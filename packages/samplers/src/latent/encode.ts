@@ -6,7 +6,7 @@ import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
 
 /** Options of {@link encode} and {@link decode}. */
-export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'onProgress'> {
+export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'compile' | 'signal' | 'onProgress'> {
   /** A deterministic sampler that goes both ways. @default `odeRk45()` */
   readonly sampler?: Sampler
   /** Time of the data. @default `process.cutOffs.likelihood` */
@@ -31,6 +31,7 @@ export interface EncodeOptions extends Pick<RunOptions, 'steps' | 'signal' | 'on
 export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('encode', options, {
     steps: true,
+    compile: true,
     signal: true,
     onProgress: true,
     sampler: true,
@@ -59,6 +60,7 @@ export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {})
 export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {}): Promise<Tensor> {
   const { time, ...rest } = optionsOf('decode', options, {
     steps: true,
+    compile: true,
     signal: true,
     onProgress: true,
     sampler: true,

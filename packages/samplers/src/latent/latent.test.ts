@@ -1,20 +1,24 @@
 import { gaussian } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { key, normal, square, sub, sum, tensor } from '@sgm/tensor'
+import { reference } from '@sgm/tensor/compile'
 import { expect, it } from 'vitest'
 import { odeHeun } from '../samplers/ode-heun'
-import { decode, encode } from './encode'
+import { decode, type EncodeOptions, encode } from './encode'
 import { slerp } from './slerp'
 
 const process = vp()
 const target = gaussian({ mean: [1, -2], covariance: [[0.5, 0], [0, 2]] }) // biome-ignore format: a matrix
 const problem = { process, ...target.diffused(process) }
 
-it('takes Gaussian data where the exact map takes them, and back', async () => {
+it.each<[string, EncodeOptions]>([
+  ['operation by operation', {}],
+  ['compiled', { compile: reference() }],
+])('takes Gaussian data where the exact map takes them, and back, %s', async (_, options) => {
   const x = tensor([[0.2, -1], [2, 0.5]]) // biome-ignore format: rows
   const at = (t: number) => process.marginal(t)
   const [from, to] = [at(process.cutOffs.likelihood), at(1)]
-  const codes = await encode(problem, x)
+  const codes = await encode(problem, x, options)
   const values = await codes.data()
   const mean = [1, -2]
   const variance = [0.5, 2]
@@ -24,7 +28,7 @@ it('takes Gaussian data where the exact map takes them, and back', async () => {
     return to.alpha * m + (spread(to) / spread(from)) * (value - from.alpha * m)
   })
   for (const [i, value] of exact.entries()) expect(values[i]).toBeCloseTo(value, 3)
-  const back = await decode(problem, codes)
+  const back = await decode(problem, codes, options)
   expect((await sum(square(sub(back, x))).data())[0]).toBeLessThan(1e-6)
 })
 
