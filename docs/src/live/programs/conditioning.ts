@@ -26,7 +26,8 @@ const prior = gaussian({
 const matrix = [[1, 0]]
 const COUNT = 2000
 
-export default program(conditioning, async function* ({ method, observation, noise, strength }, { say }) {
+export default program(conditioning, async function* ({ method, observation, noise, strength }, tools) {
+  const { say, compile } = tools
   const process = vp()
   const { score } = prior.diffused(process)
   const known = { data: tensor([[observation, 0]]), mask: tensor([1, 0]) }
@@ -61,7 +62,8 @@ export default program(conditioning, async function* ({ method, observation, noi
     method === 'pigdm' || method === 'dps' || method === 'replacement' ? ways[method]() : ways.pigdm()
   const [before, after] = [await under(prior), await under(posterior)]
   try {
-    for await (const { points, progress } of sampled({ process, key: key(0), count: COUNT, ...way })) {
+    const run = { process, key: key(0), count: COUNT, ...way, compile }
+    for await (const { points, progress } of sampled(run)) {
       const [mean, variance] = momentsOf(points, 1)
       yield {
         picture: await beside([

@@ -36,14 +36,25 @@ export async function noised(process: LinearSDE): Promise<Walk> {
 }
 
 /** Noise made data by the reverse SDE or the probability-flow ODE. */
-export async function* denoised(process: LinearSDE, way: 'sde' | 'ode'): AsyncGenerator<Walk> {
+export async function* denoised(
+  process: LinearSDE,
+  way: 'sde' | 'ode',
+  { compile }: Pick<Tools, 'compile'>,
+): AsyncGenerator<Walk> {
   const problem = { process, score: data.diffused(process).score }
   const sampler: Sampler = way === 'sde' ? eulerMaruyama() : odeHeun()
   const x = process.prior.sample(key(2), [COUNT, 1])
   const times: number[] = []
   const states: Float32Array[] = []
   try {
-    const options = { key: key(3), x, steps: STEPS, times: uniformGrid(), denoise: 'none' } as const
+    const options = {
+      key: key(3),
+      x,
+      steps: STEPS,
+      times: uniformGrid(),
+      denoise: 'none',
+      ...compile,
+    } as const
     for await (const point of trajectory(problem, sampler, options)) {
       times.push(point.t)
       states.push(Float32Array.from(await point.x.data()))

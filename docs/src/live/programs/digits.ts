@@ -39,7 +39,7 @@ export default program(digits, async function* (values, tools) {
   const run = await loaded
   const sampler = (samplers[values.sampler] ?? dpmSolverPlusPlus)()
   if (values.task === 'fill') yield* filled(run, sampler, values, tools)
-  else yield* drawn(run, sampler, values)
+  else yield* drawn(run, sampler, values, tools)
 })
 
 interface Asked {
@@ -54,6 +54,7 @@ async function* drawn(
   run: LoadedRun,
   sampler: Sampler,
   { task, digit, steps, seed }: Asked,
+  { compile }: Tools,
 ): AsyncGenerator<Frame> {
   const classOf = (i: number) =>
     task === 'all' ? i % 10 : task === 'class' ? digit : i < COUNT / 2 ? digit : (digit + 1) % 10
@@ -69,7 +70,12 @@ async function* drawn(
   const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
   const started = performance.now()
   try {
-    for await (const point of trajectory(problem, sampler, { key: foldIn(key(seed), 1), x, steps })) {
+    for await (const point of trajectory(problem, sampler, {
+      key: foldIn(key(seed), 1),
+      x,
+      steps,
+      ...compile,
+    })) {
       const images = await point.x.data()
       yield {
         picture: await figure([
@@ -99,7 +105,7 @@ async function* filled(
   run: LoadedRun,
   sampler: Sampler,
   { digit, steps, seed, erased }: Asked & { readonly erased: readonly Point[] },
-  { say }: Tools,
+  { say, compile }: Tools,
 ): AsyncGenerator<Frame> {
   const labels = tensor(new Array(COUNT).fill(digit), [COUNT], 'int32')
   const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
@@ -111,6 +117,7 @@ async function* filled(
         key: key(seed),
         shape: [COUNT, ...run.config.shape],
         steps,
+        ...compile,
       }),
     )
     const first = await own(slice(all, [0, 0, 0, 0], [1, SIDE, SIDE, 1])).data()
@@ -123,7 +130,7 @@ async function* filled(
     const sheet = figure([imageGrid({ values: shown, shape: [1, SIDE, SIDE, 1] }, { range: rangeOf(run) })], {
       title: say({ en: 'Erase here', ko: '여기를 지우세요' }),
     })
-    const options = { key: foldIn(key(seed), 2), shape: [COUNT, ...run.config.shape], steps }
+    const options = { key: foldIn(key(seed), 2), shape: [COUNT, ...run.config.shape], steps, ...compile }
     for await (const point of trajectory(problem, replacement(sampler, known), options)) {
       const images = await point.x.data()
       const grid = imageGrid(

@@ -72,7 +72,8 @@ export default program(drawing, async function* ({ points, steps, sampler }, { s
         ? { sampler: eulerMaruyama(), steps: 100 }
         : { sampler: dpmSolverPlusPlus(), steps: 20 }
     const score = bind(model, run.ema)
-    for await (const moment of sampled({ process, score, key: key(3), count: COUNT, ...way })) {
+    const drawing = { process, score, key: key(3), count: COUNT, ...way, compile }
+    for await (const moment of sampled(drawing)) {
       const found = scatter(
         { values: moment.points, shape: [COUNT, 2] },
         { color: 1, radius: 1.6, opacity: 0.6 },

@@ -20,7 +20,7 @@ interface Curve {
 /** Curves of the samplers that were chosen before, by the number of samples. */
 const drawn = new Map<number, Map<string, Curve>>()
 
-export default program(evaluations, async function* ({ sampler: name, count }, { say }) {
+export default program(evaluations, async function* ({ sampler: name, count }, { say, compile }) {
   const { sampler } = samplerOf(name)
   const process = vp()
   const { score } = toy.diffused(process)
@@ -31,7 +31,8 @@ export default program(evaluations, async function* ({ sampler: name, count }, {
   const chance = await distance(await points(toy.sample(key(9), count)))
   for (const [i, wanted] of COUNTS.entries()) {
     const steps = Math.max(1, Math.round(wanted / (sampler.evaluationsPerStep ?? 1)))
-    for await (const moment of sampled({ process, score, sampler, key: key(0), count, steps })) {
+    const run = { process, score, sampler, key: key(0), count, steps, compile }
+    for await (const moment of sampled(run)) {
       if (moment.progress < 1) continue
       curve.x.push(moment.evaluations)
       curve.y.push(await distance(moment.points))

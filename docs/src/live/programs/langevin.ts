@@ -15,14 +15,14 @@ const EVERY = 3
 /** Steps until the start at distance 4 is forgotten at the smallest ε: 4 (1 − 0.05)^90 = 0.04. */
 const WARM_UP = 90
 
-export default program(demo, async function* ({ sampler, epsilon }, { say }) {
+export default program(demo, async function* ({ sampler, epsilon }, { say, compile }) {
   const target = gaussian({ mean: [0, 0] })
   const x = tidy(() => add(mul(normal(key(0), [COUNT, 2]), 0.3), tensor([3, 2.5])))
   const moves = sampler === 'mala' ? mala({ stepSize: epsilon }) : langevin({ stepSize: epsilon })
   const stationary = sampler === 'mala' ? 1 : 1 / (1 - epsilon / 2)
   let [sum, accepted, kept] = [0, 0, 0]
   try {
-    for await (const point of chain(target, moves, { key: key(1), x, steps: STEPS })) {
+    for await (const point of chain(target, moves, { key: key(1), x, steps: STEPS, ...compile })) {
       const { covariance } = await moments(point.x)
       const now = (covariance[0]![0]! + covariance[1]![1]!) / 2
       if (point.index > WARM_UP) {

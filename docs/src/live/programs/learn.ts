@@ -1,6 +1,7 @@
 import { implicit } from '@sgm/losses'
 import { bind } from '@sgm/score'
 import {
+  compile as compiled,
   dispose,
   exp,
   foldIn,
@@ -8,10 +9,12 @@ import {
   item,
   key,
   mul,
+  type NamedTensors,
   scoped,
   square,
   sum,
   sumRows,
+  type Tensor,
   tensor,
   tidy,
 } from '@sgm/tensor'
@@ -26,8 +29,8 @@ const map = grid({ x: [-EXTENT, EXTENT], size: 41 })
 /** Wide enough for all that the data's density is not 0 at. */
 const all = grid({ x: [-6, 6], size: 81 })
 const CELL = (12 / 80) ** 2
-/** Pictures of a run. */
-const PICTURES = 20
+/** The most pictures of a run, and the fewest steps from one to the next. */
+const [PICTURES, LEAST] = [20, 20]
 
 /** Trains by a loss, and shows field, error and loss on the way. */
 export async function* learn(
@@ -53,25 +56,25 @@ export async function* learn(
     const minimum = mul(sum(mul(density, sumRows(square(truth.score(wide))))), -CELL / 2)
     return { x, wide, density, shown: exp(truth.logDensity(x)), wanted: truth.score(x), minimum }
   })
+  /** The learned score, and its objective over all of the density. */
+  const judged = compiled(
+    (parameters: NamedTensors, x: Tensor, wide: Tensor, density: Tensor) => {
+      const score = scoreOf(bind(model, parameters))
+      const t = full([wide.shape[0]!], time)
+      const rows = implicit().evaluate((y) => score(y, t), wide, {})
+      return { field: score(x, full([x.shape[0]!], time)), value: mul(sum(mul(density, rows)), CELL) }
+    },
+    { executor: compile?.compile },
+  )
   const losses: number[] = []
   try {
     const [minimum, below] = [await item(given.minimum), await contours(map, given.shown)]
     for await (const { step, loss: now } of run) {
       losses.push(now)
-      if (step % Math.ceil(steps / PICTURES) > 0 && step < steps) continue
+      if (step % Math.max(LEAST, Math.ceil(steps / PICTURES)) > 0 && step < steps) continue
       await run.pull()
       yield await scoped(async (own): Promise<Frame> => {
-        const score = scoreOf(bind(model, run.parameters))
-        const { field, value } = own(
-          tidy(() => {
-            const t = full([all.points.length / 2], time)
-            const rows = implicit().evaluate((y) => score(y, t), given.wide, {})
-            return {
-              field: score(given.x, full([map.points.length / 2], time)),
-              value: mul(sum(mul(given.density, rows)), CELL),
-            }
-          }),
-        )
+        const { field, value } = own(await judged(run.parameters, given.x, given.wide, given.density))
         const title = (en: string, ko: string) => ({ title: say({ en, ko }) })
         return {
           picture: await beside([
@@ -102,6 +105,7 @@ export async function* learn(
     }
   } finally {
     run.dispose()
+    await judged.dispose()
     dispose(given)
   }
 }

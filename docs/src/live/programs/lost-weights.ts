@@ -14,7 +14,7 @@ const LEVELS = 24
 const EXTENT = 8
 const map = grid({ x: [-EXTENT, EXTENT], size: 65 })
 
-export default program(lostWeights, async function* ({ dynamics, from, start }, { say }) {
+export default program(lostWeights, async function* ({ dynamics, from, start }, { say, compile }) {
   const target = gaussianMixture({
     weights: [0.2, 0.8],
     means: [
@@ -68,7 +68,7 @@ export default program(lostWeights, async function* ({ dynamics, from, start }, 
   }
 
   function chains(): AsyncIterable<Point> {
-    return chain(target, langevin({ stepSize: 0.05 }), { key: key(1), x: x!, steps })
+    return chain(target, langevin({ stepSize: 0.05 }), { key: key(1), x: x!, steps, ...compile })
   }
   function annealed(): AsyncIterable<Point> {
     const process = ve({ sigmaMin: 0.1, sigmaMax: 20 })
@@ -78,6 +78,7 @@ export default program(lostWeights, async function* ({ dynamics, from, start }, 
       x: x!,
       steps,
       end: 0,
+      ...compile,
     })
   }
 })

@@ -15,7 +15,7 @@ const WITHOUT_GPU = 20_000
 /** Of the picture, in pixels of the screen. */
 const SIDE = 900
 
-export default program(particles, async function* ({ count: thousands, steps }, { engine, canvas }) {
+export default program(particles, async function* ({ count: thousands, steps }, { engine, canvas, compile }) {
   // Browsers do not show canvases of adapters in software.
   const gpu = engine.gpu?.software ? undefined : engine.gpu
   const count = gpu ? 1000 * thousands : Math.min(WITHOUT_GPU, 1000 * thousands)
@@ -23,7 +23,7 @@ export default program(particles, async function* ({ count: thousands, steps }, 
   const { score } = toy.diffused(process)
   if (gpu) canvas.width = canvas.height = SIDE
   const view = gpu && particleView(gpu, canvas, { bounds: [-EXTENT, EXTENT, -EXTENT, EXTENT] })
-  const options = { key: key(0), shape: [count, 2], steps, finite: false }
+  const options = { key: key(0), shape: [count, 2], steps, finite: false, ...compile }
   const started = performance.now()
   try {
     for await (const { x, index } of trajectory({ process, score }, eulerMaruyama(), options)) {

@@ -5,7 +5,7 @@ import { predictorCorrector as demo } from '../demos/predictor-corrector'
 import { program } from '../program'
 import { cloud, evaluationsFact, sampled, toy, toyFacts, under } from './toy'
 
-export default program(demo, async function* ({ steps, correctorSteps, snr }) {
+export default program(demo, async function* ({ steps, correctorSteps, snr }, { compile }) {
   const process = ve({ sigmaMax: 4 })
   const { score } = toy.diffused(process)
   const sampler = predictorCorrector(reverseDiffusion(), langevin({ snr }), { correctorSteps })
@@ -17,6 +17,7 @@ export default program(demo, async function* ({ steps, correctorSteps, snr }) {
     key: key(0),
     count: 3000,
     steps,
+    compile,
   }))
     yield {
       picture: await cloud(below, points),

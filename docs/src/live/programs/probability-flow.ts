@@ -10,24 +10,26 @@ import { EXTENT, toy, under } from './toy'
 /** Codes between the two. */
 const BETWEEN = 40
 
-export default program(probabilityFlow, async function* ({ points, probes }, { say }) {
+export default program(probabilityFlow, async function* ({ points, probes }, { say, compile }) {
   const process = vp()
   const problem = { process, score: toy.diffused(process).score }
   const below = await under(toy)
   yield await scoped(async (own) => {
     const x = own(tensor(points.map((point) => [...point])))
-    const codes = own(await encode(problem, x))
+    const codes = own(await encode(problem, x, { ...compile }))
     const arc = own(
       tidy(() => {
         const [a, b] = [slice(codes, [0, 0], [1, 2]), slice(codes, [1, 0], [1, 2])]
         return concat(Array.from({ length: BETWEEN + 1 }, (_, i) => slerp(a, b, i / BETWEEN)))
       }),
     )
-    const way = own(await decode(problem, arc))
+    const way = own(await decode(problem, arc, { ...compile }))
     const first = own(slice(x, [0, 0], [1, 2]))
-    const likelihood = own(await logLikelihood(problem, first))
+    const likelihood = own(await logLikelihood(problem, first, { ...compile }))
     const many = own(tile(first, [probes, 1]))
-    const estimated = own(await logLikelihood(problem, many, { divergence: 'hutchinson', key: key(0) }))
+    const estimated = own(
+      await logLikelihood(problem, many, { divergence: 'hutchinson', key: key(0), ...compile }),
+    )
     const truth = own(toy.logDensity(first))
     const ends = own(tidy(() => concat([slice(way, [0, 0], [1, 2]), slice(way, [BETWEEN, 0], [1, 2])])))
     const error = own(tidy(() => max(abs(sub(ends, x)))))

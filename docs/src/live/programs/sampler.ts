@@ -3,7 +3,7 @@ import { gaussian } from '@sgm/score'
 import type { Process } from '@sgm/sde'
 import { key, normal } from '@sgm/tensor'
 import { type chainChoices, sampler as demo } from '../demos/sampler'
-import { program } from '../program'
+import { program, type Tools } from '../program'
 import type { Fact } from '../spec'
 import { samplerOf } from './samplers'
 import { cloud, evaluationsFact, momentsOf, sampled, toy, toyFacts, under } from './toy'
@@ -17,16 +17,17 @@ const chains: Readonly<Record<keyof typeof chainChoices, Sampler<Process | undef
   'underdamped-langevin': underdampedLangevin({ stepSize: 0.1 }),
 }
 
-export default program(demo, async function* ({ of }) {
+export default program(demo, async function* ({ of }, { compile }) {
   const moves = Object.entries(chains).find(([name]) => name === of)?.[1]
-  yield* moves ? chained(moves) : diffused(of)
+  yield* moves ? chained(moves, compile) : diffused(of, compile)
 })
 
-async function* diffused(name: string) {
+async function* diffused(name: string, compile: Tools['compile']) {
   const { sampler, process, steps } = samplerOf(name)
   const { score } = toy.diffused(process)
   const below = await under(toy)
-  for await (const moment of sampled({ process, score, sampler, key: key(0), count: COUNT, steps })) {
+  const run = { process, score, sampler, key: key(0), count: COUNT, steps, compile }
+  for await (const moment of sampled(run)) {
     yield {
       picture: await cloud(below, moment.points, { title: `t = ${moment.t.toFixed(3)}` }),
       facts: [...toyFacts(moment.points), evaluationsFact(moment.evaluations)],
@@ -36,7 +37,7 @@ async function* diffused(name: string) {
 }
 
 /** Chains know no noise levels: one mode, which they do not have to leave. */
-async function* chained(moves: Sampler<Process | undefined>) {
+async function* chained(moves: Sampler<Process | undefined>, compile: Tools['compile']) {
   const target = gaussian({
     mean: [0.3, 0.2],
     covariance: [
@@ -48,7 +49,7 @@ async function* chained(moves: Sampler<Process | undefined>) {
   const x = normal(key(0), [COUNT, 2])
   const steps = 100
   try {
-    for await (const point of chain(target, moves, { key: key(1), x, steps })) {
+    for await (const point of chain(target, moves, { key: key(1), x, steps, ...compile })) {
       const points = Float32Array.from(await point.x.data())
       const facts: Fact[] = [
         {

@@ -27,7 +27,7 @@ export default program(sdePaths, async function* ({ process: name, direction, ti
       yield await frame({ SDE: { times: times.slice(0, i + 1), states: states.slice(0, i + 1) } }, i / STEPS)
     return
   }
-  const [sde, ode] = [denoised(process, 'sde'), denoised(process, 'ode')]
+  const [sde, ode] = [denoised(process, 'sde', tools), denoised(process, 'ode', tools)]
   for (let i = 0; i <= STEPS; i++) {
     const [a, b] = [await sde.next(), await ode.next()]
     if (a.done || b.done || i % 4 > 0) continue

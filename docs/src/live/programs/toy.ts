@@ -3,6 +3,7 @@ import { type GaussianMixture, gaussianMixture, type Score } from '@sgm/score'
 import type { LinearSDE } from '@sgm/sde'
 import { exp, type Key, tensor, tidy } from '@sgm/tensor'
 import { contours, type Figure, type FigureOptions, figure, grid, type Mark, scatter } from '@sgm/viz'
+import type { Tools } from '../program'
 import type { Fact } from '../spec'
 import { plane } from './pictures'
 
@@ -57,6 +58,7 @@ interface CloudRun {
   readonly key: Key
   readonly count: number
   readonly steps?: number
+  readonly compile: Tools['compile']
 }
 
 /** Runs a sampler for points of the plane. */
@@ -67,8 +69,9 @@ export async function* sampled({
   key,
   count,
   steps,
+  compile,
 }: CloudRun): AsyncGenerator<Moment> {
-  const options = { key, shape: [count, 2], ...(steps !== undefined && { steps }) }
+  const options = { key, shape: [count, 2], ...(steps !== undefined && { steps }), ...compile }
   const [from, to] = [process.interval[1], process.cutOffs.sample]
   for await (const { x, t, index, evaluations } of trajectory({ process, score }, sampler, options)) {
     const progress = steps === undefined ? (from - t) / (from - to) : index / steps
