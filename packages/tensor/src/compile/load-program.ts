@@ -1,6 +1,7 @@
 import type { Flattened } from './arguments'
 import type { Executor } from './executor'
 import { batchOf, type GraphFamily, withBatch } from './family'
+import { loaded } from './loaded'
 import { type Family, type Program, signature } from './program'
 import { traceToGraph } from './trace-to-graph'
 
@@ -14,7 +15,7 @@ export async function loadProgram<A extends readonly unknown[], R>(
   const traced = await traceToGraph(fn, input)
   const name = signature(input.structure, withBatch(input.tensors, Number.NaN))
   const family = others.find((other) => other.family.name === name)?.family ?? { name }
-  const executable = await executor.load(traced.graph, traced.variables, relatives(fn, input, family))
+  const executable = await loaded(executor, traced.graph, traced.variables, relatives(fn, input, family))
   // The runtime has the rest: large constants need not be there twice.
   return { ...traced, graph: { ...traced.graph, nodes: [], constants: [] }, executable, family }
 }

@@ -4,6 +4,7 @@ import { tensor } from '../../ops/create'
 import type { Tensor } from '../../types'
 import type { Executable, Executor } from '../executor'
 import type { Value } from '../graph'
+import { loaded } from '../loaded'
 import { Recent } from '../recent'
 import { InlinedFunctions } from './inlined'
 import { numbersOf } from './lift'
@@ -55,7 +56,7 @@ export class Programs {
   async #load(structure: string, segment: Segment, outputs: readonly Value[]): Promise<Program> {
     await free(this.#loaded.makeRoom())
     const { graph, ...rest } = await makeGraph(segment, outputs)
-    const program = { ...rest, executable: await this.#executor.load(graph, rest.variables) }
+    const program = { ...rest, executable: await loaded(this.#executor, graph, rest.variables) }
     this.#loaded.add(structure, program)
     return program
   }
