@@ -23,6 +23,15 @@ describe('linspace', () => {
     expect(got).toEqual(Array.from({ length: 100001 }, (_, i) => Math.fround(i / 1e5)))
   })
 
+  // float32 ends at 3.4e38: of a span beyond float64's 1.8e308 it has the infinite ends, and the middle.
+  test.each([
+    [-1e308, 1e308, 5, [-Infinity, -Infinity, 0, Infinity, Infinity]],
+    [1.7e308, -1.7e308, 3, [Infinity, 0, -Infinity]],
+    [0, 1e308, 3, [0, Infinity, Infinity]],
+  ])('from %d to %d in %d numbers has its middle', async (start, stop, count, wanted) => {
+    expect(await values(ops.linspace(start, stop, count))).toEqual(wanted)
+  })
+
   test('of one number is its start', async () => {
     expect(await values(ops.linspace(3, 7, 1))).toEqual([3])
   })
@@ -47,6 +56,7 @@ describe('range', () => {
     [1, 1.3, 0.1, [1, 1.1, 1.2]],
     [0, 1, 0.25, [0, 0.25, 0.5, 0.75]],
     [0.5, -1, -0.5, [0.5, 0, -0.5]],
+    [-1e308, 1e308, 1e308, [-Infinity, 0]],
   ])('from %d before %d by %d', async (start, stop, step, wanted) => {
     expect(await values(ops.range(start, stop, step))).toEqual(round(wanted))
   })

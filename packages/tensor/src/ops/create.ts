@@ -128,7 +128,8 @@ export function eye(n: number): Tensor {
 
 /**
  * `count` evenly spaced numbers from `start` to `stop`, both included: `[count]`. Worked out in float64 and rounded once,
- * so that the last is `stop` exactly; one number is `start`.
+ * so that the last is `stop` exactly; one number is `start`. As everywhere, what is beyond float32's 3.4·10³⁸ is infinite: of −10³⁰⁸ to 10³⁰⁸
+ * only a middle of 0 is not.
  *
  * @param start The first number.
  * @param stop The last.
@@ -140,7 +141,10 @@ export function linspace(start: number, stop: number, count: number): Tensor {
   checkFinite('linspace', { start, stop })
   checkIntegers('linspace', { count })
   const last = Math.max(count - 1, 1)
-  return listed('linspace', count, (i) => (i === last ? stop : start + ((stop - start) * i) / last))
+  // A span that float64 does not hold is walked in a smaller unit.
+  const unit = Number.isFinite((stop - start) * last) ? 1 : 2 ** -40
+  const [from, to] = [start * unit, stop * unit]
+  return listed('linspace', count, (i) => (i === last ? stop : (from + ((to - from) * i) / last) / unit))
 }
 
 /**
@@ -159,7 +163,9 @@ export function range(start: number, stop: number, step = 1, dtype: 'float32' | 
   checkFinite('range', { start, stop, step })
   if (step === 0) throw expected('range', 'a finite step other than 0', step)
   checkDType('range', dtype)
-  const count = Math.max(Math.ceil((stop - start) / step), 0)
+  const span = stop - start
+  const length = Number.isFinite(span) ? span / step : stop / step - start / step
+  const count = Math.max(Math.ceil(length), 0)
   checkSizes('range', [count])
   const at = (i: number): number => start + i * step
   const before = (i: number): boolean => (stop - at(i)) * step > 0
