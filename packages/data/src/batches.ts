@@ -132,7 +132,10 @@ export function stream(
   const { size, key } = optionsOf('stream', options, { size: true, key: true })
   checkIntegers('stream', { size })
   checkKeys('stream', { key })
-  return (step) => draw(foldIn(key, step), size)
+  return (step) => {
+    if (!Number.isSafeInteger(step) || step < 0) throw expected('stream', 'step to be an integer >= 0', step)
+    return draw(foldIn(key, step), size)
+  }
 }
 
 function inMemory<T extends Tensor | NamedTensors>(data: T): RowSource<T> {

@@ -1,6 +1,7 @@
 import type { NamedTensors, Tensor } from '@sgm/tensor'
 import {
   checkAtLeast,
+  checkFloats,
   checkFunctions,
   checkIntegers,
   checkKeys,
@@ -88,7 +89,8 @@ export function checkedBatch(batch: Tensor | ConditionedBatch, step: number): Ba
     ? { x: batch }
     : objectOf('train', batch, `${what} to be a tensor or { x, condition }`)
   const { x, condition } = parts
-  checkTensors('train', { [`x of ${what}`]: x, ...(condition && { [`condition of ${what}`]: condition }) })
+  checkFloats('train', { [`x of ${what}`]: x })
+  if (condition !== undefined) checkTensors('train', { [`condition of ${what}`]: condition })
   if (x.size === 0 || x.shape.length === 0) {
     throw expected('train', `${what} to have a row at least`, formatShape(x.shape))
   }

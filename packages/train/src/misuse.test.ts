@@ -1,11 +1,12 @@
 import { sdeDenoising } from '@sgm/losses'
 import { mlp } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { clone, dispose, key, type Tensor, tensor, zeros } from '@sgm/tensor'
+import { clone, dispose, key, ones, type Tensor, tensor, zeros } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { adam } from './optimizers/adam'
 import { sgd } from './optimizers/sgd'
+import type { OptimizerInput } from './optimizers/types'
 import { inverseRootDecay, warmUp } from './rate'
 import { train } from './train'
 import type { TrainOptions } from './types'
@@ -28,6 +29,78 @@ async function losses(more: object): Promise<number[]> {
     run.dispose()
   }
 }
+
+it.each(['int32', 'bool'] as const)('refuses a batch of %s', async (dtype) => {
+  await expectNoLeaks(async () => {
+    await expect(losses({ data: () => tensor([[1, 0]], [1, 2], dtype) })).rejects.toThrow(
+      `train: expected x of the batch of step 0 to be float32, got ${dtype}`,
+    )
+  })
+})
+
+const { loss } = options
+const optimizer = adam()
+
+it.each<[what: string, more: object, message: string]>([
+  [
+    'a loss that draws nothing',
+    { loss: { ...loss, draw: () => null } },
+    'what loss.draw gives to be tensors by name, got null',
+  ],
+  [
+    'a loss that draws numbers',
+    { loss: { ...loss, draw: () => ({ times: 1 }) } },
+    'what loss.draw gives.times to be a tensor, got 1',
+  ],
+  [
+    'a loss of nothing',
+    { loss: { ...loss, evaluate: () => null } },
+    'what loss.evaluate gives to be a tensor, got null',
+  ],
+  [
+    'a loss in integers',
+    { loss: { ...loss, evaluate: () => tensor([1], [1], 'int32') } },
+    'what loss.evaluate gives to be float32, got int32',
+  ],
+  [
+    'an optimizer without coefficients',
+    { optimizer: { ...optimizer, coefficients: () => null } },
+    'optimizer.coefficients to give numbers by name, got null',
+  ],
+  [
+    'a coefficient of text',
+    { optimizer: { ...optimizer, coefficients: () => ({ rate: '1' }) } },
+    "rate to be finite, got '1'",
+  ],
+  [
+    'an optimizer without an update',
+    { optimizer: { ...optimizer, update: () => null } },
+    'optimizer.update to give parameters and slots, got null',
+  ],
+  [
+    'an update of other shapes',
+    {
+      optimizer: {
+        init: () => ({}),
+        coefficients: () => ({}),
+        update: ({ parameters }: OptimizerInput) => ({
+          parameters: Object.fromEntries(Object.keys(parameters).map((name) => [name, ones([1])])),
+          slots: {},
+        }),
+      },
+    },
+    'of shape [',
+  ],
+  [
+    'an evaluation in words',
+    { evaluate: { every: 1, run: () => 'good' } },
+    'evaluate.run to give numbers by name, got good',
+  ],
+])('names %s', async (_, more, message) => {
+  await expectNoLeaks(async () => {
+    await expect(losses(more)).rejects.toThrow(message)
+  })
+})
 
 describe('who owns what', () => {
   it('leaves a tensor that was there before to its owner, step after step', async () => {

@@ -15,8 +15,8 @@ import {
   tensorsIn,
   tidy,
 } from '@sgm/tensor'
-import { checkAtLeast } from '@sgm/tensor/check'
-import { checkedBatch, checkOptions } from './check-options'
+import { checkAtLeast, checkFinite, objectOf } from '@sgm/tensor/check'
+import { checkedBatch, checkNamed, checkOptions } from './check-options'
 import { encodeCheckpoint, nonFinite, type TrainingState } from './checkpoint'
 import { DivergedError, describeLast } from './diverged'
 import { adam } from './optimizers/adam'
@@ -161,7 +161,11 @@ export function train(options: TrainOptions): TrainingRun {
         const { loss, gradientNorm } = await readLosses()
         if (due) await run.pull()
         const evaluation =
-          due && (await outside(() => evaluate.run({ step, parameters: run.parameters, ema: run.ema })))
+          due &&
+          (await outside(async () => {
+            const found = await evaluate.run({ step, parameters: run.parameters, ema: run.ema })
+            return found && objectOf('train', found, 'evaluate.run to give numbers by name')
+          }))
         if (saves) await save(current)
         const at: TrainingStep = {
           step,
@@ -195,7 +199,7 @@ export function train(options: TrainOptions): TrainingRun {
       const rate = rateAt(step + 1)
       checkAtLeast('train', { rate }, 0)
       const rest = tidy(() => ({
-        draws: options.loss.draw(foldIn(drawKey, step), rows.x.shape),
+        draws: drawn(options.loss.draw(foldIn(drawKey, step), rows.x.shape)),
         coefficients: scalars(optimizer.coefficients(step + 1, rate)),
         emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
       }))
@@ -253,7 +257,14 @@ export function train(options: TrainOptions): TrainingRun {
 
 type CompiledUpdate = Compiled<[UpdateInput], UpdateOutput>
 
+/** What a loss draws. @throws TypeError unless they are tensors by name. */
+function drawn(draws: NamedTensors): NamedTensors {
+  checkNamed('what loss.draw gives', draws, 0)
+  return draws
+}
+
 function scalars(numbers: Readonly<Record<string, number>>): NamedTensors {
+  checkFinite('train', objectOf('train', numbers, 'optimizer.coefficients to give numbers by name'))
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, scalar(value)]))
 }
 

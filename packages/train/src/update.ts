@@ -14,7 +14,8 @@ import {
   type Variable,
   valueAndGrad,
 } from '@sgm/tensor'
-import { expectedType } from '@sgm/tensor/check'
+import { checkFloats, checkShape, expectedType, objectOf } from '@sgm/tensor/check'
+import { checkNamed } from './check-options'
 import type { TrainingState } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
 
@@ -50,12 +51,19 @@ export function trainingUpdate(
   state: TrainingState,
 ): (input: UpdateInput) => UpdateOutput {
   return ({ x, condition, draws, coefficients, emaDecay }) => {
-    const objective = (parameters: NamedTensors) =>
-      mean(loss.evaluate(bind(model, parameters, condition), x, draws, condition))
+    const objective = (parameters: NamedTensors) => {
+      const rows = loss.evaluate(bind(model, parameters, condition), x, draws, condition)
+      checkFloats('train', { 'what loss.evaluate gives': rows })
+      return mean(rows)
+    }
     const { value, gradient } = valueAndGrad<NamedTensors, []>(objective)(state.parameters)
     const gradientNorm = globalNorm(gradient)
     const gradients = clip === undefined ? gradient : shorten(gradient, gradientNorm, clip)
-    const next = optimizer.update({ ...state, gradients, coefficients })
+    const next = objectOf(
+      'train',
+      optimizer.update({ ...state, gradients, coefficients }),
+      'optimizer.update to give parameters and slots',
+    )
     if (ema) assignAll(state.ema, ema.update(state.ema, next.parameters, emaDecay))
     assignAll(state.parameters, next.parameters)
     assignAll(state.slots, next.slots)
@@ -63,11 +71,15 @@ export function trainingUpdate(
   }
 }
 
-/** Gives each target the value of its name. @throws TypeError unless the names are the same. */
+/** Gives each target the value of its name. @throws TypeError unless the names are the same. RangeError unless the shapes are. */
 function assignAll(targets: NamedTensors, values: NamedTensors): void {
+  checkNamed('an update', values, 0)
   const [wanted, got] = [targets, values].map((named) => Object.keys(named).sort().join(', '))
   if (wanted !== got) throw expectedType('train', `an update of ${wanted || 'nothing'}`, got || 'nothing')
-  for (const [name, value] of Object.entries(values)) (targets[name] as Variable).assign(value)
+  for (const [name, value] of Object.entries(values)) {
+    checkShape('train', `an update of ${name}`, value.shape, targets[name]!.shape)
+    ;(targets[name] as Variable).assign(value)
+  }
 }
 
 /** √Σ g², over all tensors. */

@@ -119,7 +119,11 @@ export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFu
   checkFunctions('mapNetwork', { wrap })
   return {
     ...network,
-    apply: (parameters, x, t, condition) => wrap(bind(network, parameters, condition))(x, t),
+    apply(parameters, x, t, condition) {
+      const wrapped = wrap(bind(network, parameters, condition))
+      checkFunctions('mapNetwork', { 'what wrap gives': wrapped })
+      return wrapped(x, t)
+    },
   }
 }
 

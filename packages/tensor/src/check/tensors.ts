@@ -71,6 +71,21 @@ export function checkTensors(where: string, values: Named): void {
 }
 
 /**
+ * Throws TypeError unless each value is a float32 tensor that is not disposed: what is noised, sampled and differentiated.
+ *
+ * @example
+ * const x = tensor([1, 2], [2], 'int32')
+ * checkFloats('mine', { x }) // throws mine: expected x to be float32
+ */
+export function checkFloats(where: string, values: Named): void {
+  checkTensors(where, values)
+  for (const [name, x] of Object.entries(values)) {
+    const { dtype } = x as Tensor
+    if (dtype !== 'float32') throw expectedType(where, `${name} to be float32`, dtype)
+  }
+}
+
+/**
  * Throws TypeError unless each value is a random key.
  *
  * @example
