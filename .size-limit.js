@@ -56,18 +56,18 @@ const page = (name, names, limit, plugins = [later]) => ({
 })
 
 export default [
-  page('the lines of the README', readme, '26.2 kB'),
+  page('the lines of the README', readme, '26.4 kB'),
   page('those and a training run', training, '69.3 kB'),
   page('those and a training run, and all that they fetch later', training, '90.5 kB', []),
   limitOf('tensor', '*', '26.3 kB'),
   limitOf('tensor', '*', '46.1 kB', []),
   limitOf('tensor', '{ key, normal }', '12.1 kB'),
-  limitOf('sde', '{ ve }', '15.8 kB'),
+  limitOf('sde', '{ ve }', '16 kB'),
   limitOf('score', '{ gaussianMixture }', '17.5 kB'),
   limitOf('score', '{ mlp }', '15.5 kB'),
   limitOf('score', '{ tutorialUnet }', '17.5 kB'),
   limitOf('losses', '{ sdeDenoising }', '17.5 kB'),
-  limitOf('samplers', '{ sample, eulerMaruyama }', '18.5 kB'),
+  limitOf('samplers', '{ sample, eulerMaruyama }', '18.6 kB'),
   limitOf('train', '{ train, adam }', '22.3 kB'),
   limitOf('data', '{ twoMoons }', '15 kB'),
   limitOf('data', '{ glyphs, imageBatches }', '16 kB'),
