@@ -67,8 +67,8 @@ async function answered(call: (...given: unknown[]) => unknown, given: unknown[]
 }
 
 /** A run works when it is looped over, the parts of a step when they are driven; and the names in errors are the caller's. */
-const { chain, trajectory, repeat, scope, wait, ...sampling } = samplers
-const { checkLinearSde, numbersOf, ...processes } = sde
+const { chain, checkSampler, trajectory, repeat, scope, wait, ...sampling } = samplers
+const { checkItoSde, checkLinearSde, numbersOf, ...processes } = sde
 
 const functions = Object.entries({ ...sampling, ...processes } as Record<string, unknown>).filter(
   (entry): entry is [string, (...given: unknown[]) => unknown] => typeof entry[1] === 'function',

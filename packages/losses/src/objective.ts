@@ -1,5 +1,6 @@
 import type { Shape, Tensor } from '@sgm/tensor'
 import {
+  checkFloats,
   checkFunctions,
   checkKeys,
   checkTensor,
@@ -29,7 +30,8 @@ export function predictive(where: string, { draw, evaluate }: Loss): Loss {
     },
     evaluate(score, x, draws, condition) {
       checkFunctions(where, { score })
-      checkTensors(where, { x, ...objectOf(where, draws, 'the draws of draw(key, shape)') })
+      checkFloats(where, { x })
+      checkTensors(where, objectOf(where, draws, 'the draws of draw(key, shape)'))
       checkRows(where, x.shape)
       if (condition !== undefined) checkTensors(where, { condition })
       return evaluate(score, x, draws, condition)

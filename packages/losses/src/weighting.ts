@@ -1,5 +1,5 @@
-import type { LinearSDE } from '@sgm/sde'
-import { checkFinite, checkMethods, objectOf } from '@sgm/tensor/check'
+import { checkLinearSde, type LinearSDE } from '@sgm/sde'
+import { checkFinite } from '@sgm/tensor/check'
 
 /** λ(t) >= 0: the weight of E‖s − ∇log p_{0t}‖² at time t, for data that start at time 0. */
 export type Weighting = (process: LinearSDE, t: number) => number
@@ -11,9 +11,8 @@ export type Weighting = (process: LinearSDE, t: number) => number
  * balanced(edm(), 0.5) // → 0.25
  */
 export const balanced: Weighting = (process, t) => {
-  checkAsked('balanced', 'marginal', process, t)
-  const { sigma } = objectOf('balanced', process.marginal(t), 'process.marginal(t) to have sigma')
-  return sigma ** 2
+  checkAsked('balanced', process, t)
+  return process.marginal(t).sigma ** 2
 }
 
 /**
@@ -23,7 +22,7 @@ export const balanced: Weighting = (process, t) => {
  * likelihoodWeighting(vp(), 1) // → 20
  */
 export const likelihoodWeighting: Weighting = (process, t) => {
-  checkAsked('likelihoodWeighting', 'diffusion', process, t)
+  checkAsked('likelihoodWeighting', process, t)
   return process.diffusion(t) ** 2
 }
 
@@ -34,11 +33,11 @@ export const likelihoodWeighting: Weighting = (process, t) => {
  * const loss = sdeDenoising({ process: vp(), weighting: flowWeighting })
  */
 export const flowWeighting: Weighting = (process, t) => {
-  checkAsked('flowWeighting', 'diffusion', process, t)
+  checkAsked('flowWeighting', process, t)
   return process.diffusion(t) ** 4 / 4
 }
 
-function checkAsked(where: string, method: string, process: LinearSDE, t: number): void {
-  checkMethods(where, { process }, method)
+function checkAsked(where: string, process: LinearSDE, t: number): void {
+  checkLinearSde(where, process)
   checkFinite(where, { t })
 }

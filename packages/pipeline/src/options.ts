@@ -1,11 +1,10 @@
-import type { RunProgress, Sampler } from '@sgm/samplers'
+import { checkSampler, type RunProgress, type Sampler } from '@sgm/samplers'
 import type { Key, Tensor } from '@sgm/tensor'
 import {
   checkFinite,
   checkHalfOpen,
   checkIntegers,
   checkKeys,
-  checkMethods,
   checkStrings,
   checkTensors,
   expected,
@@ -89,7 +88,7 @@ export function promptsOf(options: PromptOptions): Prompts {
 /** Checks how a run goes. */
 export function checkRun({ key, steps, strength, noise, image, sampler }: GenerateOptions): void {
   checkKeys('pipeline', { key })
-  if (sampler !== undefined && typeof sampler !== 'function') checkMethods('pipeline', { sampler }, 'step')
+  if (sampler !== undefined && typeof sampler !== 'function') checkSampler('pipeline', { sampler })
   if (steps !== undefined) checkIntegers('pipeline', { steps })
   if (noise !== undefined) checkTensors('pipeline', { noise })
   if (strength === undefined) return

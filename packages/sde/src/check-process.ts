@@ -1,5 +1,5 @@
-import { checkMethods, checkRising, expectedType, objectOf } from '@sgm/tensor/check'
-import type { LinearSDE } from './types'
+import { checkFunctions, checkMethods, checkRising, expectedType, objectOf } from '@sgm/tensor/check'
+import type { ItoSDE, LinearSDE } from './types'
 
 /** What messages say of what a process is to give at a time. */
 export const MARGINAL = 'process.marginal(t) to be alpha and sigma'
@@ -8,21 +8,47 @@ export const MARGINAL = 'process.marginal(t) to be alpha and sigma'
  * Throws unless a value is a linear process, as `vp()` makes one.
  *
  * @param process What was given for one.
- * @throws TypeError where it lacks a part, or its marginal is none. RangeError where its interval does not rise.
+ * @throws TypeError where it lacks a part, or a coefficient of it is no number. RangeError where its interval does not rise.
  * @example
  * checkLinearSde('sample', {}) // throws sample: expected process to have
  */
 export function checkLinearSde(where: string, process: unknown): asserts process is LinearSDE {
   checkMethods(where, { process }, 'drift', 'diffusion', 'marginal', 'marginalAt')
   const linear = process as LinearSDE
-  const { interval, cutOffs, prior } = linear
-  if (!Array.isArray(interval)) throw expectedType(where, 'process.interval to be [start, end]', interval)
-  checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
+  const { grid, cutOffs, prior } = linear
+  const end = endOf(where, linear)
   const { train, sample, likelihood } = (cutOffs ?? {}) as LinearSDE['cutOffs']
   if (![train, sample, likelihood, prior?.sigma].every(Number.isFinite)) {
     throw expectedType(where, 'process to have cutOffs and a prior', process)
   }
-  const end = linear.marginal(interval[1])
-  const { alpha, sigma } = objectOf(where, end, MARGINAL)
-  if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) throw expectedType(where, MARGINAL, end)
+  checkMethods(where, { 'process.prior': prior }, 'sample', 'logDensity')
+  checkFunctions(where, { 'process.grid': grid })
+  const marginal = linear.marginal(end)
+  const { alpha, sigma } = objectOf(where, marginal, MARGINAL)
+  if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) throw expectedType(where, MARGINAL, marginal)
+  for (const name of ['drift', 'diffusion'] as const) {
+    // Infinite at the end of some: 1/(t − 1).
+    const value: unknown = linear[name](end)
+    if (typeof value !== 'number') throw expectedType(where, `process.${name}(t) to be a number`, value)
+  }
+}
+
+/**
+ * Throws unless a value is a process by its coefficients, as `itoOf` makes one; a linear one is too.
+ *
+ * @param process What was given for one.
+ * @throws TypeError where it lacks a part. RangeError where its interval does not rise.
+ * @example
+ * checkItoSde('simulate', {}) // throws simulate: expected process to have
+ */
+export function checkItoSde(where: string, process: unknown): void {
+  checkMethods(where, { process }, 'drift', 'diffusion')
+  endOf(where, process as ItoSDE)
+}
+
+/** The end of the interval. @throws TypeError where there is none. RangeError where it does not rise. */
+function endOf(where: string, { interval }: Pick<ItoSDE, 'interval'>): number {
+  if (!Array.isArray(interval)) throw expectedType(where, 'process.interval to be [start, end]', interval)
+  checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
+  return interval[1]
 }

@@ -1,6 +1,6 @@
 export { type Arithmetic, numbers, tensors } from './arithmetic'
 export { isLinear, spanOf } from './capabilities'
-export { checkLinearSde } from './check-process'
+export { checkItoSde, checkLinearSde } from './check-process'
 export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-sigmas'
 export { type KarrasGridOptions, karrasGrid } from './grids/karras'
 export { logSnrGrid } from './grids/log-snr'

@@ -1,5 +1,6 @@
 import { add, alignRows, div, expected, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkFinite, checkMethods, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
+import { checkFinite, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
+import { checkLinearSde } from './check-process'
 import type { LinearSDE, Marginal } from './types'
 
 /** A time for the whole batch (host, float64), or one a row: `[B]`. */
@@ -85,7 +86,7 @@ export function posteriorMean(process: LinearSDE, xt: Tensor, t: Times, score: T
  * transition(edm(), 3, 5) // → { alpha: 1, sigma: 4 }
  */
 export function transition(process: LinearSDE, s: number, t: number): Marginal<number> {
-  checkMethods('transition', { process }, 'marginal')
+  checkLinearSde('transition', process)
   checkFinite('transition', { s, t })
   if (!(s <= t)) throw expected('transition', 's <= t', `s = ${s} and t = ${t}`)
   const [from, to] = [process.marginal(s), process.marginal(t)]
@@ -95,7 +96,7 @@ export function transition(process: LinearSDE, s: number, t: number): Marginal<n
 }
 
 function checkKernel(where: string, process: LinearSDE, t: Times, tensors: Named): void {
-  checkMethods(where, { process }, 'marginal', 'marginalAt')
+  checkLinearSde(where, process)
   if (isTensor(t)) checkTensors(where, { t })
   else checkFinite(where, { t })
   checkTensors(where, tensors)

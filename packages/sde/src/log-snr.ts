@@ -1,4 +1,4 @@
-import { checkMethods, expected, objectOf } from '@sgm/tensor/check'
+import { expected, objectOf } from '@sgm/tensor/check'
 import { checkLinearSde, MARGINAL } from './check-process'
 import type { LinearSDE, Marginal } from './types'
 
@@ -19,7 +19,7 @@ export function logSnr(process: LinearSDE, t: number): number {
  * halfLogSnr(edm(), 1) // → 0
  */
 export function halfLogSnr(process: LinearSDE, t: number): number {
-  checkMethods('halfLogSnr', { process }, 'marginal')
+  checkLinearSde('halfLogSnr', process)
   return lambdaAt(process, t)
 }
 

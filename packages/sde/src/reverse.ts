@@ -1,6 +1,7 @@
 import { add, full, grad, mul, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkFunctions, checkMethods, checkTensors, objectOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkFinite, checkFunctions, checkTensors, objectOf } from '@sgm/tensor/check'
 import { isLinear } from './capabilities'
+import { checkItoSde, checkLinearSde } from './check-process'
 import type { ItoSDE, LinearSDE, Process } from './types'
 
 /** Numbers of the drift `x · onX + score · onScore` and of the noise beside it, at one time. */
@@ -23,7 +24,7 @@ export interface ReverseCoefficients {
  * onX // → -10
  */
 export function reverseCoefficients(process: LinearSDE, eta = 1): (t: number) => ReverseCoefficients {
-  checkMethods('reverseCoefficients', { process }, 'drift', 'diffusion')
+  checkLinearSde('reverseCoefficients', process)
   checkAtLeast('reverseCoefficients', { eta }, 0)
   return (t) => {
     const g = process.diffusion(t)
@@ -72,7 +73,7 @@ export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, s
  * back.drift(zeros([8, 2]), 1).shape // → [8, 2]
  */
 export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => Tensor, eta = 1): ItoSDE {
-  checkMethods('reverseSde', { process }, 'drift', 'diffusion')
+  checkLinearSde('reverseSde', process)
   checkFunctions('reverseSde', { score })
   return {
     interval: process.interval,
@@ -110,7 +111,8 @@ export function reverseStep(
   score: Tensor,
 ): ReverseStep {
   const { x, t, s } = objectOf('reverseStep', step, 'a step')
-  checkMethods('reverseStep', { process }, 'drift', 'diffusion')
+  checkItoSde('reverseStep', process)
+  checkFinite('reverseStep', { t, s })
   checkTensors('reverseStep', { x, score })
   const h = t - s
   const root = Math.sqrt(h)
@@ -143,7 +145,8 @@ export function reverseStep(
  * diffusionDivergence(noise, tensor([[1, 2]]), 0.5) // → [[2, 4]]
  */
 export function diffusionDivergence(process: ItoSDE, x: Tensor, t: number): Tensor {
-  checkMethods('diffusionDivergence', { process }, 'diffusion')
+  checkItoSde('diffusionDivergence', process)
+  checkFinite('diffusionDivergence', { t })
   checkTensors('diffusionDivergence', { x })
   return grad((at: Tensor) => sumRows(square(process.diffusion(at, t) as Tensor)))(x)
 }

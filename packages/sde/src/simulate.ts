@@ -1,5 +1,6 @@
 import { add, clone, expected, foldIn, type Key, mul, normal, type Tensor, tidy } from '@sgm/tensor'
-import { checkKeys, checkLists, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkFloats, checkKeys, checkLists, optionsOf } from '@sgm/tensor/check'
+import { checkItoSde, checkLinearSde } from './check-process'
 import { transition } from './kernel'
 import type { ItoSDE, LinearSDE } from './types'
 
@@ -19,7 +20,7 @@ export interface SimulateOptions {
  * process.drift(tensor([[1, 2]]), 1) // → [[-10, -20]]
  */
 export function itoOf(process: LinearSDE): ItoSDE {
-  checkMethods('itoOf', { process }, 'drift', 'diffusion')
+  checkLinearSde('itoOf', process)
   return {
     interval: process.interval,
     drift: (x, t) => mul(x, process.drift(t)),
@@ -42,7 +43,7 @@ export function itoOf(process: LinearSDE): ItoSDE {
  * path.length // → 3
  */
 export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
-  checkMethods('simulate', { sde }, 'drift', 'diffusion')
+  checkItoSde('simulate', sde)
   return walk('simulate', x0, options, (x, t, s, z) => {
     const h = s - t
     const noise = mul(z, Math.sqrt(Math.abs(h)))
@@ -63,7 +64,7 @@ export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Ten
  * path.length // → 3
  */
 export function simulateExact(process: LinearSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
-  checkMethods('simulateExact', { process }, 'marginal')
+  checkLinearSde('simulateExact', process)
   return walk('simulateExact', x0, options, (x, t, s, z) => {
     const { alpha, sigma } = transition(process, t, s)
     return add(mul(x, alpha), mul(z, sigma))
@@ -77,7 +78,7 @@ function walk(
   step: (x: Tensor, t: number, s: number, z: Tensor) => Tensor,
 ): Tensor[] {
   const { key, times } = optionsOf(where, options, { key: true, times: true })
-  checkTensors(where, { x0 })
+  checkFloats(where, { x0 })
   checkKeys(where, { 'options.key': key })
   checkLists(where, { 'options.times': times })
   if (times.length === 0 || !times.every(Number.isFinite)) {

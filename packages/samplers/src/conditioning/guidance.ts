@@ -17,7 +17,7 @@ import {
 import { checkFunctions, checkPositive, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
 import { checkObservation } from './observation'
 import { leastSquares } from './operators/least-squares'
-import { checkOperator, type LinearOperator } from './operators/linear-operator'
+import { type LinearOperator, operatorOf } from './operators/linear-operator'
 
 /** A measurement y = A x₀ + n, n ~ N(0, noise² I), of the data to be sampled. */
 export interface Measurement {
@@ -170,7 +170,7 @@ function measurementOf(
   checkLinearSde(where, process)
   checkFunctions(where, { score })
   const { operator, observation, noise } = objectOf(where, given, 'a measurement')
-  checkOperator(where, operator)
+  const checked = operatorOf(where, operator)
   checkTensors(where, { observation })
-  return { operator, observation, noise }
+  return { operator: checked, observation, noise }
 }

@@ -1,9 +1,10 @@
 import { add, expected, full, mul, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkFinite, checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkAtLeast, checkFinite, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkSampler, stepped } from '../run/check-sampler'
 import type { Sampler } from '../types'
 import { checkObservation } from './observation'
 import { leastSquares } from './operators/least-squares'
-import { checkOperator, type LinearOperator } from './operators/linear-operator'
+import { type LinearOperator, operatorOf } from './operators/linear-operator'
 
 /** Options of {@link projection}. */
 export interface ProjectionOptions {
@@ -43,13 +44,13 @@ export interface ProjectionOptions {
  */
 export function projection(sampler: Sampler, options: ProjectionOptions): Sampler {
   const {
-    operator,
+    operator: given,
     observation,
     relaxation = 1,
     noise: error = 0,
   } = optionsOf('projection', options, { operator: true, observation: true, relaxation: true, noise: true })
-  checkMethods('projection', { sampler }, 'step')
-  checkOperator('projection', operator)
+  checkSampler('projection', { sampler })
+  const operator = operatorOf('projection', given)
   checkTensors('projection', { observation })
   checkFinite('projection', { relaxation })
   if (!(relaxation > 0 && relaxation <= 1)) throw expected('projection', 'relaxation in (0, 1]', relaxation)
@@ -64,7 +65,7 @@ export function projection(sampler: Sampler, options: ProjectionOptions): Sample
     ...sampler,
     name: `projection(${sampler.name})`,
     *step(context, step) {
-      const { x, mean, ...rest } = yield* sampler.step(context, step)
+      const { x, mean, ...rest } = yield* stepped('projection', sampler, context, step)
       const { alpha, sigma } = context.process.marginal(step.s)
       const noise = operator.apply(mul(context.noise(), sigma))
       checkObservation('projection', observation, noise)

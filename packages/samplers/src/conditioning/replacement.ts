@@ -1,5 +1,6 @@
 import { add, checkShape, expected, matMul, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkSampler, stepped } from '../run/check-sampler'
 import type { Sampler } from '../types'
 
 /** Which coordinates of the data are known, and what they are. */
@@ -53,7 +54,7 @@ export interface OrthonormalBasis {
  */
 export function replacement(sampler: Sampler, known: Known): Sampler {
   const { data, mask, noise, basis } = optionsOf('replacement', known, { data: true, mask: true, noise: true, basis: true }) // biome-ignore format: names
-  checkMethods('replacement', { sampler }, 'step')
+  checkSampler('replacement', { sampler })
   checkTensors('replacement', { data, mask, ...(noise !== undefined && { noise }) })
   if (basis !== undefined) checkMethods('replacement', { basis }, 'to', 'from')
   const put = (into: Tensor, values: Tensor): Tensor =>
@@ -66,7 +67,7 @@ export function replacement(sampler: Sampler, known: Known): Sampler {
     ...sampler,
     name: `replacement(${sampler.name})`,
     *step(context, step) {
-      const { x, mean, ...rest } = yield* sampler.step(context, step)
+      const { x, mean, ...rest } = yield* stepped('replacement', sampler, context, step)
       const { alpha, sigma } = context.process.marginal(step.s)
       const clean = mul(data, alpha)
       const noised = add(clean, mul(noise ?? context.noise(), sigma))

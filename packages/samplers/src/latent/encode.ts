@@ -1,6 +1,6 @@
 import { checkLinearSde } from '@sgm/sde'
 import { key, type Tensor } from '@sgm/tensor'
-import { checkLongCall, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkFloats, checkLongCall, objectOf, optionsOf } from '@sgm/tensor/check'
 import { type RunOptions, sample } from '../run'
 import { odeRk45 } from '../samplers/ode-rk45'
 import type { Problem, Sampler } from '../types'
@@ -40,7 +40,7 @@ export function encode(problem: Problem, x: Tensor, options: EncodeOptions = {})
   checkLongCall('encode', options)
   const { process } = objectOf('encode', problem, 'a problem')
   checkLinearSde('encode', process)
-  checkTensors('encode', { x })
+  checkFloats('encode', { x })
   return flow(problem, x, time ?? process.cutOffs.likelihood, process.interval[1], rest)
 }
 
@@ -69,7 +69,7 @@ export function decode(problem: Problem, z: Tensor, options: EncodeOptions = {})
   checkLongCall('decode', options)
   const { process } = objectOf('decode', problem, 'a problem')
   checkLinearSde('decode', process)
-  checkTensors('decode', { z })
+  checkFloats('decode', { z })
   return flow(problem, z, process.interval[1], time ?? process.cutOffs.likelihood, rest)
 }
 

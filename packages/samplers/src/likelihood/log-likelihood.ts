@@ -20,10 +20,10 @@ import {
 } from '@sgm/tensor'
 import {
   checkFinite,
+  checkFloats,
   checkKeys,
   checkLongCall,
   checkOneOf,
-  checkTensors,
   objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
@@ -112,7 +112,7 @@ export async function logLikelihood(
 ): Promise<LogLikelihood> {
   const { process, score } = objectOf('logLikelihood', problem, 'a problem')
   checkLinearSde('logLikelihood', process)
-  checkTensors('logLikelihood', { x })
+  checkFloats('logLikelihood', { x })
   const {
     divergence,
     key,

@@ -1,8 +1,9 @@
 import type { Score } from '@sgm/score'
 import type { Process } from '@sgm/sde'
-import { checkFinite, checkIntegers, checkMethods, objectOf, optionsOf } from '@sgm/tensor/check'
+import { checkFinite, checkIntegers, objectOf, optionsOf } from '@sgm/tensor/check'
 import type { Problem, Sampler } from '../types'
-import { plan, type RunOptions, runNames } from './plan'
+import { checkSampler } from './check-sampler'
+import { MOST_STEPS, plan, type RunOptions, runNames } from './plan'
 import { type Point, run } from './trajectory'
 
 /** A density known by its score: what a Markov chain samples. */
@@ -38,7 +39,7 @@ export function chain(
   options: ChainOptions,
 ): AsyncGenerator<Point, void, undefined> {
   objectOf('chain', target, 'a target')
-  checkMethods('chain', { sampler }, 'step')
+  checkSampler('chain', { sampler })
   const usual = sampler.defaults?.steps ?? 1000
   const {
     t = 0,
@@ -50,7 +51,7 @@ export function chain(
     t: true,
   })
   checkFinite('chain', { t })
-  checkIntegers('chain', { steps })
+  checkIntegers('chain', { steps }, 1, MOST_STEPS)
   const times = new Array<number>(steps + 1).fill(t)
   const problem: Problem<Process | undefined> = { process: undefined, ...target }
   const planned = { ...rest, denoise, times }

@@ -1,5 +1,6 @@
 import { foldIn, full, type Key, type Tensor, uniform } from '@sgm/tensor'
 import type { Context, NormalNoise, Problem } from '../types'
+import { checkedValue } from './checked-value'
 import type { Engine } from './engine'
 import { read } from './steps'
 
@@ -34,7 +35,8 @@ export function contextOf<P>(
       return engine.ask(score, at, rows(at, t), at.shape)
     },
     ...(logDensity && { logDensity: (at, t) => engine.ask(logDensity, at, rows(at, t)) }),
-    noise: (shape = x.shape) => normal(foldIn(key, draws++), shape),
+    noise: (shape = x.shape) =>
+      checkedValue('normal', 'what it gives', normal(foldIn(key, draws++), shape), shape),
     uniform: (shape) => uniform(foldIn(key, draws++), shape),
     read,
   }

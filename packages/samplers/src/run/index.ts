@@ -1,4 +1,5 @@
 export { type ChainOptions, chain, type Target } from './chain'
+export { checkSampler } from './check-sampler'
 export type { RunOptions, RunProgress } from './plan'
 export { repeat, type Steps, scope, type Task, wait } from './steps'
 export { type Point, sample, trajectory } from './trajectory'

@@ -1,4 +1,5 @@
 import {
+  checkItoSde,
   checkLinearSde,
   isLinear,
   type LinearSDE,
@@ -18,17 +19,21 @@ import {
   type Tensor,
 } from '@sgm/tensor'
 import {
+  checkFinite,
+  checkFlags,
+  checkFloats,
   checkFunctions,
+  checkIntegers,
   checkKeys,
   checkLists,
   checkLongCall,
   checkMethods,
   checkOneOf,
-  checkTensors,
   objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
 import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
+import { checkSampler, DENOISE } from './check-sampler'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
 export interface RunProgress extends Progress {
@@ -78,6 +83,9 @@ export interface RunOptions<P = LinearSDE> {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
+/** More steps than anybody waits for: the list of their times takes 128 MB. */
+export const MOST_STEPS = 2 ** 24
+
 /** Names of the options that every kind of run has. */
 export const runNames = {
   key: true,
@@ -109,16 +117,19 @@ export function plan<P extends Process | undefined>(
   sampler: Sampler<P>,
   options: RunOptions<P>,
 ): Plan {
-  const { process, score } = objectOf(where, problem, 'a problem')
+  const { process, score, logDensity } = objectOf(where, problem, 'a problem')
   checkFunctions(where, { 'problem.score': score })
   if (isLinear(process)) checkLinearSde(where, process)
-  else if (process !== undefined) checkMethods(where, { process }, 'drift', 'diffusion')
-  checkMethods(where, { sampler }, 'step')
+  else if (process !== undefined) checkItoSde(where, process)
+  if (logDensity !== undefined) checkFunctions(where, { 'problem.logDensity': logDensity })
+  checkSampler(where, { sampler })
   const {
     key,
     x,
     shape,
     compile,
+    normal,
+    finite,
     denoise = sampler.defaults?.denoise ?? 'mean',
   } = optionsOf(where, options, {
     ...runNames,
@@ -130,17 +141,18 @@ export function plan<P extends Process | undefined>(
   checkLongCall(where, options)
   if (compile !== undefined) checkMethods(where, { 'options.compile': compile }, 'load')
   checkKeys(where, { 'options.key': key })
+  if (normal !== undefined) checkFunctions(where, { 'options.normal': normal })
+  if (finite !== undefined) checkFlags(where, { 'options.finite': finite })
   if ((x === undefined) === (shape === undefined)) {
     throw expected(where, 'options.x or options.shape, one of them', x === undefined ? 'neither' : 'both')
   }
-  if (x !== undefined) checkTensors(where, { x })
+  if (x !== undefined) checkFloats(where, { x })
   else checkLists(where, { shape })
   const size = x?.shape ?? shape!
   if (size.length === 0 || !size.every((n) => Number.isInteger(n) && n > 0)) {
     throw expected(where, 'a shape [B, ...D] of integers >= 1', [...size])
   }
-  if (x !== undefined && x.dtype !== 'float32') throw expected(where, 'x to be float32', x.dtype)
-  checkOneOf(where, { denoise }, ['none', 'mean', 'tweedie'])
+  checkOneOf(where, { denoise }, DENOISE)
   if (denoise === 'tweedie' && !isLinear(process)) {
     throw expected(where, "a process with marginals for denoise: 'tweedie'", 'one without')
   }
@@ -173,9 +185,8 @@ function timesOf<P extends Process | undefined>(
 ): readonly number[] {
   const usual = spanOf(process)
   const { steps = defaults?.steps ?? 500, start = usual.start, end = usual.end } = options
-  if (!Number.isInteger(steps) || steps < 1) throw expected(where, 'steps to be an integer >= 1', steps)
-  if (!Number.isFinite(start)) throw expected(where, 'start to be finite', start)
-  if (!Number.isFinite(end)) throw expected(where, 'end to be finite', end)
+  checkIntegers(where, { steps }, 1, MOST_STEPS)
+  checkFinite(where, { start, end })
   const chosen = options.times ?? defaults?.grid ?? usualGrid
   const times = typeof chosen === 'function' ? chosen(process, { steps, start, end }) : chosen
   checkLists(where, { times })

@@ -1,4 +1,5 @@
 import { collect, dispose, settle, type Tensor, type TypedArray, tensorsIn } from '@sgm/tensor'
+import { checkMethods } from '@sgm/tensor/check'
 
 /** Something to wait for: a function whose result, or what it resolves to, is the answer. */
 export type Task = () => unknown
@@ -138,7 +139,10 @@ function* answerOf(
   own: (made: Tensor) => void,
   within: Within,
 ): Generator<Task, unknown, unknown> {
-  if (typeof asked !== 'function') return yield* scoped(asked, own, within)
+  if (typeof asked !== 'function') {
+    checkMethods('step', { 'what is yielded': asked }, 'next', 'throw')
+    return yield* scoped(asked, own, within)
+  }
   const answer = yield asked
   tensorsIn(answer).forEach(own)
   return answer

@@ -15,6 +15,7 @@ import {
 } from '@sgm/tensor'
 import type { Context, Problem, Sampler, Stats, Step, Stepped } from '../types'
 import { abortable } from './abort'
+import { stepped } from './check-sampler'
 import { contextOf } from './context'
 import { eager } from './engine'
 import { type Plan, plan, type RunOptions } from './plan'
@@ -125,7 +126,7 @@ export async function* run<P extends Process | undefined>(
       const [t, s] = [times[index]!, times[index + 1]!]
       const context = contextOf(problem, { x, key: foldIn(stepKey, index), normal, counts, engine })
       const step = { x, t, s, state, index, times }
-      const whole = advance(sampler, context, step, { denoise, finite, zeros })
+      const whole = advance(where, sampler, context, step, { denoise, finite, zeros })
       const ends = watched || index === steps - 1 || (index + 1) % engine.together === 0
       const { stats: figures, ...next } = await drive(
         ends ? engine.finish(whole) : whole,
@@ -162,6 +163,7 @@ interface Advanced extends Stepped {
 
 /** A step of the sampler; the last one ends the run. */
 function* advance<P extends Process | undefined>(
+  where: string,
   sampler: Sampler<P>,
   context: Context<P>,
   step: Step,
@@ -171,7 +173,7 @@ function* advance<P extends Process | undefined>(
     zeros,
   }: { readonly denoise: Plan['denoise']; readonly finite: boolean; readonly zeros: readonly Tensor[] },
 ): Steps<Advanced> {
-  const left = yield* sampler.step(context, step)
+  const left = yield* stepped(where, sampler, context, step)
   const isLast = step.index === step.times.length - 2
   const x = isLast ? yield* denoised(sampler, context, step.s, left, denoise) : left.x
   const { mean, ...next } = left

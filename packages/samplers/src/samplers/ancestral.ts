@@ -1,6 +1,6 @@
 import { transition } from '@sgm/sde'
 import { add, exp, mul, type Tensor } from '@sgm/tensor'
-import { checkFunctions, checkOneOf, optionsOf } from '@sgm/tensor/check'
+import { checkFloats, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
 import { wait } from '../run/steps'
 import type { Sampler } from '../types'
@@ -39,8 +39,7 @@ export interface AncestralOptions {
  */
 export function ancestral(options: AncestralOptions = {}): Sampler {
   const { variance = 'posterior' } = optionsOf('ancestral', options, { variance: true })
-  if (typeof variance === 'function') checkFunctions('ancestral', { variance })
-  else checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
+  if (typeof variance !== 'function') checkOneOf('ancestral', { variance }, ['posterior', 'transition'])
   return {
     name: 'ancestral',
     order: 1,
@@ -56,6 +55,7 @@ export function ancestral(options: AncestralOptions = {}): Sampler {
       }
       // σ narrower^{(1 − v)/2}
       const share = yield* wait(() => variance(x, t))
+      checkFloats('ancestral', { 'what variance gives': share })
       const power = mul(add(share, -1), -0.5 * Math.log(narrower))
       return { x: narrower === 0 ? mean : add(mean, mul(z, mul(exp(power), sigma))), mean }
     },

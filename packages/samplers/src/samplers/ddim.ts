@@ -2,6 +2,7 @@ import { type NumberSettings, numbersOf, posteriorMean, transition } from '@sgm/
 import { add, mul, type Tensor } from '@sgm/tensor'
 import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
+import { checkedValue } from '../run/checked-value'
 import { wait } from '../run/steps'
 import type { Sampler } from '../types'
 
@@ -61,6 +62,7 @@ export function ddim(options: DdimOptions = {}): Sampler {
       const onNoise = from.sigma * Math.sqrt(to.sigma ** 2 - tau ** 2)
       const ratio = to.alpha / from.alpha
       const data = limit && (yield* wait(() => limit(posteriorMean(process, x, t, value))))
+      if (limit) checkedValue('ddim', 'what limit gives', data!, x.shape)
       const mean = data
         ? combine([to.alpha, data], [-onNoise, value])
         : combine([ratio, x], [ratio * from.sigma ** 2 - onNoise, value])

@@ -1,5 +1,6 @@
 import type { LinearSDE, NumberSettings } from '@sgm/sde'
-import { checkIntegers, checkMethods, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, optionsOf } from '@sgm/tensor/check'
+import { checkSampler, stepped } from '../run/check-sampler'
 import type { Sampler, Stepped } from '../types'
 import { langevin } from './langevin'
 import { reverseDiffusion } from './reverse-diffusion'
@@ -63,7 +64,7 @@ export function predictorCorrector(
   corrector: Sampler = langevin({ snr: predictorCorrectorNumbers.snr.default }),
   options: PredictorCorrectorOptions = {},
 ): Sampler<LinearSDE, Both> {
-  checkMethods('predictorCorrector', { predictor, corrector }, 'step')
+  checkSampler('predictorCorrector', { predictor, corrector })
   const { correctorSteps = predictorCorrectorNumbers.correctorSteps.default } = optionsOf(
     'predictorCorrector',
     options,
@@ -79,12 +80,21 @@ export function predictorCorrector(
       let { x, state: corrected } = { x: step.x, state: step.state?.corrector }
       let stats: Stepped['stats'] = {}
       for (let m = 0; m < correctorSteps; m++) {
-        const next = yield* corrector.step(context, { ...step, x, s: step.t, state: corrected })
+        const next = yield* stepped('predictorCorrector', corrector, context, {
+          ...step,
+          x,
+          s: step.t,
+          state: corrected,
+        })
         x = next.x
         corrected = next.state
         stats = { ...stats, ...next.stats }
       }
-      const { state, ...next } = yield* predictor.step(context, { ...step, x, state: step.state?.predictor })
+      const { state, ...next } = yield* stepped('predictorCorrector', predictor, context, {
+        ...step,
+        x,
+        state: step.state?.predictor,
+      })
       return {
         ...next,
         state: { predictor: state, corrector: corrected },

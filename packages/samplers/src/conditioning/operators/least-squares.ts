@@ -14,7 +14,7 @@ import {
   zeros,
 } from '@sgm/tensor'
 import { checkIntegers, checkTensors, optionsOf } from '@sgm/tensor/check'
-import { checkOperator, type LinearOperator } from './linear-operator'
+import { type LinearOperator, operatorOf } from './linear-operator'
 
 /** Options of {@link leastSquares}. */
 export interface LeastSquaresOptions {
@@ -42,12 +42,12 @@ export interface LeastSquaresOptions {
  * leastSquares(operator, tensor([[3, 4]]), tensor([0.5])) // → [[2, 0]]
  */
 export function leastSquares(
-  operator: LinearOperator,
+  given: LinearOperator,
   r: Tensor,
   lambda: Tensor,
   options: LeastSquaresOptions = {},
 ): Tensor {
-  checkOperator('leastSquares', operator)
+  const operator = operatorOf('leastSquares', given)
   checkTensors('leastSquares', { r, lambda })
   checkShape('leastSquares', 'r', r.shape.slice(1), operator.codomain)
   checkShape('leastSquares', 'lambda', lambda.shape, r.shape.slice(0, 1))

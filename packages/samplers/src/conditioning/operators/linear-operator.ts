@@ -1,5 +1,6 @@
 import { checkShape, type Shape, type Tensor } from '@sgm/tensor'
-import { checkFunctions, checkMethods, checkTensors, expectedType } from '@sgm/tensor/check'
+import { checkFunctions, checkIntegers, checkMethods, checkTensors, expectedType } from '@sgm/tensor/check'
+import { checkedValue } from '../../run/checked-value'
 
 /**
  * A linear measurement A of each datum: a pair of tensor functions, pure, which may be differentiated and traced. Everything else
@@ -27,27 +28,40 @@ export interface HeldOperator extends LinearOperator {
   dispose(): void
 }
 
-/** An operator whose arguments are checked by name. */
+/** An operator whose arguments, and what it makes of them, are checked by name. */
 export function checkedOperator<T extends LinearOperator>(where: string, operator: T): T {
-  const { domain, codomain } = operator
-  const checked = (what: string, x: Tensor, shape: Shape): Tensor => {
+  const { domain, codomain, spectrum, invert } = operator
+  const checked = (what: string, f: (x: Tensor) => Tensor, x: Tensor, from: Shape, to: Shape): Tensor => {
     checkTensors(where, { [what]: x })
-    checkShape(where, what, x.shape.slice(1), shape)
-    return x
+    checkShape(where, what, x.shape.slice(1), from)
+    return checkedValue(where, `what becomes of ${what}`, f(x), [x.shape[0]!, ...to])
   }
   return {
     ...operator,
-    apply: (x) => operator.apply(checked('a datum x', x, domain)),
-    adjoint: (y) => operator.adjoint(checked('a measurement y', y, codomain)),
+    // What is inherited is not spread.
+    domain,
+    codomain,
+    ...(spectrum !== undefined && { spectrum }),
+    apply: (x) => checked('a datum x', (x) => operator.apply(x), x, domain, codomain),
+    adjoint: (y) => checked('a measurement y', (y) => operator.adjoint(y), y, codomain, domain),
+    ...(invert && {
+      invert: (r: Tensor, lambda: Tensor) =>
+        checkedValue(where, 'what operator.invert gives', operator.invert!(r, lambda), [
+          r.shape[0]!,
+          ...domain,
+        ]),
+    }),
   }
 }
 
-/** Throws TypeError unless a value is an operator. */
-export function checkOperator(where: string, operator: LinearOperator): void {
+/** {@link checkedOperator} of what a caller gave for one. @throws TypeError unless it is an operator. RangeError for sizes that are none. */
+export function operatorOf(where: string, operator: LinearOperator): LinearOperator {
   checkMethods(where, { operator }, 'apply', 'adjoint')
   const { domain, codomain, invert } = operator
   if (invert !== undefined) checkFunctions(where, { 'operator.invert': invert })
-  if (!Array.isArray(domain) || !Array.isArray(codomain)) {
-    throw expectedType(where, 'operator to have a domain and a codomain', { domain, codomain })
+  for (const [name, shape] of Object.entries({ domain, codomain })) {
+    if (!Array.isArray(shape)) throw expectedType(where, `operator.${name} to be a shape`, shape)
+    checkIntegers(where, Object.fromEntries(shape.map((size, i) => [`operator.${name}[${i}]`, size])))
   }
+  return checkedOperator(where, operator)
 }
