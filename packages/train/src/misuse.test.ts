@@ -1,12 +1,12 @@
 import { sdeDenoising } from '@sgm/losses'
 import { mlp } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { clone, dispose, key, ones, type Tensor, tensor, zeros } from '@sgm/tensor'
+import { add, cast, clone, dispose, key, ones, split, type Tensor, tensor, zeros } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { adam } from './optimizers/adam'
 import { sgd } from './optimizers/sgd'
-import type { OptimizerInput } from './optimizers/types'
+import type { Optimizer, OptimizerInput } from './optimizers/types'
 import { inverseRootDecay, warmUp } from './rate'
 import { train } from './train'
 import type { TrainOptions } from './types'
@@ -40,6 +40,12 @@ it.each(['int32', 'bool'] as const)('refuses a batch of %s', async (dtype) => {
 
 const { loss } = options
 const optimizer = adam()
+/** Hands back what it is given. */
+const still: Optimizer = {
+  init: () => ({}),
+  coefficients: () => ({}),
+  update: ({ parameters, slots }) => ({ parameters, slots }),
+}
 
 it.each<[what: string, more: object, message: string]>([
   [
@@ -92,6 +98,21 @@ it.each<[what: string, more: object, message: string]>([
     'of shape [',
   ],
   [
+    'an update in integers',
+    {
+      optimizer: {
+        ...still,
+        update: ({ parameters, slots }: OptimizerInput) => ({
+          parameters: Object.fromEntries(
+            Object.entries(parameters).map(([name, p]) => [name, cast(p, 'int32')]),
+          ),
+          slots,
+        }),
+      },
+    },
+    'an update of layers.0.weight in float32, got int32',
+  ],
+  [
     'an evaluation in words',
     { evaluate: { every: 1, run: () => 'good' } },
     'evaluate.run to give numbers by name, got good',
@@ -136,6 +157,32 @@ describe('who owns what', () => {
     await expectNoLeaks(() => losses({ parameters }))
     expect(await Promise.all(Object.values(parameters).map((x) => x.data()))).toEqual(before)
     dispose(parameters)
+  })
+
+  it('lets an optimizer hand back what it was given, in another place too', async () => {
+    /** Parameters p and slots p + 1 change places at each step. */
+    const swapping: Optimizer = {
+      ...still,
+      init: (parameters) =>
+        Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, add(p, 1)])),
+      update: ({ parameters, slots }) => ({ parameters: slots, slots: parameters }),
+    }
+    const initial = options.model.init(split(options.key)[0])
+    const before = await Promise.all(Object.values(initial).map((x) => x.data()))
+    dispose(initial)
+    await expectNoLeaks(async () => {
+      for (const [optimizer, steps, shift] of [
+        [still, 3, 0],
+        [swapping, 2, 0],
+        [swapping, 3, 1],
+      ] as const) {
+        const run = train({ ...options, optimizer, steps })
+        for await (const _ of run);
+        const after = await Promise.all(Object.values(run.parameters).map((x) => x.data()))
+        expect(after).toEqual(before.map((numbers) => numbers.map((p) => p + shift)))
+        run.dispose()
+      }
+    })
   })
 
   it('takes one loop at a time', async () => {

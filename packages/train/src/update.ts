@@ -2,6 +2,7 @@ import type { Loss } from '@sgm/losses'
 import { bind, type Ema, type Network } from '@sgm/score'
 import {
   add,
+  clone,
   div,
   maximum,
   mean,
@@ -11,6 +12,7 @@ import {
   square,
   sum,
   type Tensor,
+  tensorsIn,
   type Variable,
   valueAndGrad,
 } from '@sgm/tensor'
@@ -50,6 +52,12 @@ export function trainingUpdate(
   { model, loss, optimizer, ema, clip }: UpdateOptions,
   state: TrainingState,
 ): (input: UpdateInput) => UpdateOutput {
+  const own = new Set(tensorsIn(state))
+  /** What an update gave, apart from the state that it may hand back: a variable frees its value when it gets another. */
+  const apart = (values: NamedTensors): NamedTensors => {
+    checkNamed('an update', values, 0)
+    return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, own.has(x) ? clone(x) : x]))
+  }
   return ({ x, condition, draws, coefficients, emaDecay }) => {
     const objective = (parameters: NamedTensors) => {
       const rows = loss.evaluate(bind(model, parameters, condition), x, draws, condition)
@@ -64,21 +72,25 @@ export function trainingUpdate(
       optimizer.update({ ...state, gradients, coefficients }),
       'optimizer.update to give parameters and slots',
     )
-    if (ema) assignAll(state.ema, ema.update(state.ema, next.parameters, emaDecay))
-    assignAll(state.parameters, next.parameters)
-    assignAll(state.slots, next.slots)
+    const [parameters, slots] = [apart(next.parameters), apart(next.slots)]
+    if (ema) assignAll(state.ema, ema.update(state.ema, parameters, emaDecay))
+    assignAll(state.parameters, parameters)
+    assignAll(state.slots, slots)
     return { loss: value, gradientNorm }
   }
 }
 
-/** Gives each target the value of its name. @throws TypeError unless the names are the same. RangeError unless the shapes are. */
+/** Gives each target the value of its name. @throws TypeError unless the names and types are the same. RangeError unless the shapes are. */
 function assignAll(targets: NamedTensors, values: NamedTensors): void {
-  checkNamed('an update', values, 0)
   const [wanted, got] = [targets, values].map((named) => Object.keys(named).sort().join(', '))
   if (wanted !== got) throw expectedType('train', `an update of ${wanted || 'nothing'}`, got || 'nothing')
   for (const [name, value] of Object.entries(values)) {
-    checkShape('train', `an update of ${name}`, value.shape, targets[name]!.shape)
-    ;(targets[name] as Variable).assign(value)
+    const target = targets[name] as Variable
+    checkShape('train', `an update of ${name}`, value.shape, target.shape)
+    if (value.dtype !== target.dtype) {
+      throw expectedType('train', `an update of ${name} in ${target.dtype}`, value.dtype)
+    }
+    target.assign(value)
   }
 }
 
