@@ -58,6 +58,15 @@ describe('uniformTimes', () => {
     expect(quantile(0.5)).toBeCloseTo(0.45, 12)
     expect(density(0.3)).toBeCloseTo(2, 12)
   })
+
+  it('refuse a process whose cut-offs are text', () => {
+    for (const name of ['train', 'sample']) {
+      const process = { ...vp(), cutOffs: { ...vp().cutOffs, [name]: '0.001' } }
+      expect(() => uniformTimes(process, 0.2, 0.7)).toThrow(
+        'uniformTimes: expected process to have cutOffs and a prior',
+      )
+    }
+  })
 })
 
 describe('drawShares', () => {

@@ -30,7 +30,8 @@ export type TimeSampling = (process: LinearSDE, start: number, end: number) => T
  * @example
  * uniformTimes(vp(), 0, 1).quantile(0.25) // → 0.25
  */
-export const uniformTimes: TimeSampling = (_, start, end) => {
+export const uniformTimes: TimeSampling = (process, start, end) => {
+  checkLinearSde('uniformTimes', process)
   checkFinite('uniformTimes', { start, end })
   return {
     quantile: (u) => {

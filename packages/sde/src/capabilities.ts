@@ -1,4 +1,4 @@
-import { checkLists, objectOf } from '@sgm/tensor/check'
+import { checkFinite, checkLists, objectOf } from '@sgm/tensor/check'
 import type { LinearSDE, Process, TimeSpan } from './types'
 
 /**
@@ -26,5 +26,6 @@ export function spanOf(process: Process | undefined): Required<Omit<TimeSpan, 's
   const end = isLinear(process)
     ? objectOf('spanOf', process.cutOffs, 'process to have cutOffs').sample
     : first
+  checkFinite('spanOf', { 'process.interval[1]': last, 'process.cutOffs.sample': end })
   return { start: last, end }
 }

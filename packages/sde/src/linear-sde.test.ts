@@ -1,5 +1,7 @@
 import { tensor } from '@sgm/tensor'
+import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
+import type { Arithmetic } from './arithmetic'
 import { type LinearSdeOptions, linearSde } from './linear-sde'
 
 /** dx = −x dt + √2 t dw, by its marginals: σ² = 2∫s²e^{−2(t−s)}ds = t² − t + ½(1 − e^{−2t}). */
@@ -67,5 +69,32 @@ describe('linearSde', () => {
     expect(() => linearSde({ marginal, cutOffs: { likelihood: 2 } })).toThrow(
       'expected cutOffs.likelihood in [0, 1)',
     )
+  })
+
+  it.each<[part: object, message: string]>([
+    [{ marginal: () => null }, 'marginal(m, t) to give alpha and sigma, got null'],
+    [{ marginal: () => null, priorSigma: 1 }, 'marginal(m, t) to give alpha and sigma, got null'],
+    [{ marginal: () => ({ alpha: 1 }) }, 'marginal(m, t) to give alpha and sigma, got Object'],
+    [{ drift: 3 }, 'drift to be a function, got 3'],
+    [{ diffusion: null }, 'diffusion to be a function, got null'],
+    [{ name: Symbol('mine') }, 'name to be a string, got Symbol(mine)'],
+  ])('refuses %o', (part, message) => {
+    expect(() => linearSde({ marginal, ...part })).toThrow(`linearSde: expected ${message}`)
+  })
+
+  it('says so where a marginal is lost at other times', () => {
+    const sometimes = {
+      marginal: <T>(m: Arithmetic<T>, t: T) => ((t as unknown) === 1 ? marginal(m, t) : (null as never)),
+    }
+    const process = linearSde(sometimes)
+    const message = 'linearSde: expected marginal(m, t) to give alpha and sigma, got null'
+    expect(() => process.marginal(0.5)).toThrow(message)
+    expect(() => process.drift(0.5)).toThrow(message)
+    expect(() => process.diffusion(0.5)).toThrow(message)
+    expectNoLeaks(() => {
+      const t = tensor([0.5])
+      expect(() => process.marginalAt(t)).toThrow(message)
+      t.dispose()
+    })
   })
 })

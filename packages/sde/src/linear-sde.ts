@@ -1,5 +1,14 @@
 import { expected, tidy } from '@sgm/tensor'
-import { checkFunctions, checkLists, checkPositive, checkRising, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFunctions,
+  checkLists,
+  checkPositive,
+  checkRising,
+  checkStrings,
+  expectedType,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { type Arithmetic, numbers, tensors } from './arithmetic'
 import { withCutOffs } from './cut-offs'
 import { differentiate } from './dual'
@@ -63,31 +72,41 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
     priorSigma: true,
     name: true,
   })
-  checkFunctions('linearSde', { marginal: options.marginal, grid })
+  checkStrings('linearSde', { name })
+  /** The caller's own, of numbers, tensors or duals. */
+  const given = {
+    marginal: <T>(m: Arithmetic<T>, t: T) => objectOf(name, options.marginal(m, t), MARGINAL),
+  }
+  const derived = coefficientsOf(given)
+  const { drift = derived.drift, diffusion = derived.diffusion } = options
+  checkFunctions('linearSde', { marginal: options.marginal, grid, drift, diffusion })
   checkLists('linearSde', { interval })
   checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })
   const cutOffs = withCutOffs(name, scaledCutOffs(interval), options.cutOffs, interval)
-  const derived = coefficientsOf(options)
   const at =
     <R>(f: (t: number) => R) =>
     (t: number): R => {
       checkTime(name, t, interval)
       return f(t)
     }
-  const marginal = at((t) => options.marginal(numbers, t))
-  const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
+  const marginal = at((t) => given.marginal(numbers, t))
+  const end = marginal(interval[1])
+  if (typeof end.alpha !== 'number' || typeof end.sigma !== 'number') throw expectedType(name, MARGINAL, end)
+  const { priorSigma = end.sigma } = options
   checkPositive(name, { priorSigma })
   return {
     interval,
     cutOffs,
     grid,
-    drift: at(options.drift ?? derived.drift),
-    diffusion: at(options.diffusion ?? derived.diffusion),
+    drift: at(drift),
+    diffusion: at(diffusion),
     marginal,
-    marginalAt: (t) => tidy(() => ({ ...options.marginal(tensors, t) })),
+    marginalAt: (t) => tidy(() => ({ ...given.marginal(tensors, t) })),
     prior: gaussianPrior(priorSigma),
   }
 }
+
+const MARGINAL = 'marginal(m, t) to give alpha and sigma'
 
 /** The cut-offs of Song et al. 2021, appendix C, for a process over [0, 1], scaled to an interval. */
 export function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
@@ -95,13 +114,13 @@ export function scaledCutOffs([start, end]: readonly [number, number]): CutOffs 
   return { train: at(1e-5), sample: at(1e-3), likelihood: at(1e-5) }
 }
 
-function coefficientsOf(options: LinearSdeOptions): Pick<LinearSDE, 'drift' | 'diffusion'> {
+function coefficientsOf(given: Pick<LinearSdeOptions, 'marginal'>): Pick<LinearSDE, 'drift' | 'diffusion'> {
   const drift = (t: number): number => {
-    const { alpha } = differentiate(options, t)
+    const { alpha } = differentiate(given, t)
     return alpha.derivative / alpha.value
   }
   const diffusion = (t: number): number => {
-    const { alpha, sigma } = differentiate(options, t)
+    const { alpha, sigma } = differentiate(given, t)
     const growth = sigma.derivative - (alpha.derivative / alpha.value) * sigma.value
     return Math.sqrt(Math.max(0, 2 * sigma.value * growth))
   }

@@ -74,6 +74,7 @@ describe('the reverse SDE and the probability-flow ODE', () => {
     drift(x, 0.25)
     expect(seen[0]!.shape).toEqual([3])
     expectNoLeaks(() => reverseSde(vp(), (y) => mul(y, -1)).drift(x, 0.25))
+    expect(() => reverseSde(vp(), score, '1' as never)).toThrow("reverseSde: expected eta >= 0, got '1'")
   })
 
   it('bring the prior back to Gaussian data, the SDE in law and the ODE along its exact map', async () => {

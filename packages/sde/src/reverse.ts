@@ -75,6 +75,7 @@ export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, s
 export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => Tensor, eta = 1): ItoSDE {
   checkLinearSde('reverseSde', process)
   checkFunctions('reverseSde', { score })
+  checkAtLeast('reverseSde', { eta }, 0)
   return {
     interval: process.interval,
     drift: (x, t) => {

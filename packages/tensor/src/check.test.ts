@@ -95,6 +95,10 @@ describe('checks', () => {
       bad: [
         [0, 'low < v, got 0 and 0'],
         [Number.POSITIVE_INFINITY, 'low < v, got 0 and Infinity'],
+        ['3', "low < v, got 0 and '3'"],
+        [Symbol('s'), 'low < v, got 0 and Symbol(s)'],
+        [Object.create(null), 'low < v, got 0 and object'],
+        [null, 'low < v, got 0 and null'],
       ],
     },
     extents: {

@@ -23,7 +23,7 @@ export function expectedType(where: string, what: string, got: unknown): TypeErr
 }
 
 /** What messages show of a value: of lists, two deep, the first entries; of text the first characters. */
-function describe(value: unknown, depth = 0): string {
+export function describe(value: unknown, depth = 0): string {
   if (Array.isArray(value)) {
     if (depth === 2) return '[…]'
     const entries = value.slice(0, 8).map((entry) => describe(entry, depth + 1))

@@ -106,6 +106,11 @@ it('refuses an asynchronous score and a missing key, and leaves nothing behind',
   const asynchronous = { process, score: async (y: typeof x, t: typeof x) => score(y, t) }
   await expect(logLikelihood(asynchronous, x)).rejects.toThrow(/synchronous score/)
   await expect(logLikelihood({ process, score }, x, { divergence: 'hutchinson' })).rejects.toThrow(/key/)
+  for (const compile of [null, false, 0, {}]) {
+    await expect(logLikelihood({ process, score }, x, { compile: compile as never })).rejects.toThrow(
+      'logLikelihood: expected options.compile to have load',
+    )
+  }
   await expectNoLeaks(async () => dispose(await logLikelihood({ process, score }, x)))
 })
 

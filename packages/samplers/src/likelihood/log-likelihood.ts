@@ -23,6 +23,7 @@ import {
   checkFloats,
   checkKeys,
   checkLongCall,
+  checkMethods,
   checkOneOf,
   objectOf,
   optionsOf,
@@ -131,6 +132,7 @@ export async function logLikelihood(
     onProgress: true,
   })
   checkLongCall('logLikelihood', options)
+  if (executor !== undefined) checkMethods('logLikelihood', { 'options.compile': executor }, 'load')
   const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)
     throw expected('logLikelihood', 'x of shape [B, ...D]', [...x.shape])

@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { draw } from './blocks/block'
 import { mlp } from './mlp'
 import { bind, mapNetwork } from './network'
-import { gaussianFourier, levelTable, noTime, sinusoidal } from './time-embedding'
+import { gaussianFourier, levelTable, noTime, rawTime, sinusoidal } from './time-embedding'
 
 const x = tensor([
   [0.5, -1],
@@ -190,6 +190,28 @@ describe('time embeddings', () => {
     expect(() => sinusoidal({ maxPeriod: 1 })).toThrow('maxPeriod > 1')
     expect(() => levelTable({ levels: 0 })).toThrow(
       'levelTable: expected levels to be an integer >= 1, got 0',
+    )
+  })
+
+  it.each([
+    [gaussianFourier(), 'gaussianFourier', 'time.frequencies'],
+    [levelTable(), 'levelTable', 'time.table'],
+  ])('say what parameters they lack', ({ block }, where, name) => {
+    const { apply } = block('time')
+    expect(() => apply(undefined as never, t)).toThrow(`${where}: expected parameters by name, got undefined`)
+    expect(() => apply({}, t)).toThrow(`${where}: expected ${name} to be a tensor, got undefined`)
+  })
+
+  it.each([
+    ['gaussianFourier', gaussianFourier()],
+    ['levelTable', levelTable()],
+    ['sinusoidal', sinusoidal()],
+    ['noTime', noTime],
+    ['rawTime', rawTime],
+  ])('%s says that it lacks a time', (where, { block }) => {
+    const { parameters, apply } = block('time')
+    expect(() => apply(draw(parameters, key(0)), undefined as never)).toThrow(
+      `${where}: expected t to be a tensor, got undefined`,
     )
   })
 })

@@ -15,8 +15,15 @@ import {
   tidy,
   zeros,
 } from '@sgm/tensor'
-import { checkFinite, checkIntegers, checkPositive, checkStrings, optionsOf } from '@sgm/tensor/check'
-import type { Block } from './blocks/block'
+import {
+  checkFinite,
+  checkIntegers,
+  checkPositive,
+  checkStrings,
+  checkTensors,
+  optionsOf,
+} from '@sgm/tensor/check'
+import { type Block, parameterOf } from './blocks/block'
 import { gaussian } from './blocks/initializers'
 
 /** How a network is told the time: `size` features of each row's t. */
@@ -28,16 +35,22 @@ export interface TimeEmbedding {
 }
 
 /** An embedding without parameters. */
-const fixed = (size: number, apply: (t: Tensor) => Tensor): TimeEmbedding => ({
+const fixed = (where: string, size: number, apply: (t: Tensor) => Tensor): TimeEmbedding => ({
   size,
-  block: () => ({ parameters: {}, apply: (_, t) => apply(t) }),
+  block: () => ({
+    parameters: {},
+    apply(_, t) {
+      checkTensors(where, { t })
+      return apply(t)
+    },
+  }),
 })
 
 /** No time: for a score at one noise level. */
-export const noTime: TimeEmbedding = /* @__PURE__ */ fixed(0, (t) => zeros([t.shape[0]!, 0]))
+export const noTime: TimeEmbedding = /* @__PURE__ */ fixed('noTime', 0, (t) => zeros([t.shape[0]!, 0]))
 
 /** t itself, as one feature. */
-export const rawTime: TimeEmbedding = /* @__PURE__ */ fixed(1, (t) => reshape(t, [-1, 1]))
+export const rawTime: TimeEmbedding = /* @__PURE__ */ fixed('rawTime', 1, (t) => reshape(t, [-1, 1]))
 
 /** Options of {@link gaussianFourier}. */
 export interface GaussianFourierOptions {
@@ -67,7 +80,8 @@ export function gaussianFourier(options: GaussianFourierOptions = {}): TimeEmbed
       return {
         parameters: { [`${name}.frequencies`]: { shape: [size / 2], initial: gaussian(scale) } },
         apply: (p, t) => {
-          const frequencies = stopGradient(p[`${name}.frequencies`]!)
+          const frequencies = stopGradient(parameterOf('gaussianFourier', p, `${name}.frequencies`))
+          checkTensors('gaussianFourier', { t })
           return tidy(() => waves(mul(mul(reshape(t, [-1, 1]), frequencies), 2 * Math.PI)))
         },
       }
@@ -113,7 +127,7 @@ export function sinusoidal(options: SinusoidalOptions = {}): TimeEmbedding {
   const frequency = (_: unknown, k: number): number => timeScale * maxPeriod ** (-k / (half - 1))
   // Not before they are needed: a network is refused for its size before anything of that size is made.
   const frequencies = () => tensor(Float32Array.from({ length: half }, frequency))
-  return fixed(size, (t) => tidy(() => waves(mul(reshape(t, [-1, 1]), frequencies()))))
+  return fixed('sinusoidal', size, (t) => tidy(() => waves(mul(reshape(t, [-1, 1]), frequencies()))))
 }
 
 /** Options of {@link levelTable}. */
@@ -141,7 +155,11 @@ export function levelTable(options: LevelTableOptions = {}): TimeEmbedding {
       checkStrings('levelTable', { name })
       return {
         parameters: { [`${name}.table`]: { shape: [levels, size], initial: gaussian() } },
-        apply: (p, t) => tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), p[`${name}.table`]!)),
+        apply: (p, t) => {
+          const table = parameterOf('levelTable', p, `${name}.table`)
+          checkTensors('levelTable', { t })
+          return tidy(() => matMul(oneHot(cast(round(t), 'int32'), levels), table))
+        },
       }
     },
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { spanOf } from '../capabilities'
 import { logSnr } from '../log-snr'
 import { cosine, edm, rectifiedFlow, sigmaT, subVp, ve, vp } from '../processes'
 import { geometricSigmas } from './geometric-sigmas'
@@ -88,6 +89,11 @@ describe('time grids', () => {
   })
 })
 
+it('spanOf refuses text for times', () => {
+  const process = { ...vp(), cutOffs: { ...vp().cutOffs, sample: '0.001' as never } }
+  expect(() => spanOf(process)).toThrow("spanOf: expected process.cutOffs.sample to be finite, got '0.001'")
+})
+
 describe('geometricSigmas', () => {
   it('has the given ends and a constant ratio', () => {
     const sigmas = geometricSigmas({ sigmaMax: 50, sigmaMin: 0.01, levels: 232 })
@@ -101,6 +107,9 @@ describe('geometricSigmas', () => {
       'geometricSigmas: expected levels to be an integer >= 2, got 1',
     )
     expect(() => geometricSigmas({ sigmaMin: -1 })).toThrow('geometricSigmas: expected sigmaMin > 0, got -1')
+    expect(() => geometricSigmas({ sigmaMax: Symbol('s') as never })).toThrow(
+      'geometricSigmas: expected sigmaMin < sigmaMax, got 0.01 and Symbol(s)',
+    )
     expect(() => geometricSigmas({ sigmaMax: 0.001 })).toThrow(
       'expected sigmaMin < sigmaMax, got 0.01 and 0.001',
     )

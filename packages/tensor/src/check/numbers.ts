@@ -1,4 +1,4 @@
-import { expected } from '../expected'
+import { describe, expected } from '../expected'
 import { check, isNumber, type Named, namedIn, quoted } from './each'
 
 /**
@@ -71,7 +71,11 @@ export function checkIntegers(where: string, values: Named, least = 1, most = 2 
 export function checkRising(where: string, values: Named): void {
   const numbers = namedIn(where, values).map(([, value]) => value)
   if (numbers.every((value, i) => isNumber(value) && (i === 0 || value > Number(numbers[i - 1])))) return
-  throw expected(where, Object.keys(values).join(' < '), numbers.map(quoted).join(' and '))
+  throw expected(
+    where,
+    Object.keys(values).join(' < '),
+    numbers.map((value) => describe(quoted(value))).join(' and '),
+  )
 }
 
 /**

@@ -57,7 +57,8 @@ export function checkedOperator<T extends LinearOperator>(where: string, operato
 /** {@link checkedOperator} of what a caller gave for one. @throws TypeError unless it is an operator. RangeError for sizes that are none. */
 export function operatorOf(where: string, operator: LinearOperator): LinearOperator {
   checkMethods(where, { operator }, 'apply', 'adjoint')
-  const { domain, codomain, invert } = operator
+  const { domain, codomain, spectrum, invert } = operator
+  if (spectrum !== undefined) checkIntegers(where, { 'operator.spectrum': spectrum })
   if (invert !== undefined) checkFunctions(where, { 'operator.invert': invert })
   for (const [name, shape] of Object.entries({ domain, codomain })) {
     if (!Array.isArray(shape)) throw expectedType(where, `operator.${name} to be a shape`, shape)

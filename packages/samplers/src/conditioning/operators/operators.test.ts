@@ -260,6 +260,10 @@ it.each([
       leastSquares(greyOperator([1, 1, 2]), full([1, 2], 0), full([1], 0)),
     'leastSquares: expected r of shape [1, 1, 1], got [2]',
   ],
+  [
+    () => leastSquares({ ...maskOperator([1, 0]), spectrum: '1' as never }, full([1, 1], 0), full([1], 0)),
+    "leastSquares: expected operator.spectrum to be an integer >= 1, got '1'",
+  ],
 ] as const)('refuses %s', (call, message) => {
   expect(call).toThrow(message)
 })
