@@ -42,32 +42,32 @@ export interface LeastSquaresOptions {
  * leastSquares(operator, tensor([[3, 4]]), tensor([0.5])) // → [[2, 0]]
  */
 export function leastSquares(
-  given: LinearOperator,
+  operator: LinearOperator,
   r: Tensor,
   lambda: Tensor,
   options: LeastSquaresOptions = {},
 ): Tensor {
-  const operator = operatorOf('leastSquares', given)
+  const a = operatorOf('leastSquares', operator)
   checkTensors('leastSquares', { r, lambda })
-  checkShape('leastSquares', 'r', r.shape.slice(1), operator.codomain)
+  checkShape('leastSquares', 'r', r.shape.slice(1), a.codomain)
   checkShape('leastSquares', 'lambda', lambda.shape, r.shape.slice(0, 1))
-  const { iterations = operator.spectrum ?? 20 } = optionsOf('leastSquares', options, { iterations: true })
+  const { iterations = a.spectrum ?? 20 } = optionsOf('leastSquares', options, { iterations: true })
   checkIntegers('leastSquares', { iterations })
-  if (operator.invert) return operator.invert(r, lambda)
+  if (a.invert) return a.invert(r, lambda)
   return tidy(() => {
-    const shape = [r.shape[0]!, ...operator.domain]
+    const shape = [r.shape[0]!, ...a.domain]
     const scaled = (by: Tensor, x: Tensor): Tensor => mul(x, alignRows(by, x))
     let [u, rest] = [zeros(shape), r]
-    let gradient = operator.adjoint(rest)
+    let gradient = a.adjoint(rest)
     let [direction, norm] = [gradient, dotRows(gradient, gradient)]
     const rounding = maximum(mul(norm, ROUNDING), 1e-30)
     for (let i = 0; i < iterations; i++) {
-      const seen = operator.apply(direction)
+      const seen = a.apply(direction)
       const curvature = add(dotRows(seen, seen), mul(lambda, dotRows(direction, direction)))
       const step = where(greater(norm, rounding), div(norm, maximum(curvature, 1e-30)), 0)
       u = add(u, scaled(step, direction))
       rest = sub(rest, scaled(step, seen))
-      gradient = sub(operator.adjoint(rest), scaled(lambda, u))
+      gradient = sub(a.adjoint(rest), scaled(lambda, u))
       const next = dotRows(gradient, gradient)
       direction = add(gradient, scaled(div(next, maximum(norm, 1e-30)), direction))
       norm = next
