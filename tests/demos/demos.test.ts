@@ -56,6 +56,6 @@ describe('live demos', () => {
 
   test('every demo is tried on WebGPU, or is said not to be', () => {
     const named = [...quick.map(({ name }) => name), ...slow.map((line) => line.split(':')[0])]
-    expect([...new Set(named)].sort()).toEqual([...new Set(cases.map(({ name }) => name))].sort())
+    expect(named.sort()).toEqual([...new Set(cases.map(({ name }) => name))].sort())
   })
 })
