@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { key } from '@sgm/tensor'
 import { encode } from 'fast-png'
@@ -33,4 +33,13 @@ it('makes pictures of many sizes alike where it is told a size, and says so wher
   )
   expect(b).toEqual(a)
   await expect(openDataset(`${join(folder, 'nothing')}:8`)).rejects.toThrow('or a file or folder that exists')
+})
+
+it('says how large a table may be, of which no option tells', async () => {
+  const table = join(folder, 'large.csv')
+  await writeFile(table, '')
+  await truncate(table, 2 ** 28 + 1)
+  await expect(openDataset(table)).rejects.toThrow(
+    /^sgm: expected .*large\.csv to be at most 268435456 bytes, got 268435457$/,
+  )
 })

@@ -58,7 +58,8 @@ export async function openDataset(source: string, split: 'train' | 'test' = 'tra
   if (Object.hasOwn(densities, source)) return points(densities[source]!)
   if (isDrawn(source)) return pictures(drawn(source, split))
   const found = await statOf(source)
-  if (found?.isFile() && isTable(source)) return rows(await readCsv(await fileSource(source)))
+  if (found?.isFile() && isTable(source))
+    return rows(await opened(source, async () => readCsv(await fileSource(source))))
   if (found) return pictures(await openPictures(source, { split }))
   const [, folder, size] = /^(.+):(\d+)$/.exec(source) ?? []
   if (folder === undefined || !(await statOf(folder))) {
@@ -73,15 +74,19 @@ export async function openDataset(source: string, split: 'train' | 'test' = 'tra
 
 const statOf = (path: string) => stat(path).catch(() => undefined)
 
-const OPTION = 'or the option size'
+/** Opens images. */
+const openPictures = (path: string, options: OpenImagesOptions): Promise<ImageSet> =>
+  opened(path, () => openImages(path, options))
 
-/** Opens images. @throws RangeError that says in the command's words how pictures of many sizes become alike. */
-async function openPictures(path: string, options: OpenImagesOptions): Promise<ImageSet> {
+/** Opens a path. @throws RangeError in the command's words where the library's name its own options. */
+async function opened<T>(path: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await openImages(path, options)
+    return await open()
   } catch (error) {
-    if (!(error instanceof RangeError && error.message.includes(OPTION))) throw error
-    const message = error.message.replace(OPTION, `or --data ${quoted(`${path}:SIZE`)}`)
+    if (!(error instanceof RangeError)) throw error
+    const message = error.message
+      .replace('or the option size', `or --data ${quoted(`${path}:SIZE`)}`)
+      .replace(/^\w+: (.*) \(the option limit\)/, 'sgm: $1')
     throw new RangeError(message, { cause: error })
   }
 }

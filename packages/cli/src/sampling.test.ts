@@ -61,12 +61,18 @@ it('shows states from the first to the last, and says how far it is', async () =
 
 it('refuses samplers that do not fit', async () => {
   const { config, model } = exactModel('vp', [2], variance)
-  const draw = (sampler: string, count = 1) =>
-    drawSamples(config, model, { count, sampler, score: () => bind(model.network, {}) }, {})
+  const draw = (sampler: string, count = 1, numbers = {}) =>
+    drawSamples(config, model, { count, sampler, numbers, score: () => bind(model.network, {}) }, {})
   await expect(draw('constructor')).rejects.toThrow(/^sgm: expected --sampler pc\|em\|.*, got constructor$/)
   await expect(draw('magic')).rejects.toThrow(/^sgm: expected --sampler pc\|em\|.*, got magic$/)
   await expect(draw('ald')).rejects.toThrow(
     'sgm: expected a process with α = 1, such as ve, sigma-t or edm with --sampler ald and --sde vp',
+  )
+  await expect(draw('deis', 1, { tolerance: 1e-3 })).rejects.toThrow(
+    'sgm: expected --sampler adaptive or ode with --tolerance, got deis, which takes no number',
+  )
+  await expect(draw('pc', 1, { eta: 0 })).rejects.toThrow(
+    'sgm: expected --sampler ddim with --eta, got pc, which takes --snr and --corrector-steps',
   )
   await expect(draw('em', 0)).rejects.toThrow('sgm: expected -n to be an integer >= 1, got 0')
 })

@@ -45,6 +45,13 @@ export interface Drawn {
 /** Images, or points, drawn at a time: fixed, so that a sample depends on the seed and its number alone. */
 const [IMAGES, POINTS] = [64, 4096]
 
+/** The samplers that take a number. */
+const takers = (number: string): string =>
+  Object.entries(samplerPresets)
+    .filter(([, { numbers }]) => Object.hasOwn(numbers, number))
+    .map(([name]) => name)
+    .join(' or ')
+
 /** Draws samples block by block. */
 export async function drawSamples(
   config: RunConfig,
@@ -69,8 +76,8 @@ export async function drawSamples(
   const preset = choose('sampler', samplerPresets, name)
   const other = Object.keys(numbers).find((number) => !Object.hasOwn(preset.numbers, number))
   if (other !== undefined) {
-    const known = Object.keys(preset.numbers).map(flagOf).join(' or ') || 'no numbers'
-    throw expected('sgm', `${known} with --sampler ${name}`, flagOf(other))
+    const own = Object.keys(preset.numbers).map(flagOf).join(' and ') || 'no number'
+    throw expected('sgm', `--sampler ${takers(other)} with ${flagOf(other)}`, `${name}, which takes ${own}`)
   }
   const values = inOwnWords(Object.keys(preset.numbers), `--sampler ${name}`, () =>
     numbersOf('sgm', preset.numbers, numbers),
