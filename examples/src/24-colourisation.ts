@@ -1,7 +1,7 @@
 /** Behaviour 24: colour a grey image: grey is the first axis of an orthonormal basis of RGB. */
 import { moments } from '@sgm/metrics'
 import { knownGrey, langevin, predictorCorrector, replacement, reverseDiffusion, sample } from '@sgm/samplers'
-import { gaussian } from '@sgm/score'
+import { gaussian, mixturePosterior } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { key, tensor } from '@sgm/tensor'
 import { show } from './show'
@@ -17,7 +17,11 @@ export async function main({ count = 1000, steps = 100, grey = 0.9 } = {}) {
   )
   const x = await sample(problem, sampler, { key: key(0), shape: [count, 1, 1, 3], steps })
   const { mean, covariance } = await moments(x)
-  const exact = target.posterior({ matrix: [[1 / 3, 1 / 3, 1 / 3]], observation: [grey], noiseCovariance: 0 })
+  const exact = mixturePosterior(target, {
+    matrix: [[1 / 3, 1 / 3, 1 / 3]],
+    observation: [grey],
+    noiseCovariance: 0,
+  })
   return {
     mean,
     exactMean: exact.mean,

@@ -1,7 +1,7 @@
 /** Behaviour 24: the unknown half of a datum given the known one, against the exact posterior. */
 import { moments } from '@sgm/metrics'
 import { ancestral, langevin, predictorCorrector, replacement, sample } from '@sgm/samplers'
-import { gaussian } from '@sgm/score'
+import { gaussian, mixturePosterior } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { key, tensor } from '@sgm/tensor'
 import { show } from './show'
@@ -31,7 +31,7 @@ export async function main({ count = 1000, steps = 50 } = {}) {
     return [mean[1]!, covariance[1]![1]!]
   }
   // #region inpaint
-  const exact = target.posterior({
+  const exact = mixturePosterior(target, {
     matrix: [[1, 0]],
     observation: [1.5],
     noiseCovariance: 0,

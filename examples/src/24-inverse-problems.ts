@@ -1,7 +1,7 @@
 /** Behaviour 24: y = Ax + n by ΠGDM: super-resolution, tomography and undersampled k-space, against the exact posterior. */
 import { moments } from '@sgm/metrics'
 import { dpmSolverPlusPlus, matrixOperator, piGdm, sample } from '@sgm/samplers'
-import { gaussian } from '@sgm/score'
+import { gaussian, mixturePosterior } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { key, normal, tensor } from '@sgm/tensor'
 import { show } from './show'
@@ -53,7 +53,7 @@ export async function main({ count = 1000, steps = 20, noise = 0.1 } = {}) {
     })
     // #endregion
     const { mean, covariance } = await moments(x)
-    const exact = target.posterior({ matrix, observation: y, noiseCovariance: noise ** 2 })
+    const exact = mixturePosterior(target, { matrix, observation: y, noiseCovariance: noise ** 2 })
     const trace = (c: readonly (readonly number[])[]) => c.reduce((sum, r, i) => sum + r[i]!, 0)
     const error = Math.hypot(...mean.map((m, i) => m - exact.mean[i]!))
     found[name] = [error, trace(covariance), trace(exact.covariance)]

@@ -13,7 +13,7 @@ export {
   type GaussianMixtureOptions,
   gaussianMixture,
 } from './exact/gaussian-mixture'
-export type { LinearMeasurement } from './exact/posterior'
+export { type LinearMeasurement, mixturePosterior } from './exact/posterior'
 export {
   type ClassifierGuidanceOptions,
   classifierGuidance,

@@ -1,4 +1,4 @@
-import { expected, reshape, type Tensor, tidy } from '@sgm/tensor'
+import { expected, repairGradients, reshape, type Tensor, tidy } from '@sgm/tensor'
 import { checkLists, checkMethods } from '@sgm/tensor/check'
 import type { ScoreFunction } from './types'
 
@@ -26,6 +26,7 @@ export function layersScore(model: LayersModel): ScoreFunction {
   checkLists('layersScore', { 'model.inputs': model.inputs })
   const count = model.inputs.length
   if (count !== 1 && count !== 2) throw expected('layersScore', 'a model of 1 or 2 inputs', count)
+  repairGradients()
   return (x, t) =>
     tidy(() => {
       const inputs = count === 1 ? x : [x, reshape(t, [-1, 1])]

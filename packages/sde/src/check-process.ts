@@ -43,6 +43,10 @@ export function checkLinearSde(where: string, process: unknown): asserts process
  */
 export function checkItoSde(where: string, process: unknown): void {
   checkMethods(where, { process }, 'drift', 'diffusion')
+  const { diffusionDivergence } = process as ItoSDE
+  if (diffusionDivergence !== undefined) {
+    checkFunctions(where, { 'process.diffusionDivergence': diffusionDivergence })
+  }
   endOf(where, process as ItoSDE)
 }
 

@@ -1,6 +1,7 @@
 export { type Arithmetic, numbers, tensors } from './arithmetic'
 export { isLinear, spanOf } from './capabilities'
 export { checkItoSde, checkLinearSde } from './check-process'
+export type { LinearSdeOptions, ProcessOptions } from './closed-form'
 export { type GeometricSigmasOptions, geometricSigmas } from './grids/geometric-sigmas'
 export { type KarrasGridOptions, karrasGrid } from './grids/karras'
 export { logSnrGrid } from './grids/log-snr'
@@ -8,8 +9,9 @@ export { quadraticGrid } from './grids/quadratic'
 export { toZero } from './grids/to-zero'
 export { uniformGrid } from './grids/uniform'
 export { type IntegratedSdeOptions, integratedSde } from './integrated-sde'
+export { itoSde } from './ito-sde'
 export { kernelNoise, kernelScore, perturb, posteriorMean, type Times, transition } from './kernel'
-export { type LinearSdeOptions, linearSde, type ProcessOptions } from './linear-sde'
+export { linearSde } from './linear-sde'
 export {
   halfLogSnr,
   logSnr,
@@ -42,7 +44,6 @@ export {
 export { gaussianPrior } from './prior'
 export * from './processes'
 export {
-  diffusionDivergence,
   probabilityFlowDrift,
   type ReverseCoefficients,
   type ReverseStep,

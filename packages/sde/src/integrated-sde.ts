@@ -6,9 +6,9 @@ import {
   checkRising,
   optionsOf,
 } from '@sgm/tensor/check'
+import { checkTime, type ProcessOptions, scaledCutOffs } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
-import { checkTime, type ProcessOptions, scaledCutOffs } from './linear-sde'
 import { solveMarginals } from './marginals'
 import { gaussianPrior } from './prior'
 import type { LinearSDE, Marginal } from './types'

@@ -2,7 +2,8 @@ import { tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import type { Arithmetic } from './arithmetic'
-import { type LinearSdeOptions, linearSde } from './linear-sde'
+import type { LinearSdeOptions } from './closed-form'
+import { linearSde } from './linear-sde'
 
 /** dx = −x dt + √2 t dw, by its marginals: σ² = 2∫s²e^{−2(t−s)}ds = t² − t + ½(1 − e^{−2t}). */
 const marginal: LinearSdeOptions['marginal'] = (m, t) => {

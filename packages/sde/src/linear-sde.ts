@@ -1,47 +1,8 @@
-import { expected, tidy } from '@sgm/tensor'
-import {
-  checkFunctions,
-  checkLists,
-  checkPositive,
-  checkRising,
-  checkStrings,
-  expectedType,
-  objectOf,
-  optionsOf,
-} from '@sgm/tensor/check'
-import { type Arithmetic, numbers, tensors } from './arithmetic'
-import { withCutOffs } from './cut-offs'
-import { differentiate } from './dual'
+import { checkFunctions, checkStrings, objectOf, optionsOf } from '@sgm/tensor/check'
+import { closedForm, type LinearSdeOptions, MARGINAL } from './closed-form'
+import { type Dual, differentiate } from './dual'
 import { karrasGrid } from './grids/karras'
-import { gaussianPrior } from './prior'
-import type { CutOffs, LinearSDE, Marginal, TimeGrid } from './types'
-
-/** What every process of this package takes. */
-export interface ProcessOptions {
-  /** Where to stop short of time 0; what is left out keeps the process's default. */
-  readonly cutOffs?: Partial<CutOffs>
-  /** The times of a run that names none. @default what serves the process best; `karrasGrid()` where that is not known */
-  readonly grid?: TimeGrid
-}
-
-/** A linear SDE by its closed form: options of {@link linearSde}. */
-export interface LinearSdeOptions extends ProcessOptions {
-  /**
-   * alpha(t) and sigma(t) of p(x_t | x_0), written once over an {@link Arithmetic}: the same formula runs on host
-   * numbers and on tensors. Write it so that float32 stays exact near 0 (`expm1`, not `1 − exp`).
-   */
-  marginal<T>(m: Arithmetic<T>, t: T): Marginal<T>
-  /** f(t). @default d ln α/dt, from the derivative of `marginal` */
-  readonly drift?: (t: number) => number
-  /** g(t). @default √(dσ²/dt − 2fσ²), from the derivative of `marginal`; needs σ differentiable at t */
-  readonly diffusion?: (t: number) => number
-  /** The times that the process runs over. @default [0, 1] */
-  readonly interval?: readonly [start: number, end: number]
-  /** Standard deviation of the prior. @default sigma at the end of the interval */
-  readonly priorSigma?: number
-  /** Named in error messages. @default 'linearSde' */
-  readonly name?: string
-}
+import type { LinearSDE, Marginal } from './types'
 
 /**
  * Makes a linear forward process dx = f(t) x dt + g(t) dw of its closed-form marginals
@@ -58,11 +19,7 @@ export interface LinearSdeOptions extends ProcessOptions {
  * process.drift(0.5) // → -1
  */
 export function linearSde(options: LinearSdeOptions): LinearSDE {
-  const {
-    interval = [0, 1],
-    name = 'linearSde',
-    grid = karrasGrid(),
-  } = optionsOf('linearSde', options, {
+  const { name = 'linearSde' } = optionsOf('linearSde', options, {
     cutOffs: true,
     grid: true,
     marginal: true,
@@ -73,63 +30,26 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
     name: true,
   })
   checkStrings('linearSde', { name })
-  /** The caller's own, of numbers, tensors or duals. */
-  const given = {
-    marginal: <T>(m: Arithmetic<T>, t: T) => objectOf(name, options.marginal(m, t), MARGINAL),
-  }
-  const derived = coefficientsOf(given)
-  const { drift = derived.drift, diffusion = derived.diffusion } = options
-  checkFunctions('linearSde', { marginal: options.marginal, grid, drift, diffusion })
-  checkLists('linearSde', { interval })
-  checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })
-  const cutOffs = withCutOffs(name, scaledCutOffs(interval), options.cutOffs, interval)
-  const at =
-    <R>(f: (t: number) => R) =>
-    (t: number): R => {
-      checkTime(name, t, interval)
-      return f(t)
-    }
-  const marginal = at((t) => given.marginal(numbers, t))
-  const end = marginal(interval[1])
-  if (typeof end.alpha !== 'number' || typeof end.sigma !== 'number') throw expectedType(name, MARGINAL, end)
-  const { priorSigma = end.sigma } = options
-  checkPositive(name, { priorSigma })
-  return {
-    interval,
-    cutOffs,
-    grid,
-    drift: at(drift),
-    diffusion: at(diffusion),
-    marginal,
-    marginalAt: (t) => tidy(() => ({ ...given.marginal(tensors, t) })),
-    prior: gaussianPrior(priorSigma),
-  }
+  checkFunctions('linearSde', { marginal: options.marginal })
+  const at = (t: number) => objectOf(name, differentiate(options, t), MARGINAL)
+  const { drift = driftOf(at), diffusion = diffusionOf(at), grid = karrasGrid() } = options
+  return closedForm({ ...options, drift, diffusion, grid, name })
 }
 
-const MARGINAL = 'marginal(m, t) to give alpha and sigma'
+/** α and σ with their derivatives by t. */
+type Derivatives = (t: number) => Marginal<Dual>
 
-/** The cut-offs of Song et al. 2021, appendix C, for a process over [0, 1], scaled to an interval. */
-export function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
-  const at = (fraction: number): number => start + fraction * (end - start)
-  return { train: at(1e-5), sample: at(1e-3), likelihood: at(1e-5) }
-}
-
-function coefficientsOf(given: Pick<LinearSdeOptions, 'marginal'>): Pick<LinearSDE, 'drift' | 'diffusion'> {
-  const drift = (t: number): number => {
-    const { alpha } = differentiate(given, t)
+const driftOf =
+  (at: Derivatives) =>
+  (t: number): number => {
+    const { alpha } = at(t)
     return alpha.derivative / alpha.value
   }
-  const diffusion = (t: number): number => {
-    const { alpha, sigma } = differentiate(given, t)
+
+const diffusionOf =
+  (at: Derivatives) =>
+  (t: number): number => {
+    const { alpha, sigma } = at(t)
     const growth = sigma.derivative - (alpha.derivative / alpha.value) * sigma.value
     return Math.sqrt(Math.max(0, 2 * sigma.value * growth))
   }
-  return { drift, diffusion }
-}
-
-/** Float32 copies of the ends of an interval may fall outside it by their rounding. */
-export function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
-  const slack = 1e-6 * (end - start)
-  if (!(typeof t === 'number' && t >= start - slack && t <= end + slack))
-    throw expected(where, `t in [${start}, ${end}]`, t)
-}

@@ -1,4 +1,4 @@
-import { add, dotRows, expected, mul, normal, tidy } from '@sgm/tensor'
+import { add, expected, mul, normal, square, sumRows, tidy } from '@sgm/tensor'
 import { checkPositive, checkTensors } from '@sgm/tensor/check'
 import type { Prior } from './types'
 
@@ -27,7 +27,7 @@ export function gaussianPrior(sigma: number): Prior {
       const dims = x.shape.slice(1).reduce((a, b) => a * b, 1)
       return tidy(() => {
         const y = mul(x, 1 / sigma)
-        return add(mul(dotRows(y, y), -0.5), -dims * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)))
+        return add(mul(sumRows(square(y)), -0.5), -dims * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)))
       })
     },
   }

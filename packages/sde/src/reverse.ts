@@ -1,5 +1,12 @@
-import { add, full, grad, mul, square, sub, sumRows, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkFinite, checkFunctions, checkTensors, objectOf } from '@sgm/tensor/check'
+import { add, full, mul, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import {
+  checkAtLeast,
+  checkFinite,
+  checkFunctions,
+  checkTensors,
+  expectedType,
+  objectOf,
+} from '@sgm/tensor/check'
 import { isLinear } from './capabilities'
 import { checkItoSde, checkLinearSde } from './check-process'
 import type { ItoSDE, LinearSDE, Process } from './types'
@@ -92,15 +99,19 @@ export interface ReverseStep {
   readonly spread: number | Tensor
 }
 
+const DIVERGENCE =
+  'process.diffusionDivergence(x, t), as itoSde() derives it, where process.diffusion(x, t) is a tensor'
+
 /**
  * Steps the reverse-time SDE of either kind of process from time t to s < t, h = t − s: mean = x − h (f − ∇·G − g² s) with
  * G = diag(g²), spread = √h g. ∇·G is 0 unless g depends on x; the entry i of g may depend on the entry i of x alone.
  *
  * Reference: Anderson 1982; Song et al. 2021, equation 6 and appendix A.
  *
- * @param process Linear, or any Itô process.
+ * @param process Linear, or any Itô process: by {@link itoSde} where its noise depends on x.
  * @param step x `[B, ...D]`, its time and the time to step to
  * @param score The score of x at time t, `[B, ...D]`
+ * @throws TypeError where the noise depends on x and the process does not bring ∇·G.
  * @example
  * const step = { x: tensor([[1]]), t: 1, s: 0.9 }
  * const { mean, spread } = reverseStep(vp(), step, tensor([[-1]]))
@@ -127,27 +138,10 @@ export function reverseStep(
   return tidy(() => {
     const g = process.diffusion(x, t)
     const still = sub(process.drift(x, t), mul(score, typeof g === 'number' ? g ** 2 : square(g)))
-    const drift = typeof g === 'number' ? still : sub(still, diffusionDivergence(process, x, t))
-    return { mean: sub(x, mul(drift, h)), spread: typeof g === 'number' ? root * g : mul(g, root) }
+    if (typeof g === 'number') return { mean: sub(x, mul(still, h)), spread: root * g }
+    const { diffusionDivergence } = process
+    if (!diffusionDivergence) throw expectedType('reverseStep', DIVERGENCE, diffusionDivergence)
+    const drift = sub(still, diffusionDivergence(x, t))
+    return { mean: sub(x, mul(drift, h)), spread: mul(g, root) }
   })
-}
-
-/**
- * ∇·diag(g²) of a process whose noise depends on x, entry i of g on entry i of x alone: `[B, ...D]` → `[B, ...D]`.
- *
- * @param process Whose diffusion may depend on the state.
- * @param x States `[B, ...]`.
- * @example
- * const noise: ItoSDE = {
- *   interval: [0, 1],
- *   drift: (x) => zerosLike(x),
- *   diffusion: (x) => x,
- * }
- * diffusionDivergence(noise, tensor([[1, 2]]), 0.5) // → [[2, 4]]
- */
-export function diffusionDivergence(process: ItoSDE, x: Tensor, t: number): Tensor {
-  checkItoSde('diffusionDivergence', process)
-  checkFinite('diffusionDivergence', { t })
-  checkTensors('diffusionDivergence', { x })
-  return grad((at: Tensor) => sumRows(square(process.diffusion(at, t) as Tensor)))(x)
 }

@@ -1,8 +1,8 @@
 import { add, cast, clip, div, exp, floor, gather, log, mul, neg, sqrt, sub, type Tensor, tensor, tidy } from '@sgm/tensor' // biome-ignore format: names
 import { checkFunctions, checkLists, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkTime, type ProcessOptions } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
-import { checkTime, type ProcessOptions } from './linear-sde'
 import { gaussianPrior } from './prior'
 import type { LinearSDE, Marginal } from './types'
 

@@ -69,6 +69,8 @@ export interface ItoSDE {
   drift(x: Tensor, t: number): Tensor
   /** g: `[B, ...D]`, or one number for all entries. */
   diffusion(x: Tensor, t: number): Tensor | number
+  /** ∇·diag(g²) `[B, ...D]`, which the reverse of a process needs whose noise depends on x: {@link itoSde} derives it. @default 0 */
+  diffusionDivergence?(x: Tensor, t: number): Tensor
 }
 
 /** A forward process: by its marginals, or by its coefficients alone. {@link isLinear} tells which. */

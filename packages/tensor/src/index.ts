@@ -1,6 +1,5 @@
 import { quietInNode } from './backends/quiet'
 import { repairBackends } from './backends/repairs'
-import { repairGradients } from './repair/gradients'
 
 export * from './autodiff'
 export * from './backends'
@@ -13,11 +12,11 @@ export * from './ops'
 export { type Pace, paced } from './paced'
 export type { LongCallOptions, Progress } from './progress'
 export * from './random'
+export { repairGradients } from './repair/gradients'
 export * from './scoped'
 export * from './serialize'
 export { isTensor, tensorsIn } from './tree'
 export type * from './types'
 
 quietInNode()
-repairGradients()
 repairBackends()

@@ -41,7 +41,6 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   [/\.(toScore|fromScore)$/, () => [score, process]],
   [/\.diffused$/, () => [process]],
   [/\.noised$/, () => [{ alpha: 1, sigma: 1 }]],
-  [/\.posterior$/, () => [{ matrix: [[1, 0]], observation: [1], noiseCovariance: 1 }]],
   [/\.flow$/, () => [process, x, 0.5, 0.4]],
   [/ema\(\)\.update$/, () => [parameters, parameters, 0.5]],
   [/(adam|sgd|ema)\(\)\.init$/, () => [parameters]],

@@ -3,7 +3,7 @@ import { stream, twoMoons } from '@sgm/data'
 import { sdeDenoising } from '@sgm/losses'
 import { loadWeights, mlp, noisePrediction, saveWeights } from '@sgm/score'
 import { vp } from '@sgm/sde'
-import { key, useBackend } from '@sgm/tensor'
+import { hvp, item, key, ones, sum, tanh, useBackend } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { readme } from './readme.js'
 
@@ -14,6 +14,7 @@ export async function program(backend?: 'cpu' | 'wasm' | 'webgl') {
   const points = await readme()
   const firstSample = performance.now() - begin
   const used = await useBackend(backend)
+  const curvature = await item(hvp((x) => sum(tanh(x)), ones([1]), ones([1])))
   const process = vp()
   const model = noisePrediction.score(mlp({ hidden: [64, 64] }), process)
   const run = train({
@@ -30,5 +31,5 @@ export async function program(backend?: 'cpu' | 'wasm' | 'webgl') {
   const names = Object.keys(run.ema)
   const pairs = await Promise.all(names.flatMap((name) => [run.ema[name]?.data(), read[name]?.data()]))
   const equal = names.map((_, i) => String(pairs[2 * i]) === String(pairs[2 * i + 1]))
-  return { points, firstSample, backend: used, losses: [losses[0], losses.at(-1)], equal }
+  return { points, firstSample, backend: used, losses: [losses[0], losses.at(-1)], equal, curvature }
 }

@@ -8,7 +8,7 @@ import {
   predictorCorrector,
   replacement,
 } from '@sgm/samplers'
-import { gaussian, type ScoreFunction } from '@sgm/score'
+import { gaussian, mixturePosterior, type ScoreFunction } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { add, dispose, key, mul, sub, tensor } from '@sgm/tensor'
 import { rule } from '@sgm/viz'
@@ -33,7 +33,7 @@ export default program(conditioning, async function* ({ method, observation, noi
   const known = { data: tensor([[observation, 0]]), mask: tensor([1, 0]) }
   const measurement = { operator: matrixOperator(matrix), observation: tensor([[observation]]), noise }
   const exactly = method === 'replacement'
-  const posterior = prior.posterior({
+  const posterior = mixturePosterior(prior, {
     matrix,
     observation: [observation],
     noiseCovariance: exactly ? 1e-4 : noise ** 2,

@@ -1,5 +1,5 @@
 import { ancestral, langevin, predictorCorrector, replacement, sample } from '@sgm/samplers'
-import { gaussianMixture } from '@sgm/score'
+import { gaussianMixture, mixturePosterior } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import { exp, foldIn, scoped, tensor, tidy } from '@sgm/tensor'
 import { contours, curve, figure, grid, histogram, panels, rule, scatter } from '@sgm/viz'
@@ -47,7 +47,7 @@ export const halfKnown: MakeSection = ({ key, effort: { samples }, progress, sig
     )
     const points = await x.data()
     const second = Array.from({ length: samples }, (_, i) => points[2 * i + 1]!)
-    const posterior = target.posterior({ matrix: [[1, 0]], observation: [KNOWN], noiseCovariance: 0 })
+    const posterior = mixturePosterior(target, { matrix: [[1, 0]], observation: [KNOWN], noiseCovariance: 0 })
     const density = (y: number): number =>
       posterior.weights.reduce((sum, w, k) => {
         const [m, v] = [posterior.means[k]![1]!, posterior.covariances[k]![1]![1]!]

@@ -1,4 +1,4 @@
-import { gaussian, type ScoreFunction } from '@sgm/score'
+import { gaussian, mixturePosterior, type ScoreFunction } from '@sgm/score'
 import { edm, type LinearSDE, subVp, ve, vp } from '@sgm/sde'
 import { concat, dispose, full, key, mul, normal, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
@@ -44,7 +44,7 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const target = gaussian({ mean, covariance: variance })
       const measured = { operator: matrixOperator(matrix), observation: tensor([observation]), noise }
       const guided = piGdm(process, target.diffused(process).score, measured, { dataVariance: variance })
-      const posterior = target.posterior({ matrix, observation, noiseCovariance: noise ** 2 })
+      const posterior = mixturePosterior(target, { matrix, observation, noiseCovariance: noise ** 2 })
       expect(await difference(guided, posterior.diffused(process).score, process)).toBeLessThan(2e-4)
     })
 
@@ -53,7 +53,11 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const measured = { operator: maskOperator([1, 0, 1]), observation: tensor([[2, 0, -1]]), noise }
       const guided = piGdm(process, target.diffused(process).score, measured)
       const rows = [[1, 0, 0], [0, 0, 1]] // biome-ignore format: rows
-      const posterior = target.posterior({ matrix: rows, observation: [2, -1], noiseCovariance: noise ** 2 })
+      const posterior = mixturePosterior(target, {
+        matrix: rows,
+        observation: [2, -1],
+        noiseCovariance: noise ** 2,
+      })
       expect(await difference(guided, posterior.diffused(process).score, process)).toBeLessThan(2e-4)
     })
 
@@ -61,9 +65,9 @@ describe.each(Object.entries({ vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }
       const target = gaussian({ mean, covariance: 1 })
       const measured = { operator: matrixOperator(matrix), observation: tensor([observation]), noise }
       const { score } = target.diffused(process)
-      const exact = target
-        .posterior({ matrix, observation, noiseCovariance: noise ** 2 })
-        .diffused(process).score
+      const exact = mixturePosterior(target, { matrix, observation, noiseCovariance: noise ** 2 }).diffused(
+        process,
+      ).score
       const at = async (t: number, of: ScoreFunction): Promise<number[]> => {
         const { alpha, sigma } = process.marginal(t)
         const x = mul(normal(key(3), [8, 3]), Math.hypot(alpha, sigma))
@@ -108,7 +112,7 @@ it('samples the exact posterior of y = Ax + n by piGdm', async () => {
   const score = piGdm(process, target.diffused(process).score, measured)
   const x = await sample({ process, score }, eulerMaruyama(), { key: key(1), shape: [rows, 3], steps: 200 })
   const got = await moments(x)
-  const wanted = target.posterior({ matrix, observation, noiseCovariance: noise ** 2 })
+  const wanted = mixturePosterior(target, { matrix, observation, noiseCovariance: noise ** 2 })
   for (const i of [0, 1, 2]) {
     expect(Math.abs(got.mean[i]! - wanted.mean[i]!)).toBeLessThan(slack)
     for (const j of [0, 1, 2]) {
@@ -144,9 +148,9 @@ describe.skipIf(onHost)('over a full covariance, in standard deviations of the p
   const target = gaussian({ mean, covariance })
   const { score } = target.diffused(process)
   const measured = { operator: matrixOperator(matrix), observation: tensor([observation]), noise }
-  const posterior = target.posterior({ matrix, observation, noiseCovariance: noise ** 2 })
+  const posterior = mixturePosterior(target, { matrix, observation, noiseCovariance: noise ** 2 })
   const known = { data: tensor([[2, 0, 1]]), mask: tensor([1, 0, 1]) }
-  const given = target.posterior({
+  const given = mixturePosterior(target, {
     matrix: [[1, 0, 0], [0, 0, 1]], // biome-ignore format: a matrix
     observation: [2, 1],
     noiseCovariance: 1e-8,

@@ -1,4 +1,4 @@
-import { gaussianMixture, type ScoreFunction } from '@sgm/score'
+import { gaussianMixture, mixturePosterior, type ScoreFunction } from '@sgm/score'
 import { ve } from '@sgm/sde'
 import { key, tensor } from '@sgm/tensor'
 import { expect, inject, it } from 'vitest'
@@ -33,9 +33,9 @@ const { score } = target.diffused(process)
 const matrix = [[0.5, 1]]
 const noise = 0.3
 const measured = { operator: matrixOperator(matrix), observation: tensor([[0.4]]), noise }
-const posterior = target.posterior({ matrix, observation: [0.4], noiseCovariance: noise ** 2 })
+const posterior = mixturePosterior(target, { matrix, observation: [0.4], noiseCovariance: noise ** 2 })
 const known = { data: tensor([[-0.4, 0]]), mask: tensor([1, 0]) }
-const given = target.posterior({ matrix: [[1, 0]], observation: [-0.4], noiseCovariance: 1e-6 })
+const given = mixturePosterior(target, { matrix: [[1, 0]], observation: [-0.4], noiseCovariance: 1e-6 })
 
 const euler = eulerMaruyama()
 const corrected = (wrap: (sampler: Sampler) => Sampler, correctorSteps: number): Sampler =>

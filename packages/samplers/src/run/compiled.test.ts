@@ -1,5 +1,5 @@
 import { gaussianMixture } from '@sgm/score'
-import { type ItoSDE, type Process, uniformGrid, vp } from '@sgm/sde'
+import { itoSde, type Process, uniformGrid, vp } from '@sgm/sde'
 import { add, compile, dispose, key, mul, neg, normal, type Tensor, tensor, variable } from '@sgm/tensor'
 import { type Executor, keepPrograms, reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
@@ -143,7 +143,7 @@ describe('a compiled step', () => {
   })
 
   test('may be of a process known by its coefficients, of a Markov chain, and of given noise', async () => {
-    const sde: ItoSDE = { interval: [0, 1], drift: (x) => neg(x), diffusion: (x) => add(mul(x, 0.1), 1) }
+    const sde = itoSde({ interval: [0, 1], drift: (x) => neg(x), diffusion: (x) => add(mul(x, 0.1), 1) })
     const x = normal(key(1), [3, 2])
     const end = await both({ process: sde, score: (x) => neg(x) }, samplers.milstein(), {
       x,

@@ -1,4 +1,4 @@
-import type { ItoSDE } from '@sgm/sde'
+import { type ItoSDE, itoSde } from '@sgm/sde'
 import { dispose, type Key, key, mul, normal, tensor, zerosLike } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
@@ -10,11 +10,11 @@ import { milstein } from './milstein'
 const [mu, sigma] = [0.5, 0.8]
 const rows = 1000
 /** Geometric Brownian motion. With score 0 its reverse has drift (2σ² − μ)x, so x = x_T exp((3σ²/2 − μ) + σ w). */
-const geometric: ItoSDE = {
+const geometric = itoSde({
   interval: [0, 1],
   drift: (x) => mul(x, mu),
   diffusion: (x) => mul(x, sigma),
-}
+})
 
 /** Root mean square of the error at the end of n steps, against the solution on the same path. */
 async function strongError(sampler: Sampler<ItoSDE>, n: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { diffusionDivergence, isLinear, type Process, reverseStep } from '@sgm/sde'
+import { isLinear, type Process, reverseStep } from '@sgm/sde'
 import { add, mul, square, sub } from '@sgm/tensor'
 import { combine } from '../numerics/combine'
 import type { Sampler } from '../types'
@@ -33,8 +33,8 @@ export function milstein(): Sampler<Process> {
       const z = noise()
       const moved = add(mean, mul(z, spread))
       if (isLinear(process) || typeof spread === 'number') return { x: moved, mean }
-      // g ∂g/∂x is half the divergence of g²
-      const change = mul(diffusionDivergence(process, x, t), sub(square(z), 1))
+      // g ∂g/∂x is half the divergence of g², which the reverse step has asked for too
+      const change = mul(process.diffusionDivergence!(x, t), sub(square(z), 1))
       return { x: combine([1, moved], [0.25 * (t - s), change]), mean }
     },
   }

@@ -4,6 +4,7 @@ import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussian } from './gaussian'
 import { gaussianMixture } from './gaussian-mixture'
+import { mixturePosterior } from './posterior'
 import { eigenbasis, matrixFunction } from './symmetric'
 
 /** Any smooth alpha and sigma will do here: alpha = e⁻ᵗ, sigma² = 3(1 − e⁻ᵗ). */
@@ -203,11 +204,11 @@ describe('gaussianMixture', () => {
   })
 })
 
-describe('posterior', () => {
+describe('mixturePosterior', () => {
   const measurement = { matrix: [[1, 0.5]], observation: [0.7], noiseCovariance: 0.3 }
 
   it('is prior times likelihood up to a constant', async () => {
-    const posterior = target.posterior(measurement)
+    const posterior = mixturePosterior(target, measurement)
     const gap = await Promise.all(
       points.map(async (x) => {
         const residual = 0.7 - x[0]! - 0.5 * x[1]!
@@ -232,7 +233,7 @@ describe('posterior', () => {
       [2, 0.6],
       [0.6, 1],
     ]
-    const posterior = gaussian({ mean: [1, -1], covariance }).posterior(measurement)
+    const posterior = mixturePosterior(gaussian({ mean: [1, -1], covariance }), measurement)
     const a = [1, 0.5]
     const information = matrixFunction(eigenbasis(covariance), (v) => 1 / v).map((row, i) =>
       row.map((v, j) => v + (a[i]! * a[j]!) / 0.3),
@@ -244,8 +245,8 @@ describe('posterior', () => {
   })
 
   it('refuses a measurement that does not fit', () => {
-    expect(() => target.posterior({ ...measurement, matrix: [[1]] })).toThrow(
-      'posterior: expected 1 rows of 2 numbers, got 1 rows of 1',
+    expect(() => mixturePosterior(target, { ...measurement, matrix: [[1]] })).toThrow(
+      'mixturePosterior: expected 1 rows of 2 numbers, got 1 rows of 1',
     )
   })
 })

@@ -10,7 +10,6 @@ import {
   mixtureSample,
   mixtureScore,
 } from './mixture'
-import { type LinearMeasurement, posteriorOf } from './posterior'
 
 /** What a density gives that is known exactly. Rows of x may have any shape `D` of d numbers. */
 export interface ExactTarget {
@@ -44,8 +43,6 @@ export interface GaussianMixture extends ExactTarget, Components {
   readonly covariance: readonly (readonly number[])[]
   /** The mixture of αx + σz: at one noise level, again a Gaussian mixture. */
   noised(level: Partial<Marginal<number>>): GaussianMixture
-  /** The exact density of x given y = Ax + n, again a Gaussian mixture. @throws RangeError when sizes do not fit. */
-  posterior(measurement: LinearMeasurement): GaussianMixture
 }
 
 /** Options of {@link gaussianMixture}. */
@@ -116,7 +113,8 @@ const ARTICLE_MEANS = [
   [5, 5],
 ]
 
-function fromComponents(where: string, { weights, means, covariances }: Components): GaussianMixture {
+/** A mixture of full covariances, for messages of `where`. */
+export function fromComponents(where: string, { weights, means, covariances }: Components): GaussianMixture {
   const dims = means[0]!.length
   const diagonalised: DiagonalisedMixture = {
     weights,
@@ -161,8 +159,6 @@ function fromComponents(where: string, { weights, means, covariances }: Componen
         ),
       })
     },
-    posterior: (measurement) =>
-      fromComponents(where, posteriorOf({ weights, means, covariances }, measurement)),
   }
 }
 

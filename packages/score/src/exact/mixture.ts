@@ -2,15 +2,11 @@ import type { LinearSDE, Marginal } from '@sgm/sde'
 import {
   abs,
   add,
-  cast,
   div,
-  expandDims,
   expected,
   greaterEqual,
   type Key,
-  less,
   log,
-  logicalAnd,
   logSumExp,
   matMul,
   max,
@@ -23,7 +19,6 @@ import {
   softmax,
   split,
   square,
-  squeeze,
   stopGradient,
   sub,
   sum,
@@ -57,7 +52,7 @@ export type Level = Marginal<Tensor | number>
 export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level: Level): Tensor {
   return tidy(() => {
     const { logits, nearest, unit } = componentTerms(mixture, x, level)
-    return sub(logSumExp(logits, 0), reshape(mul(mul(mul(nearest, 0.5), unit), unit), [-1]))
+    return reshape(sub(logSumExp(logits, 0), mul(mul(mul(nearest, 0.5), unit), unit)), [-1])
   })
 }
 
@@ -65,7 +60,7 @@ export function mixtureLogDensity(mixture: DiagonalisedMixture, x: Tensor, level
 export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: Level): Tensor {
   return tidy(() => {
     const { logits, rotated, variances } = componentTerms(mixture, x, level)
-    const responsibilities = expandDims(softmax(logits, 0), 2)
+    const responsibilities = softmax(logits, 0)
     // Weighted before they are divided: what has no weight may be out of range.
     const perComponent = matMul(mul(div(responsibilities, variances), rotated), transposedAxes(mixture.bases))
     return reshape(neg(sum(perComponent, 0)), [-1, ...x.shape.slice(1)])
@@ -84,14 +79,13 @@ export function mixtureSample(
   checkIntegers('gaussianMixture', { n })
   const [componentKey, dataKey, noiseKey] = split(key, 3) as [Key, Key, Key]
   return tidy(() => {
-    const u = expandDims(uniform(componentKey, [n]), 0)
+    const u = reshape(uniform(componentKey, [n]), [-1, 1])
     const edges = cumulative(weights)
-    const above = greaterEqual(u, tensor(edges.slice(0, -1), [weights.length, 1]))
-    const below = less(u, tensor(edges.slice(1), [weights.length, 1]))
-    const chosen = expandDims(cast(logicalAnd(above, below), 'float32'), 2)
+    const past = (from: readonly number[]): Tensor => greaterEqual(u, tensor(from, [weights.length, 1, 1]))
+    const chosen = sub(past(edges.slice(0, -1)), past(edges.slice(1)))
     const z = normal(dataKey, [n, dims])
     const scale = tensor(bases.map(({ values }) => [values.map(Math.sqrt)]))
-    const spread = matMul(mul(expandDims(z, 0), scale), transposedAxes(bases))
+    const spread = matMul(mul(z, scale), transposedAxes(bases))
     const data = sum(mul(chosen, add(spread, tensor(means.map((m) => [m])))), 0)
     return reshape(add(mul(alongRows(alpha), data), mul(alongRows(sigma), normal(noiseKey, [n, dims]))), [
       n,
@@ -107,7 +101,7 @@ export function marginalAt(process: LinearSDE, t: Tensor | number): Level {
 
 /** What each component says of each row: K components, B rows. */
 interface Terms {
-  /** ln of w_k N(x; αμ_k, …), less that of the nearest distance: `[K, B]`. */
+  /** ln of w_k N(x; αμ_k, …), less that of the nearest distance: `[K, B, 1]`. */
   readonly logits: Tensor
   /** The smallest squared Mahalanobis distance of a row, in squares of its unit: `[1, B, 1]`. */
   readonly nearest: Tensor
@@ -149,7 +143,7 @@ function componentTerms(
   const beyond = mul(mul(mul(sub(distances, nearest), 0.5), unit), unit)
   const volumes = mul(sum(log(variances), 2, true), 0.5)
   return {
-    logits: squeeze(sub(sub(constant, volumes), beyond), 2),
+    logits: sub(sub(constant, volumes), beyond),
     nearest,
     unit,
     rotated,

@@ -4,6 +4,7 @@ import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussian } from '../exact/gaussian'
 import { gaussianMixture } from '../exact/gaussian-mixture'
+import { mixturePosterior } from '../exact/posterior'
 import { classifierGuidance, labelLogLikelihood } from './classifier'
 import { classifierFreeGuidance } from './classifier-free'
 
@@ -46,7 +47,7 @@ describe('classifierGuidance', () => {
         [0.4, 2],
       ],
     })
-    const posterior = prior.posterior({ matrix: [[1, 0]], observation: [0.3], noiseCovariance: 0.25 })
+    const posterior = mixturePosterior(prior, { matrix: [[1, 0]], observation: [0.3], noiseCovariance: 0.25 })
     const likelihood = (y: typeof x) =>
       gaussian({ mean: [0.3], covariance: 0.25 }).logDensity(slice(y, [0, 0], [-1, 1]))
     const guided = classifierGuidance((y) => prior.score(y), likelihood)

@@ -3,6 +3,7 @@ import { key, tensor } from '@sgm/tensor'
 import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { gaussianMixture } from '../exact/gaussian-mixture'
+import { mixturePosterior } from '../exact/posterior'
 import { mlp } from '../networks/mlp'
 import { bind } from '../networks/network'
 import { converted, type Parametrisation } from './parametrisation'
@@ -46,7 +47,7 @@ const times = [0.15, 0.4, 0.75]
 /** What each parametrisation is by definition, in float64: E[x₀ | x] from Bayes' rule for Gaussians. */
 function truth(process: LinearSDE, x: readonly number[], t: number): Record<string, number[]> {
   const { alpha, sigma } = process.marginal(t)
-  const data = target.posterior({
+  const data = mixturePosterior(target, {
     matrix: [
       [alpha, 0],
       [0, alpha],

@@ -1,6 +1,6 @@
 import { optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { quadraticGrid } from '../grids/quadratic'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -43,7 +43,7 @@ export function cosine(options: CosineOptions = {}): LinearSDE {
   const speed = Math.PI / 2 / (1 + offset)
   const start = speed * offset
   const rate = (t: number): number => speed / Math.tan(speed * (1 - t))
-  return linearSde({
+  return closedForm({
     name: 'cosine',
     interval: [0, end],
     cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },

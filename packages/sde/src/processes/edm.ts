@@ -1,6 +1,6 @@
 import { checkRising, optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { karrasGrid } from '../grids/karras'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -36,7 +36,7 @@ export function edm(options: EdmOptions = {}): LinearSDE {
   } = optionsOf('edm', options, { cutOffs: true, grid: true, sigmaMin: true, sigmaMax: true })
   const { sigmaMin, sigmaMax } = numbersOf('edm', edmNumbers, numbers)
   checkRising('edm', { sigmaMin, sigmaMax })
-  return linearSde({
+  return closedForm({
     name: 'edm',
     interval: [0, sigmaMax],
     cutOffs: { train: sigmaMin, sample: sigmaMin, likelihood: sigmaMin, ...cutOffs },

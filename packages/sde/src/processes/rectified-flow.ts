@@ -1,6 +1,6 @@
 import { optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { quadraticGrid } from '../grids/quadratic'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -38,7 +38,7 @@ export function rectifiedFlow(options: RectifiedFlowOptions = {}): LinearSDE {
   const { sigmaMin, end } = numbersOf('rectifiedFlow', rectifiedFlowNumbers, numbers)
   const speed = 1 - sigmaMin
   const level = (t: number): number => sigmaMin + speed * t
-  return linearSde({
+  return closedForm({
     name: 'rectifiedFlow',
     interval: [0, end],
     cutOffs: { train: 1e-5, sample: 1e-3, likelihood: 1e-5, ...cutOffs },

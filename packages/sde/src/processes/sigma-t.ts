@@ -1,6 +1,6 @@
 import { optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { karrasGrid } from '../grids/karras'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -33,7 +33,7 @@ export function sigmaT(options: SigmaTOptions = {}): LinearSDE {
   } = optionsOf('sigmaT', options, { cutOffs: true, grid: true, sigma: true })
   const { sigma } = numbersOf('sigmaT', sigmaTNumbers, numbers)
   const rate = Math.log(sigma)
-  return linearSde({
+  return closedForm({
     name: 'sigmaT',
     cutOffs: { sample: 1e-5, ...cutOffs },
     grid,

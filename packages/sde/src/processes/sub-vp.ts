@@ -1,6 +1,6 @@
 import { checkRising, optionsOf } from '@sgm/tensor/check'
+import { closedForm } from '../closed-form'
 import { quadraticGrid } from '../grids/quadratic'
-import { linearSde } from '../linear-sde'
 import { numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 import { type VpOptions, vpNumbers } from './vp'
@@ -26,7 +26,7 @@ export function subVp(options: VpOptions = {}): LinearSDE {
   const { betaMin, betaMax } = numbersOf('subVp', vpNumbers, numbers)
   checkRising('subVp', { betaMin, betaMax })
   const slope = betaMax - betaMin
-  return linearSde({
+  return closedForm({
     name: 'subVp',
     cutOffs,
     grid,

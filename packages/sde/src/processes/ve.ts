@@ -1,6 +1,6 @@
 import { checkRising, expected, optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { uniformGrid } from '../grids/uniform'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -49,7 +49,7 @@ export function ve(options: VeOptions = {}): LinearSDE {
   }
   const rate = Math.log(sigmaMax / sigmaMin)
   const exact = variance === 'exact'
-  return linearSde({
+  return closedForm({
     name: 've',
     cutOffs: { sample: 1e-5, ...cutOffs },
     grid,

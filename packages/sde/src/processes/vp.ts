@@ -1,6 +1,6 @@
 import { checkRising, optionsOf } from '@sgm/tensor/check'
+import { closedForm, type ProcessOptions } from '../closed-form'
 import { quadraticGrid } from '../grids/quadratic'
-import { linearSde, type ProcessOptions } from '../linear-sde'
 import { type NumberSettings, numbersOf } from '../numbers'
 import type { LinearSDE } from '../types'
 
@@ -38,7 +38,7 @@ export function vp(options: VpOptions = {}): LinearSDE {
   const { betaMin, betaMax } = numbersOf('vp', vpNumbers, numbers)
   checkRising('vp', { betaMin, betaMax })
   const slope = betaMax - betaMin
-  return linearSde({
+  return closedForm({
     name: 'vp',
     cutOffs,
     grid,

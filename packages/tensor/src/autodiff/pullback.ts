@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkShape, expectedType } from '../check'
+import { repairGradients } from '../repair/gradients'
 import { raw, wrap } from '../tf'
 import { isTensor } from '../tree'
 import type { Tensor } from '../types'
 import { type Differentiable, flatten, type Gradients } from './differentiable'
 import { releaseTape } from './tape'
+
+repairGradients()
 
 /**
  * The value of `f` and the gradient of ⟨cotangent, f⟩; without a cotangent, of Σ f. Both are fresh tensors,

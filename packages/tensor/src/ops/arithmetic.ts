@@ -88,7 +88,7 @@ export const squaredDifference = /* @__PURE__ */ binary('squaredDifference', dif
  * @example
  * neg(tensor([1, -2])) // → [-1, 2]
  */
-export const neg = /* @__PURE__ */ unary('neg', exactly(tf.neg, negative), 'int32')
+export const neg = /* @__PURE__ */ unary('neg', /* @__PURE__ */ exactly(tf.neg, negative), 'int32')
 
 /**
  * Elementwise: |x|; its gradient is 0 at 0.
@@ -98,7 +98,7 @@ export const neg = /* @__PURE__ */ unary('neg', exactly(tf.neg, negative), 'int3
  */
 export const abs = /* @__PURE__ */ unary(
   'abs',
-  exactly(tf.abs, (x) => tf.maximum(x, negative(x))),
+  /* @__PURE__ */ exactly(tf.abs, (x) => tf.maximum(x, negative(x))),
   'int32',
 )
 
@@ -118,7 +118,7 @@ export const sign = /* @__PURE__ */ unary('sign', tf.sign, 'int32')
  */
 export const square = /* @__PURE__ */ unary(
   'square',
-  exactly(tf.square, (x) => tf.mul(x, x)),
+  /* @__PURE__ */ exactly(tf.square, (x) => tf.mul(x, x)),
   'int32',
 )
 

@@ -90,7 +90,7 @@ export const sum = /* @__PURE__ */ reduction('sum', tf.sum, 'int32', 0)
  *   0,
  * ) // → [2, 4]
  */
-export const mean = /* @__PURE__ */ reduction('mean', tf.mean, 'float32', Number.NaN)
+export const mean = /* @__PURE__ */ reduction('mean', tf.mean, 'float32', 0 / 0)
 
 /**
  * Product over `axes`; 1 of nothing.

@@ -12,7 +12,7 @@ import { checkDType, checkValue } from './values'
  * @example
  * floor(tensor([1.8, -1.2])) // → [1, -2]
  */
-export const floor = /* @__PURE__ */ unary('floor', exactly(tf.floor), 'int32')
+export const floor = /* @__PURE__ */ unary('floor', /* @__PURE__ */ exactly(tf.floor), 'int32')
 
 /**
  * Elementwise: the smallest integer >= x; its gradient is 0.
@@ -20,7 +20,7 @@ export const floor = /* @__PURE__ */ unary('floor', exactly(tf.floor), 'int32')
  * @example
  * ceil(tensor([1.2, -1.2])) // → [2, -1]
  */
-export const ceil = /* @__PURE__ */ unary('ceil', exactly(tf.ceil), 'int32')
+export const ceil = /* @__PURE__ */ unary('ceil', /* @__PURE__ */ exactly(tf.ceil), 'int32')
 
 /**
  * Elementwise: the nearest integer, ties to even; its gradient is 0.
@@ -28,7 +28,7 @@ export const ceil = /* @__PURE__ */ unary('ceil', exactly(tf.ceil), 'int32')
  * @example
  * round(tensor([0.5, 1.5, 2.4])) // → [0, 2, 2]
  */
-export const round = /* @__PURE__ */ unary('round', exactly(tf.round), 'int32')
+export const round = /* @__PURE__ */ unary('round', /* @__PURE__ */ exactly(tf.round), 'int32')
 
 /**
  * Elementwise: x limited to [low, high]. The gradient is 1 inside the interval (its ends included) and 0 outside.

@@ -65,7 +65,7 @@ export const samplers: Calls = {
   timeOfLogSnr: () => [process, 0],
   numbersOf: () => ['someone', { a: { summary: 'a', default: 1 } }, { a: 2 }],
   gaussianPrior: () => [1],
-  diffusionDivergence: () => [{ ...itoOf(process), diffusion: (y: typeof x) => y }, x, 0.5],
+  itoSde: () => [itoOf(process)],
   probabilityFlowDrift: () => [process, x, 0.5, x],
   reverseCoefficients: () => [process, 1],
   reverseDrift: () => [process, x, 0.5, x, 1],

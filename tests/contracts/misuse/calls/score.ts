@@ -3,6 +3,9 @@ import { type Calls, energy, ints, net, parameters, process, score, t, weights, 
 
 const small = { size: 8, width: 4, multipliers: [1, 2], blocks: 1, attention: [4] }
 
+/** What is asked of a mixture. */
+const mixture = { weights: [1], means: [[0, 0]], covariances: [[[1, 0], [0, 1]]] } // biome-ignore format: rows
+
 export const scores: Calls = {
   ddpmFromScore: () => [score, process, {}],
   scoreFromDdpm: () => [score, process, {}],
@@ -31,6 +34,7 @@ export const scores: Calls = {
   saveWeights: () => [net, parameters, { note: 'a' }],
   gaussian: () => [{ mean: [0, 0], covariance: 1 }],
   gaussianMixture: () => [{ weights: [1, 1], means: [[0], [1]], covariances: [1, 1] }],
+  mixturePosterior: () => [mixture, { matrix: [[1, 0]], observation: [1], noiseCovariance: 1 }],
   mlp: () => [{ dims: 2, hidden: [4] }],
   ddpm: () => [small],
   ddpmpp: () => [small],

@@ -19,9 +19,15 @@ const gradients: readonly tf.GradConfig[] = [
 ]
 
 /**
- * Makes tfjs's gradients right to second order, on every backend and for every caller of tfjs in the process.
- * Runs when `@sgm/tensor` is imported; running it again changes nothing. `docs/decisions/0002` lists what it
- * touches.
+ * Makes tfjs's gradients right to second order, on every backend and for every caller of tfjs in the program. What differentiates by sgm (`grad` and what is built
+ * on it: losses, training, likelihoods) brings this along when it is imported, so that only who differentiates by tfjs alone, in a bundle without these, need call it.
+ * Running it again changes nothing.
+ *
+ * @example
+ * repairGradients() // before tf.grad(…) or model.fit(…) of your own
+ * const slope = tf.grad((x) => tf.tanh(x))
+ * const bend = tf.grad((x) => slope(x))
+ * bend(tf.scalar(1)) // → -0.63970
  */
 export function repairGradients(): void {
   repairTape()
