@@ -28,9 +28,9 @@ export function uncalled(one: Exported): boolean {
   return left.some(([test]) => test(one))
 }
 
-/** Whether what a function is given may have more names: a configuration, files by their paths, the options of whoever sets a pace. */
+/** Whether what a function is given may have more names: a configuration, files by their paths, a mixture beside its parameters, the options of whoever sets a pace. */
 export function takesWider({ name }: Exported): boolean {
-  return ['fromDiffusers', 'openPipeline', 'paced', 'numbersOf'].includes(name)
+  return ['fromDiffusers', 'mixturePosterior', 'openPipeline', 'paced', 'numbersOf'].includes(name)
 }
 
 /** Whether a function is left out of the calls with wrong values: a call of a sampler is a run, and misuse-sampling.test.ts holds them in fewer. */
