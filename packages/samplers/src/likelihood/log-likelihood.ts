@@ -153,7 +153,7 @@ export async function logLikelihood(
     executor &&
     compile((x: Tensor, t: Tensor, probe: Tensor) => synchronously(plain(x, t, probe)), { executor })
   const both = native ?? plain
-  const { span, at: pointAt } = unitFlow(process, [start, end])
+  const { span, first: step, at: pointAt } = unitFlow(process, [start, end])
   const [first, last] = [pointAt(span[0]), pointAt(span[1])]
   let [evaluations, gone] = [0, 0]
 
@@ -186,7 +186,8 @@ export async function logLikelihood(
       return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
     }
     const from = concat([reshape(mul(x, 1 / first.scale), [rows, dims]), zeros([rows, 1])], 1)
-    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed)
+    const sizes = step === undefined ? undefined : new Float64Array(rows).fill(step)
+    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed, sizes)
     const latent = reshape(mul(slice(to, [0, 0], [rows, dims]), last.scale), x.shape)
     const trace = reshape(slice(to, [0, dims], [rows, 1]), [rows])
     const change = add(trace, dims * Math.log(last.scale / first.scale))

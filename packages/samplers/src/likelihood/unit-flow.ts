@@ -14,6 +14,11 @@ export interface UnitFlowPoint {
 export interface UnitFlow {
   /** τ at the ends. */
   readonly span: readonly [start: number, end: number]
+  /**
+   * A first step from the start, in τ: the noise level trebles. The score changes over the noise level itself; what two Taylor terms
+   * promise there is mostly rounding, and a third of all evaluations went into growing out of it. None where the flow starts without noise.
+   */
+  readonly first?: number
   at(tau: number): UnitFlowPoint
 }
 
@@ -42,8 +47,10 @@ export function unitFlow(process: LinearSDE, [start, end]: readonly [number, num
     if (tau >= to) return end
     return timeOfHalfLogSnr(process, -Math.log(KNEE * Math.sinh(tau)))
   }
+  const trebled = Math.min(to, Math.asinh(3 * Math.sinh(from)))
   return {
     span: [from, to],
+    ...(trebled > from && { first: trebled - from }),
     at(tau) {
       const t = timeAt(tau)
       const { alpha, sigma } = process.marginal(t)
