@@ -66,7 +66,7 @@ export default [
   limitOf('score', '{ gaussianMixture }', '13.5 kB'),
   limitOf('score', '{ mlp }', '12.1 kB'),
   limitOf('score', '{ tutorialUnet }', '14.3 kB'),
-  limitOf('losses', '{ sdeDenoising }', '13.8 kB'),
+  limitOf('losses', '{ sdeDenoising }', '17.3 kB'),
   limitOf('samplers', '{ sample, eulerMaruyama }', '15.1 kB'),
   limitOf('train', '{ train, adam }', '22.2 kB'),
   limitOf('data', '{ twoMoons }', '11.6 kB'),

@@ -1,4 +1,4 @@
-import type { Shape, Tensor } from '@sgm/tensor'
+import { repairGradients, type Shape, type Tensor } from '@sgm/tensor'
 import {
   checkFloats,
   checkFunctions,
@@ -20,8 +20,9 @@ export function objective(where: string, { draw, evaluate }: Loss): Loss {
   })
 }
 
-/** {@link objective} of a function whose results have shapes of their own. */
+/** {@link objective} of a function whose results have shapes of their own. What is lost is differentiated, by tfjs too: its gradients are made right. */
 export function predictive(where: string, { draw, evaluate }: Loss): Loss {
+  repairGradients()
   return {
     draw(key, shape) {
       checkKeys(where, { key })

@@ -20,6 +20,17 @@ function dense(inputs: number, weights: number[], bias: [number, number]) {
 }
 
 describe('layersScore', () => {
+  it('brings along what mends the gradients of tfjs', () => {
+    tf.unregisterGradient('Abs')
+    layersScore(tf.sequential({ layers: [dense(2, [1, 0, 0, 1], [0, 0]).layer] }))
+    // 0 at 0, where tfjs has −1.
+    expect(
+      tf
+        .grad((x) => tf.abs(x))(tf.scalar(0))
+        .dataSync(),
+    ).toEqual(new Float32Array(1))
+  })
+
   it('of a sequential model is its output, and differentiable', async () => {
     const { layer, set } = dense(2, [-1, 0, 0.5, -2], [0.1, 0.2])
     const model = tf.sequential({ layers: [layer] })
