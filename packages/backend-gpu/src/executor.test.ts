@@ -11,6 +11,7 @@ import {
   rademacher,
   square,
   sub,
+  sum,
   type Tensor,
   tanh,
   tensor,
@@ -20,12 +21,13 @@ import {
   type Variable,
   valueAndGrad,
   variable,
+  zeros,
 } from '@sgm/tensor'
 import { type Draw, hostValues } from '@sgm/tensor/compile'
 import { expectNear } from '@sgm/tensor/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openGpu } from './index'
-import { gpuOfFile } from './testing'
+import { eagerBytes, gpuOfFile } from './testing'
 
 const gpu = await gpuOfFile()
 
@@ -142,6 +144,33 @@ describe('a compiled function', () => {
     w.dispose()
     expect(gpu.usage).toMatchObject({ buffers: before.buffers, bytes: before.bytes })
   })
+})
+
+test('ten thousand steps of a function with state and noise have the memory of the first hundred, and go where they should', async () => {
+  const before = gpu.usage
+  const w = variable(zeros([4]))
+  const step = compile(
+    (k: Key) => {
+      w.assign(add(mul(w, 0.5), normal(k, [4])))
+      return sum(w)
+    },
+    { executor: gpu.executor() },
+  )
+  const used = new Set<string>()
+  for (let i = 1; i <= 10_000; i++) {
+    const total = await step(key(i))
+    if (i % 100 === 0) used.add(JSON.stringify([gpu.usage.buffers, gpu.usage.bytes, eagerBytes()]))
+    total.dispose()
+  }
+  expect(used.size).toBe(1)
+  await step.pullVariables()
+  // Of the noise before these forty, 2⁻⁴⁰ is left.
+  let wanted = zeros([4])
+  for (let i = 9_961; i <= 10_000; i++) wanted = add(mul(wanted, 0.5), normal(key(i), [4]))
+  await expectNear(w, wanted, 1e-5)
+  await step.dispose()
+  w.dispose()
+  expect(gpu.usage).toMatchObject({ buffers: before.buffers, bytes: before.bytes })
 })
 
 const draws: readonly (readonly [string, (k: Key) => Tensor, (k: Key) => Draw])[] = [

@@ -1,4 +1,5 @@
 import { useBackend } from '@sgm/tensor'
+import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll } from 'vitest'
 import { type Gpu, openGpu } from './index'
 
@@ -14,3 +15,7 @@ export async function gpuOfFile(): Promise<Gpu> {
   })
   return gpu
 }
+
+/** Bytes of the buffers that eager tensors have on the device, those kept for later ones too. */
+export const eagerBytes = (): number =>
+  (tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU
