@@ -91,6 +91,9 @@ export const range = (label: Words, [min, max]: readonly [number, number], step:
 export const choice = (label: Words, choices: Readonly<Record<string, Words>>, start: string) =>
   ({ kind: 'choice', label, choices, start }) satisfies ChoiceOption
 
+/** A formula that stays on one line: none of its spaces breaks it. */
+export const formula = (text: string): string => text.replaceAll(' ', '\u00a0')
+
 /** The values that a demo starts with. */
 export function startOf<O extends Options>(options: O): Values<O> {
   return Object.fromEntries(Object.entries(options).map(([name, { start }]) => [name, start])) as Values<O>

@@ -6,7 +6,7 @@ export const digits = spec({
     en: 'A small network, trained in advance on MNIST, turns noise into digits here and now. Draw them at random or by class, erase a part with the pointer and let it be filled in, or go from one digit to another.',
     ko: 'MNIST로 미리 학습한 작은 신경망이 지금 여기서 잡음을 숫자로 바꿉니다. 무작위로 또는 종류를 골라 그리고, 포인터로 일부를 지워 채우게 하고, 한 숫자에서 다른 숫자로 건너가 보세요.',
   },
-  shows: { en: 'Sixteen digits, which come out of noise', ko: '잡음에서 나타나는 숫자 열여섯 개' },
+  shows: { en: 'Digits, which come out of noise', ko: '잡음에서 나타나는 숫자들' },
   wide: false,
   options: {
     task: choice(
@@ -20,7 +20,8 @@ export const digits = spec({
       'all',
     ),
     digit: range({ en: 'Digit', ko: '숫자' }, [0, 9], 1, 3),
-    steps: range({ en: 'Steps', ko: '단계 수' }, [5, 60], 5, 15),
+    images: range({ en: 'Images', ko: '이미지 수' }, [2, 16], 2, 16),
+    steps: range({ en: 'Steps', ko: '단계 수' }, [1, 60], 1, 15),
     sampler: choice(
       { en: 'Sampler', ko: '샘플러' },
       {

@@ -9,8 +9,8 @@ const spiral = Array.from({ length: 120 }, (_, i): Point => {
 export const drawing = spec({
   title: { en: 'Train on your own drawing', ko: '직접 그린 그림으로 학습하기' },
   about: {
-    en: 'Draw on the left. A network is trained on your points by denoising, and new points are drawn from what it learned on the right.',
-    ko: '왼쪽에 그려 보세요. 신경망이 그 점들에서 잡음을 없애는 법을 배우고, 배운 것에서 새 점들을 뽑아 오른쪽에 그립니다.',
+    en: 'Draw in the first picture. A network is trained on your points by denoising, and what it learned draws new points in the second.',
+    ko: '첫째 칸에 그려 보세요. 신경망이 그 점들에서 잡음을 없애는 법을 배우고, 배운 것에서 새 점들을 뽑아 둘째 칸에 그립니다.',
   },
   shows: {
     en: 'The drawn points, and points that a network trained on them draws',
@@ -24,7 +24,7 @@ export const drawing = spec({
       most: 400,
       start: spiral,
     },
-    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [200, 3000], 200, 1000),
+    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [20, 3000], 20, 1000),
     sampler: choice(
       { en: 'Sampler', ko: '샘플러' },
       {

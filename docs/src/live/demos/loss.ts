@@ -1,5 +1,5 @@
-import { choice, spec } from '../spec'
-import { scoreMatching } from './score-matching'
+import { choice, range, spec } from '../spec'
+import { minimum, objective, scoreMatching } from './score-matching'
 
 /** Losses over all noise levels, by the names of their pages. */
 export const diffusionLosses = {
@@ -14,8 +14,8 @@ export const diffusionLosses = {
 export const loss = spec({
   title: { en: 'The loss at work', ko: '손실 함수 보기' },
   about: {
-    en: 'A small network is trained by this loss in the page. If it has learned the score, E[tr ∇s + ½‖s‖²] is −½E‖∇log p‖².',
-    ko: '작은 신경망을 이 페이지에서 이 손실로 학습합니다. 스코어를 배웠다면 E[tr ∇s + ½‖s‖²]는 −½E‖∇log p‖²입니다.',
+    en: `A small network is trained by this loss in the page. If it has learned the score, ${objective} is ${minimum}.`,
+    ko: `작은 신경망을 이 페이지에서 이 손실로 학습합니다. 스코어를 배웠다면 ${objective}는 ${minimum}입니다.`,
   },
   shows: scoreMatching.shows,
   options: {
@@ -24,5 +24,6 @@ export const loss = spec({
       { ...scoreMatching.options.objective.choices, ...diffusionLosses },
       'denoising',
     ),
+    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [20, 1500], 20, 500),
   },
 })

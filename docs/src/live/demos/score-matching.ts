@@ -1,10 +1,13 @@
-import { choice, range, spec } from '../spec'
+import { choice, formula, range, spec } from '../spec'
+
+/** What every objective is, but for a constant, and what it is at the true score. */
+export const [objective, minimum] = [formula('E[tr ∇s + ½‖s‖²]'), formula('−½E‖∇log p‖²')] as const
 
 export const scoreMatching = spec({
   title: { en: 'Six objectives, one minimum', ko: '여섯 가지 목적 함수, 하나의 최솟값' },
   about: {
-    en: 'A small network learns the score in this page. Whichever objective trains it, E[tr ∇s + ½‖s‖²] falls to the same minimum, −½E‖∇log p‖²; where there are no data the field stays wrong.',
-    ko: '작은 신경망이 이 페이지에서 스코어를 배웁니다. 어느 목적 함수로 학습해도 E[tr ∇s + ½‖s‖²]는 같은 최솟값 −½E‖∇log p‖²로 내려갑니다. 데이터가 없는 곳의 벡터장은 틀린 채로 남습니다.',
+    en: `A small network learns the score in this page. Whichever objective trains it, ${objective} falls to the same minimum, ${minimum}; where there are no data the field stays wrong.`,
+    ko: `작은 신경망이 이 페이지에서 스코어를 배웁니다. 어느 목적 함수로 학습해도 ${objective}는 같은 최솟값 ${minimum}로 내려갑니다. 데이터가 없는 곳의 벡터장은 틀린 채로 남습니다.`,
   },
   shows: {
     en: 'Arrows of the learned score over the density, a map of its error, and the loss over the steps',
@@ -23,7 +26,7 @@ export const scoreMatching = spec({
       },
       'sliced-variance-reduced',
     ),
-    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [100, 1500], 100, 400),
+    steps: range({ en: 'Training steps', ko: '학습 단계 수' }, [20, 1500], 20, 400),
     seed: range({ en: 'Seed', ko: '시드' }, [0, 9], 1, 0),
   },
 })

@@ -18,7 +18,6 @@ import { type Frame, program, type Tools } from '../program'
 import type { Fact, Point } from '../spec'
 import { beside } from './pictures'
 
-const COUNT = 16
 const SIDE = 28
 /** What the pointer erases around each point, in pixels. */
 const RUBBER = 2.2
@@ -45,28 +44,29 @@ export default program(digits, async function* (values, tools) {
 interface Asked {
   readonly task: string
   readonly digit: number
+  readonly images: number
   readonly steps: number
   readonly seed: number
 }
 
-/** Sixteen images: of all classes, of one, or on the way between two. */
+/** Images: of all classes, of one, or on the way between two. */
 async function* drawn(
   run: LoadedRun,
   sampler: Sampler,
-  { task, digit, steps, seed }: Asked,
+  { task, digit, images: count, steps, seed }: Asked,
   { compile }: Tools,
 ): AsyncGenerator<Frame> {
   const classOf = (i: number) =>
-    task === 'all' ? i % 10 : task === 'class' ? digit : i < COUNT / 2 ? digit : (digit + 1) % 10
+    task === 'all' ? i % 10 : task === 'class' ? digit : i < count / 2 ? digit : (digit + 1) % 10
   const labels = tensor(
-    Array.from({ length: COUNT }, (_, i) => classOf(i)),
-    [COUNT],
+    Array.from({ length: count }, (_, i) => classOf(i)),
+    [count],
     'int32',
   )
   const x =
     task === 'between'
-      ? between(run, seed)
-      : run.process.prior.sample(key(seed), [COUNT, ...run.config.shape])
+      ? between(run, count, seed)
+      : run.process.prior.sample(key(seed), [count, ...run.config.shape])
   const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
   const started = performance.now()
   try {
@@ -79,7 +79,7 @@ async function* drawn(
       const images = await point.x.data()
       yield {
         picture: await figure([
-          imageGrid({ values: images, shape: [COUNT, SIDE, SIDE, 1] }, { columns: 4, range: rangeOf(run) }),
+          imageGrid({ values: images, shape: [count, SIDE, SIDE, 1] }, { columns: 4, range: rangeOf(run) }),
         ]),
         facts: [meanGrey(run, images), ...timed(point.evaluations, started)],
         progress: point.index / steps,
@@ -92,10 +92,10 @@ async function* drawn(
 }
 
 /** Noise on the way from one to another. */
-function between({ process, config }: LoadedRun, seed: number): Tensor {
+function between({ process, config }: LoadedRun, count: number, seed: number): Tensor {
   return tidy(() => {
     const [a, b] = [0, 1].map((i) => normal(foldIn(key(seed), i), [1, ...config.shape]))
-    const codes = Array.from({ length: COUNT }, (_, i) => slerp(a!, b!, i / (COUNT - 1)))
+    const codes = Array.from({ length: count }, (_, i) => slerp(a!, b!, i / (count - 1)))
     return mul(concat(codes), process.prior.sigma)
   })
 }
@@ -104,10 +104,10 @@ function between({ process, config }: LoadedRun, seed: number): Tensor {
 async function* filled(
   run: LoadedRun,
   sampler: Sampler,
-  { digit, steps, seed, erased }: Asked & { readonly erased: readonly Point[] },
+  { digit, images: count, steps, seed, erased }: Asked & { readonly erased: readonly Point[] },
   { say, compile }: Tools,
 ): AsyncGenerator<Frame> {
-  const labels = tensor(new Array(COUNT).fill(digit), [COUNT], 'int32')
+  const labels = tensor(new Array(count).fill(digit), [count], 'int32')
   const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
   const started = performance.now()
   const mask = maskOf(erased)
@@ -115,7 +115,7 @@ async function* filled(
     const all = own(
       await sample(problem, dpmSolverPlusPlus(), {
         key: key(seed),
-        shape: [COUNT, ...run.config.shape],
+        shape: [count, ...run.config.shape],
         steps,
         ...compile,
       }),
@@ -125,16 +125,16 @@ async function* filled(
   })
   const shown = frame.map((value, i) => (mask[i] ? value : 0))
   const one = tensor(frame, [1, SIDE, SIDE, 1])
-  const known = { data: tile(one, [COUNT, 1, 1, 1]), mask: tensor(mask, [SIDE, SIDE, 1]) }
+  const known = { data: tile(one, [count, 1, 1, 1]), mask: tensor(mask, [SIDE, SIDE, 1]) }
   try {
     const sheet = figure([imageGrid({ values: shown, shape: [1, SIDE, SIDE, 1] }, { range: rangeOf(run) })], {
       title: say({ en: 'Erase here', ko: '여기를 지우세요' }),
     })
-    const options = { key: foldIn(key(seed), 2), shape: [COUNT, ...run.config.shape], steps, ...compile }
+    const options = { key: foldIn(key(seed), 2), shape: [count, ...run.config.shape], steps, ...compile }
     for await (const point of trajectory(problem, replacement(sampler, known), options)) {
       const images = await point.x.data()
       const grid = imageGrid(
-        { values: images, shape: [COUNT, SIDE, SIDE, 1] },
+        { values: images, shape: [count, SIDE, SIDE, 1] },
         { columns: 4, range: rangeOf(run) },
       )
       yield {

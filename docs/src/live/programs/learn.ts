@@ -20,6 +20,7 @@ import {
 } from '@sgm/tensor'
 import { train } from '@sgm/train'
 import { contours, errorMap, figure, grid, lossCurve, quiver } from '@sgm/viz'
+import { objective } from '../demos/score-matching'
 import type { Frame, Tools } from '../program'
 import { data, lessonOf } from './lessons'
 import { beside, pictureWords } from './pictures'
@@ -27,8 +28,8 @@ import { beside, pictureWords } from './pictures'
 const EXTENT = 4
 const map = grid({ x: [-EXTENT, EXTENT], size: 41 })
 /** Wide enough for all that the data's density is not 0 at. */
-const all = grid({ x: [-6, 6], size: 81 })
-const CELL = (12 / 80) ** 2
+const all = grid({ x: [-6, 6], size: 41 })
+const CELL = (12 / 40) ** 2
 /** The most pictures of a run, and the fewest steps from one to the next. */
 const [PICTURES, LEAST] = [20, 20]
 
@@ -93,7 +94,7 @@ export async function* learn(
           facts: [
             {
               name: 'objective',
-              label: { en: 'E[tr ∇s + ½‖s‖²]', ko: 'E[tr ∇s + ½‖s‖²]' },
+              label: { en: objective, ko: objective },
               value: await item(value),
               truth: minimum,
             },

@@ -2,4 +2,4 @@ import { loss } from '../demos/loss'
 import { program } from '../program'
 import { learn } from './learn'
 
-export default program(loss, ({ of }, tools) => learn(of, 500, 0, tools))
+export default program(loss, ({ of, steps }, tools) => learn(of, steps, 0, tools))
