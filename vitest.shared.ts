@@ -36,6 +36,9 @@ export function backendSuite(
   })
 }
 
+/** Of the op cases, all but second derivatives, for engines that compile kernels at their first use: no second derivative is made of a kernel that no value or gradient is made of. */
+export const firstDerivatives = /^(?!.*has the second derivatives)/
+
 /** Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. */
 function apart(pattern: string): string {
   return pattern.replace('.test.ts', '.apart.test.ts')

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { reporting } from '../vitest.shared.ts'
+import { firstDerivatives, reporting } from '../vitest.shared.ts'
 import { canvases, findChromium } from './browser/chromium.ts'
+import { onWebGpu } from './contracts/on-webgpu.ts'
 
 const tensor = join(import.meta.dirname, '../packages/tensor')
 const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
@@ -34,8 +35,13 @@ const policy = {
   'Content-Security-Policy': "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
 }
 
-/** Test files in headless Chromium, once per backend; `isolated` says in what kind of page. */
-const pages = (include: string[], backends: readonly string[], isolated: boolean) => ({
+/** Test files in headless Chromium, once per backend; `isolated` says in what kind of page, `about` tells apart what runs on the same backend. */
+const pages = (
+  include: string[],
+  backends: readonly string[],
+  isolated: boolean,
+  { about = '', pattern = /(?:)/ } = {},
+) => ({
   root: tensor,
   publicDir: wasm,
   server: { headers: { ...policy, ...(isolated && isolation) } },
@@ -53,8 +59,9 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
     ],
   },
   test: {
-    name: isolated ? 'isolated' : `browser-${backends.join()}`,
+    name: isolated ? 'isolated' : `browser-${backends.join()}${about}`,
     include,
+    testNamePattern: pattern,
     // A GPU that is opened and closed in a page shared with WebGL's tests may take their context with it.
     exclude: [
       'src/node/**',
@@ -75,7 +82,7 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
       }),
       instances: backends.map((backend) => ({
         browser: 'chromium' as const,
-        name: isolated ? `${backend}, isolated` : backend,
+        name: isolated ? `${backend}, isolated` : `${backend}${about}`,
         provide: {
           backend,
           isolated,
@@ -88,10 +95,23 @@ const pages = (include: string[], backends: readonly string[], isolated: boolean
 })
 
 const ours = '../../tests/browser/*.test.ts'
-const gpu = '../backend-gpu/src/convergence.test.ts'
 
 /** What of the tensor package may differ where WASM runs in a page: how it is fetched, and what else the page does. Its kernels are the binary that Node's tests run. */
 const ofPages = ['src/backends/**/*.test.ts', 'src/random/**/*.test.ts', 'src/serialize/**/*.test.ts']
+
+/** Its executor, and what a page's GPU does by it. */
+const gpu = '../backend-gpu/src/{contract,convergence}.test.ts'
+/** The contracts on eager tensors of WebGPU. */
+const kept = [
+  pages(['src/ops/{contract,edges,special}.test.ts'], ['webgpu'], false, {
+    about: ', ops',
+    pattern: firstDerivatives,
+  }),
+  pages(['../../tests/contracts/{samplers,losses,networks}.test.ts'], ['webgpu'], false, {
+    about: ', contracts',
+    pattern: onWebGpu,
+  }),
+]
 
 /** The tensor package's own suite on WebGL, what runs on it in browsers once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
 export default defineConfig({
@@ -99,9 +119,12 @@ export default defineConfig({
     ...reporting('browser'),
     projects: [
       ...backends.map((backend) =>
-        pages([...(backend === 'webgl' ? ['src/**/*.test.ts'] : ofPages), ours], [backend], false),
+        pages([...(backend === 'webgl' ? ['src/**/*.test.ts'] : ofPages), ours], [backend], false, {
+          pattern: firstDerivatives,
+        }),
       ),
       pages([ours, gpu], ['wasm'], true),
+      ...kept,
     ],
   },
 })

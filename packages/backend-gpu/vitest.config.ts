@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { useSoftwareGpu } from '../../software-gpu.shared.ts'
-import { backendSuite } from '../../vitest.shared.ts'
+import { backendSuite, firstDerivatives } from '../../vitest.shared.ts'
 
 useSoftwareGpu()
 
@@ -13,6 +13,7 @@ const eager = {
   test: {
     name: 'webgpu',
     include: ['src/ops/{contract,edges,special}.test.ts'],
+    testNamePattern: firstDerivatives,
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     provide: { backend: 'webgpu' },
     testTimeout: 120_000,

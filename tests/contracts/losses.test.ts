@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Loss } from '@sgm/losses'
 import * as losses from '@sgm/losses'
 import { gaussian, mlp, type ScoreFunction } from '@sgm/score'
@@ -24,14 +23,10 @@ import { reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { labelled, trueLogits } from './labelled.ts'
+import { camelCase, lossSources, sharedLossSources } from './sources.ts'
 
 type Factory = (options?: Record<string, unknown>) => Loss
-const source = new URL('../../packages/losses/src/', import.meta.url)
-const folder = new URL('objectives/', source)
-const camelCase = (name: string): string => name.replace(/-([a-z0-9])/g, (_, c: string) => c.toUpperCase())
-const all = readdirSync(folder)
-  .filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && file !== 'index.ts')
-  .map((file) => ({ file, name: camelCase(file.replace('.ts', '')) }))
+const all = Object.entries(lossSources).map(([file, source]) => ({ name: camelCase(file), source }))
 
 /** Its marginals at a tensor of times are replaced by those that are asked about. */
 const anyProcess = vp()
@@ -123,7 +118,7 @@ const bound =
     network.apply(parameters, x, t)
 const shape = [8, 2] as const
 
-describe.each(all)('$name', ({ file, name }) => {
+describe.each(all)('$name', ({ name, source }) => {
   const loss = lossOf(name)
 
   it('is least at the true score', async () => {
@@ -230,11 +225,10 @@ describe.each(all)('$name', ({ file, name }) => {
   })
 
   it('refuses numeric options that are no numbers', () => {
-    const text = readFileSync(new URL(file, folder), 'utf8')
-    const shared = text.includes('SlicedOptions')
-      ? readFileSync(new URL('sliced-options.ts', source), 'utf8')
-      : ''
-    const options = [...(text + shared).matchAll(/readonly (\w+)\?: number$/gm)].map(([, option]) => option!)
+    const shared = source.includes('SlicedOptions') ? sharedLossSources['sliced-options']! : ''
+    const options = [...(source + shared).matchAll(/readonly (\w+)\?: number$/gm)].map(
+      ([, option]) => option!,
+    )
     const factory = (losses as unknown as Record<string, Factory>)[name]!
     for (const option of options) {
       expect(() => factory({ [option]: Number.NaN }), option).toThrow(

@@ -1,3 +1,4 @@
+import { openGpu } from '@sgm/backend-gpu'
 import { onnx } from '@sgm/backend-onnx'
 import { noisyClassification, sdeDenoising } from '@sgm/losses'
 import {
@@ -32,7 +33,8 @@ import {
 import { sgd, train } from '@sgm/train'
 import { describe, expect, inject, it } from 'vitest'
 
-const executor = onnx({ threads: 1 })
+/** What runs on a GPU is compiled for it. */
+const executor = inject('backend') === 'webgpu' ? (await openGpu()).executor() : onnx({ threads: 1 })
 const small: UnetOptions = { size: 8, channels: 2, width: 4, multipliers: [1, 2], blocks: 1, attention: [4] }
 const skips = { progressiveInput: 'skip', progressiveOutput: 'skip' } as const
 const residuals = { progressiveInput: 'residual', progressiveOutput: 'residual' } as const
