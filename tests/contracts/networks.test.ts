@@ -6,11 +6,14 @@ import {
   ddpmpp,
   dit,
   gaussianFourier,
+  loadWeights,
+  mapNetwork,
   mlp,
   type Network,
   ncsnpp,
   noiseClassifier,
   refineNet,
+  saveWeights,
   scaledScorePrediction,
   tutorialUnet,
   type UnetOptions,
@@ -119,6 +122,20 @@ describe.each(Object.entries(cases).filter(([name]) => !onHost || name === 'mlp'
       }
       await compiled.dispose()
       dispose([parameters, wanted, got])
+    })
+
+    it('comes back from its weights bit by bit, and so does a map of it', async () => {
+      const parameters = network.init(key(2))
+      for (const one of [network, mapNetwork(network, (f) => (y, s) => mul(f(y, s), 2))]) {
+        const read = loadWeights(one, await saveWeights(one, parameters))
+        expect(Object.keys(read)).toEqual(Object.keys(network.shapes))
+        for (const [name, value] of Object.entries(parameters)) {
+          expect(read[name]!.shape).toEqual(value.shape)
+          expect(await read[name]!.data()).toEqual(await value.data())
+        }
+        dispose(read)
+      }
+      dispose(parameters)
     })
   },
 )
