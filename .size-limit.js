@@ -66,7 +66,7 @@ export default [
   limitOf('score', '{ gaussianMixture }', '13.5 kB'),
   limitOf('score', '{ mlp }', '12.1 kB'),
   limitOf('score', '{ tutorialUnet }', '14.3 kB'),
-  limitOf('losses', '{ sdeDenoising }', '17.3 kB'),
+  limitOf('losses', '{ sdeDenoising }', '17.1 kB'),
   limitOf('samplers', '{ sample, eulerMaruyama }', '15.1 kB'),
   limitOf('train', '{ train, adam }', '22.2 kB'),
   limitOf('data', '{ twoMoons }', '11.6 kB'),
@@ -77,7 +77,7 @@ export default [
   limitOf('viz', '{ figure, scatter, drawOn }', '19.2 kB'),
   limitOf('viz', '{ bare, grid, quiver, scatter, drawOn }', '7 kB'),
   {
-    ...limitOf('cli', '{ loadRun }', '40.7 kB'),
+    ...limitOf('cli', '{ loadRun }', '40.8 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",
     path: 'packages/cli/dist/load-run.js',
   },
