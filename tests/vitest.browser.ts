@@ -5,7 +5,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { firstDerivatives, reporting } from '../vitest.shared.ts'
 import { canvases, findChromium } from './browser/chromium.ts'
-import { onWebGpu } from './contracts/on-webgpu.ts'
+import { onWebGpuOfPages } from './contracts/on-webgpu.ts'
 
 const tensor = join(import.meta.dirname, '../packages/tensor')
 const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
@@ -109,7 +109,7 @@ const kept = [
   }),
   pages(['../../tests/contracts/{samplers,losses,networks}.test.ts'], ['webgpu'], false, {
     about: ', contracts',
-    pattern: onWebGpu,
+    pattern: onWebGpuOfPages,
   }),
 ]
 
