@@ -1,4 +1,4 @@
-/** What a trained model is for: fewer evaluations, likelihoods, what lies between two images, and super-resolution. */
+/** What a trained model is for: fewer evaluations, likelihoods, what lies between two images, inpainting and super-resolution. */
 import { fileURLToPath } from 'node:url'
 import { onnx } from '@sgm/backend-onnx'
 import { loadRun } from '@sgm/cli/run'
@@ -9,7 +9,9 @@ import {
   decode,
   dpmSolverPlusPlus,
   encode,
+  type LinearOperator,
   logLikelihood,
+  maskOperator,
   odeEuler,
   odeRk45,
   piGdm,
@@ -89,18 +91,35 @@ export async function main({
   const middle = await decode(problem, half, { sampler })
   // #endregion
 
+  // #region hidden
+  /** A sample of what may have been measured, with the model as the prior. */
+  const restored = async (operator: LinearOperator, y: Tensor) => {
+    const measurement = { operator, observation: y, noise: 0.01 }
+    const guided = compile(piGdm(process, plain, measurement), {
+      executor: onnx(),
+    })
+    const run = { key: key(2), shape, steps: 40 }
+    const x = await sample({ process, score: guided }, dpmSolverPlusPlus(), run)
+    await guided.dispose()
+    return x
+  }
+  const left = Array.from({ length: 28 * 28 }, (_, i) => (i % 28 < 14 ? 1 : 0))
+  const window = maskOperator(left, [28, 28, 1])
+  const seen = window.apply(exact)
+  const whole = await restored(window, seen)
+  // #endregion
+  const unseen = sub(
+    seen,
+    tensor(
+      left.map((m) => 1 - m),
+      [1, 28, 28, 1],
+    ),
+  )
+
   // #region larger
-  const operator = poolingOperator([28, 28, 1], 4)
-  const small = operator.apply(exact)
-  const measurement = { operator, observation: small, noise: 0.01 }
-  const guided = compile(piGdm(process, plain, measurement), {
-    executor: onnx(),
-  })
-  const large = await sample({ process, score: guided }, dpmSolverPlusPlus(), {
-    key: key(2),
-    shape,
-    steps: 40,
-  })
+  const pooling = poolingOperator([28, 28, 1], 4)
+  const small = pooling.apply(exact)
+  const large = await restored(pooling, small)
   // #endregion
   const grey = (x: Tensor): Tensor => clip(mul(add(x, 1), 0.5), 0, 1)
   const decibels = async (x: Tensor): Promise<number> => average(await psnr(grey(x), grey(exact)))
@@ -109,10 +128,13 @@ export async function main({
     uniPC,
     bitsPerDim: [upright, mirrored],
     between: await item(mean(grey(middle))),
+    inpainting: await decibels(whole),
+    unpainted: await decibels(unseen),
+    kept: await item(sqrt(mean(square(sub(window.apply(whole), seen))))),
     superResolution: await decibels(large),
     bicubic: await decibels(await bicubic(small, 4)),
   }
-  await Promise.all([score.dispose(), guided.dispose()])
+  await score.dispose()
   return found
 }
 

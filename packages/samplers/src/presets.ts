@@ -136,7 +136,7 @@ export const samplerPresets: Readonly<Record<string, SamplerPreset>> = {
   deis: {
     summary: 'DEIS',
     numbers: none,
-    make: (_, target) => wrapped(target, deis({ variable: 'logSnr' })),
+    make: (_, target) => wrapped(target, deis()),
   },
   edm: {
     summary: "EDM's Heun",

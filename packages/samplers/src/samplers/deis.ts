@@ -20,7 +20,7 @@ export interface DeisOptions extends FinalOrders {
   /**
    * What the polynomial through them is in: time (tAB), λ = ln(α/σ) (λAB, log-ρ), or ρ = σ/α (ρAB, k-diffusion's LMS). A step to σ = 0 is one
    * in ρ.
-   * @default 'time'
+   * @default 'logSnr'
    */
   readonly variable?: 'time' | 'logSnr' | 'rho'
 }
@@ -51,7 +51,7 @@ export interface DeisOptions extends FinalOrders {
 export function deis(options: DeisOptions = {}): Sampler<LinearSDE, Predictions> {
   const {
     order = 3,
-    variable = 'time',
+    variable = 'logSnr',
     lowerOrderFinal = false,
   } = optionsOf('deis', options, { lowerOrderFinal: true, order: true, variable: true })
   checkOrders('deis', order, { lowerOrderFinal }, [1, 2, 3, 4])

@@ -44,14 +44,26 @@ export interface LoadedNetwork {
 export function fromDiffusers(
   config: DiffusersConfig | DiffusersTransformerConfig,
   tensors: NamedTensors,
-  size = sizeOf(config),
+  size?: number,
 ): LoadedNetwork {
+  const { _class_name: name } = objectOf('fromDiffusers', config, 'a configuration')
+  if (fromOnnxAlone.has(name as string)) {
+    throw expected(
+      'fromDiffusers',
+      'a U-Net or a DiT: MMDiTs run from ONNX alone, by fromOnnx or openPipeline',
+      name,
+    )
+  }
+  const side = size ?? sizeOf(config)
   checkTensors('fromDiffusers', objectOf('fromDiffusers', tensors, 'named tensors'))
   const { network, names } = isTransformer(config)
-    ? transformerOfDiffusers(config, size, tensors)
-    : unetOfDiffusers(config, size, tensors)
+    ? transformerOfDiffusers(config, side, tensors)
+    : unetOfDiffusers(config, side, tensors)
   return { network, parameters: fromTorch('fromDiffusers', network.shapes, tensors, names) }
 }
+
+/** Transformers over text and image together, of Stable Diffusion 3 and Flux. */
+const fromOnnxAlone: ReadonlySet<string> = new Set(['SD3Transformer2DModel', 'FluxTransformer2DModel'])
 
 function sizeOf(config: DiffusersConfig | DiffusersTransformerConfig): number {
   const { sample_size: size } = objectOf('fromDiffusers', config, 'a configuration')

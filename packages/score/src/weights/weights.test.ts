@@ -287,6 +287,12 @@ describe('fromDiffusers', () => {
       [{ downsample_padding: 2 }, 'downsample_padding to be 0 or 1, got 2'],
       [{ add_attention: 'no' as unknown as boolean }, "add_attention to be true or false, got 'no'"],
       [{ freq_shift: 1000 }, 'freq_shift in [0, '],
+      ...['SD3Transformer2DModel', 'FluxTransformer2DModel'].map(
+        (name): [Partial<DiffusersConfig>, string] => [
+          { _class_name: name, sample_size: null },
+          `MMDiTs run from ONNX alone, by fromOnnx or openPipeline, got ${name}`,
+        ],
+      ),
       [{ sample_size: null }, 'a sample_size of square images, or the size beside it, got null'],
       [{ sample_size: [8, 16] }, 'a sample_size of square images, or the size beside it, got [8, 16]'],
     ]

@@ -1,7 +1,20 @@
 import { gaussianMixture } from '@sgm/score'
 import { edm } from '@sgm/sde'
-import reference from '../fixtures/solvers.json' with { type: 'json' }
-import { once, type SolverProblem } from './problem'
+import { fixture } from './fixtures'
+import { once, type PeerErrors, type SolverProblem } from './problem'
+
+/** What SciPy and the peers made of the mixtures. */
+interface Reference {
+  readonly budgets: readonly number[]
+  readonly problems: readonly {
+    readonly dims: number
+    readonly start: readonly (readonly number[])[]
+    readonly end: readonly (readonly number[])[]
+    readonly errors: PeerErrors
+  }[]
+}
+
+const reference: Reference = JSON.parse(fixture('solvers.json').toString())
 
 /** Evaluations that errors are measured at. */
 export const budgets = reference.budgets

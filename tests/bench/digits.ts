@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { onnx } from '@sgm/backend-onnx'
 import { bind, edmPreconditioned, networkPresets, predictionPresets } from '@sgm/score'
 import { edm } from '@sgm/sde'
-import { deserialize, type NamedTensors } from '@sgm/tensor'
+import { compile, deserialize, type NamedTensors, type Tensor } from '@sgm/tensor'
+import { fixture } from './fixtures'
 import { once, type SolverProblem } from './problem'
 
 /** Four digits of given classes by the site's model of MNIST. */
 export async function digits(): Promise<SolverProblem> {
-  const { tensors, metadata } = read('../fixtures/digits.safetensors')
+  const { tensors, metadata } = deserialize(fixture('digits.safetensors'))
   const { start, end, labels } = tensors
   const shape = [28, 28, 1]
   return {
@@ -20,13 +22,14 @@ export async function digits(): Promise<SolverProblem> {
       const { make, width, blocks } = networkPresets.small
       const seen = predictionPresets.edm.seen(process)
       const network = make({ shape, width, blocks, classes: 10, process: seen, centered: true })
-      const { tensors } = read('../../../docs/static/models/digits/checkpoint.safetensors')
+      const { tensors } = deserialize(
+        readFileSync(new URL('../../docs/static/models/digits/checkpoint.safetensors', import.meta.url)),
+      )
       const weights: NamedTensors = Object.fromEntries(
         Object.entries(tensors).map(([name, value]) => [name.replace('parameters/', ''), value]),
       )
-      return { process, score: edmPreconditioned(bind(network, weights, labels), process) }
+      const score = edmPreconditioned(bind(network, weights, labels), process)
+      return { process, score: compile((x: Tensor, t: Tensor) => score(x, t), { executor: onnx() }) }
     }),
   }
 }
-
-const read = (path: string) => deserialize(readFileSync(new URL(path, import.meta.url)))

@@ -1,5 +1,3 @@
-import { karrasGrid, logSnrGrid, uniformGrid } from '@sgm/sde'
-import { useBackend } from '@sgm/tensor'
 import {
   ddim,
   deis,
@@ -11,14 +9,17 @@ import {
   odeHeun,
   type Sampler,
   uniPc,
-} from '../src/index'
+} from '@sgm/samplers'
+import { karrasGrid, logSnrGrid, quadraticGrid, uniformGrid } from '@sgm/sde'
+import { useBackend } from '@sgm/tensor'
 import { digits } from './digits'
-import { errorAt } from './error'
+import { leastError } from './error'
 import { budgets, mixtures } from './mixtures'
 import { processes } from './processes'
 
 // Prints the error of every deterministic solver on every grid against evaluations, on exact mixtures over EDM's process and the site's digits,
-// beside k-diffusion's and diffusers' on the same, and on a mixture over the other processes: `pnpm bench:solvers`, or `pnpm bench:solvers digits vp` for some.
+// beside k-diffusion's and diffusers' on the same, and on the mixtures over the other processes: `pnpm bench:solvers`, or
+// `pnpm bench:solvers 16 digits vp` for some, by the first words of their names.
 const samplers: readonly (readonly [string, Sampler])[] = [
   ['odeEuler', odeEuler()],
   ['odeHeun', odeHeun()],
@@ -32,33 +33,36 @@ const samplers: readonly (readonly [string, Sampler])[] = [
     [2, 3, 4].map((order) => [`deis ${order} ${variable}`, deis({ order, variable })] as const),
   ),
 ]
-const grids = { karras: karrasGrid(), 'log-SNR': logSnrGrid(), uniform: uniformGrid() }
+const grids = {
+  karras: karrasGrid(),
+  'log-SNR': logSnrGrid(),
+  quadratic: quadraticGrid(),
+  uniform: uniformGrid(),
+}
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--')
 await useBackend('wasm')
-const problems = {
-  ...Object.fromEntries(mixtures.map((problem) => [problem.name, async () => problem])),
-  digits,
-  ...processes,
-}
-for (const [name, open] of Object.entries(problems)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+const problems = [...mixtures.map((problem) => async () => problem), digits, ...processes]
+for (const open of problems) {
   const problem = await open()
+  if (wanted.length > 0 && !wanted.includes(problem.name.split(/[ ,]/)[0]!)) continue
   const rows: (readonly [name: string, grid: string, errors: readonly number[]])[] = []
   for (const [name, sampler] of samplers) {
-    for (const [gridName, grid] of Object.entries({ ...(problem.own && { own: problem.own }), ...grids })) {
+    for (const [gridName, grid] of Object.entries(grids)) {
       const errors: number[] = []
-      for (const budget of budgets) errors.push(await errorAt(problem, sampler, grid, budget))
+      for (const budget of budgets) errors.push(await leastError(problem, sampler, grid, budget))
       rows.push([name, gridName, errors])
     }
   }
-  for (const [name, errors] of Object.entries(problem.errors)) rows.push([name, 'karras', errors])
+  for (const [grid, peers] of Object.entries(problem.errors)) {
+    for (const [name, errors] of Object.entries(peers)) rows.push([name, grid, errors])
+  }
   const at = budgets.indexOf(10)
   rows.sort((a, b) => order(a[2][at]!) - order(b[2][at]!))
   console.log(`\n${problem.name}: error at ${budgets.join(', ')} evaluations, best at 10 first\n`)
   for (const [name, grid, errors] of rows) {
     const numbers = errors.map((error) => (Number.isFinite(error) ? error.toExponential(1) : '–').padStart(8))
-    console.log(`${name.padEnd(32)} ${grid.padEnd(8)} ${numbers.join(' ')}`)
+    console.log(`${name.padEnd(32)} ${grid.padEnd(9)} ${numbers.join(' ')}`)
   }
 }
 

@@ -1,5 +1,8 @@
-import type { ScoreFunction } from '@sgm/score'
-import type { LinearSDE, TimeGrid } from '@sgm/sde'
+import type { Score } from '@sgm/score'
+import type { LinearSDE } from '@sgm/sde'
+
+/** Errors by grid, name and number of evaluations. */
+export type PeerErrors = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>
 
 /** A probability flow whose end is known, and how near peers come. */
 export interface SolverProblem {
@@ -11,12 +14,10 @@ export interface SolverProblem {
   readonly start: readonly number[]
   /** Where the flow takes them. */
   readonly end: readonly number[]
-  /** Root mean square errors of peers by name, at each of {@link budgets}. */
-  readonly errors: Readonly<Record<string, readonly number[]>>
-  /** Its process's own grid, where that is none of those that all problems are tried on. */
-  readonly own?: TimeGrid
+  /** Root mean square errors of peers at each of {@link budgets}, by grid and name. */
+  readonly errors: PeerErrors
   /** The process and the score, made once. */
-  model(): { readonly process: LinearSDE; readonly score: ScoreFunction }
+  model(): { readonly process: LinearSDE; readonly score: Score }
 }
 
 /** What is made when it is first asked for. */
