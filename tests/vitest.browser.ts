@@ -52,6 +52,7 @@ const pages = (
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       '../../tests > onnxruntime-web/wasm',
+      '../../tests > onnxruntime-web/webgpu',
       '../../tests > @sgm/pipeline > @huggingface/tokenizers',
       ...['d3-color', 'd3-contour', 'd3-interpolate', 'd3-scale', 'd3-scale-chromatic', 'fast-png'].map(
         (name) => `../../tests > @sgm/viz > ${name}`,
@@ -66,7 +67,7 @@ const pages = (
     exclude: [
       'src/node/**',
       'src/**/*.node.test.ts',
-      ...(isolated ? [] : ['../../tests/browser/gpu.test.ts']),
+      ...(isolated ? [] : ['../../tests/browser/{gpu,onnx-gpu}.test.ts']),
     ],
     setupFiles: [join(import.meta.dirname, 'browser/setup.ts')],
     testTimeout: 120_000,

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" preserve="true" />
 
-import { type Executor, expected, type Tensor } from '@sgm/tensor'
+import { type Executor, expected, type Shape, type Tensor } from '@sgm/tensor'
 import { optionsOf } from '@sgm/tensor/check'
 import { makeDrawsWith } from '@sgm/tensor/compile'
 import { Failure, lostError } from './device/failure'
@@ -55,6 +55,11 @@ export interface Gpu {
    * tensor's: never write to it, nor keep it.
    */
   bufferOf(x: Tensor): GPUBuffer | undefined
+  /**
+   * An eager tensor of float32 with a copy of what a buffer of this device holds once the work that was submitted before is done; undefined where
+   * `useBackend` has put eager tensors elsewhere.
+   */
+  tensorOf(buffer: GPUBuffer, shape: Shape): Tensor | undefined
   /** The tile of matrix products that is fastest here: given as `tiles: [tile]` the next time, nothing is measured. */
   tile(): Promise<Tile>
   /** What runs compiled functions on this device: `compile(fn, { executor: gpu.executor() })`. */
@@ -140,6 +145,14 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
       // What makes its values may not have been sent yet.
       context.eager?.flush()
       return buffer
+    },
+    tensorOf(from, shape) {
+      if (!context.eager?.isCurrent) return undefined
+      const { tensor, buffer } = context.eager.make({ shape, dtype: 'float32' })
+      const encoder = device.createCommandEncoder()
+      encoder.copyBufferToBuffer(from, 0, buffer, 0, 4 * tensor.size)
+      device.queue.submit([encoder.finish()])
+      return tensor
     },
     tile: context.tile,
     executor: () => gpuExecutor(context),

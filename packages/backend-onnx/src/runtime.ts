@@ -1,6 +1,7 @@
 import { checkIntegers, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import type * as Ort from 'onnxruntime-common'
 import { loadRuntime } from '#platform'
+import type { OnDevice } from './from-onnx/device'
 import type { OrtModule, RuntimeName } from './platform/runtime'
 
 /** Options of everything that runs on ONNX Runtime. */
@@ -76,7 +77,8 @@ export async function runtimeOf({ runtime }: RuntimeOptions): Promise<RuntimeNam
  * Loads a model into ONNX Runtime: `onnxruntime-node` in Node, `onnxruntime-web` in browsers.
  *
  * @param source The model's bytes, or where its file is: a path in Node, where the files beside it are found too, a URL in browsers.
- * @param how Microseconds for which native threads without work look for more of it before they sleep; files that the model keeps weights in.
+ * @param how Microseconds for which native threads without work look for more of it before they sleep; files that the model keeps weights in; a device
+ * to compute it on.
  * @throws Error that says what to install, when the package is not there.
  */
 export async function openSession(
@@ -85,10 +87,15 @@ export async function openSession(
   {
     spin = SPIN,
     externalData,
-  }: { readonly spin?: number | undefined; readonly externalData?: ExternalData | undefined } = {},
+    there,
+  }: {
+    readonly spin?: number | undefined
+    readonly externalData?: ExternalData | undefined
+    readonly there?: OnDevice | undefined
+  } = {},
 ): Promise<OpenSession> {
   const { threads, wasmPaths } = options
-  const { name, ort } = await loadRuntime(options.runtime)
+  const { name, ort } = there ? { name: 'web' as const, ort: there.ort } : await loadRuntime(options.runtime)
   if (name === 'web') {
     // Pages must be isolated to have threads; outside of pages nothing says that there are none.
     const { crossOriginIsolated: threaded = true } = globalThis as { crossOriginIsolated?: boolean }
@@ -104,6 +111,7 @@ export async function openSession(
       optimization: { disable_specified_optimizers: UNWANTED },
       session: { intra_op: { spin_duration_us: String(spin) } },
     },
+    ...there?.session,
     ...(externalData && !beside && { externalData: [...externalData] }),
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
   }

@@ -1,4 +1,3 @@
-import type { RuntimeOptions } from '@sgm/backend-onnx'
 import { fromScheduler } from '@sgm/samplers'
 import type { Key, Tensor } from '@sgm/tensor'
 import { expectedType, objectOf, optionsOf } from '@sgm/tensor/check'
@@ -7,14 +6,11 @@ import type { PipelineFiles } from './files/platform'
 import { folderOf } from './folder'
 import { kindOf } from './kinds'
 import type { LatentProblem } from './latent-problem'
-import type { GenerateOptions, PromptOptions } from './options'
+import type { GenerateOptions, OpenPipelineOptions, PromptOptions } from './options'
 import { partsOf } from './parts'
 import { problemOf } from './problem'
 import { latentsFor } from './run'
 import { latentsOf } from './sizes'
-
-/** Options of {@link openPipeline}: those of ONNX Runtime. */
-export type OpenPipelineOptions = RuntimeOptions
 
 /** A trained pipeline. Pictures are `[B, H, W, 3]` in [−1, 1], latents `[B, h, w, C]` as the network sees them. */
 export interface Pipeline {
@@ -65,7 +61,12 @@ export async function openPipeline(
   source: string | URL | PipelineFiles,
   options: OpenPipelineOptions = {},
 ): Promise<Pipeline> {
-  const runtime = optionsOf('openPipeline', options, { runtime: true, threads: true, wasmPaths: true })
+  const runtime = optionsOf('openPipeline', options, {
+    runtime: true,
+    threads: true,
+    wasmPaths: true,
+    device: true,
+  })
   if (typeof source !== 'string' && (typeof source !== 'object' || source === null)) {
     throw expectedType('openPipeline', 'a folder, or files by their paths', source)
   }

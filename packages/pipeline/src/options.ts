@@ -1,3 +1,4 @@
+import type { OpenOnnxOptions } from '@sgm/backend-onnx'
 import { checkSampler, type RunProgress, type Sampler } from '@sgm/samplers'
 import type { Key, Tensor } from '@sgm/tensor'
 import {
@@ -11,6 +12,9 @@ import {
   objectOf,
 } from '@sgm/tensor/check'
 import type { LatentProblem } from './latent-problem'
+
+/** Options of `openPipeline`: those of ONNX Runtime. */
+export type OpenPipelineOptions = Omit<OpenOnnxOptions, 'externalData'>
 
 /** What a picture is to show, and how large it is. */
 export interface PromptOptions {

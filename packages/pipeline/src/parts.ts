@@ -1,6 +1,6 @@
-import type { RuntimeOptions } from '@sgm/backend-onnx'
 import { type FromOnnxOptions, fromOnnx, type OnnxModel, type OnnxScore, openOnnx } from '@sgm/backend-onnx'
 import type { Folder, Json } from './folder'
+import type { OpenPipelineOptions } from './options'
 import { openTokenizer, type Tokenizer } from './tokenizer'
 
 /** The parts of a pipeline, each opened when it is first needed. */
@@ -19,7 +19,7 @@ export interface Parts {
 }
 
 /** Opens parts of a folder, and keeps them. */
-export function partsOf(folder: Folder, index: Json, runtime: RuntimeOptions): Parts {
+export function partsOf(folder: Folder, index: Json, runtime: OpenPipelineOptions): Parts {
   const models = new Map<string, Promise<OnnxModel | OnnxScore>>()
   const tokenizers = new Map<string, Promise<Tokenizer>>()
   return {

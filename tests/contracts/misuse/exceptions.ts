@@ -11,7 +11,7 @@ const left: readonly (readonly [test: (one: Exported) => boolean, why: string])[
   [({ name }) => /Error$/.test(name), 'classes of errors'],
   [({ name }) => name === 'main', 'is a command: its own tests hold its words and its codes'],
   [({ name }) => /^(openGpu|machineInfo)$/.test(name), 'starts engines'],
-  [({ name }) => name === 'toImageData', 'needs a page'],
+  [({ name }) => /^(toImageData|webgpu)$/.test(name), 'needs a page'],
   [
     ({ name }) => /^(linkFile|naming|replaceFile|statOf)$/.test(name),
     "throws the system's errors, which its caller names",

@@ -1,6 +1,7 @@
-import { checkShape, expected, type Shape, type Tensor, type TypedArray } from '@sgm/tensor'
+import { checkShape, concat, expected, type Shape, type Tensor, tidy } from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
 import type { OrtModule } from '../platform/runtime'
+import type { OnnxDevice } from './device'
 import { elementsOf } from './elements'
 import { described, type OnnxValue } from './signature'
 
@@ -10,32 +11,66 @@ import { described, type OnnxValue } from './signature'
  */
 export type OnnxInputs = Readonly<Record<string, Tensor | number>>
 
-/** Makes tensors of ONNX Runtime. */
-export type Make = (
-  value: OnnxValue,
-  values: ArrayLike<number>,
-  shape: Shape,
-) => InstanceType<OrtModule['Tensor']>
+type Made = InstanceType<OrtModule['Tensor']>
 
-export const maker =
-  (where: string, Tensor: OrtModule['Tensor']): Make =>
-  (value, values, shape) => {
-    // A model whose sizes are not known says that it has none.
+/** Makes what a run of a model is fed with, and frees it after the run. */
+export interface Feeder {
+  /** Of values of the host. */
+  make(value: OnnxValue, values: ArrayLike<number>, shape: Shape): Made
+  /** Of a tensor, in another shape: its memory on a device, a copy elsewhere. */
+  feed(value: OnnxValue, x: Tensor, shape: Shape): Promise<Made>
+  /** Keeps a tensor until {@link free}. */
+  own(x: Tensor): Tensor
+  free(): void
+}
+
+export function feeder(where: string, Tensor: OrtModule['Tensor'], device: OnnxDevice | undefined): Feeder {
+  const held: { dispose(): void }[] = []
+  // A model whose sizes are not known says that it has none.
+  const checked = (value: OnnxValue, shape: Shape): void => {
     if (value.shape.length > 0) checkShape(where, value.name, shape, sized(value, shape))
+  }
+  const make: Feeder['make'] = (value, values, shape) => {
+    checked(value, shape)
     return new Tensor(value.type as 'float32', elementsOf(where, value).from(values) as Float32Array, shape)
   }
+  return {
+    make,
+    async feed(value, x, shape) {
+      checked(value, shape)
+      const given = device?.give(x, value.type, shape)
+      if (!given) return make(value, await x.data(), shape)
+      held.push(given)
+      return given
+    },
+    own(x) {
+      held.push(x)
+      return x
+    },
+    free() {
+      for (const one of held.splice(0)) one.dispose()
+    },
+  }
+}
 
 /** Times `[B]` in the form of the model's input: a row each, or one for all. @throws RangeError when one is asked for and they differ. */
-export function timesFed(make: Make, value: OnnxValue, times: TypedArray): ReturnType<Make> {
+export async function timesFed(
+  { make, feed }: Pick<Feeder, 'make' | 'feed'>,
+  value: OnnxValue,
+  times: Tensor,
+): Promise<Made> {
   const { name, shape } = value
-  const single = shape.length === 0 || (shape[0] === 1 && times.length > 1)
-  if (!single) return make(value, times, shape.length === 1 ? [times.length] : [times.length, 1])
-  if (times.some((time) => time !== times[0])) {
-    throw expected('fromOnnx', `one time for all rows, as ${name} takes`, [...times])
+  const rows = times.shape[0] ?? 1
+  if (rows === 1 || (shape.length > 0 && shape[0] !== 1)) {
+    return feed(value, times, shape.length === 2 ? [rows, 1] : shape.map(() => rows))
+  }
+  const all = await times.data()
+  if (all.some((time) => time !== all[0])) {
+    throw expected('fromOnnx', `one time for all rows, as ${name} takes`, [...all])
   }
   return make(
     value,
-    times.slice(0, 1),
+    all.slice(0, 1),
     shape.map(() => 1),
   )
 }
@@ -47,31 +82,28 @@ export function timesFed(make: Make, value: OnnxValue, times: TypedArray): Retur
  */
 export async function inputFed(
   where: string,
-  make: Make,
+  { make, feed, own }: Feeder,
   value: OnnxValue,
   given: Tensor | number | undefined,
   batch: number,
   rowsOf: number | string | undefined = value.shape[0],
-): Promise<ReturnType<Make>> {
+): Promise<Made> {
   if (typeof given === 'number') {
     const shape = sized(value, [batch, ...value.shape.slice(1).map(() => 0)])
     if (shape.includes(0)) throw expected(where, `a tensor for ${described(value)}`, given)
     return make(value, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(given), shape)
   }
   if (!isTensor(given)) throw expected(where, `among inputs ${described(value)}`, given === undefined ? 'none' : typeof given) // biome-ignore format: message
-  const values = await given.data()
   const wanted = sized(value, given.shape)
   const free = value.shape[0] !== rowsOf && given.shape[0] !== 1
   const rows = typeof value.shape[0] === 'string' && !free ? batch : (wanted[0] ?? 1)
   const shape = wanted.length === 0 ? wanted : [rows, ...wanted.slice(1)]
   if (given.shape[0] === 1 && rows > 1) {
     checkShape(where, value.name, given.shape, [1, ...shape.slice(1)])
-    const repeated = new Float32Array(rows * values.length)
-    for (let row = 0; row < rows; row++) repeated.set(values, row * values.length)
-    return make(value, repeated, shape)
+    return feed(value, own(tidy(() => concat(Array.from({ length: rows }, () => given)))), shape)
   }
   checkShape(where, value.name, given.shape, shape)
-  return make(value, values, shape)
+  return feed(value, given, shape)
 }
 
 /** The sizes that the model fixes, and those of a shape where it does not. */

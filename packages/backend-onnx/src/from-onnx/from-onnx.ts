@@ -1,11 +1,12 @@
-import { checkShape, concat, dispose, expected, slice, type Tensor, tensor, tidy } from '@sgm/tensor'
+import { checkShape, clone, concat, expected, slice, type Tensor, tidy } from '@sgm/tensor'
 import { checkOneOf, checkTensors, isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import { type Channels, channelsOf, toFirst, toLast } from './channels'
 import { elementsOf } from './elements'
-import { inputFed, maker, type OnnxInputs, timesFed } from './feeds'
+import { feeder, inputFed, type OnnxInputs, timesFed } from './feeds'
 import { guided, type OnnxGuidanceOptions } from './guidance'
 import { load, type OnnxSource, type OpenOnnxOptions } from './load'
 import { described, type OnnxValue, signatureOf, valuesOf } from './signature'
+import { taken } from './taken'
 
 /** Options of {@link fromOnnx}. */
 export interface FromOnnxOptions extends OpenOnnxOptions {
@@ -72,11 +73,11 @@ export interface OnnxScore {
  * await score.dispose()
  */
 export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}): Promise<OnnxScore> {
-  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, ...options } = optionsOf('fromOnnx', given, { runtime: true, threads: true, wasmPaths: true, externalData: true, x: true, t: true, output: true, inputs: true, channels: true, variance: true }) // biome-ignore format: options
+  const { x: xName, t: tName, output: outputName, inputs: once = {}, channels, variance, device, ...options } = optionsOf('fromOnnx', given, { runtime: true, threads: true, wasmPaths: true, externalData: true, device: true, x: true, t: true, output: true, inputs: true, channels: true, variance: true }) // biome-ignore format: options
   if (channels !== undefined) checkOneOf('fromOnnx', { channels }, ['first', 'last'])
   if (variance !== undefined) checkOneOf('fromOnnx', { variance }, ['drop', 'keep'])
   objectOf('fromOnnx', once, 'inputs by name')
-  const { session, Tensor } = await load('fromOnnx', source, options)
+  const { session, Tensor } = await load('fromOnnx', source, { ...options, ...(device && { device }) })
   try {
     const { x, t, output, further } = signatureOf(valuesOf('fromOnnx', session), {
       x: xName,
@@ -87,7 +88,6 @@ export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}):
     if (rank > 2) throw expected('fromOnnx', 'a time input of rank 0, 1 or 2', `rank ${rank}`)
     for (const value of [x, ...(t ? [t] : []), output, ...further]) elementsOf('fromOnnx', value)
     const first = (channels ?? channelsOf(x)) === 'first'
-    const make = maker('fromOnnx', Tensor)
     checkNames(once, x, further)
 
     const score = async (at: Tensor, times: Tensor, inputs: OnnxInputs = {}): Promise<Tensor> => {
@@ -99,40 +99,38 @@ export async function fromOnnx(source: OnnxSource, given: FromOnnxOptions = {}):
         const whole = withMore(at, inputs[x.name] ?? once[x.name])
         return first ? toFirst(whole) : whole
       })
-      const [values, moments] = await Promise.all([moved.data(), times.data()])
-      if (moved !== at) dispose(moved)
-      const feeds = {
-        [x.name]: make(x, values, moved.shape),
-        ...(t && { [t.name]: timesFed(make, t, moments) }),
+      const feeding = feeder('fromOnnx', Tensor, device)
+      if (moved !== at) feeding.own(moved)
+      try {
+        const feeds = {
+          [x.name]: await feeding.feed(x, moved, moved.shape),
+          ...(t && { [t.name]: await timesFed(feeding, t, times) }),
+        }
+        for (const value of further) {
+          const given = inputs[value.name] ?? once[value.name]
+          feeds[value.name] = await inputFed('fromOnnx', feeding, value, given, batch, x.shape[0])
+        }
+        const { [output.name]: result } = await session.run(feeds, [output.name])
+        return resultOf(await taken('fromOnnx', output, result!, device), at)
+      } finally {
+        feeding.free()
       }
-      for (const value of further) {
-        feeds[value.name] = await inputFed(
-          'fromOnnx',
-          make,
-          value,
-          inputs[value.name] ?? once[value.name],
-          batch,
-          x.shape[0],
-        )
-      }
-      const { [output.name]: result } = await session.run(feeds, [output.name])
-      return resultOf(elementsOf('fromOnnx', output).to(result!.data), result!.dims, at)
     }
 
-    const resultOf = (data: Float32Array, dims: readonly number[], at: Tensor): Tensor =>
-      tidy(() => {
-        const raw = tensor(data, dims)
-        const y = first ? toLast(raw) : raw
-        const wanted = at.shape.map((size, i) => (variance && i === at.shape.length - 1 ? 2 * size : size))
-        checkShape('fromOnnx', variance ? 'a prediction and a variance' : 'a score', y.shape, wanted)
-        return variance === 'drop'
-          ? slice(
-              y,
-              at.shape.map(() => 0),
-              [...at.shape],
-            )
-          : y
-      })
+    const resultOf = (raw: Tensor, at: Tensor): Tensor => {
+      try {
+        return tidy(() => {
+          const y = first ? toLast(raw) : clone(raw)
+          const last = at.shape.length - 1
+          const wanted = at.shape.map((size, i) => (variance && i === last ? 2 * size : size))
+          checkShape('fromOnnx', variance ? 'a prediction and a variance' : 'a score', y.shape, wanted)
+          const begin = at.shape.map(() => 0)
+          return variance === 'drop' ? slice(y, begin, [...at.shape]) : y
+        })
+      } finally {
+        raw.dispose()
+      }
+    }
 
     return Object.assign(score, {
       inputs: further,

@@ -1,9 +1,10 @@
-import { expected, type Tensor, tensor } from '@sgm/tensor'
+import { expected, type Tensor } from '@sgm/tensor'
 import { isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import { elementsOf } from './elements'
-import { inputFed, maker, type OnnxInputs } from './feeds'
+import { feeder, inputFed, type OnnxInputs } from './feeds'
 import { load, type OnnxSource, type OpenOnnxOptions } from './load'
 import { described, type OnnxSignature, valuesOf } from './signature'
+import { taken } from './taken'
 
 /** An ONNX model of any inputs and outputs. */
 export interface OnnxModel extends OnnxSignature {
@@ -34,15 +35,11 @@ export interface OnnxModel extends OnnxSignature {
  * await model.dispose()
  */
 export async function openOnnx(source: OnnxSource, options: OpenOnnxOptions = {}): Promise<OnnxModel> {
-  const { session, Tensor } = await load(
-    'openOnnx',
-    source,
-    optionsOf('openOnnx', options, { runtime: true, threads: true, wasmPaths: true, externalData: true }),
-  )
+  const settings = optionsOf('openOnnx', options, { runtime: true, threads: true, wasmPaths: true, externalData: true, device: true }) // biome-ignore format: options
+  const { session, Tensor } = await load('openOnnx', source, settings)
   try {
     const { inputs, outputs } = valuesOf('openOnnx', session)
     for (const value of [...inputs, ...outputs]) elementsOf('openOnnx', value)
-    const make = maker('openOnnx', Tensor)
     const run: OnnxModel['run'] = async (given, names = outputs.map(({ name }) => name)) => {
       objectOf('openOnnx', given, 'inputs by name')
       const stray = Object.keys(given).find((name) => !inputs.some((input) => input.name === name))
@@ -54,17 +51,21 @@ export async function openOnnx(source: OnnxSource, options: OpenOnnxOptions = {}
       })
       const tensors = Object.values(given).filter(isTensor)
       const batch = tensors.reduce((most, { shape: [rows = 1] }) => Math.max(most, rows), 1)
-      const fed = inputs.map(
-        async (value) =>
-          [value.name, await inputFed('openOnnx', make, value, given[value.name], batch)] as const,
-      )
-      const results = await session.run(Object.fromEntries(await Promise.all(fed)), names)
-      return Object.fromEntries(
-        wanted.map((value) => {
-          const { data, dims } = results[value.name]!
-          return [value.name, tensor(elementsOf('openOnnx', value).to(data), dims)]
-        }),
-      )
+      const feeding = feeder('openOnnx', Tensor, settings.device)
+      try {
+        const feeds: Record<string, Awaited<ReturnType<typeof feeding.feed>>> = {}
+        for (const value of inputs) {
+          feeds[value.name] = await inputFed('openOnnx', feeding, value, given[value.name], batch)
+        }
+        const results = await session.run(feeds, names)
+        const made: Record<string, Tensor> = {}
+        for (const value of wanted) {
+          made[value.name] = await taken('openOnnx', value, results[value.name]!, settings.device)
+        }
+        return made
+      } finally {
+        feeding.free()
+      }
     }
     return { inputs, outputs, run, dispose: () => session.release() }
   } catch (error) {
