@@ -15,21 +15,21 @@ import { mixture } from './mixtures'
 import { once, type SolverProblem } from './problem'
 
 /** The mixtures over the other processes: no peers solve them there. */
-export const processes: readonly (() => Promise<SolverProblem>)[] = Object.entries({
-  vp: vp(),
-  subVp: subVp(),
-  cosine: cosine(),
-  ve: ve(),
-  sigmaT: sigmaT(),
-  rectifiedFlow: rectifiedFlow(),
-  tabulated: stableDiffusion(),
-}).flatMap(([name, process]) =>
-  Object.entries({ 2: 32, 16: 16, 256: 8 }).map(
-    ([dims, rows]) =>
-      () =>
-        over(name, process, Number(dims), rows),
-  ),
-)
+export const processes: readonly (readonly [name: string, open: () => Promise<SolverProblem>])[] =
+  Object.entries({
+    vp: vp(),
+    subVp: subVp(),
+    cosine: cosine(),
+    ve: ve(),
+    sigmaT: sigmaT(),
+    rectifiedFlow: rectifiedFlow(),
+    tabulated: stableDiffusion(),
+  }).flatMap(([process, sde]) =>
+    Object.entries({ 2: 32, 16: 16, 256: 8 }).map(([dims, rows]) => {
+      const name = `${process}, ${dims} dimensions`
+      return [name, () => over(name, sde, Number(dims), rows)] as const
+    }),
+  )
 
 /** Its end is that of 300 steps of order 3, which 150 steps of UniPC's order 3 reach to 1e-5. */
 async function over(name: string, process: LinearSDE, dims: number, rows: number): Promise<SolverProblem> {
@@ -40,7 +40,7 @@ async function over(name: string, process: LinearSDE, dims: number, rows: number
   const [start, end] = [[...(await x.data())], [...(await y.data())]]
   dispose([x, y])
   return {
-    name: `${name}, ${dims} dimensions`,
+    name,
     shape: [dims],
     start,
     end,

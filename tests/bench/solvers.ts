@@ -42,10 +42,14 @@ const grids = {
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--')
 await useBackend('wasm')
-const problems = [...mixtures.map((problem) => async () => problem), digits, ...processes]
-for (const open of problems) {
+const problems = [
+  ...mixtures.map((problem) => [problem.name, async () => problem] as const),
+  ['digits', digits] as const,
+  ...processes,
+]
+for (const [name, open] of problems) {
+  if (wanted.length > 0 && !wanted.includes(name.split(/[ ,]/)[0]!)) continue
   const problem = await open()
-  if (wanted.length > 0 && !wanted.includes(problem.name.split(/[ ,]/)[0]!)) continue
   const rows: (readonly [name: string, grid: string, errors: readonly number[]])[] = []
   for (const [name, sampler] of samplers) {
     for (const [gridName, grid] of Object.entries(grids)) {
