@@ -20,9 +20,6 @@ export interface StepControl {
   readonly smallest: number
 }
 
-/** A last step may be so many times what its row wants, unless that was too much: a whole step for the little that is left costs more. */
-const REACH = 1.25
-
 /** The rows of a batch on their way from one time to another, by steps of their own. */
 export interface RowSteps {
   /** Where each row is. */
@@ -60,10 +57,7 @@ export function rowSteps(
     sizes,
     running: () => time.some((now) => now !== s),
     ends: () =>
-      time.map((now, i) => {
-        const reach = afterRejection[i] ? sizes[i]! : REACH * sizes[i]!
-        return reach < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s
-      }),
+      time.map((now, i) => (sizes[i]! < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s)),
     settle: (ends, errors) => {
       iterations++
       return Float32Array.from(ends, (end, i) => {
