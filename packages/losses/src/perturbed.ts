@@ -43,6 +43,9 @@ export interface PerturbationDraws extends NamedTensors {
   readonly noise: Tensor
 }
 
+/** The names of {@link PerturbationDraws}. */
+export const PERTURBATION = ['times', 'alphas', 'sigmas', 'weights', 'noise'] as const
+
 /** ‖σs(αx + σz, t) + z‖² of each row. */
 export function denoisingError(
   score: ScoreFunction,

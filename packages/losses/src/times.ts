@@ -38,7 +38,10 @@ export const uniformTimes: TimeSampling = (process, start, end) => {
       checkFinite('uniformTimes', { u })
       return start + u * (end - start)
     },
-    density: () => 1 / (end - start),
+    density: (t) => {
+      checkFinite('uniformTimes', { t })
+      return 1 / (end - start)
+    },
   }
 }
 

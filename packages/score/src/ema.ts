@@ -1,5 +1,15 @@
 import { add, clone, expected, mul, type NamedTensors, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkAtLeast, checkFlags, checkHalfOpen, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
+import {
+  checkAtLeast,
+  checkFinite,
+  checkFlags,
+  checkHalfOpen,
+  checkShape,
+  checkTensors,
+  isTensor,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
 
 /** Options of {@link ema}. */
 export interface EmaOptions {
@@ -68,16 +78,20 @@ export function ema(options: EmaOptions = {}): Ema {
       checkAtLeast('ema', { n }, 1)
       return shareAt(n)
     },
-    update: (average, parameters, share) =>
-      tidy(() =>
+    update: (average, parameters, share) => {
+      if (!isTensor(share)) checkFinite('ema', { decay: share })
+      return tidy(() =>
         mapNamed(parameters, (fresh, name) => {
           if (!Object.hasOwn(objectOf('ema', average, 'an average by name'), name)) {
             throw expected('ema', `an average of ${name}`, 'none')
           }
           const old = average[name]!
+          checkTensors('ema', { [name]: old })
+          checkShape('ema', name, old.shape, fresh.shape)
           return add(fresh, mul(sub(old, fresh), share))
         }),
-      ),
+      )
+    },
   }
 }
 

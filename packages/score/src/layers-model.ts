@@ -1,5 +1,5 @@
 import { expected, repairGradients, reshape, type Tensor, tidy } from '@sgm/tensor'
-import { checkLists, checkMethods } from '@sgm/tensor/check'
+import { checkLists, checkMethods, checkTensors } from '@sgm/tensor/check'
 import type { ScoreFunction } from './types'
 
 /** What is asked of a tfjs model. Structural: every `tf.LayersModel` and `tf.Sequential` is one. */
@@ -30,6 +30,8 @@ export function layersScore(model: LayersModel): ScoreFunction {
   return (x, t) =>
     tidy(() => {
       const inputs = count === 1 ? x : [x, reshape(t, [-1, 1])]
-      return model.apply(inputs as never) as Tensor
+      const value = model.apply(inputs as never) as Tensor
+      checkTensors('layersScore', { 'what model.apply gives': value })
+      return value
     })
 }

@@ -1,4 +1,14 @@
-import { checkFunctions, checkMethods, checkRising, expectedType, objectOf } from '@sgm/tensor/check'
+import type { Tensor } from '@sgm/tensor'
+import {
+  checkFloats,
+  checkFunctions,
+  checkMethods,
+  checkRising,
+  expected,
+  expectedType,
+  formatShape,
+  objectOf,
+} from '@sgm/tensor/check'
 import type { ItoSDE, LinearSDE } from './types'
 
 /** What messages say of what a process is to give at a time. */
@@ -48,6 +58,21 @@ export function checkItoSde(where: string, process: unknown): void {
     checkFunctions(where, { 'process.diffusionDivergence': diffusionDivergence })
   }
   endOf(where, process as ItoSDE)
+}
+
+/** A coefficient of the caller's, which gives numbers. @throws TypeError where it does not. */
+export function numeric(where: string, name: string, f: (t: number) => number): (t: number) => number {
+  return (t) => {
+    const value: unknown = f(t)
+    if (typeof value !== 'number') throw expectedType(where, `${name}(t) to be a number`, value)
+    return value
+  }
+}
+
+/** Throws unless a value is a tensor of times: `[B]` with B > 0, or one for all. */
+export function checkTimes(where: string, t: Tensor): void {
+  checkFloats(where, { t })
+  if (t.shape.length > 1) throw expected(where, 't of shape [B]', formatShape(t.shape))
 }
 
 /** The end of the interval. @throws TypeError where there is none. RangeError where it does not rise. */

@@ -1,6 +1,7 @@
 import { expected, tidy } from '@sgm/tensor'
 import { checkFunctions, checkLists, checkPositive, checkRising, expectedType, objectOf } from '@sgm/tensor/check' // biome-ignore format: names
 import { type Arithmetic, numbers, tensors } from './arithmetic'
+import { checkTimes, numeric } from './check-process'
 import { withCutOffs } from './cut-offs'
 import { gaussianPrior } from './prior'
 import type { CutOffs, LinearSDE, Marginal, TimeGrid } from './types'
@@ -49,19 +50,24 @@ export function closedForm(form: ClosedForm): LinearSDE {
       return f(t)
     }
   const marginalOf = <T>(m: Arithmetic<T>, t: T) => objectOf(name, form.marginal(m, t), MARGINAL)
-  const marginal = at((t) => marginalOf(numbers, t))
-  const end = marginal(interval[1])
-  if (typeof end.alpha !== 'number' || typeof end.sigma !== 'number') throw expectedType(name, MARGINAL, end)
-  const { priorSigma = end.sigma } = form
+  const marginal = at((t) => {
+    const level = marginalOf(numbers, t)
+    if (typeof level.alpha === 'number' && typeof level.sigma === 'number') return level
+    throw expectedType(name, MARGINAL, level)
+  })
+  const { priorSigma = marginal(interval[1]).sigma } = form
   checkPositive(name, { priorSigma })
   return {
     interval,
     cutOffs,
     grid,
-    drift: at(drift),
-    diffusion: at(diffusion),
+    drift: at(numeric(name, 'drift', drift)),
+    diffusion: at(numeric(name, 'diffusion', diffusion)),
     marginal,
-    marginalAt: (t) => tidy(() => ({ ...marginalOf(tensors, t) })),
+    marginalAt: (t) => {
+      checkTimes(name, t)
+      return tidy(() => ({ ...marginalOf(tensors, t) }))
+    },
     prior: gaussianPrior(priorSigma),
   }
 }

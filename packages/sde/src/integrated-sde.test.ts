@@ -62,6 +62,6 @@ describe('integratedSde', () => {
       'expected cutOffs.sample in [0, 1), got 1',
     )
     expect(() => integratedSde(good).marginal(1.5)).toThrow('integratedSde: expected t in [0, 1], got 1.5')
-    expect(() => integratedSde({ ...good, drift: (t) => -1 / t })).toThrow('integrate: expected')
+    expect(() => integratedSde({ ...good, drift: (t) => -1 / t })).toThrow('integratedSde: expected')
   })
 })

@@ -6,12 +6,13 @@ import {
   checkRising,
   optionsOf,
 } from '@sgm/tensor/check'
+import { checkTimes, numeric } from './check-process'
 import { checkTime, type ProcessOptions, scaledCutOffs } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
 import { solveMarginals } from './marginals'
 import { gaussianPrior } from './prior'
-import type { LinearSDE, Marginal } from './types'
+import type { LinearSDE } from './types'
 
 /** A linear SDE by its coefficients alone: options of {@link integratedSde}. */
 export interface IntegratedSdeOptions extends ProcessOptions {
@@ -41,8 +42,6 @@ export interface IntegratedSdeOptions extends ProcessOptions {
  */
 export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
   const {
-    drift,
-    diffusion,
     interval = [0, 1],
     startSigma = 0,
     grid = karrasGrid(),
@@ -55,26 +54,33 @@ export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
     startSigma: true,
     priorSigma: true,
   })
-  checkFunctions('integratedSde', { drift, diffusion, grid })
+  checkFunctions('integratedSde', { drift: options.drift, diffusion: options.diffusion, grid })
+  const drift = numeric('integratedSde', 'drift', options.drift)
+  const diffusion = numeric('integratedSde', 'diffusion', options.diffusion)
   checkLists('integratedSde', { interval })
   checkRising('integratedSde', { 'interval start': interval[0], 'interval end': interval[1] })
   checkAtLeast('integratedSde', { startSigma }, 0)
   const cutOffs = withCutOffs('integratedSde', scaledCutOffs(interval), options.cutOffs, interval)
   const solution = solveMarginals({ drift, diffusion, interval, startSigma })
-  const marginal = (t: number): Marginal<number> => {
-    checkTime('integratedSde', t, interval)
-    return solution.at(t)
-  }
-  const priorSigma = options.priorSigma ?? marginal(interval[1]).sigma
+  const at =
+    <R>(f: (t: number) => R) =>
+    (t: number): R => {
+      checkTime('integratedSde', t, interval)
+      return f(t)
+    }
+  const priorSigma = options.priorSigma ?? solution.at(interval[1]).sigma
   checkPositive('integratedSde', { priorSigma })
   return {
     interval,
     cutOffs,
     grid,
-    drift,
-    diffusion,
-    marginal,
-    marginalAt: solution.atTensor,
+    drift: at(drift),
+    diffusion: at(diffusion),
+    marginal: at(solution.at),
+    marginalAt: (t) => {
+      checkTimes('integratedSde', t)
+      return solution.atTensor(t)
+    },
     prior: gaussianPrior(priorSigma),
   }
 }

@@ -1,6 +1,6 @@
 import { add, alignRows, div, expected, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkFinite, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
-import { checkLinearSde } from './check-process'
+import { checkFinite, checkShape, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
+import { checkLinearSde, checkTimes } from './check-process'
 import type { LinearSDE, Marginal } from './types'
 
 /** A time for the whole batch (host, float64), or one a row: `[B]`. */
@@ -97,10 +97,16 @@ export function transition(process: LinearSDE, s: number, t: number): Marginal<n
 
 function checkKernel(where: string, process: LinearSDE, t: Times, tensors: Named): void {
   checkLinearSde(where, process)
-  if (isTensor(t)) checkTensors(where, { t })
-  else checkFinite(where, { t })
   checkTensors(where, tensors)
+  const [[, { shape }], ...others] = Object.entries(tensors as Readonly<Record<string, Tensor>>) as Pairs
+  for (const [name, x] of others) checkShape(where, name, x.shape, shape)
+  if (isTensor(t)) {
+    checkTimes(where, t)
+    if (t.shape.length === 1) checkShape(where, 't', t.shape, shape.slice(0, 1))
+  } else checkFinite(where, { t })
 }
+
+type Pairs = [[name: string, x: Tensor], ...[name: string, x: Tensor][]]
 
 function kernelAt(process: LinearSDE, t: Times, like: Tensor): Marginal<Tensor | number> {
   if (typeof t === 'number') return process.marginal(t)

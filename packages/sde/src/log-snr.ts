@@ -9,7 +9,7 @@ import type { LinearSDE, Marginal } from './types'
  * logSnr(edm(), 1) // → 0
  */
 export function logSnr(process: LinearSDE, t: number): number {
-  return 2 * halfLogSnr(process, t)
+  return 2 * lambdaOf('logSnr', process, t)
 }
 
 /**
@@ -19,12 +19,16 @@ export function logSnr(process: LinearSDE, t: number): number {
  * halfLogSnr(edm(), 1) // → 0
  */
 export function halfLogSnr(process: LinearSDE, t: number): number {
-  checkLinearSde('halfLogSnr', process)
-  return lambdaAt(process, t)
+  return lambdaOf('halfLogSnr', process, t)
 }
 
-function lambdaAt(process: LinearSDE, t: number): number {
-  const { alpha, sigma } = objectOf('halfLogSnr', process.marginal(t), MARGINAL)
+function lambdaOf(where: string, process: LinearSDE, t: number): number {
+  checkLinearSde(where, process)
+  return lambdaAt(where, process, t)
+}
+
+function lambdaAt(where: string, process: LinearSDE, t: number): number {
+  const { alpha, sigma } = objectOf(where, process.marginal(t), MARGINAL)
   return Math.log(alpha) - Math.log(sigma)
 }
 
@@ -38,7 +42,7 @@ function lambdaAt(process: LinearSDE, t: number): number {
  */
 export function timeOfLogSnr(process: LinearSDE, value: number): number {
   if (typeof value !== 'number') throw expected('timeOfLogSnr', 'value to be a number', value)
-  return timeOfHalfLogSnr(process, value / 2)
+  return timeOf('timeOfLogSnr', process, value / 2)
 }
 
 /**
@@ -48,20 +52,24 @@ export function timeOfLogSnr(process: LinearSDE, value: number): number {
  * timeOfHalfLogSnr(edm(), 0) // → 1
  */
 export function timeOfHalfLogSnr(process: LinearSDE, lambda: number): number {
-  checkLinearSde('timeOfHalfLogSnr', process)
-  if (typeof lambda !== 'number') throw expected('timeOfHalfLogSnr', 'lambda to be a number', lambda)
+  return timeOf('timeOfHalfLogSnr', process, lambda)
+}
+
+function timeOf(where: string, process: LinearSDE, lambda: number): number {
+  checkLinearSde(where, process)
+  if (typeof lambda !== 'number') throw expected(where, 'lambda to be a number', lambda)
   const [start, end] = process.interval
-  const [high, low] = [lambdaAt(process, start), lambdaAt(process, end)]
+  const [high, low] = [lambdaAt(where, process, start), lambdaAt(where, process, end)]
   const slack = 1e-12 * Math.max(1, Math.abs(lambda))
   if (!(lambda <= high + slack && lambda >= low - slack)) {
-    throw expected('timeOfHalfLogSnr', `lambda in [${low}, ${high}]`, lambda)
+    throw expected(where, `lambda in [${low}, ${high}]`, lambda)
   }
   let left = start
   let right = end
   for (;;) {
     const middle = left + (right - left) / 2
     if (!(middle > left && middle < right)) return lambda >= high ? start : right
-    if (lambdaAt(process, middle) > lambda) left = middle
+    if (lambdaAt(where, process, middle) > lambda) left = middle
     else right = middle
   }
 }
@@ -80,7 +88,11 @@ export interface NoiseLevel extends Marginal<number> {
  * noiseLevel(edm(), 1) // → { t: 1, alpha: 1, sigma: 1, lambda: 0 }
  */
 export function noiseLevel(process: LinearSDE, t: number): NoiseLevel {
-  return { lambda: halfLogSnr(process, t), t, ...process.marginal(t) }
+  return levelAt('noiseLevel', process, t)
+}
+
+function levelAt(where: string, process: LinearSDE, t: number): NoiseLevel {
+  return { lambda: lambdaOf(where, process, t), t, ...process.marginal(t) }
 }
 
 /**
@@ -90,5 +102,5 @@ export function noiseLevel(process: LinearSDE, t: number): NoiseLevel {
  * noiseLevelOf(edm(), 0).t // → 1
  */
 export function noiseLevelOf(process: LinearSDE, lambda: number): NoiseLevel {
-  return noiseLevel(process, timeOfHalfLogSnr(process, lambda))
+  return levelAt('noiseLevelOf', process, timeOf('noiseLevelOf', process, lambda))
 }

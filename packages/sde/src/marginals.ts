@@ -29,6 +29,9 @@ const geometric = /* @__PURE__ */ Math.log(bend / firstKnot)
 /** Length of the cells in the position u = ln(τ/firstKnot) up to the bend, and growing by τ/bend after it. */
 const cellSize = (geometric + 1 / bend - 1) / cells
 
+/** Whose marginals these are. */
+const WHERE = 'integratedSde'
+
 /** What determines the marginals. */
 export interface Coefficients extends Pick<LinearSDE, 'drift' | 'diffusion' | 'interval'> {
   readonly startSigma: number
@@ -76,7 +79,7 @@ export function solveMarginals(coefficients: Coefficients): {
       const bent = log(mul(minimum(fraction, bend), 1 / firstKnot))
       const position = add(bent, relu(sub(mul(fraction, 1 / bend), 1)))
       const row = cast(clip(floor(mul(position, 1 / cellSize)), 0, cells - 1), 'int32')
-      const columns = splitAxis(gather(tensor(table(), [cells, 10]), row), 10, 1)
+      const columns = splitAxis(gather(tensor(table(), [cells, 10]), reshape(row, [row.size])), 10, 1)
       const [knot, perWidth, ...cubics] = columns.map((column) => reshape(column, t.shape))
       const w = mul(sub(elapsed, knot!), perWidth!)
       return { alpha: horner(cubics.slice(0, 4), w), sigma: horner(cubics.slice(4), w) }
@@ -98,8 +101,8 @@ function cellOf(fraction: number): number {
 /** The state at time t of one at time s: ln α and σ² of the transition added. */
 function advance({ drift, diffusion }: Coefficients, state: State, s: number, t: number): State {
   if (t === s) return state
-  const total = integrate(drift, s, t)
-  const added = integrate((u) => diffusion(u) ** 2 * Math.exp(2 * integrate(drift, u, t)), s, t)
+  const total = integrate(WHERE, drift, s, t)
+  const added = integrate(WHERE, (u) => diffusion(u) ** 2 * Math.exp(2 * integrate(WHERE, drift, u, t)), s, t)
   return { logAlpha: state.logAlpha + total, variance: state.variance * Math.exp(2 * total) + added }
 }
 

@@ -79,6 +79,7 @@ export function numbersOf<T extends NumberSettings>(
   settings: T,
   given: { readonly [K in keyof T]?: number | undefined },
 ): NumbersOf<T> {
+  objectOf(where, settings, 'numbers by name')
   optionsOf<Readonly<Record<string, unknown>>>(where, given, settings)
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {

@@ -10,13 +10,20 @@ describe('integrate', () => {
     ['an integral of 0', Math.sin, -3, 3, 0],
     ['a reversed interval', (x) => x, 1, 0, -0.5],
   ])('finds the integral of %s', (_, f, a, b, exact) => {
-    expect(Math.abs(integrate(f, a, b) - exact)).toBeLessThan(1e-11 * Math.max(1, Math.abs(exact)))
+    expect(Math.abs(integrate('mine', f, a, b) - exact)).toBeLessThan(1e-11 * Math.max(1, Math.abs(exact)))
+  })
+
+  it('refuses what is smooth nowhere, and does not halve it without end', () => {
+    let calls = 0
+    const jumps = () => (calls++ % 2 === 0 ? 1 : -1) * (calls % 7)
+    expect(() => integrate('mine', jumps, 0, 1)).toThrow('mine: expected convergence in')
+    expect(calls).toBeLessThan(400_000)
   })
 
   it('refuses what has no integral', () => {
-    expect(() => integrate((x) => 1 / x, 0, 1)).toThrow('integrate: expected convergence')
-    expect(() => integrate(() => Number.NaN, 0, 1)).toThrow(
-      'integrate: expected finite values in [0, 1], got NaN',
+    expect(() => integrate('mine', (x) => 1 / x, 0, 1)).toThrow('mine: expected convergence')
+    expect(() => integrate('mine', () => Number.NaN, 0, 1)).toThrow(
+      'mine: expected finite values in [0, 1], got NaN',
     )
   })
 })

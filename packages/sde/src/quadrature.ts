@@ -1,6 +1,8 @@
 import { expected } from '@sgm/tensor'
 
 const deepest = 100
+/** Intervals of one integral: what is not smooth anywhere would be halved without end. */
+const most = 10_000
 
 const nodes = [
   0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, 0.5860872354676911,
@@ -16,11 +18,30 @@ const gauss = [0.1294849661688697, 0.27970539148927664, 0.3818300505051189, 0.41
  * The integral of `f` over [a, b], by adaptive bisection with the 7-point Gauss and 15-point Kronrod rules. The ends are
  * never evaluated, so an integrable singularity there is found.
  *
- * @throws RangeError when `f` is not finite, or the tolerance is not met after 100 bisections.
+ * @param where Named in errors.
+ * @throws RangeError when `f` is not finite, or the tolerance is not met after 100 bisections or in 10 000 intervals.
  */
-export function integrate(f: (x: number) => number, a: number, b: number, relativeTolerance = 1e-12): number {
+export function integrate(
+  where: string,
+  f: (x: number) => number,
+  a: number,
+  b: number,
+  relativeTolerance = 1e-12,
+): number {
   const whole = rule(f, a, b)
-  return refine(f, a, b, whole, relativeTolerance * whole.size, 0)
+  const allowed = relativeTolerance * whole.size
+  let intervals = 0
+  const refine = (a: number, b: number, { value, error, size }: Estimate, depth: number): number => {
+    if (!Number.isFinite(value)) throw expected(where, `finite values in [${a}, ${b}]`, value)
+    // Rounding alone leaves an error of some epsilons of the size.
+    if (error <= Math.max(allowed, 1e-14 * size)) return value
+    const middle = a + (b - a) / 2
+    if (depth === deepest || ++intervals === most || !(middle > a && middle < b)) {
+      throw expected(where, `convergence in [${a}, ${b}]`, `an error of ${error}`)
+    }
+    return refine(a, middle, rule(f, a, middle), depth + 1) + refine(middle, b, rule(f, middle, b), depth + 1)
+  }
+  return refine(a, b, whole, 0)
 }
 
 interface Estimate {
@@ -28,27 +49,6 @@ interface Estimate {
   readonly error: number
   /** The integral of |f|. */
   readonly size: number
-}
-
-function refine(
-  f: (x: number) => number,
-  a: number,
-  b: number,
-  { value, error, size }: Estimate,
-  allowed: number,
-  depth: number,
-): number {
-  if (!Number.isFinite(value)) throw expected('integrate', `finite values in [${a}, ${b}]`, value)
-  // Rounding alone leaves an error of some epsilons of the size.
-  if (error <= Math.max(allowed, 1e-14 * size)) return value
-  const middle = a + (b - a) / 2
-  if (depth === deepest || !(middle > a && middle < b)) {
-    throw expected('integrate', `convergence in [${a}, ${b}]`, `an error of ${error}`)
-  }
-  return (
-    refine(f, a, middle, rule(f, a, middle), allowed, depth + 1) +
-    refine(f, middle, b, rule(f, middle, b), allowed, depth + 1)
-  )
 }
 
 function rule(f: (x: number) => number, a: number, b: number): Estimate {

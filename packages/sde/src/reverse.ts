@@ -3,6 +3,7 @@ import {
   checkAtLeast,
   checkFinite,
   checkFunctions,
+  checkShape,
   checkTensors,
   expectedType,
   objectOf,
@@ -31,8 +32,12 @@ export interface ReverseCoefficients {
  * onX // → -10
  */
 export function reverseCoefficients(process: LinearSDE, eta = 1): (t: number) => ReverseCoefficients {
-  checkLinearSde('reverseCoefficients', process)
-  checkAtLeast('reverseCoefficients', { eta }, 0)
+  return coefficientsOf('reverseCoefficients', process, eta)
+}
+
+function coefficientsOf(where: string, process: LinearSDE, eta: number): (t: number) => ReverseCoefficients {
+  checkLinearSde(where, process)
+  checkAtLeast(where, { eta }, 0)
   return (t) => {
     const g = process.diffusion(t)
     return { onX: process.drift(t), onScore: -0.5 * (1 + eta * eta) * g * g, noise: eta * g }
@@ -49,9 +54,26 @@ export function reverseCoefficients(process: LinearSDE, eta = 1): (t: number) =>
  * reverseDrift(vp(), tensor([[1]]), 1, tensor([[-1]])) // → [[10]]
  */
 export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor, eta = 1): Tensor {
-  checkTensors('reverseDrift', { x, score })
-  const { onX, onScore } = reverseCoefficients(process, eta)(t)
+  return driftOf('reverseDrift', process, x, t, score, eta)
+}
+
+function driftOf(
+  where: string,
+  process: LinearSDE,
+  x: Tensor,
+  t: number,
+  score: Tensor,
+  eta: number,
+): Tensor {
+  checkStates(where, x, score)
+  const { onX, onScore } = coefficientsOf(where, process, eta)(t)
   return tidy(() => add(mul(x, onX), mul(score, onScore)))
+}
+
+/** Throws unless states `[B, ...D]` and their score are tensors of one shape. */
+function checkStates(where: string, x: Tensor, score: Tensor): void {
+  checkTensors(where, { x, score })
+  checkShape(where, 'score', score.shape, x.shape)
 }
 
 /**
@@ -64,7 +86,7 @@ export function reverseDrift(process: LinearSDE, x: Tensor, t: number, score: Te
  * probabilityFlowDrift(process, tensor([[1]]), 1, tensor([[-1]])) // → [[0]]
  */
 export function probabilityFlowDrift(process: LinearSDE, x: Tensor, t: number, score: Tensor): Tensor {
-  return reverseDrift(process, x, t, score, 0)
+  return driftOf('probabilityFlowDrift', process, x, t, score, 0)
 }
 
 /**
@@ -87,9 +109,10 @@ export function reverseSde(process: LinearSDE, score: (x: Tensor, t: Tensor) => 
     interval: process.interval,
     drift: (x, t) => {
       checkTensors('reverseSde', { x })
-      return tidy(() => reverseDrift(process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta))
+      checkFinite('reverseSde', { t })
+      return tidy(() => driftOf('reverseSde', process, x, t, score(x, full([x.shape[0] ?? 1], t)), eta))
     },
-    diffusion: (_, t) => reverseCoefficients(process, eta)(t).noise,
+    diffusion: (_, t) => coefficientsOf('reverseSde', process, eta)(t).noise,
   }
 }
 
@@ -125,11 +148,11 @@ export function reverseStep(
   const { x, t, s } = objectOf('reverseStep', step, 'a step')
   checkItoSde('reverseStep', process)
   checkFinite('reverseStep', { t, s })
-  checkTensors('reverseStep', { x, score })
+  checkStates('reverseStep', x, score)
   const h = t - s
   const root = Math.sqrt(h)
   if (isLinear(process)) {
-    const { onX, onScore, noise } = reverseCoefficients(process)(t)
+    const { onX, onScore, noise } = coefficientsOf('reverseStep', process, 1)(t)
     return {
       mean: tidy(() => add(mul(x, 1 - h * onX), mul(score, -h * onScore))),
       spread: root * noise,

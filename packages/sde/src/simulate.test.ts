@@ -52,7 +52,7 @@ describe('simulateExact', () => {
 
   it('refuses times that fall', () => {
     expect(() => simulateExact(vp(), zeros([1, 1]), { key: key(0), times: [1, 0] })).toThrow(
-      'transition: expected s <= t',
+      'simulateExact: expected times that do not fall',
     )
   })
 })

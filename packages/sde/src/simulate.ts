@@ -1,5 +1,13 @@
 import { add, clone, expected, foldIn, type Key, mul, normal, type Tensor, tidy } from '@sgm/tensor'
-import { checkFloats, checkKeys, checkLists, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFloats,
+  checkKeys,
+  checkLists,
+  checkShape,
+  checkTensors,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
 import { checkItoSde, checkLinearSde } from './check-process'
 import { transition } from './kernel'
 import type { ItoSDE, LinearSDE } from './types'
@@ -23,7 +31,10 @@ export function itoOf(process: LinearSDE): ItoSDE {
   checkLinearSde('itoOf', process)
   return {
     interval: process.interval,
-    drift: (x, t) => mul(x, process.drift(t)),
+    drift: (x, t) => {
+      checkTensors('itoOf', { x })
+      return mul(x, process.drift(t))
+    },
     diffusion: (_, t) => process.diffusion(t),
   }
 }
@@ -47,8 +58,17 @@ export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Ten
   return walk('simulate', x0, options, (x, t, s, z) => {
     const h = s - t
     const noise = mul(z, Math.sqrt(Math.abs(h)))
-    return add(add(x, mul(sde.drift(x, t), h)), mul(noise, sde.diffusion(x, t)))
+    const [drift, diffusion] = [sde.drift(x, t), sde.diffusion(x, t)]
+    checkGiven('drift', drift, x)
+    if (typeof diffusion !== 'number') checkGiven('diffusion', diffusion, x)
+    return add(add(x, mul(drift, h)), mul(noise, diffusion))
   })
+}
+
+function checkGiven(name: string, given: Tensor, x: Tensor): void {
+  const what = `what sde.${name} gives`
+  checkFloats('simulate', { [what]: given })
+  checkShape('simulate', what, given.shape, x.shape)
 }
 
 /**
@@ -65,6 +85,10 @@ export function simulate(sde: ItoSDE, x0: Tensor, options: SimulateOptions): Ten
  */
 export function simulateExact(process: LinearSDE, x0: Tensor, options: SimulateOptions): Tensor[] {
   checkLinearSde('simulateExact', process)
+  const { times } = objectOf('simulateExact', options, 'an object of options')
+  if (Array.isArray(times) && times.some((t, i) => t < times[i - 1])) {
+    throw expected('simulateExact', 'times that do not fall', times)
+  }
   return walk('simulateExact', x0, options, (x, t, s, z) => {
     const { alpha, sigma } = transition(process, t, s)
     return add(mul(x, alpha), mul(z, sigma))

@@ -1,5 +1,6 @@
 import { add, cast, clip, div, exp, floor, gather, log, mul, neg, sqrt, sub, type Tensor, tensor, tidy } from '@sgm/tensor' // biome-ignore format: names
 import { checkFunctions, checkLists, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
+import { checkTimes } from './check-process'
 import { checkTime, type ProcessOptions } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
@@ -83,7 +84,10 @@ export function tabulatedVp(options: TabulatedVpOptions): LinearSDE {
     drift: checked(drift),
     diffusion: checked((t) => Math.sqrt(Math.max(0, -2 * drift(t)))),
     marginal: checked(at),
-    marginalAt: (t) => tidy(() => marginalOf(lambdas, rises, t)),
+    marginalAt: (t) => {
+      checkTimes('tabulatedVp', t)
+      return tidy(() => marginalOf(lambdas, rises, t))
+    },
     prior: gaussianPrior(priorSigma),
   }
 }

@@ -1,5 +1,13 @@
 import type { Ema } from '@sgm/score'
-import { dispose, type Key, type NamedTensors, type Variable, variable } from '@sgm/tensor'
+import {
+  dispose,
+  fromNowOn,
+  type Key,
+  type NamedTensors,
+  tensorsIn,
+  type Variable,
+  variable,
+} from '@sgm/tensor'
 import { checkNamed } from './check-options'
 import { decodeCheckpoint, type Progress, type TrainingState } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
@@ -12,6 +20,7 @@ export function startState(
   average: Ema | undefined,
   key: Key,
 ): TrainingState {
+  const isNew = fromNowOn()
   const initial = parameters ?? model.init(key)
   const made: unknown[] = []
   const variables = (tensors: NamedTensors): NamedTensors => {
@@ -30,13 +39,13 @@ export function startState(
         ema: average ? variables(initial) : {},
       }
     } finally {
-      dispose(slots)
+      dispose(tensorsIn(slots).filter(isNew))
     }
   } catch (error) {
     dispose(made)
     throw error
   } finally {
-    if (!parameters) dispose(initial)
+    dispose(tensorsIn(initial).filter(isNew))
   }
 }
 

@@ -3,7 +3,7 @@ import type { Exported } from './surface'
 /** What is left out, and why. */
 const left: readonly (readonly [test: (one: Exported) => boolean, why: string])[] = [
   [
-    ({ name }) => /^(check[A-Z]|expected|(objectOf|optionsOf|broadcastShapes)$)/.test(name),
+    ({ name }) => /^(check[A-Z]|expected|(objectOf|optionsOf|numbersOf|broadcastShapes)$)/.test(name),
     'throws under the name it is given: their own tests',
   ],
   [({ from }) => from === '@sgm/tensor/compile', 'for executors, on graphs that the compiler checks'],
@@ -30,12 +30,7 @@ export function uncalled(one: Exported): boolean {
 
 /** Whether what a function is given may have more names: a configuration, files by their paths, a mixture beside its parameters, the options of whoever sets a pace. */
 export function takesWider({ name }: Exported): boolean {
-  return ['fromDiffusers', 'mixturePosterior', 'openPipeline', 'paced', 'numbersOf'].includes(name)
-}
-
-/** Whether a function is left out of the calls with wrong values: a call of a sampler is a run, and misuse-sampling.test.ts holds them in fewer. */
-export function outside(one: Exported): boolean {
-  return uncalled(one) || /^@sgm\/(samplers|sde)/.test(one.from)
+  return ['fromDiffusers', 'mixturePosterior', 'openPipeline', 'paced'].includes(name)
 }
 
 /** Whose call goes as far as it can here, and not to its end; and why. */
@@ -56,13 +51,15 @@ export function fails({ name }: Exported): boolean {
 
 /** Whose names errors may have too: of what the good call gives a function, and of what it hands an argument to as it is. */
 const heirs: Readonly<Record<string, readonly string[]>> = {
-  balanced: ['vp'],
-  flowWeighting: ['vp'],
-  likelihoodWeighting: ['vp'],
-  fisherDivergence: ['gaussianMixture'],
+  fromScheduler: ['tabulatedVp'],
+  logLikelihood: ['exactDivergence'],
+  sample: ['normal'],
+  trajectory: ['normal'],
+  chain: ['normal'],
   onnxEngine: ['onnx'],
   toOnnx: ['compile', 'mul'],
-  train: ['ema'],
+  train: ['ema', 'mlp', 'denoising'],
+
   toSvg: ['figure'],
   toPng: ['figure'],
   toApng: ['figure'],

@@ -24,6 +24,8 @@ export const bools = tensor([0, 1, 1], [3], 'bool')
 export const process = vp()
 export const operator = maskOperator([1, 0])
 export const { score } = gaussian()
+/** A problem for samplers, with all that one may ask. */
+export const exact = { process, ...gaussian().diffused(process) }
 export const net = mlp({ hidden: [4] })
 export const parameters = net.init(k)
 export const weights = await serialize(parameters)
@@ -31,6 +33,8 @@ export const bytes = await serialize({ x })
 export const set = glyphs({ count: 6, key: k })
 export const problem = { process, score }
 export const run = { key: k, shape: [1, 2], steps: 1 }
+/** A run of a short step: adaptive samplers cross the whole interval in thousands. */
+export const driven = { key: k, x: ones([3, 2]), times: [0.5, 0.499] }
 export const twice = (y: typeof x) => mul(y, 2)
 export const energyOf = (y: typeof x) => sum(square(y))
 export const energy = (y: typeof x) => sumRows(square(y))

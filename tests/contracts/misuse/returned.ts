@@ -1,10 +1,14 @@
-import { denoising } from '@sgm/losses'
-import { k, parameters, process, score, t, x } from './given'
+import type { Loss } from '@sgm/losses'
+import type { LinearOperator } from '@sgm/samplers'
+import { ones, tensor } from '@sgm/tensor'
+import type { Optimizer } from '@sgm/train'
+import { ints, k, net, parameters, process, score, t, x } from './given'
 import type { Callable } from './surface'
 
 /** A function that another gave, by the way to it: `vp().prior.sample`. */
 export interface Returned {
   readonly path: string
+  readonly holder: unknown
   readonly call: Callable
 }
 
@@ -15,16 +19,27 @@ const left: readonly (readonly [path: RegExp, why: string])[] = [
     'of samplers is mathematics alone: the run that drives it checks what goes in and what comes out',
   ],
   [/\.(draw|note|legend|colorbar)$/, 'of marks: the figure hands over what it laid out'],
+  [
+    /(ddpm|ddpmpp|ncsnpp|dit|Unet|refineNet|noiseClassifier)\(\)\.apply$/,
+    'of networks: checked by what checks those of mlp',
+  ],
+  [/^openPipeline\(\)|\.guided$/, 'of models of images, which their own tests make'],
+  [/\.frame$/, 'of figures: panels hand over what they laid out'],
   [/\.(load|open)$/, 'of executors and engines: the compiler hands over graphs that it made'],
   [/\.(dispose|close|pull|save|pullVariables|pushVariables)$/, 'take nothing'],
 ]
 
-const draws = denoising().draw(k, [3, 2])
-
 /** Arguments that such functions work with, by the ends of their paths. */
 const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])[] = [
+  [/\.denoiser$|empirical\(\)\.logDensity$/, () => [x, t]],
+  [/openOnnx\(\)\.run$/, () => [{ x, t }]],
+  [/progressBar\(\)$/, () => [{ index: 1, steps: 2 }]],
+  [/\.with$/, () => [{ title: 'a' }]],
+  [/(reverseSde|itoOf)\(\)\.(drift|diffusion)$/, () => [x, 0.5]],
+  [/(piGdm|dps)\(\)$/, () => [ones([1, 2]), tensor([0.5])]],
+  [/basis\.(to|from)$/, () => [ones([1, 2, 2, 3])]],
+  [/hutchinsonDivergence\(\)$/, () => [x, t, x]],
   [/(denoising|Matching|Bound|Classification|licit|sliced\w*|Sliced)\(\)\.draw$/i, () => [k, [3, 2]]],
-  [/\.evaluate$/, () => [score, x, draws]],
   [/(atches|stream)\(\)$|\.epoch$/, () => [0]],
   [/\.bytes$/, () => [new Int32Array([0])]],
   [/fileSource\(\)\.read$/, () => [[0], 4]],
@@ -35,7 +50,7 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   ],
   [/(\.g|G)rid$|(Grid|toZero)\(\)$/, () => [process, { steps: 2 }]],
   [/\.(marginalAt|timestep)$/, () => [t]],
-  [/prior\.sample$/, () => [k, [2, 2]]],
+  [/[pP]rior(\(\))?\.sample$/, () => [k, [2, 2]]],
   [/\.sample$/, () => [k, 2]],
   [/\.(logDensity|adjoint|to|from)$|Operator\(\)\.apply$/, () => [x]],
   [/\.(toScore|fromScore)$/, () => [score, process]],
@@ -47,7 +62,10 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   [/\.decayAt$/, () => [1]],
   [/\.coefficients$/, () => [1, 0.1]],
   [/\.init$/, () => [k]],
-  [/mlp\(\)\.apply$/, () => [parameters, x, t]],
+  [/(mlp|mapNetwork)\(\)\.apply$/, () => [parameters, x, t]],
+  [/networkOf\(\)\.apply$/, () => [{}, x, t]],
+  [/(prediction|parametrisation\(\))\.score$/, () => [net, process]],
+  [/fromScheduler\(\)\.score$/, () => [score]],
   [/([gG]rad|compile)\(\)$/, () => [x]],
   [/Log\(\)$/, () => [{ step: 1, loss: 1 }]],
   [/Store\(\)\.save$/, () => [new Uint8Array(2), 1]],
@@ -57,8 +75,23 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   [/\(\)$|\.score$/, () => [x, t]],
 ]
 
-/** Arguments that one works with, as far as is known. */
-export function callOf(path: string): readonly unknown[] {
+/** Arguments that one works with, as far as is known: of an operator, what has its shapes. */
+export function callOf({ path, holder }: Returned): readonly unknown[] {
+  const { draw } = (holder ?? {}) as Partial<Loss>
+  if (draw && path.endsWith('.evaluate'))
+    return [score, x, draw(k, [3, 2]), ...(path.startsWith('noisy') ? [ints] : [])]
+  const optimizer = (holder ?? {}) as Partial<Optimizer>
+  if (optimizer.coefficients && path.endsWith('.update')) {
+    const coefficients = Object.entries(optimizer.coefficients(1, 0.1)).map(([name]) => [name, ones([])])
+    const slots = optimizer.init?.(parameters)
+    return [{ parameters, gradients: parameters, slots, coefficients: Object.fromEntries(coefficients) }]
+  }
+  const { domain, codomain } = (holder ?? {}) as Partial<LinearOperator>
+  if (domain && codomain) {
+    const measured = ones([2, ...codomain])
+    if (path.endsWith('.apply')) return [ones([2, ...domain])]
+    return path.endsWith('.adjoint') ? [measured] : [measured, ones([2])]
+  }
   return calls.find(([end]) => end.test(path))?.[1]() ?? []
 }
 
@@ -70,7 +103,7 @@ export function returnedOf(name: string, result: unknown): readonly Returned[] {
     if (!isHolder(value) || seen.has(value)) return
     seen.add(value)
     if (typeof value === 'function')
-      found.push({ path, call: (...given) => Reflect.apply(value, holder, given) })
+      found.push({ path, holder, call: (...given) => Reflect.apply(value, holder, given) })
     if (depth === 0) return
     for (const [member, held] of Object.entries(value)) walk(held, `${path}.${member}`, value, depth - 1)
   }

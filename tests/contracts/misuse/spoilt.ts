@@ -1,24 +1,33 @@
-import { cast, full, ones, type Tensor } from '@sgm/tensor'
+import { cast, full, ones, type Tensor, tensor } from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
+import { shown } from './wrong'
 
 /** What the functions of a caller throw: it is to come out as it is. */
 export const theirs = new Error("the caller's own")
 
-const throws = () => {
-  throw theirs
-}
-const rejects = () => {
-  const rejected = Promise.reject(theirs)
-  // Where a promise is refused, nobody is left to await it.
-  rejected.catch(() => {})
-  return rejected
+/** What functions of a caller do that are not as asked: they throw, reject, or give what is nothing like it, or nearly. */
+const functions: readonly (() => unknown)[] = [
+  function throws() {
+    throw theirs
+  },
+  function rejects() {
+    const rejected = Promise.reject(theirs)
+    // Where a promise is refused, nobody is left to await it.
+    rejected.catch(() => {})
+    return rejected
+  },
+  ...[null, 1, '3', [], {}, ones([7]), tensor([1, 2, 3], [3], 'int32'), full([3, 2], Number.NaN)].map(giving),
+]
+
+function giving(value: unknown): () => unknown {
+  return Object.defineProperty(() => value, 'name', { value: `that gives ${shown(value)}` })
 }
 
 /** Neighbours of what works: they come further into a function than what is nothing like it. */
 export function spoilt(good: unknown): readonly unknown[] {
   if (isTensor(good)) return tensorsLike(good)
   if (typeof good === 'number') return [String(good), [good], -good]
-  if (typeof good === 'function') return [throws, rejects]
+  if (typeof good === 'function') return functions
   if (Array.isArray(good)) return [good.slice(1), [...good, ...good], good.map(String)]
   return []
 }

@@ -45,6 +45,19 @@ export const wrongValues: readonly unknown[] = [
   disposed,
 ]
 
+/** Those that tell most, for what lies deeper. */
+export const few: readonly unknown[] = [
+  undefined,
+  null,
+  Number.NaN,
+  -1,
+  '3',
+  [],
+  {},
+  () => null,
+  ones([0, 3]),
+]
+
 /** A value as a message of the test shows it. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
@@ -54,6 +67,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value) {
     return `a tensor ${String(value.dtype)} [${String(value.shape)}]`
   }
+  if (typeof value === 'function') return value.name ? `a function ${value.name}` : String(value)
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   if (typeof value === 'object' && value !== null) return `{${Object.keys(value).join(', ')}}`
   return typeof value === 'bigint' ? `${value}n` : String(value)

@@ -1,5 +1,5 @@
 import { checkShape, concat, expected, type Shape, type Tensor, tidy } from '@sgm/tensor'
-import { isTensor } from '@sgm/tensor/check'
+import { checkTensor, isTensor } from '@sgm/tensor/check'
 import type { OrtModule } from '../platform/runtime'
 import type { OnnxDevice } from './device'
 import { elementsOf } from './elements'
@@ -94,6 +94,7 @@ export async function inputFed(
     return make(value, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(given), shape)
   }
   if (!isTensor(given)) throw expected(where, `among inputs ${described(value)}`, given === undefined ? 'none' : typeof given) // biome-ignore format: message
+  checkTensor(where, given, described(value))
   const wanted = sized(value, given.shape)
   const free = value.shape[0] !== rowsOf && given.shape[0] !== 1
   const rows = typeof value.shape[0] === 'string' && !free ? batch : (wanted[0] ?? 1)

@@ -1,4 +1,4 @@
-import { expected, type Tensor } from '@sgm/tensor'
+import { expected, expectedType, type Tensor } from '@sgm/tensor'
 import { isTensor, objectOf, optionsOf } from '@sgm/tensor/check'
 import { elementsOf } from './elements'
 import { feeder, inputFed, type OnnxInputs } from './feeds'
@@ -42,6 +42,9 @@ export async function openOnnx(source: OnnxSource, options: OpenOnnxOptions = {}
     for (const value of [...inputs, ...outputs]) elementsOf('openOnnx', value)
     const run: OnnxModel['run'] = async (given, names = outputs.map(({ name }) => name)) => {
       objectOf('openOnnx', given, 'inputs by name')
+      if (!Array.isArray(names) || names.length === 0) {
+        throw expectedType('openOnnx', 'names of outputs', names)
+      }
       const stray = Object.keys(given).find((name) => !inputs.some((input) => input.name === name))
       if (stray !== undefined) throw expected('openOnnx', `inputs ${inputs.map(described).join(', ')}`, stray)
       const wanted = names.map((name) => {

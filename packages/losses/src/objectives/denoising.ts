@@ -1,7 +1,13 @@
 import { mul, normal, tidy } from '@sgm/tensor'
 import { checkFinite, checkFlags, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { controlledDenoisingError, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import {
+  controlledDenoisingError,
+  denoisingError,
+  levelTensors,
+  PERTURBATION,
+  type PerturbationDraws,
+} from '../perturbed'
 import type { Loss } from '../types'
 
 /** Options of {@link denoising}. */
@@ -37,7 +43,7 @@ export function denoising(options: DenoisingOptions = {}): Loss {
   checkPositive('denoising', { sigma })
   checkFinite('denoising', { time })
   const error = controlVariate ? controlledDenoisingError : denoisingError
-  return objective('denoising', {
+  return objective('denoising', PERTURBATION, {
     draw: (key, shape) => ({
       ...levelTensors(Array.from({ length: shape[0]! }, () => ({ time, alpha: 1, sigma, weight: 0.5 }))),
       noise: normal(key, shape),

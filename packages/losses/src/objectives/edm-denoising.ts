@@ -1,7 +1,7 @@
 import { add, div, exp, mul, normal, onesLike, split, square, tidy } from '@sgm/tensor'
 import { checkFinite, checkPositive, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { denoisingError, type PerturbationDraws } from '../perturbed'
+import { denoisingError, PERTURBATION, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 
 /** Options of {@link edmDenoising}. */
@@ -33,7 +33,7 @@ export function edmDenoising(options: EdmDenoisingOptions = {}): Loss {
   checkPositive('edmDenoising', { sigmaData })
   checkFinite('edmDenoising', { logMean })
   checkPositive('edmDenoising', { logStd })
-  return objective('edmDenoising', {
+  return objective('edmDenoising', PERTURBATION, {
     draw: (key, shape) => {
       const [levelKey, noiseKey] = split(key)
       return tidy(() => {

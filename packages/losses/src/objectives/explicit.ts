@@ -28,7 +28,7 @@ export function explicit(options: ExplicitOptions = {}): Loss {
   const { truth = gaussian().score, time = 0 } = optionsOf('explicit', options, { truth: true, time: true })
   checkFunctions('explicit', { truth })
   checkFinite('explicit', { time })
-  return objective('explicit', {
+  return objective('explicit', ['times'], {
     draw: (_, shape) => ({ times: full([shape[0]!], time) }),
     evaluate: (score, x, { times }) =>
       tidy(() => mul(sumRows(square(sub(score(x, times!), truth(x, times!)))), 0.5)),

@@ -31,7 +31,7 @@ export function finiteDifferenceSliced(options: FiniteDifferenceSlicedOptions = 
   } = optionsOf('finiteDifferenceSliced', options, { probe: true, projections: true, time: true, step: true })
   checkFunctions('finiteDifferenceSliced', { probe })
   checkPositive('finiteDifferenceSliced', { step })
-  return objective('finiteDifferenceSliced', {
+  return objective('finiteDifferenceSliced', ['times', 'probes'], {
     draw: slicedDraw('finiteDifferenceSliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {

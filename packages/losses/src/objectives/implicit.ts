@@ -21,7 +21,7 @@ export interface ImplicitOptions {
 export function implicit(options: ImplicitOptions = {}): Loss {
   const { time = 0 } = optionsOf('implicit', options, { time: true })
   checkFinite('implicit', { time })
-  return objective('implicit', {
+  return objective('implicit', ['times'], {
     draw: (_, shape) => ({ times: full([shape[0]!], time) }),
     evaluate: (score, x, { times }) =>
       tidy(() => {

@@ -14,7 +14,7 @@ import {
 } from '@sgm/tensor'
 import { checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { columns, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import { columns, denoisingError, levelTensors, PERTURBATION, type PerturbationDraws } from '../perturbed'
 import { importanceTimes, type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
 
@@ -67,7 +67,7 @@ export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
       1 / 2
     return add(mul(sumRows(square(x)), last.alpha ** 2 / (2 * priorVariance)), dims * perDimension)
   }
-  return objective('likelihoodBound', {
+  return objective('likelihoodBound', [...PERTURBATION, 'controls', ...START], {
     draw: (key, shape) => {
       const [timeKey, noiseKey, startKey] = split(key, 3) as [Key, Key, Key]
       const path = levels(timeKey, shape[0]!, (time, { alpha, sigma }) => ({
@@ -98,6 +98,8 @@ export function likelihoodBound(options: LikelihoodBoundOptions = {}): Loss {
       }),
   })
 }
+
+const START = ['startTimes', 'startAlphas', 'startSigmas', 'startWeights', 'startNoise']
 
 function startOf(draws: NamedTensors): PerturbationDraws {
   return {

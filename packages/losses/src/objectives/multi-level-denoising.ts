@@ -2,7 +2,7 @@ import { geometricSigmas } from '@sgm/sde'
 import { expected, mul, normal, split, tidy, uniformValues } from '@sgm/tensor'
 import { checkFunctions, checkLists, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import { denoisingError, levelTensors, PERTURBATION, type PerturbationDraws } from '../perturbed'
 import type { Loss } from '../types'
 
 /** Options of {@link multiLevelDenoising}. */
@@ -49,7 +49,7 @@ export function multiLevelDenoising(options: MultiLevelDenoisingOptions = {}): L
   }))
   const bad = levels.find(({ weight }) => !(weight >= 0 && Number.isFinite(weight)))
   if (bad) throw expected(where, 'weights >= 0', bad.weight)
-  return objective('multiLevelDenoising', {
+  return objective('multiLevelDenoising', PERTURBATION, {
     draw: (key, shape) => {
       const [levelKey, noiseKey] = split(key)
       const rows = Array.from(

@@ -14,7 +14,7 @@ import {
   sum,
   tidy,
 } from '@sgm/tensor'
-import { optionsOf } from '@sgm/tensor/check'
+import { checkTensors, optionsOf } from '@sgm/tensor/check'
 import { predictive } from '../objective'
 import { columns } from '../perturbed'
 import { type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
@@ -52,7 +52,7 @@ export function noisyClassification(options: NoisyClassificationOptions = {}): L
     times: true,
   })
   const { levels } = processTimes(where, rest, times)
-  return predictive(where, {
+  return predictive(where, ['times', 'alphas', 'sigmas', 'noise'], {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
       const rows = levels(timeKey, shape[0]!, () => ({}))
@@ -66,6 +66,7 @@ export function noisyClassification(options: NoisyClassificationOptions = {}): L
       return tidy(() => {
         const noisy = add(mul(alignRows(alphas!, x), x), mul(alignRows(sigmas!, x), noise!))
         const logits = classifier(noisy, times!)
+        checkTensors(where, { 'what the classifier gives': logits })
         if (logits.shape.length !== 2 || logits.shape[0] !== x.shape[0]) {
           throw expectedType(where, `logits [${x.shape[0]}, C]`, formatShape(logits.shape))
         }

@@ -2,7 +2,13 @@ import type { Marginal } from '@sgm/sde'
 import { expected, mul, normal, split, tidy } from '@sgm/tensor'
 import { checkFlags, checkFunctions, optionsOf } from '@sgm/tensor/check'
 import { objective } from '../objective'
-import { controlledDenoisingError, denoisingError, levelTensors, type PerturbationDraws } from '../perturbed'
+import {
+  controlledDenoisingError,
+  denoisingError,
+  levelTensors,
+  PERTURBATION,
+  type PerturbationDraws,
+} from '../perturbed'
 import { type ProcessTimesOptions, processTimes, type TimeSampling } from '../times'
 import type { Loss } from '../types'
 import { balanced, type Weighting } from '../weighting'
@@ -58,7 +64,7 @@ export function sdeDenoising(options: SdeDenoisingOptions = {}): Loss {
     }
     return { weight }
   }
-  return objective('sdeDenoising', {
+  return objective('sdeDenoising', PERTURBATION, {
     draw: (key, shape) => {
       const [timeKey, noiseKey] = split(key)
       return { ...levelTensors(levels(timeKey, shape[0]!, weightAt)), noise: normal(noiseKey, shape) }

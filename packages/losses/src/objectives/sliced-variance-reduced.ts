@@ -20,7 +20,7 @@ export function slicedVarianceReduced(options: SlicedOptions = {}): Loss {
     time = 0,
   } = optionsOf('slicedVarianceReduced', options, { probe: true, projections: true, time: true })
   checkFunctions('slicedVarianceReduced', { probe })
-  return objective('slicedVarianceReduced', {
+  return objective('slicedVarianceReduced', ['times', 'probes'], {
     draw: slicedDraw('slicedVarianceReduced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {

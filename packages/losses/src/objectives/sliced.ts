@@ -22,7 +22,7 @@ export function sliced(options: SlicedOptions = {}): Loss {
     time = 0,
   } = optionsOf('sliced', options, { probe: true, projections: true, time: true })
   checkFunctions('sliced', { probe })
-  return objective('sliced', {
+  return objective('sliced', ['times', 'probes'], {
     draw: slicedDraw('sliced', { probe, projections, time }),
     evaluate: (score, x, { times, probes }) =>
       tidy(() => {

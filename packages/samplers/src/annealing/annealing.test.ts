@@ -74,7 +74,7 @@ describe('annealingFromData', () => {
   it('refuses what it cannot use', async () => {
     const one = tensor([[1, 2]])
     await expect(annealingFromData(one)).rejects.toThrow(
-      'largestDistance: expected data of shape [n >= 2, ...], got [1, 2]',
+      'annealingFromData: expected data of shape [n >= 2, ...], got [1, 2]',
     )
     const same = tensor([[1], [1]])
     await expect(annealingFromData(same)).rejects.toThrow('ladderLevels: expected sigmaMax > 0.01, got 0')

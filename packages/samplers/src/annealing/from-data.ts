@@ -15,7 +15,7 @@ import {
   type Tensor,
   tidy,
 } from '@sgm/tensor'
-import { checkLongCall, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkIntegers, checkLongCall, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { annealedStepSize, type LadderRatioOptions, ladderLevels, ladderRatio } from './ladder'
 
 /** Options of {@link annealingFromData}. */
@@ -73,7 +73,11 @@ export async function annealingFromData(
   })
   checkTensors('annealingFromData', { data })
   checkPositive('annealingFromData', { sigmaMin })
-  const sigmaMax = await farthest(data, options)
+  checkIntegers('annealingFromData', { stepsPerLevel })
+  const sigmaMax = await farthest('annealingFromData', data, options)
+  if (!(sigmaMax > sigmaMin)) {
+    throw expected('annealingFromData', `finite data farther apart than sigmaMin = ${sigmaMin}`, sigmaMax)
+  }
   const fitted = ladderRatio(data.size / data.shape[0]!, ladder)
   const levels = ladderLevels({ sigmaMax, sigmaMin, ratio: fitted })
   const ratio = (sigmaMax / sigmaMin) ** (1 / (levels - 1))
@@ -101,15 +105,19 @@ export async function annealingFromData(
  * ) // → 5
  */
 export async function largestDistance(data: Tensor, options: LongCallOptions = {}): Promise<number> {
-  return farthest(data, optionsOf('largestDistance', options, { signal: true, onProgress: true }))
+  return farthest(
+    'largestDistance',
+    data,
+    optionsOf('largestDistance', options, { signal: true, onProgress: true }),
+  )
 }
 
-async function farthest(data: Tensor, options: LongCallOptions): Promise<number> {
+async function farthest(where: string, data: Tensor, options: LongCallOptions): Promise<number> {
   const { signal, onProgress } = options
-  checkLongCall('largestDistance', options)
-  checkTensors('largestDistance', { data })
+  checkLongCall(where, options)
+  checkTensors(where, { data })
   const n = data.shape[0] ?? 0
-  if (n < 2) throw expected('largestDistance', 'data of shape [n >= 2, ...]', formatShape(data.shape))
+  if (n < 2) throw expected(where, 'data of shape [n >= 2, ...]', formatShape(data.shape))
   return scoped(async (own) => {
     const rows = own(reshape(data, [n, data.size / n]))
     const norms = own(sum(own(square(rows)), 1))

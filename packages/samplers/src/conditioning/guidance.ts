@@ -14,7 +14,15 @@ import {
   tidy,
   vjp,
 } from '@sgm/tensor'
-import { checkFunctions, checkPositive, checkTensors, objectOf, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFloats,
+  checkFunctions,
+  checkPositive,
+  checkTensors,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
+import { checkedValue } from '../run/checked-value'
 import { checkObservation } from './observation'
 import { leastSquares } from './operators/least-squares'
 import { type LinearOperator, operatorOf } from './operators/linear-operator'
@@ -71,10 +79,10 @@ export function piGdm(
   checkPositive('piGdm', { noise, dataVariance })
   return (x, t) =>
     tidy(() => {
+      const { value, residual } = predicted('piGdm', process, score, { operator, observation }, x, t)
       const { alpha, sigma } = process.marginalAt(t)
       const variance = square(sigma)
       const spread = div(mul(variance, dataVariance), add(mul(square(alpha), dataVariance), variance))
-      const { value, residual } = predicted('piGdm', process, score, { operator, observation }, x, t)
       const nearest = leastSquares(operator, residual, div(noise ** 2, spread))
       return add(value, pulledBack(process, score, x, t, div(nearest, alignRows(spread, x))))
     })
@@ -125,8 +133,8 @@ export function dps(
   checkPositive('dps', { noise, scale })
   return (x, t) =>
     tidy(() => {
-      const { alpha, sigma } = process.marginalAt(t)
       const { value, residual } = predicted('dps', process, score, { operator, observation }, x, t)
+      const { alpha, sigma } = process.marginalAt(t)
       const pull = pulledBack(process, score, x, t, mul(operator.adjoint(residual), scale / noise ** 2))
       const moved = operator.apply(mul(pull, alignRows(div(square(sigma), alpha), x)))
       // 0/0 where nothing pulls
@@ -144,7 +152,8 @@ function predicted(
   x: Tensor,
   t: Tensor,
 ): { readonly value: Tensor; readonly residual: Tensor } {
-  const value = score(x, t)
+  checkFloats(where, { x, t })
+  const value = checkedValue(where, 'what the score gives', score(x, t), x.shape)
   const measured = operator.apply(posteriorMean(process, x, t, value))
   checkObservation(where, observation, measured)
   return { value, residual: sub(observation, measured) }

@@ -1,4 +1,16 @@
-import { add, checkShape, expected, matMul, mul, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
+import {
+  add,
+  broadcastShapes,
+  checkShape,
+  expected,
+  formatShape,
+  matMul,
+  mul,
+  sub,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@sgm/tensor'
 import { checkMethods, checkTensors, optionsOf } from '@sgm/tensor/check'
 import { checkSampler, stepped } from '../run/check-sampler'
 import type { Sampler } from '../types'
@@ -69,9 +81,20 @@ export function replacement(sampler: Sampler, known: Known): Sampler {
     *step(context, step) {
       const { x, mean, ...rest } = yield* stepped('replacement', sampler, context, step)
       const { alpha, sigma } = context.process.marginal(step.s)
+      const given = noise ?? context.noise()
+      checkShape('replacement', 'noise', given.shape, x.shape)
+      checkShape('replacement', 'known data', data.shape, [
+        data.shape[0] === 1 ? 1 : x.shape[0]!,
+        ...x.shape.slice(1),
+      ])
+      checkShape(
+        'replacement',
+        'a mask and data',
+        broadcastShapes(mask.shape, x.shape, 'replacement'),
+        x.shape,
+      )
       const clean = mul(data, alpha)
-      const noised = add(clean, mul(noise ?? context.noise(), sigma))
-      checkShape('replacement', 'known data', noised.shape, x.shape)
+      const noised = add(clean, mul(given, sigma))
       return { ...rest, x: put(x, noised), ...(mean && { mean: put(mean, clean) }) }
     },
   }
@@ -92,6 +115,7 @@ export function knownGrey(grey: Tensor): Known {
   const turned = (x: Tensor, transposeB: boolean): Tensor =>
     tidy(() => {
       checkTensors('knownGrey', { x })
+      if (x.shape.at(-1) !== 3) throw expected('knownGrey', 'x of shape [..., 3]', formatShape(x.shape))
       const rotation = tensor(rgb())
       return matMul(x, x.shape.length > 2 ? stretched(rotation, x) : rotation, { transposeB })
     })

@@ -31,6 +31,7 @@ import {
 import { combine } from '../numerics/combine'
 import { integrateRows } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
+import { checkedValue } from '../run/checked-value'
 import { drive, type Steps, wait } from '../run/steps'
 import { exactDivergence, hutchinsonDivergence, type ScoreDivergence } from './score-divergence'
 import { type UnitFlowPoint, unitFlow } from './unit-flow'
@@ -174,7 +175,13 @@ export async function logLikelihood(
         ),
       )
       const t = column(({ t }) => t)
-      const { score, divergence } = yield* wait(() => both(at, t, probe))
+      const { score, divergence } = objectOf(
+        'logLikelihood',
+        yield* wait(() => both(at, t, probe)),
+        DIVERGENCE,
+      )
+      checkedValue('logLikelihood', 'score', score, x.shape)
+      checkedValue('logLikelihood', 'divergence', divergence, [rows])
       const share = (Math.min(...times) - span[0]) / (span[1] - span[0])
       gone = Math.max(gone, Math.min(99, Math.floor(100 * share)))
       onProgress?.({ index: gone, steps: 100, evaluations })
@@ -191,7 +198,9 @@ export async function logLikelihood(
     const latent = reshape(mul(slice(to, [0, 0], [rows, dims]), last.scale), x.shape)
     const trace = reshape(slice(to, [0, dims], [rows, 1]), [rows])
     const change = add(trace, dims * Math.log(last.scale / first.scale))
-    return { logDensity: add(process.prior.logDensity(latent), change), latent, evaluations }
+    const prior = process.prior.logDensity(latent)
+    checkedValue('logLikelihood', 'what process.prior.logDensity gives', prior, [rows])
+    return { logDensity: add(prior, change), latent, evaluations }
   }
   try {
     const found = await drive(solve())
@@ -201,6 +210,8 @@ export async function logLikelihood(
     await native?.dispose()
   }
 }
+
+const DIVERGENCE = 'a divergence to give { score, divergence }'
 
 /** What can be traced. @throws TypeError of what can not. */
 function synchronously<T extends object>(value: T | Promise<T>): T {

@@ -1,6 +1,7 @@
 import type { ScoreFunction } from '@sgm/score'
 import { divergence, hutchinson, type Tensor, tidy } from '@sgm/tensor'
-import { checkFunctions } from '@sgm/tensor/check'
+import { checkFloats, checkFunctions, checkTensors, expected, formatShape } from '@sgm/tensor/check'
+import { checkedValue } from '../run/checked-value'
 
 /**
  * A score and its divergence at once: x `[B, ...D]`, t `[B]`, probe `[B, ...D]` → the score `[B, ...D]` and
@@ -35,7 +36,13 @@ export function exactDivergence(
   score: ScoreFunction,
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
   checkFunctions('exactDivergence', { score })
-  return (x, t) => tidy(() => ({ score: score(x, t), divergence: divergence((y) => score(y, t), x) }))
+  return (x, t) => {
+    checkStates('exactDivergence', x, t)
+    return tidy(() => ({
+      score: givenBy('exactDivergence', score(x, t), x),
+      divergence: divergence((y) => score(y, t), x),
+    }))
+  }
 }
 
 /**
@@ -53,7 +60,21 @@ export function hutchinsonDivergence(
 ): (x: Tensor, t: Tensor, probe: Tensor) => ScoreWithDivergence {
   checkFunctions('hutchinsonDivergence', { score })
   return (x, t, probe) => {
-    const { value, divergence } = hutchinson((y) => score(y, t), x, probe)
+    checkStates('hutchinsonDivergence', x, t)
+    checkedValue('hutchinsonDivergence', 'probe', probe, x.shape)
+    const scored = (y: Tensor) => givenBy('hutchinsonDivergence', score(y, t), x)
+    const { value, divergence } = hutchinson(scored, x, probe)
     return { score: value, divergence }
   }
 }
+
+function checkStates(where: string, x: Tensor, t: Tensor): void {
+  checkFloats(where, { x })
+  checkTensors(where, { t })
+  if (x.shape.length === 0 || x.size === 0)
+    throw expected(where, 'x of shape [B, ...D]', formatShape(x.shape))
+}
+
+/** What a score gave at x. */
+const givenBy = (where: string, value: Tensor, x: Tensor): Tensor =>
+  checkedValue(where, 'what the score gives', value, x.shape)

@@ -1,5 +1,5 @@
 import type { Score } from '@sgm/score'
-import { checkShape, clone, expectedType, type Tensor } from '@sgm/tensor'
+import { checkShape, clone, expectedType, fromNowOn, type Tensor } from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
 import { type Steps, type Within, wait } from './steps'
 
@@ -21,8 +21,10 @@ export const eager: Engine = {
   within: (part) => part(),
   *ask(fn, x, t, shape) {
     const value = yield* wait(() => {
+      const isNew = fromNowOn()
       const value = fn(x, t)
-      const fresh = (value: Tensor): Tensor => (value === x || value === t ? clone(value) : value)
+      // A tensor that was there before is not the run's to free.
+      const fresh = (value: Tensor): Tensor => (!isTensor(value) || isNew(value) ? value : clone(value))
       return isPromise(value) ? value.then(fresh) : fresh(value)
     })
     return checked(value, shape)

@@ -12,6 +12,7 @@ import {
   clone,
   type Executor,
   expected,
+  fromNowOn,
   type Key,
   type Progress,
   type Shape,
@@ -34,6 +35,7 @@ import {
 } from '@sgm/tensor/check'
 import type { Denoise, NormalNoise, Problem, Sampler, Stats } from '../types'
 import { checkSampler, DENOISE } from './check-sampler'
+import { checkedValue } from './checked-value'
 
 /** Where a run stands, as {@link RunOptions.onProgress} gets it. */
 export interface RunProgress extends Progress {
@@ -174,7 +176,16 @@ function startOf<P extends Process | undefined>(
   if (!(isLinear(process) && fromPrior)) {
     throw expected(where, 'options.x for a run that does not start at the prior of a process', 'a shape')
   }
-  return () => process.prior.sample(key, shape!)
+  return () => {
+    const isNew = fromNowOn()
+    const drawn = checkedValue(
+      where,
+      'what process.prior.sample gives',
+      process.prior.sample(key, shape!),
+      shape!,
+    )
+    return isNew(drawn) ? drawn : clone(drawn)
+  }
 }
 
 function timesOf<P extends Process | undefined>(

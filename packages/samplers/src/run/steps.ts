@@ -1,4 +1,4 @@
-import { collect, dispose, settle, type Tensor, type TypedArray, tensorsIn } from '@sgm/tensor'
+import { collect, dispose, fromNowOn, settle, type Tensor, type TypedArray, tensorsIn } from '@sgm/tensor'
 import { checkMethods } from '@sgm/tensor/check'
 
 /** Something to wait for: a function whose result, or what it resolves to, is the answer. */
@@ -143,7 +143,8 @@ function* answerOf(
     checkMethods('step', { 'what is yielded': asked }, 'next', 'throw')
     return yield* scoped(asked, own, within)
   }
+  const isNew = fromNowOn()
   const answer = yield asked
-  tensorsIn(answer).forEach(own)
+  tensorsIn(answer).filter(isNew).forEach(own)
   return answer
 }

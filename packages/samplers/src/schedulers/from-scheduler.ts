@@ -1,7 +1,15 @@
 import type { Parametrisation, Score, ScoreFunction } from '@sgm/score'
 import { type LinearSDE, spanOf, type TimeGrid } from '@sgm/sde'
 import type { Tensor } from '@sgm/tensor'
-import { checkFinite, checkHalfOpen, checkIntegers, expected, objectOf, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFinite,
+  checkHalfOpen,
+  checkIntegers,
+  checkTensors,
+  expected,
+  objectOf,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Sampler } from '../types'
 import { schedulers } from './classes'
 import { checkFlowOptions, type FlowOptions } from './flow'
@@ -101,7 +109,10 @@ export function fromScheduler(config: SchedulerConfig, options: FromSchedulerOpt
     process,
     prediction: family.prediction,
     grid,
-    timestep: family.timestep,
+    timestep: (t) => {
+      checkTensors('fromScheduler', { t })
+      return family.timestep(t)
+    },
     score: scoreOf(family, { limit: limitsData ? undefined : limit, learned: learns ? learned : undefined }),
     counterpart: other === undefined,
     sampler: (given = {}) => {

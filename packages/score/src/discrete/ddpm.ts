@@ -1,6 +1,7 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import { add, clip, div, mul, round, sub, type Tensor, tidy } from '@sgm/tensor'
 import { checkFlags, checkFunctions, checkHalfOpen, checkIntegers, optionsOf } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import { noisePrediction } from '../parametrisation/predictions'
 import type { ScoreFunction } from '../types'
 
@@ -65,7 +66,10 @@ export function ddpmFromScore(
   checkFunctions('ddpmFromScore', { score })
   const { first, perStep } = axisOf('ddpmFromScore', process, options)
   const noise = noisePrediction.fromScore(score, process)
-  return (x, step) => tidy(() => noise(x, add(mul(step, perStep), first)))
+  return (x, step) => {
+    checkAt('ddpmFromScore', x, step)
+    return tidy(() => noise(x, add(mul(step, perStep), first)))
+  }
 }
 
 function axisOf(where: string, process: LinearSDE, options: DdpmOptions) {

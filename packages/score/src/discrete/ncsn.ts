@@ -1,6 +1,7 @@
 import { checkLinearSde, halfLogSnr, type LinearSDE, timeOfHalfLogSnr } from '@sgm/sde'
 import { cast, expected, less, matMul, oneHot, reshape, sum, tensor, tidy } from '@sgm/tensor'
 import { checkFunctions, checkLists, optionsOf } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link scoreFromNcsn} and {@link ncsnFromScore}. */
@@ -33,12 +34,14 @@ export function scoreFromNcsn(
   checkLinearSde('scoreFromNcsn', process)
   checkLevels('scoreFromNcsn', sigmas)
   const borders = sigmas.slice(1).map((sigma, i) => Math.sqrt(sigma * sigmas[i]!))
-  return (x, t) =>
-    tidy(() => {
+  return (x, t) => {
+    checkAt('scoreFromNcsn', x, t)
+    return tidy(() => {
       const sigma = reshape(process.marginalAt(t).sigma, [-1, 1])
       const below = cast(less(sigma, tensor([...borders, 0])), 'float32')
       return levels(x, sum(below, 1))
     })
+  }
 }
 
 /**
@@ -64,11 +67,14 @@ export function ncsnFromScore(score: ScoreFunction, process: LinearSDE, options:
   const times = sigmas.map((sigma) =>
     timeOfHalfLogSnr(process, -Math.log(Math.min(Math.max(sigma, least), most))),
   )
-  return (x, index) =>
-    tidy(() => {
+  return (x, index) => {
+    checkAt('ncsnFromScore', x, index)
+    if (index.shape.length === 0) throw expected('ncsnFromScore', 'indices of shape [B]', '[]')
+    return tidy(() => {
       const chosen = oneHot(cast(index, 'int32'), times.length)
       return score(x, reshape(matMul(chosen, tensor(times, [times.length, 1])), [-1]))
     })
+  }
 }
 
 function checkLevels(where: string, sigmas: readonly number[]): void {

@@ -1,5 +1,6 @@
 import { expected, mul, tidy } from '@sgm/tensor'
 import { checkFunctions } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 
 /**
@@ -17,5 +18,8 @@ export function timeScaled(f: ScoreFunction, factor = 999): ScoreFunction {
   checkFunctions('timeScaled', { f })
   if (!Number.isFinite(factor) || factor === 0)
     throw expected('timeScaled', 'a finite factor other than 0', factor)
-  return (x, t) => tidy(() => f(x, mul(t, factor)))
+  return (x, t) => {
+    checkAt('timeScaled', x, t)
+    return tidy(() => f(x, mul(t, factor)))
+  }
 }

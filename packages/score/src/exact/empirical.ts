@@ -25,6 +25,7 @@ import {
   transpose,
 } from '@sgm/tensor'
 import { checkTensors } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import { dataPrediction } from '../parametrisation/predictions'
 import type { ScoreFunction } from '../types'
 
@@ -70,6 +71,10 @@ export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals 
   const points = (): Tensor => reshape(data, [count, dims])
   /** −‖x − αxᵢ‖²/2σ² less its largest value, `[B, N]`, and that value, `[B, 1]`. */
   const exponents = (x: Tensor, t: Tensor) => {
+    checkAt('empirical', x, t)
+    if (x.size !== dims * x.shape[0]!) {
+      throw expectedType('empirical', `x of ${dims} numbers a row`, formatShape(x.shape))
+    }
     const { alpha, sigma } = process.marginalAt(t)
     const rows = reshape(x, [-1, dims])
     // In units in which no square overflows; 1 wherever rows are not that far away.
@@ -82,17 +87,21 @@ export function empirical(data: Tensor, process: LinearSDE): EmpiricalMarginals 
   }
   const denoiser: ScoreFunction = (x, t) =>
     tidy(() => reshape(matMul(softmax(exponents(x, t).below), points()), [-1, ...x.shape.slice(1)]))
+  const score = dataPrediction.toScore(denoiser, process)
   return {
     denoiser,
     logDensity: (x, t) =>
       tidy(() => {
+        const { below, largest } = exponents(x, t)
         const { sigma } = process.marginalAt(t)
         const normaliser = mul(log(mul(square(sigma), 2 * Math.PI)), dims / 2)
-        const { below, largest } = exponents(x, t)
         const total = add(logSumExp(below, 1), reshape(largest, [-1]))
         return sub(sub(total, Math.log(count)), normaliser)
       }),
-    score: dataPrediction.toScore(denoiser, process),
+    score: (x, t) => {
+      checkAt('empirical', x, t)
+      return score(x, t)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { grad, neg, type Tensor, tidy } from '@sgm/tensor'
 import { checkFunctions } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 
 /**
@@ -13,5 +14,8 @@ import type { ScoreFunction } from '../types'
 export function energyScore(energy: (x: Tensor, t: Tensor) => Tensor): ScoreFunction {
   checkFunctions('energyScore', { energy })
   const gradient = grad(energy)
-  return (x, t) => tidy(() => neg(gradient(x, t)))
+  return (x, t) => {
+    checkAt('energyScore', x, t)
+    return tidy(() => neg(gradient(x, t)))
+  }
 }

@@ -1,6 +1,6 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import { add, matMul, reshape, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkTensors, expected, optionsOf } from '@sgm/tensor/check'
 import { type Covariance, covarianceBasis } from './covariance'
 import { type GaussianMixture, namedMixture } from './gaussian-mixture'
 import { matrixFunction } from './symmetric'
@@ -39,6 +39,7 @@ export function gaussian(options: GaussianOptions = {}): Gaussian {
     flow: (process, x, t, s) => {
       checkLinearSde('gaussian', process)
       checkTensors('gaussian', { x })
+      if (x.shape.length === 0) throw expected('gaussian', 'x of shape [B, ...D]', '[]')
       const [from, to] = [process.marginal(t), process.marginal(s)]
       const variance = (level: typeof from, value: number): number =>
         level.alpha ** 2 * value + level.sigma ** 2

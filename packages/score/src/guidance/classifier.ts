@@ -11,7 +11,15 @@ import {
   tidy,
   where,
 } from '@sgm/tensor'
-import { checkFunctions, checkTensors, expectedType, formatShape, optionsOf } from '@sgm/tensor/check'
+import {
+  checkFunctions,
+  checkShape,
+  checkTensors,
+  expectedType,
+  formatShape,
+  optionsOf,
+} from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 
 /** Options of {@link classifierGuidance}. */
@@ -43,7 +51,10 @@ export function classifierGuidance(
   checkFunctions('classifierGuidance', { score, logLikelihood })
   if (!Number.isFinite(scale)) throw expected('classifierGuidance', 'a finite scale', scale)
   const pull = grad(logLikelihood)
-  return (x, t) => tidy(() => add(score(x, t), mul(pull(x, t), scale)))
+  return (x, t) => {
+    checkAt('classifierGuidance', x, t)
+    return tidy(() => add(score(x, t), mul(pull(x, t), scale)))
+  }
 }
 
 /**
@@ -64,14 +75,17 @@ export function labelLogLikelihood(
   checkFunctions('labelLogLikelihood', { classifier })
   checkTensors('labelLogLikelihood', { labels })
   if (labels.dtype !== 'int32') throw expectedType('labelLogLikelihood', 'int32 labels', labels.dtype)
-  return (x, t) =>
-    tidy(() => {
+  return (x, t) => {
+    checkAt('labelLogLikelihood', x, t)
+    return tidy(() => {
       const logits = classifier(x, t)
       checkTensors('labelLogLikelihood', { logits })
       const { shape } = logits
       if (shape.length !== 2) throw expected('labelLogLikelihood', 'logits [B, classes]', formatShape(shape))
+      checkShape('labelLogLikelihood', 'labels', labels.shape, shape.slice(0, 1))
       // Another class may have the logarithm of no chance at all.
       const chosen = greater(oneHot(labels, shape[1]!), 0)
       return sum(where(chosen, logSoftmax(logits), 0), 1)
     })
+  }
 }

@@ -5,6 +5,7 @@ import {
   checkLists,
   checkMethods,
   checkPositive,
+  checkShape,
   checkTensors,
   expected,
   expectedType,
@@ -68,6 +69,10 @@ export function namedNetwork(
     },
     apply(values, x, t, condition) {
       objectOf(where, values, 'parameters by name')
+      for (const [name, shape] of Object.entries(shapes)) {
+        checkTensors(where, { [name]: values[name] })
+        checkShape(where, name, values[name]!.shape, shape)
+      }
       checkTensors(where, { x, t })
       if (condition !== undefined) checkCondition(where, condition)
       return tidy(() => apply(values, x, t, condition))

@@ -1,6 +1,7 @@
 import { checkLinearSde, type LinearSDE } from '@sgm/sde'
 import { add, alignRows, div, log, mul, sqrt, square, type Tensor, tidy } from '@sgm/tensor'
 import { checkFunctions, checkPositive, checkTensors, optionsOf } from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 import { dataPrediction } from './predictions'
 
@@ -64,6 +65,7 @@ export function edmPreconditioned(
   checkLinearSde('edmPreconditioned', process)
   checkPositive('edmPreconditioned', { sigmaData })
   const denoiser: ScoreFunction = (x, t) => {
+    checkAt('edmPreconditioned', x, t)
     const { alpha, sigma } = process.marginalAt(t)
     const c = edmCoefficients(div(sigma, alpha), sigmaData)
     const rescaled = div(x, alignRows(alpha, x))

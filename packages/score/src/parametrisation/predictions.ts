@@ -1,5 +1,6 @@
 import { type LinearSDE, posteriorMean } from '@sgm/sde'
 import { add, alignRows, div, grad, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
+import { checkAt } from '../check-at'
 import type { ScoreFunction } from '../types'
 import { type Parametrisation, parametrisation } from './parametrisation'
 
@@ -14,13 +15,16 @@ interface Point {
 
 /** A pointwise map of f(x, t), lifted to functions. */
 function lifted(
+  where: string,
   map: (value: Tensor, at: Point) => Tensor,
 ): (f: ScoreFunction, process: LinearSDE) => ScoreFunction {
-  return (f, process) => (x, t) =>
-    tidy(() => {
+  return (f, process) => (x, t) => {
+    checkAt(where, x, t)
+    return tidy(() => {
       const { alpha, sigma } = process.marginalAt(t)
       return map(f(x, t), { process, x, t, alpha: alignRows(alpha, x), sigma: alignRows(sigma, x) })
     })
+  }
 }
 
 const toNoise = (score: Tensor, { sigma }: Point): Tensor => neg(mul(score, sigma))
@@ -29,8 +33,10 @@ const toData = (score: Tensor, { process, x, t }: Point): Tensor => posteriorMea
 
 /** A prediction that depends on the score pointwise. */
 const pointwise = (
+  where: string,
   maps: Record<'toScore' | 'fromScore', (value: Tensor, at: Point) => Tensor>,
-): Parametrisation => parametrisation({ toScore: lifted(maps.toScore), fromScore: lifted(maps.fromScore) })
+): Parametrisation =>
+  parametrisation({ toScore: lifted(where, maps.toScore), fromScore: lifted(where, maps.fromScore) })
 
 /** The score itself. */
 export const scorePrediction = /* @__PURE__ */ parametrisation({
@@ -39,19 +45,19 @@ export const scorePrediction = /* @__PURE__ */ parametrisation({
 })
 
 /** σ times the score, −E[ε | x]: a network divided by σ, as in NCSNv2 and the published tutorial. s = f/σ. */
-export const scaledScorePrediction = /* @__PURE__ */ pointwise({
+export const scaledScorePrediction = /* @__PURE__ */ pointwise('scaledScorePrediction', {
   toScore: (f, { sigma }) => div(f, sigma),
   fromScore: (s, { sigma }) => mul(s, sigma),
 })
 
 /** The noise ε, E[ε | x] = −σs (Ho et al. 2020, section 3.2). s = −f/σ. */
-export const noisePrediction = /* @__PURE__ */ pointwise({
+export const noisePrediction = /* @__PURE__ */ pointwise('noisePrediction', {
   toScore: fromNoise,
   fromScore: toNoise,
 })
 
 /** The data, E[x₀ | x] = (x + σ²s)/α, a denoiser (Tweedie's formula; Efron 2011). s = (αf − x)/σ². */
-export const dataPrediction = /* @__PURE__ */ pointwise({
+export const dataPrediction = /* @__PURE__ */ pointwise('dataPrediction', {
   toScore: (f, { x, alpha, sigma }) => div(sub(mul(alpha, f), x), square(sigma)),
   fromScore: toData,
 })
@@ -60,7 +66,7 @@ export const dataPrediction = /* @__PURE__ */ pointwise({
  * The velocity v = αε − σx₀ (Salimans and Ho 2022, appendix D), here for any α and σ:
  * E[ε | x] = (σx + αf)/(α² + σ²), s = −(x + (α/σ)f)/(α² + σ²).
  */
-export const velocityPrediction = /* @__PURE__ */ pointwise({
+export const velocityPrediction = /* @__PURE__ */ pointwise('velocityPrediction', {
   toScore: (f, { x, alpha, sigma }) =>
     neg(div(add(x, mul(div(alpha, sigma), f)), add(square(alpha), square(sigma)))),
   fromScore: (s, at) => sub(mul(at.alpha, toNoise(s, at)), mul(at.sigma, toData(s, at))),
@@ -70,7 +76,7 @@ export const velocityPrediction = /* @__PURE__ */ pointwise({
  * The flow u = dx_t/dt = α̇x₀ + σ̇ε, the velocity of the probability-flow ODE (Lipman et al. 2023, section 4;
  * rectified flow where α = 1 − t, σ = t). E[ε | x] = (αf − α̇x)/(ασ̇ − σα̇), s = −E[ε | x]/σ.
  */
-export const flowPrediction = /* @__PURE__ */ pointwise({
+export const flowPrediction = /* @__PURE__ */ pointwise('flowPrediction', {
   toScore: (f, at) => {
     const { alpha, sigma } = at
     const rates = ratesAt(at)

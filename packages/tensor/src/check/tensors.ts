@@ -1,4 +1,4 @@
-import { expected, expectedType } from '../expected'
+import { describe, expected, expectedType } from '../expected'
 import { isKey } from '../random/is-key'
 import type { Shape, Tensor } from '../types'
 import { check, type Named, namedIn, quoted } from './each'
@@ -13,7 +13,7 @@ import { checkLists } from './kinds'
  */
 export function formatShape(shape: Shape): string {
   if (!Array.isArray(shape)) throw expectedType('formatShape', 'a shape', shape)
-  return `[${shape.join(', ')}]`
+  return `[${shape.map((size) => describe(size)).join(', ')}]`
 }
 
 /**

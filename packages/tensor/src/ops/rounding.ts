@@ -76,5 +76,6 @@ const MAX_INT = 2 ** 31 - 1
 
 /** Engines agree on the integers of these floats alone. */
 function withinInt(x: tf.Tensor): tf.Tensor {
-  return tf.where(tf.isNaN(x), 0, tf.clipByValue(x, MIN_INT, MAX_INT - 127))
+  // tfjs's `where` of nothing and a number has one entry.
+  return x.size === 0 ? x : tf.where(tf.isNaN(x), 0, tf.clipByValue(x, MIN_INT, MAX_INT - 127))
 }

@@ -14,6 +14,7 @@ import { checkAxes, checkAxis } from './broadcast'
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x)
   checkLists('reshape', { shape })
+  if (!shape.every(Number.isInteger)) throw expected('reshape', 'a shape of integers', formatShape(shape))
   const known = shape.filter((size) => size !== -1)
   const product = known.reduce((a, b) => a * b, 1)
   const free = shape.length - known.length

@@ -1,4 +1,5 @@
 import { expected, expectedType } from '../check'
+import { describe } from '../expected'
 import { checkSizes } from '../ops/values'
 import type { Shape } from '../types'
 import { toNormal } from './box-muller'
@@ -152,6 +153,8 @@ function chooseAmong(among: number | ArrayLike<number>): Transform<Int32Array> {
   }
   if (typeof among !== 'object' || typeof among?.length !== 'number')
     throw expectedType('choice', 'a count or weights', among)
+  const other = Array.from(among as ArrayLike<unknown>).findIndex((weight) => typeof weight !== 'number')
+  if (other >= 0) throw expectedType('choice', 'weights >= 0', `${describe(among[other])} at ${other}`)
   const weights = Float64Array.from(among)
   const bad = weights.findIndex((weight) => !(weight >= 0))
   if (bad >= 0) throw expected('choice', 'weights >= 0', `${weights[bad]} at ${bad}`)

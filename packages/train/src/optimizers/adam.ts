@@ -1,4 +1,15 @@
-import { add, div, mul, type NamedTensors, sqrt, square, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import {
+  add,
+  div,
+  mul,
+  type NamedTensors,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  tidy,
+  zerosLike,
+} from '@sgm/tensor'
 import { checkAtLeast, checkHalfOpen, checkPositive, expectedType, optionsOf } from '@sgm/tensor/check'
 import { checkInput, checkNamed, checkStep } from '../check-update'
 import type { Optimizer } from './types'
@@ -66,19 +77,21 @@ export function adam(options: AdamOptions = {}): Optimizer {
       >
       const newParameters = new Map<string, Tensor>()
       const newSlots: Record<string, Tensor> = {}
-      for (const [name, p] of Object.entries(parameters)) {
-        const g = gradients[name]!
-        const [mean, squares] = [slots[`m/${name}`], slots[`v/${name}`]]
-        if (!mean || !squares) throw expectedType('adam', `slots of ${name}, as init gives them`, 'none')
-        const m = lerp(mean, g, beta1)
-        const v = lerp(squares, square(g), beta2)
-        const root = add(sqrt(v), rootShift)
-        const kept = weightDecay > 0 ? mul(p, shrink) : p
-        newParameters.set(name, sub(kept, mul(div(m, root), stepSize)))
-        newSlots[`m/${name}`] = m
-        newSlots[`v/${name}`] = v
-      }
-      return { parameters: Object.fromEntries(newParameters), slots: newSlots as NamedTensors }
+      return tidy(() => {
+        for (const [name, p] of Object.entries(parameters)) {
+          const g = gradients[name]!
+          const [mean, squares] = [slots[`m/${name}`], slots[`v/${name}`]]
+          if (!mean || !squares) throw expectedType('adam', `slots of ${name}, as init gives them`, 'none')
+          const m = lerp(mean, g, beta1)
+          const v = lerp(squares, square(g), beta2)
+          const root = add(sqrt(v), rootShift)
+          const kept = weightDecay > 0 ? mul(p, shrink) : p
+          newParameters.set(name, sub(kept, mul(div(m, root), stepSize)))
+          newSlots[`m/${name}`] = m
+          newSlots[`v/${name}`] = v
+        }
+        return { parameters: Object.fromEntries(newParameters), slots: newSlots as NamedTensors }
+      })
     },
   }
 }

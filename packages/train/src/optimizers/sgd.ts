@@ -1,4 +1,4 @@
-import { add, mul, sub, type Tensor, zerosLike } from '@sgm/tensor'
+import { add, mul, sub, type Tensor, tidy, zerosLike } from '@sgm/tensor'
 import { checkHalfOpen, optionsOf } from '@sgm/tensor/check'
 import { checkInput, checkNamed, checkStep } from '../check-update'
 import type { Optimizer } from './types'
@@ -46,13 +46,15 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       const { parameters, gradients, slots, coefficients } = input
       const newParameters = new Map<string, Tensor>()
       const newSlots: Record<string, Tensor> = {}
-      for (const [name, p] of Object.entries(parameters)) {
-        const old = slots[`u/${name}`]
-        const u = old ? add(mul(old, momentum), gradients[name]!) : gradients[name]!
-        if (old) newSlots[`u/${name}`] = u
-        newParameters.set(name, sub(p, mul(u, coefficients.rate!)))
-      }
-      return { parameters: Object.fromEntries(newParameters), slots: newSlots }
+      return tidy(() => {
+        for (const [name, p] of Object.entries(parameters)) {
+          const old = slots[`u/${name}`]
+          const u = old ? add(mul(old, momentum), gradients[name]!) : gradients[name]!
+          if (old) newSlots[`u/${name}`] = u
+          newParameters.set(name, sub(p, mul(u, coefficients.rate!)))
+        }
+        return { parameters: Object.fromEntries(newParameters), slots: newSlots }
+      })
     },
   }
 }

@@ -1,9 +1,12 @@
 import { eulerMaruyama, langevin, mala, odeEuler } from '@sgm/samplers'
 import { itoOf, uniformGrid } from '@sgm/sde'
-import { ones } from '@sgm/tensor'
+import { full, neg, ones } from '@sgm/tensor'
 import { type Calls, k, operator, picture, problem, process, run, score, t, x } from '../given'
 
-const measurement = { operator, observation: ones([1]), noise: 0.1 }
+const measurement = { operator, observation: ones([1, 2]), noise: 0.1 }
+
+/** Of the standard normal density, so that a likelihood takes no gradients: those of scores are called by themselves. */
+const known = (y: typeof x) => ({ score: neg(y), divergence: full([y.shape[0]!], -2) })
 
 export const samplers: Calls = {
   maskOperator: () => [[1, 0], [2]],
@@ -24,11 +27,12 @@ export const samplers: Calls = {
   sample: () => [problem, eulerMaruyama(), run],
   trajectory: () => [problem, eulerMaruyama(), run],
   chain: () => [problem, mala(), { key: k, x, steps: 1 }],
-  encode: () => [problem, x, { steps: 1, sampler: odeEuler() }],
-  decode: () => [problem, x, { steps: 1, sampler: odeEuler() }],
-  logLikelihood: () => [problem, x, { divergence: 'exact', tolerance: 0.1 }],
+  encode: () => [problem, x, { steps: 1, sampler: odeEuler(), time: 0.9 }],
+  decode: () => [problem, x, { steps: 1, sampler: odeEuler(), time: 0.9 }],
+  logLikelihood: () => [problem, x, { divergence: known, tolerance: 1000, key: k }],
   simulate: () => [itoOf(process), x, { key: k, times: [0.1, 0.2] }],
   simulateExact: () => [process, x, { key: k, times: [0.1, 0.2] }],
+  annealedLangevin: () => [{ stepsPerLevel: 1 }],
   predictorCorrector: () => [eulerMaruyama(), langevin(), { correctorSteps: 1 }],
   linearSde: () => [{ marginal: <T>(_: unknown, s: T) => ({ alpha: 1, sigma: s }) }],
   tabulatedVp: () => [{ alphasCumprod: [0.9, 0.5, 0.1], priorSigma: 1 }],
@@ -43,7 +47,7 @@ export const samplers: Calls = {
   annealingFromData: () => [x, { sigmaMin: 0.1, stepsPerLevel: 2 }],
   piGdm: () => [process, score, measurement, { dataVariance: 1 }],
   dps: () => [process, score, measurement, { scale: 1 }],
-  projection: () => [eulerMaruyama(), { operator, observation: ones([1]), relaxation: 1, noise: 0.1 }],
+  projection: () => [eulerMaruyama(), { operator, observation: ones([1, 2]), relaxation: 1, noise: 0.1 }],
   replacement: () => [eulerMaruyama(), { data: x, mask: ones([3, 2]) }],
   knownGrey: () => [ones([1, 2, 2, 1])],
   slerp: () => [x, x, 0.5],

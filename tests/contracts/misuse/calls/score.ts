@@ -33,10 +33,20 @@ export const scores: Calls = {
   loadWeights: () => [net, weights],
   saveWeights: () => [net, parameters, { note: 'a' }],
   gaussian: () => [{ mean: [0, 0], covariance: 1 }],
-  gaussianMixture: () => [{ weights: [1, 1], means: [[0], [1]], covariances: [1, 1] }],
+  gaussianMixture: () => [
+    {
+      weights: [1, 1],
+      means: [
+        [0, 0],
+        [1, 1],
+      ],
+      covariances: [1, 1],
+    },
+  ],
   mixturePosterior: () => [mixture, { matrix: [[1, 0]], observation: [1], noiseCovariance: 1 }],
   mlp: () => [{ dims: 2, hidden: [4] }],
   ddpm: () => [small],
+  dit: () => [{ size: 4, channels: 1, width: 4, depth: 1, heads: 1, ratio: 1 }],
   ddpmpp: () => [small],
   ncsnpp: () => [small],
   tutorialUnet: () => [{ widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8 }],

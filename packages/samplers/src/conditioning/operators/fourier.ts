@@ -11,10 +11,10 @@ import {
   uniformValues,
   unstack,
 } from '@sgm/tensor'
-import { checkArrayLikes, checkHalfOpen, checkKeys, checkOneOf, optionsOf } from '@sgm/tensor/check'
+import { checkHalfOpen, checkKeys, checkOneOf, optionsOf } from '@sgm/tensor/check'
 import { checkedOperator, type LinearOperator } from './linear-operator'
 import { imagesOf, matrixOf, planesOf, sandwich } from './planes'
-import { type ImageShape, imageShape } from './shapes'
+import { type ImageShape, imageShape, maskOf } from './shapes'
 
 /**
  * The operator that measures spatial frequencies of real images (magnetic resonance imaging, by a single coil): the discrete Fourier
@@ -36,10 +36,7 @@ import { type ImageShape, imageShape } from './shapes'
  */
 export function fourierOperator(shape: ImageShape, mask: ArrayLike<number>): LinearOperator {
   const [height, width, channels] = imageShape('fourierOperator', shape)
-  checkArrayLikes('fourierOperator', { mask })
-  const values = Float32Array.from(mask)
-  const wrong = values.find((m) => m !== 0 && m !== 1)
-  if (wrong !== undefined) throw expected('fourierOperator', 'a mask of 0 and 1', wrong)
+  const values = maskOf('fourierOperator', mask)
   if (values.length !== height * width) {
     throw expected('fourierOperator', `a mask of ${height}×${width} frequencies`, values.length)
   }

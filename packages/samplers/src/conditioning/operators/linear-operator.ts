@@ -45,11 +45,13 @@ export function checkedOperator<T extends LinearOperator>(where: string, operato
     apply: (x) => checked('a datum x', (x) => operator.apply(x), x, domain, codomain),
     adjoint: (y) => checked('a measurement y', (y) => operator.adjoint(y), y, codomain, domain),
     ...(invert && {
-      invert: (r: Tensor, lambda: Tensor) =>
-        checkedValue(where, 'what operator.invert gives', operator.invert!(r, lambda), [
-          r.shape[0]!,
-          ...domain,
-        ]),
+      invert: (r: Tensor, lambda: Tensor) => {
+        checkTensors(where, { 'a residual r': r, lambda })
+        checkShape(where, 'a residual r', r.shape, [r.shape[0] ?? 1, ...codomain])
+        checkShape(where, 'lambda', lambda.shape, r.shape.slice(0, 1))
+        const found = operator.invert!(r, lambda)
+        return checkedValue(where, 'what operator.invert gives', found, [r.shape[0]!, ...domain])
+      },
     }),
   }
 }

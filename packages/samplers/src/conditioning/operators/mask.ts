@@ -1,7 +1,6 @@
 import { expected, mul, reshape, type Shape, type Tensor, tensor, tidy } from '@sgm/tensor'
-import { checkArrayLikes } from '@sgm/tensor/check'
 import { checkedOperator, type LinearOperator } from './linear-operator'
-import { sizeOf } from './shapes'
+import { maskOf, sizeOf } from './shapes'
 
 /**
  * The operator that keeps the entries of each datum where `mask` is 1 and sets the others to 0 (inpainting).
@@ -14,11 +13,8 @@ import { sizeOf } from './shapes'
  * operator.apply(tensor([[3, 4]])) // → [[3, 0]]
  */
 export function maskOperator(mask: ArrayLike<number>, shape: Shape = [mask?.length]): LinearOperator {
-  checkArrayLikes('maskOperator', { mask })
+  const values = maskOf('maskOperator', mask)
   const entries = sizeOf('maskOperator', shape)
-  const values = Float32Array.from(mask)
-  const wrong = values.find((m) => m !== 0 && m !== 1)
-  if (wrong !== undefined) throw expected('maskOperator', 'entries of 0 or 1', wrong)
   const channels = entries / values.length
   if (channels !== 1 && channels !== shape.at(-1)) {
     throw expected('maskOperator', `a mask of ${entries} entries, or one a pixel`, values.length)

@@ -220,7 +220,7 @@ it('goes towards the pseudo-inverse, never beyond, however few the iterations', 
 })
 
 it.each([
-  [() => maskOperator([0.5]), 'maskOperator: expected entries of 0 or 1, got 0.5'],
+  [() => maskOperator([0.5]), 'maskOperator: expected a mask with entries of 0 or 1, got 0.5'],
   [
     () => maskOperator([1, 0, 1], [2, 2, 1]),
     'maskOperator: expected a mask of 4 entries, or one a pixel, got 3',

@@ -1,5 +1,5 @@
 import { expected, type Shape } from '@sgm/tensor'
-import { checkIntegers, checkLists } from '@sgm/tensor/check'
+import { checkArrayLikes, checkIntegers, checkLists } from '@sgm/tensor/check'
 
 /** Shape of an image. */
 export type ImageShape = readonly [height: number, width: number, channels: number]
@@ -9,6 +9,15 @@ export function sizeOf(where: string, shape: Shape): number {
   checkLists(where, { shape })
   checkIntegers(where, Object.fromEntries(shape.map((size, i) => [`shape[${i}]`, size])))
   return shape.reduce((a, b) => a * b, 1)
+}
+
+/** The entries of a mask. @throws RangeError unless each is 0 or 1. */
+export function maskOf(where: string, mask: ArrayLike<number>): Float32Array {
+  checkArrayLikes(where, { mask })
+  const entries: unknown[] = Array.from(mask)
+  const wrong = entries.findIndex((entry) => entry !== 0 && entry !== 1)
+  if (wrong >= 0) throw expected(where, 'a mask with entries of 0 or 1', entries[wrong])
+  return Float32Array.from(mask)
 }
 
 /** An image's shape. @throws RangeError for another. */

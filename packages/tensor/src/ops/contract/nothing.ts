@@ -77,6 +77,7 @@ const rows: readonly Row[] = [
   ['gather', 'nothing', (x) => ops.gather(x, ops.zeros([0], 'int32')), none, filled([2, 3], 1)],
   ['gather', 'nothing from nothing', (x) => ops.gather(x, ops.zeros([0], 'int32')), none],
   ['gather', 'of empty rows', (x) => ops.gather(x, ops.tensor([1, 1, 0], [3], 'int32')), empty([3, 0]), empty([2, 0])],
+  ['cast', 'nothing to integers', (x) => toFloat(ops.cast(x, 'int32')), empty([0]), empty([0])],
   ['oneHot', 'of nothing', () => ops.oneHot(ops.zeros([0], 'int32'), 4), empty([0, 4])],
 ] // biome-ignore format: rows
 
