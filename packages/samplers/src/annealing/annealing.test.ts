@@ -77,7 +77,9 @@ describe('annealingFromData', () => {
       'annealingFromData: expected data of shape [n >= 2, ...], got [1, 2]',
     )
     const same = tensor([[1], [1]])
-    await expect(annealingFromData(same)).rejects.toThrow('ladderLevels: expected sigmaMax > 0.01, got 0')
+    await expect(annealingFromData(same)).rejects.toThrow(
+      'annealingFromData: expected finite data farther apart than sigmaMin',
+    )
     dispose([one, same])
     expect(() => ladderRatio(0)).toThrow('ladderRatio: expected dims to be an integer >= 1, got 0')
     expect(() => ladderRatio(2, { overlap: 1 })).toThrow('ladderRatio: expected overlap in (0, 0.99), got 1')
