@@ -55,7 +55,8 @@ export function closedForm(form: ClosedForm): LinearSDE {
     if (typeof level.alpha === 'number' && typeof level.sigma === 'number') return level
     throw expectedType(name, MARGINAL, level)
   })
-  const { priorSigma = marginal(interval[1]).sigma } = form
+  const end = marginal(interval[1])
+  const { priorSigma = end.sigma } = form
   checkPositive(name, { priorSigma })
   return {
     interval,
