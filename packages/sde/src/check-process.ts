@@ -53,10 +53,6 @@ export function checkLinearSde(where: string, process: unknown): asserts process
  */
 export function checkItoSde(where: string, process: unknown): void {
   checkMethods(where, { process }, 'drift', 'diffusion')
-  const { diffusionDivergence } = process as ItoSDE
-  if (diffusionDivergence !== undefined) {
-    checkFunctions(where, { 'process.diffusionDivergence': diffusionDivergence })
-  }
   endOf(where, process as ItoSDE)
 }
 
@@ -75,8 +71,14 @@ export function checkTimes(where: string, t: Tensor): void {
   if (t.shape.length > 1) throw expected(where, 't of shape [B]', formatShape(t.shape))
 }
 
-/** The end of the interval. @throws TypeError where there is none. RangeError where it does not rise. */
-function endOf(where: string, { interval }: Pick<ItoSDE, 'interval'>): number {
+/** The end of the interval, of a process whose divergence is a function where it has one. @throws TypeError where there is none. RangeError where it does not rise. */
+function endOf(
+  where: string,
+  { interval, diffusionDivergence }: Pick<ItoSDE, 'interval' | 'diffusionDivergence'>,
+): number {
+  if (diffusionDivergence !== undefined) {
+    checkFunctions(where, { 'process.diffusionDivergence': diffusionDivergence })
+  }
   if (!Array.isArray(interval)) throw expectedType(where, 'process.interval to be [start, end]', interval)
   checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
   return interval[1]

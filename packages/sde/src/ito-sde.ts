@@ -1,4 +1,4 @@
-import { grad, mul, square, sumRows, type Tensor } from '@sgm/tensor'
+import { grad, mul, square, sum, type Tensor } from '@sgm/tensor'
 import { checkFinite, checkFloats, optionsOf } from '@sgm/tensor/check'
 import { checkItoSde } from './check-process'
 import type { ItoSDE } from './types'
@@ -27,7 +27,7 @@ export function itoSde(options: ItoSDE): Required<ItoSDE> {
   const diffusionDivergence = (x: Tensor, t: number): Tensor => {
     checkFloats('diffusionDivergence', { x })
     checkFinite('diffusionDivergence', { t })
-    return grad((at: Tensor) => sumRows(varianceOf(at, t)))(x)
+    return grad((at: Tensor) => sum(varianceOf(at, t)))(x)
   }
   return { diffusionDivergence, ...options }
 }
