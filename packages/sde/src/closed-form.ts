@@ -1,7 +1,7 @@
 import { expected, tidy } from '@sgm/tensor'
 import { checkFunctions, checkLists, checkPositive, checkRising, expectedType, objectOf } from '@sgm/tensor/check' // biome-ignore format: names
 import { type Arithmetic, numbers, tensors } from './arithmetic'
-import { checkTimes, numeric } from './check-process'
+import { checkTimes } from './check-process'
 import { withCutOffs } from './cut-offs'
 import { gaussianPrior } from './prior'
 import type { CutOffs, LinearSDE, Marginal, TimeGrid } from './types'
@@ -39,7 +39,7 @@ type ClosedForm = LinearSdeOptions & Required<Pick<LinearSdeOptions, 'drift' | '
 /** The process, checked in the words of its name. @throws RangeError when an option is out of its range, or a time is later asked for outside the interval. */
 export function closedForm(form: ClosedForm): LinearSDE {
   const { name, interval = [0, 1], grid, drift, diffusion } = form
-  checkFunctions(name, { grid, drift, diffusion })
+  checkFunctions(name, { grid })
   checkLists(name, { interval })
   checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })
   const cutOffs = withCutOffs(name, scaledCutOffs(interval), form.cutOffs, interval)
@@ -50,20 +50,17 @@ export function closedForm(form: ClosedForm): LinearSDE {
       return f(t)
     }
   const marginalOf = <T>(m: Arithmetic<T>, t: T) => objectOf(name, form.marginal(m, t), MARGINAL)
-  const marginal = at((t) => {
-    const level = marginalOf(numbers, t)
-    if (typeof level.alpha === 'number' && typeof level.sigma === 'number') return level
-    throw expectedType(name, MARGINAL, level)
-  })
+  const marginal = at((t) => marginalOf(numbers, t))
   const end = marginal(interval[1])
+  if (typeof end.alpha !== 'number' || typeof end.sigma !== 'number') throw expectedType(name, MARGINAL, end)
   const { priorSigma = end.sigma } = form
   checkPositive(name, { priorSigma })
   return {
     interval,
     cutOffs,
     grid,
-    drift: at(numeric(name, 'drift', drift)),
-    diffusion: at(numeric(name, 'diffusion', diffusion)),
+    drift: at(drift),
+    diffusion: at(diffusion),
     marginal,
     marginalAt: (t) => {
       checkTimes(name, t)

@@ -1,4 +1,5 @@
 import { checkFunctions, checkStrings, objectOf, optionsOf } from '@sgm/tensor/check'
+import { numeric } from './check-process'
 import { closedForm, type LinearSdeOptions, MARGINAL } from './closed-form'
 import { type Dual, differentiate } from './dual'
 import { karrasGrid } from './grids/karras'
@@ -33,7 +34,14 @@ export function linearSde(options: LinearSdeOptions): LinearSDE {
   checkFunctions('linearSde', { marginal: options.marginal })
   const at = (t: number) => objectOf(name, differentiate(options, t), MARGINAL)
   const { drift = driftOf(at), diffusion = diffusionOf(at), grid = karrasGrid() } = options
-  return closedForm({ ...options, drift, diffusion, grid, name })
+  checkFunctions(name, { drift, diffusion })
+  return closedForm({
+    ...options,
+    drift: numeric(name, 'drift', drift),
+    diffusion: numeric(name, 'diffusion', diffusion),
+    grid,
+    name,
+  })
 }
 
 /** α and σ with their derivatives by t. */
