@@ -77,7 +77,7 @@ export default [
   limitOf('viz', '{ figure, scatter, drawOn }', '19.2 kB'),
   limitOf('viz', '{ bare, grid, quiver, scatter, drawOn }', '7 kB'),
   {
-    ...limitOf('cli', '{ loadRun }', '41 kB'),
+    ...limitOf('cli', '{ loadRun }', '41.2 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",
     path: 'packages/cli/dist/load-run.js',
   },

@@ -1,5 +1,5 @@
 import { add, alignRows, div, expected, mul, neg, square, sub, type Tensor, tidy } from '@sgm/tensor'
-import { checkFinite, checkShape, checkTensors, isTensor, type Named } from '@sgm/tensor/check'
+import { checkFinite, checkShape, checkTensors, isTensor } from '@sgm/tensor/check'
 import { checkLinearSde, checkTimes } from './check-process'
 import type { LinearSDE, Marginal } from './types'
 
@@ -95,18 +95,21 @@ export function transition(process: LinearSDE, s: number, t: number): Marginal<n
   return { alpha, sigma: Math.sqrt(Math.max(0, (to.sigma - carried) * (to.sigma + carried))) }
 }
 
-function checkKernel(where: string, process: LinearSDE, t: Times, tensors: Named): void {
+function checkKernel(
+  where: string,
+  process: LinearSDE,
+  t: Times,
+  tensors: Readonly<Record<string, Tensor>>,
+): void {
   checkLinearSde(where, process)
   checkTensors(where, tensors)
-  const [[, { shape }], ...others] = Object.entries(tensors as Readonly<Record<string, Tensor>>) as Pairs
-  for (const [name, x] of others) checkShape(where, name, x.shape, shape)
+  const { shape } = Object.values(tensors)[0]!
+  for (const [name, x] of Object.entries(tensors)) checkShape(where, name, x.shape, shape)
   if (isTensor(t)) {
     checkTimes(where, t)
     if (t.shape.length === 1) checkShape(where, 't', t.shape, shape.slice(0, 1))
   } else checkFinite(where, { t })
 }
-
-type Pairs = [[name: string, x: Tensor], ...[name: string, x: Tensor][]]
 
 function kernelAt(process: LinearSDE, t: Times, like: Tensor): Marginal<Tensor | number> {
   if (typeof t === 'number') return process.marginal(t)

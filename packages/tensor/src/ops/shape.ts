@@ -3,6 +3,7 @@ import { checkLists, checkTensor, expected, formatShape } from '../check'
 import { raw, wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { checkAxes, checkAxis } from './broadcast'
+import { isCount } from './values'
 
 /**
  * The same values, row-major, in another shape; one size may be −1, to be worked out.
@@ -14,14 +15,11 @@ import { checkAxes, checkAxis } from './broadcast'
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', x)
   checkLists('reshape', { shape })
-  if (!shape.every(Number.isInteger)) throw expected('reshape', 'a shape of integers', formatShape(shape))
   const known = shape.filter((size) => size !== -1)
-  const product = known.reduce((a, b) => a * b, 1)
+  const product = known.every(isCount) ? known.reduce((a, b) => a * b, 1) : Number.NaN
   const free = shape.length - known.length
   const fits = free === 0 ? product === x.size : free === 1 && product > 0 && x.size % product === 0
-  if (!fits || known.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw expected('reshape', `a shape of ${x.size} values`, formatShape(shape))
-  }
+  if (!fits) throw expected('reshape', `a shape of ${x.size} values`, formatShape(shape))
   return wrap(tf.reshape(raw(x), [...shape]))
 }
 
