@@ -61,8 +61,8 @@ export async function* learn(
   const judged = compiled(
     (parameters: NamedTensors, x: Tensor, wide: Tensor, density: Tensor) => {
       const score = scoreOf(bind(model, parameters))
-      const t = full([wide.shape[0]!], time)
-      const rows = implicit().evaluate((y) => score(y, t), wide, {})
+      const times = full([wide.shape[0]!], time)
+      const rows = implicit().evaluate(score, wide, { times })
       return { field: score(x, full([x.shape[0]!], time)), value: mul(sum(mul(density, rows)), CELL) }
     },
     { executor: compile?.compile },
