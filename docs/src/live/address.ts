@@ -31,7 +31,9 @@ function read(option: Option, text: string | null): Value | undefined {
   switch (option.kind) {
     case 'range': {
       const value = Number(text)
-      return value >= option.min && value <= option.max ? value : undefined
+      const steps = (value - option.min) / option.step
+      const fits = Math.abs(steps - Math.round(steps)) < 1e-6
+      return fits && value >= option.min && value <= option.max ? value : undefined
     }
     case 'choice':
       return Object.hasOwn(option.choices, text) ? text : undefined

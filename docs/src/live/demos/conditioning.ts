@@ -23,7 +23,7 @@ export const conditioning = spec({
       'pigdm',
     ),
     observation: range({ en: 'Observation y', ko: '관측값 y' }, [-2, 2], 0.1, 1),
-    noise: range({ en: 'Its noise', ko: '관측 잡음' }, [0.1, 1], 0.1, 0.3),
+    noise: range({ en: 'Its noise', ko: '관측 잡음' }, [0.1, 5], 0.1, 0.3),
     strength: range({ en: 'Guidance strength', ko: '가이던스의 세기' }, [0, 3], 0.25, 1),
   },
 })

@@ -36,8 +36,8 @@ export const chainChoices = {
 export const sampler = spec({
   title: { en: 'The sampler at work', ko: '샘플러 보기' },
   about: {
-    en: 'Samples of two modes, of which the upper has four fifths, by the exact score.',
-    ko: '봉우리 둘(위쪽이 4/5)에서 정확한 스코어로 뽑는 표본입니다.',
+    en: 'Samples that it draws by the exact score, over the density that they should have.',
+    ko: '정확한 스코어로 뽑는 표본을 목표 밀도 위에 그립니다.',
   },
   shows: {
     en: 'Samples over the contours of the density that they should have',

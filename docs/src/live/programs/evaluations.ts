@@ -40,7 +40,7 @@ export default program(evaluations, async function* ({ sampler: name, count }, {
       yield {
         picture: await figure([...lines, rule({ y: chance })], {
           x: {
-            label: say({ en: 'score evaluations', ko: '스코어 계산 횟수' }),
+            label: say({ en: 'score evaluations', ko: '스코어 평가 횟수' }),
             scale: 'log',
             domain: [4, 200],
             ticks: COUNTS,

@@ -107,7 +107,7 @@ export function toyFacts(points: Float32Array): Fact[] {
 
 export const evaluationsFact = (value: number): Fact => ({
   name: 'evaluations',
-  label: { en: 'Score evaluations', ko: '스코어 계산 횟수' },
+  label: { en: 'Score evaluations', ko: '스코어 평가 횟수' },
   value,
   digits: 0,
 })
