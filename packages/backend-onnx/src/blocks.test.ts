@@ -1,4 +1,3 @@
-/// <reference path="../../../vitest.shared.ts" />
 import {
   add,
   cast,
@@ -30,7 +29,7 @@ import {
 } from '@sgm/tensor'
 import { flattenArguments, type Graph, traceToGraph } from '@sgm/tensor/compile'
 import { expectNear, type OpCase, opCases } from '@sgm/tensor/testing'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inBlocks, inParts } from './blocks'
 import { onnx } from './index'
 import { elementwise } from './lower/elementwise'
@@ -68,9 +67,7 @@ const functionsOf = (it: OpCase): ((xs: readonly Tensor[]) => Tensor[])[] => {
   return [(xs) => [it.run(...xs)], (xs) => [...grad(loss)(xs)]]
 }
 
-// What is compiled is the same whatever computes what it is compared with.
-const once = describe.runIf(inject('backend') === 'wasm')
-once.each(withInputs.map((it) => [it.label, it] as const))('%s', (_label, it) => {
+describe.each(withInputs.map((it) => [it.label, it] as const))('%s', (_label, it) => {
   test('part by part or whole, the value and the gradient are the same', async () => {
     const inputs = tensorsOf(it)
     for (const fn of functionsOf(it)) {
