@@ -82,7 +82,7 @@ describe('a training run', () => {
     expect(counts[6]).toBe(20)
   })
 
-  // Ten thousand calls of a smaller function are in executor.test.ts; in software they would take a minute here.
+  // Two thousand calls of a smaller function are in executor.test.ts; in software they would take a minute here.
   test('has after every hundred steps the bytes on the device that it had after the first hundred, and leaves none', async () => {
     await useBackend('webgpu')
     const before = gpu.usage
