@@ -5,7 +5,7 @@ import { fault, isNamedAs, isNamedBy } from './misuse/answers'
 import { callsOf } from './misuse/calls'
 import { fails, takesWider, uncalled } from './misuse/exceptions'
 import { type Asked, askedBy, isOptions, mutations, replaced } from './misuse/mutations'
-import { callOf, returnedOf } from './misuse/returned'
+import { callOf, gives, returnedOf } from './misuse/returned'
 import { type Exported, surface } from './misuse/surface'
 import { closed, used } from './misuse/used'
 import { shown, wrongValues } from './misuse/wrong'
@@ -82,7 +82,8 @@ describe.each(titled(all))('%s', (_, one) => {
       .then((given) => call(...given))
       .catch(() => undefined)
     const faults: string[] = []
-    for (const held of returnedOf(name, result)) {
+    const all = [...returnedOf(`${name}()`, result)]
+    for (const held of all) {
       const { path, call: returned } = held
       const given = callOf(held)
       const asItIs = await fault(returned, { given, what: 'as it is', refused: false }, () => false)
@@ -91,6 +92,7 @@ describe.each(titled(all))('%s', (_, one) => {
         const found = await fault(returned, mutation, isNamedBy(one))
         if (found) faults.push(`${path}: ${found}`)
       }
+      if (gives(path)) all.push(...returnedOf(`${path}()`, await returned(...given)))
     }
     await closed(result)
     dispose(tensorsIn(result).filter(isNew))

@@ -79,7 +79,10 @@ export function ema(options: EmaOptions = {}): Ema {
       return shareAt(n)
     },
     update: (average, parameters, share) => {
-      if (!isTensor(share)) checkFinite('ema', { decay: share })
+      if (isTensor(share)) {
+        checkTensors('ema', { decay: share })
+        checkShape('ema', 'decay', share.shape, [])
+      } else checkFinite('ema', { decay: share })
       return tidy(() =>
         mapNamed(parameters, (fresh, name) => {
           if (!Object.hasOwn(objectOf('ema', average, 'an average by name'), name)) {

@@ -1,5 +1,5 @@
 import { add, expected, mul, normal, square, sumRows, tidy } from '@sgm/tensor'
-import { checkPositive, checkTensors } from '@sgm/tensor/check'
+import { checkKeys, checkPositive, checkSizes, checkTensors } from '@sgm/tensor/check'
 import type { Prior } from './types'
 
 /**
@@ -16,6 +16,8 @@ export function gaussianPrior(sigma: number): Prior {
   return {
     sigma,
     sample: (key, shape) => {
+      checkKeys('gaussianPrior', { key })
+      checkSizes('gaussianPrior', shape)
       const z = normal(key, shape)
       const x = mul(z, sigma)
       z.dispose()

@@ -1,6 +1,7 @@
 export type { Named } from './check/each'
 export * from './check/kinds'
 export * from './check/numbers'
+export { checkSizes } from './check/sizes'
 export * from './check/tensors'
 export { expected, expectedType } from './expected'
 export { type NamesOf, objectOf, optionsOf } from './options'

@@ -56,16 +56,10 @@ export const isNamedAs =
       named(error) ?? '',
     )
 
-/** Operations that name what a function hands on as it is: keys and shapes to draws, times and parts of updates to arithmetic. */
-const HANDED = ['normal', 'uniform', 'concat', 'add', 'sub', 'mul']
-
 /** Whether an error is the library's, and names no operation on tensors that was not called. */
 export const isNamedBy =
   ({ from }: Exported) =>
   (error: unknown): boolean => {
     const name = named(error)
-    return (
-      name !== undefined &&
-      (from.startsWith('@sgm/tensor') || HANDED.includes(name) || !Object.hasOwn(ops, name))
-    )
+    return name !== undefined && (from.startsWith('@sgm/tensor') || !Object.hasOwn(ops, name))
   }

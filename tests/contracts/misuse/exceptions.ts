@@ -53,9 +53,6 @@ export function fails({ name }: Exported): boolean {
 const heirs: Readonly<Record<string, readonly string[]>> = {
   fromScheduler: ['tabulatedVp'],
   logLikelihood: ['exactDivergence'],
-  sample: ['normal'],
-  trajectory: ['normal'],
-  chain: ['normal'],
   onnxEngine: ['onnx'],
   toOnnx: ['compile', 'mul'],
   train: ['ema', 'mlp', 'denoising'],

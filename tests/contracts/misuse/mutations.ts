@@ -20,6 +20,8 @@ export interface Mutation {
 const PLACES = 4
 /** How far into arguments: `sample(problem)` asks for `problem.process.grid`. */
 const DEPTH = 3
+/** Names beyond which a few stand for all: the parameters of a network. */
+const MANY = 40
 const OUTCOME = '()'
 
 /** A good call with each wrong value in each place, in each option, in what options hold, and in what functions among them give. */
@@ -56,7 +58,9 @@ function partsOf(path: Path, value: unknown, asked: Asked): [string | number, un
   const { names, outcome } = asked.get(path.join('.')) ?? {}
   if (typeof value === 'function') return isPlain(outcome) ? [[OUTCOME, outcome]] : []
   if (value !== undefined && !isPlain(value)) return []
-  return [...new Set([...Object.keys(value ?? {}), ...(names ?? [])])].map((name) => [name, value?.[name]])
+  const all = [...new Set([...Object.keys(value ?? {}), ...(names ?? [])])]
+  const some = all.length > MANY ? all.slice(0, 2) : all
+  return some.map((name) => [name, value?.[name]])
 }
 
 /** Arguments, or a part of them, with another value at the end of a way. */

@@ -1,6 +1,7 @@
 import type { Loss } from '@sgm/losses'
 import type { LinearOperator } from '@sgm/samplers'
-import { ones, tensor } from '@sgm/tensor'
+import type { Network } from '@sgm/score'
+import { ones, type Shape, tensor } from '@sgm/tensor'
 import type { Optimizer } from '@sgm/train'
 import { ints, k, net, parameters, process, score, t, x } from './given'
 import type { Callable } from './surface'
@@ -19,19 +20,21 @@ const left: readonly (readonly [path: RegExp, why: string])[] = [
     'of samplers is mathematics alone: the run that drives it checks what goes in and what comes out',
   ],
   [/\.(draw|note|legend|colorbar)$/, 'of marks: the figure hands over what it laid out'],
-  [
-    /(ddpm|ddpmpp|ncsnpp|dit|Unet|refineNet|noiseClassifier)\(\)\.apply$/,
-    'of networks: checked by what checks those of mlp',
-  ],
   [/^openPipeline\(\)|\.guided$/, 'of models of images, which their own tests make'],
   [/\.frame$/, 'of figures: panels hand over what they laid out'],
   [/\.(load|open)$/, 'of executors and engines: the compiler hands over graphs that it made'],
   [/\.(dispose|close|pull|save|pullVariables|pushVariables)$/, 'take nothing'],
 ]
 
+/** Whether what a function that another gave gives in its turn is looked at too: a density, a network, a function. */
+export const gives = (path: string): boolean =>
+  /^\w+\(\)[^()]*\.(diffused|toScore|fromScore|score)$/.test(path)
+
 /** Arguments that such functions work with, by the ends of their paths. */
 const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])[] = [
-  [/\.denoiser$|empirical\(\)\.logDensity$/, () => [x, t]],
+  [/\.denoiser$|(empirical|diffused)\(\)\.logDensity$/, () => [x, t]],
+  [/diffused\(\)\.sample$/, () => [k, 3, t]],
+  [/score\(\)\.apply$/, () => [parameters, x, t]],
   [/openOnnx\(\)\.run$/, () => [{ x, t }]],
   [/progressBar\(\)$/, () => [{ index: 1, steps: 2 }]],
   [/\.with$/, () => [{ title: 'a' }]],
@@ -75,8 +78,22 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   [/\(\)$|\.score$/, () => [x, t]],
 ]
 
+/** The images that the networks of the calls here take. */
+const pictures: Readonly<Record<string, Shape>> = {
+  ddpm: [8, 8, 3],
+  ddpmpp: [8, 8, 3],
+  ncsnpp: [8, 8, 3],
+  dit: [4, 4, 1],
+  tutorialUnet: [17, 17, 1],
+  refineNet: [8, 8, 3],
+  noiseClassifier: [8, 8, 1],
+}
+
 /** Arguments that one works with, as far as is known: of an operator, what has its shapes. */
 export function callOf({ path, holder }: Returned): readonly unknown[] {
+  const { shapes, init } = (holder ?? {}) as Partial<Network>
+  const images = Object.entries(pictures).find(([name]) => path === `${name}().apply`)?.[1]
+  if (shapes && init && images) return [init(k), ones([2, ...images]), tensor([0.5, 0.4])]
   const { draw } = (holder ?? {}) as Partial<Loss>
   if (draw && path.endsWith('.evaluate'))
     return [score, x, draw(k, [3, 2]), ...(path.startsWith('noisy') ? [ints] : [])]
@@ -96,7 +113,7 @@ export function callOf({ path, holder }: Returned): readonly unknown[] {
 }
 
 /** The functions that a result is or holds, two deep. */
-export function returnedOf(name: string, result: unknown): readonly Returned[] {
+export function returnedOf(path: string, result: unknown): readonly Returned[] {
   const found: Returned[] = []
   const seen = new Set<unknown>()
   const walk = (value: unknown, path: string, holder: unknown, depth: number): void => {
@@ -107,7 +124,7 @@ export function returnedOf(name: string, result: unknown): readonly Returned[] {
     if (depth === 0) return
     for (const [member, held] of Object.entries(value)) walk(held, `${path}.${member}`, value, depth - 1)
   }
-  walk(result, `${name}()`, undefined, 2)
+  walk(result, path, undefined, 2)
   return found.filter(({ path }) => !left.some(([end]) => end.test(path)))
 }
 

@@ -30,6 +30,7 @@ import {
   checkLongCall,
   checkMethods,
   checkOneOf,
+  checkSizes,
   objectOf,
   optionsOf,
 } from '@sgm/tensor/check'
@@ -154,6 +155,7 @@ export function plan<P extends Process | undefined>(
   if (size.length === 0 || !size.every((n) => Number.isInteger(n) && n > 0)) {
     throw expected(where, 'a shape [B, ...D] of integers >= 1', [...size])
   }
+  checkSizes(where, size)
   checkOneOf(where, { denoise }, DENOISE)
   if (denoise === 'tweedie' && !isLinear(process)) {
     throw expected(where, "a process with marginals for denoise: 'tweedie'", 'one without')

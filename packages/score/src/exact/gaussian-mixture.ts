@@ -1,11 +1,19 @@
 import type { LinearSDE, Marginal } from '@sgm/sde'
-import type { Key, Tensor } from '@sgm/tensor'
-import { checkFinite, checkLists, checkMethods, expected, optionsOf } from '@sgm/tensor/check'
+import { type Key, type Tensor, tidy } from '@sgm/tensor'
+import {
+  checkFinite,
+  checkLists,
+  checkMethods,
+  checkShape,
+  expected,
+  isTensor,
+  optionsOf,
+} from '@sgm/tensor/check'
+import { checkAt } from '../check-at'
 import { type Covariance, covarianceBasis, fullCovariance } from './covariance'
 import {
   type Components,
   type DiagonalisedMixture,
-  marginalAt,
   mixtureLogDensity,
   mixtureSample,
   mixtureScore,
@@ -142,10 +150,19 @@ export function fromComponents(where: string, { weights, means, covariances }: C
     sample: (key, n) => mixtureSample(diagonalised, key, n, CLEAN),
     diffused: (process) => {
       checkMethods(where, { process }, 'marginal', 'marginalAt')
+      const at = (t: Tensor | number) => (isTensor(t) ? process.marginalAt(t) : process.marginal(t))
+      const of = (x: Tensor, t: Tensor | number) => {
+        if (isTensor(t)) checkAt(where, x, t)
+        return at(t)
+      }
       return {
-        logDensity: (x, t) => mixtureLogDensity(diagonalised, x, marginalAt(process, t)),
-        score: (x, t) => mixtureScore(diagonalised, x, marginalAt(process, t)),
-        sample: (key, n, t) => mixtureSample(diagonalised, key, n, marginalAt(process, t)),
+        logDensity: (x, t) => tidy(() => mixtureLogDensity(diagonalised, x, of(x, t))),
+        score: (x, t) => tidy(() => mixtureScore(diagonalised, x, of(x, t))),
+        sample: (key, n, t) =>
+          tidy(() => {
+            if (isTensor(t) && t.size !== 1) checkShape(where, 't', t.shape, [n])
+            return mixtureSample(diagonalised, key, n, at(t))
+          }),
       }
     },
     noised(level) {

@@ -1,4 +1,4 @@
-import type { LinearSDE, Marginal } from '@sgm/sde'
+import type { Marginal } from '@sgm/sde'
 import {
   abs,
   add,
@@ -92,11 +92,6 @@ export function mixtureSample(
       dims,
     ])
   })
-}
-
-/** The level of a process at times t, `[B]` or one number. */
-export function marginalAt(process: LinearSDE, t: Tensor | number): Level {
-  return typeof t === 'number' ? process.marginal(t) : process.marginalAt(t)
 }
 
 /** What each component says of each row: K components, B rows. */

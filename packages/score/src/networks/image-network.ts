@@ -22,7 +22,7 @@ export function checkImages(where: string, x: Tensor, { size, channels }: ImageS
 /**
  * The network of given parameters and function, for images `[B, size, size, channels]` and t `[B]`.
  *
- * @throws TypeError, when applied, for x or t of other shapes.
+ * @throws TypeError, when applied, for x of another shape.
  */
 export function imageNetwork(
   where: string,
@@ -34,10 +34,6 @@ export function imageNetwork(
     parameters,
     apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => {
       checkImages(where, x, { size, channels })
-      const [batch] = x.shape
-      if (t.shape.length !== 1 || t.shape[0] !== batch) {
-        throw expectedType(where, `times [${batch}]`, formatShape(t.shape))
-      }
       return apply(values, x, t, condition)
     },
   }

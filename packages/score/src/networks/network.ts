@@ -9,6 +9,7 @@ import {
   checkTensors,
   expected,
   expectedType,
+  formatShape,
   isTensor,
   objectOf,
   optionsOf,
@@ -74,15 +75,25 @@ export function namedNetwork(
         checkShape(where, name, values[name]!.shape, shape)
       }
       checkTensors(where, { x, t })
-      if (condition !== undefined) checkCondition(where, condition)
+      if (x.shape.length === 0) throw expectedType(where, 'x of shape [B, ...D]', '[]')
+      checkShape(where, 't', t.shape, x.shape.slice(0, 1))
+      if (condition !== undefined) checkCondition(where, condition, x.shape[0]!)
       return tidy(() => apply(values, x, t, condition))
     },
   }
 }
 
-function checkCondition(where: string, condition: Condition): void {
+/** @param rows Of what is conditioned, where it is known: as many the condition has, or one for all. */
+function checkCondition(where: string, condition: Condition, rows?: number): void {
   const named = isTensor(condition) ? {} : objectOf(where, condition, 'a condition')
-  checkTensors(where, Object.keys(named).length > 0 ? named : { condition })
+  const tensors = Object.keys(named).length > 0 ? named : { condition }
+  checkTensors(where, tensors)
+  if (rows === undefined) return
+  for (const [name, { shape }] of Object.entries(tensors as NamedTensors)) {
+    if (shape[0] !== 1 && shape[0] !== rows) {
+      throw expectedType(where, `${name} of ${rows} rows, as x has`, formatShape(shape))
+    }
+  }
 }
 
 /** The condition of a network that is told one thing. @throws TypeError when it is told more by their names. */

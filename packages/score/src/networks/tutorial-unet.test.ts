@@ -128,6 +128,8 @@ describe('tutorialUnet', () => {
     expect(() => network.apply(parameters, normal(key(0), [2, 28, 27, 1]), values.t!)).toThrow(
       'tutorialUnet: expected images [B, 28, 28, 1], got [2, 28, 27, 1]',
     )
-    expect(() => network.apply(parameters, values.x!, tensor([1]))).toThrow('times [2], got [1]')
+    expect(() => network.apply(parameters, values.x!, tensor([1]))).toThrow(
+      'tutorialUnet: expected t of shape [2], got [1]',
+    )
   })
 })

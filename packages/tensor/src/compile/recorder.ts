@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { checkSizes } from '../ops/values'
+import { checkSizes } from '../check/sizes'
 import { type Draw, type DrawOf, hostValues } from '../random/host-values'
 import { type Derivation, derivationOf } from '../random/traced-key'
 import { raw, wrap } from '../tf'

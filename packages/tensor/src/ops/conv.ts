@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkIntegers, checkLists, checkTensor, expected, formatShape, optionsOf } from '../check'
+import { checkSizes } from '../check/sizes'
 import { made } from '../tf'
 import type { Tensor } from '../types'
 import { promote } from './dtypes'
-import { checkSizes } from './values'
 
 /** Zero padding: by name as in TensorFlow, or that many rows and columns on each side. */
 export type Padding = 'same' | 'valid' | number

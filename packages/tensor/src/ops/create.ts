@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkFinite, checkIntegers, checkTensor, expected, formatShape } from '../check'
+import { checkSizes } from '../check/sizes'
 import { raw, wrap } from '../tf'
 import type { NumericDType, Shape, Tensor, TypedArray } from '../types'
 import {
   checkDType,
-  checkSizes,
   checkValue,
   dtypeOf,
   flatten,

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkIntegers, checkLists, checkTensor, expected, expectedType, formatShape } from '../check'
+import { checkSizes, isCount } from '../check/sizes'
 import { made, raw, wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { checkAxes, checkAxis } from './broadcast'
 import { promote } from './dtypes'
-import { checkSizes, isCount } from './values'
 
 /**
  * The block that starts at `begin` with sizes `size` (−1: to the end).

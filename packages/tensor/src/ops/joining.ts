@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkLists, checkShape, checkTensor, expected, formatShape } from '../check'
+import { isCount } from '../check/sizes'
 import { tidy } from '../memory'
 import { made, raw, wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { checkAxis } from './broadcast'
 import { promoteAll } from './dtypes'
 import { expandDims } from './shape'
-import { isCount } from './values'
 
 /**
  * Tensors joined along an axis they may differ in, in the widest of their element types.

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkLists, checkTensor, expected, formatShape } from '../check'
+import { checkSizes, isCount } from '../check/sizes'
 import { made, raw, wrap } from '../tf'
 import type { NumericDType, Shape, Tensor } from '../types'
 import { broadcastShapes } from './broadcast'
 import { promote } from './dtypes'
 import { stretched } from './nothing'
-import { checkSizes, checkValue, isCount } from './values'
+import { checkValue } from './values'
 
 /**
  * `x` with `[before, after]` more entries of `value` on each axis. @throws RangeError when x's element type cannot hold it.

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { checkLists, checkTensor, expected, formatShape } from '../check'
+import { isCount } from '../check/sizes'
 import { raw, wrap } from '../tf'
 import type { Shape, Tensor } from '../types'
 import { checkAxes, checkAxis } from './broadcast'
-import { isCount } from './values'
 
 /**
  * The same values, row-major, in another shape; one size may be −1, to be worked out.

@@ -1,5 +1,5 @@
-import { expected, expectedType, formatShape } from '../check'
-import type { NumericDType, Shape, TypedArray } from '../types'
+import { expected, expectedType } from '../expected'
+import type { NumericDType, TypedArray } from '../types'
 
 /** Numbers, nested as the shape is. */
 export type NestedNumbers = number | readonly NestedNumbers[]
@@ -9,27 +9,8 @@ type Numbers = Exclude<ArrayLike<number> & Iterable<number>, string>
 
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
-/** Engines count elements in 32 bits. */
-const MAX_SIZE = 2 ** 31 - 1
-
 /** Deeper nesting is an array inside itself, or no tensor. */
 const MAX_RANK = 32
-
-/** Whether a number can be a size. */
-export function isCount(size: number): boolean {
-  return Number.isInteger(size) && size >= 0
-}
-
-/** Throws unless `shape` is a list of whole sizes whose product engines can count. */
-export function checkSizes(where: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw expectedType(where, 'a shape: an array of integers >= 0', shape)
-  if (!shape.every(isCount)) {
-    throw expected(where, 'a shape of integers >= 0', shape)
-  }
-  if (shape.reduce((a, b) => a * b, 1) > MAX_SIZE) {
-    throw expected(where, `a shape of at most ${MAX_SIZE} values`, formatShape(shape))
-  }
-}
 
 /** Throws unless tensors of `dtype` can be made. */
 export function checkDType(where: string, dtype: NumericDType): void {

@@ -1,6 +1,6 @@
 import { expected, expectedType } from '../check'
+import { checkSizes } from '../check/sizes'
 import { describe } from '../expected'
-import { checkSizes } from '../ops/values'
 import type { Shape } from '../types'
 import { toNormal } from './box-muller'
 import { checkKey, encrypt, type Key } from './key'

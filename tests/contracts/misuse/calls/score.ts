@@ -49,7 +49,7 @@ export const scores: Calls = {
   dit: () => [{ size: 4, channels: 1, width: 4, depth: 1, heads: 1, ratio: 1 }],
   ddpmpp: () => [small],
   ncsnpp: () => [small],
-  tutorialUnet: () => [{ widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8 }],
+  tutorialUnet: () => [{ size: 17, widths: [4, 8, 8, 16], groups: [2, 4], embedding: 8 }],
   refineNet: () => [{ size: 8, width: 4 }],
   noiseClassifier: () => [{ size: 8, width: 8, classes: 2 }],
 }
