@@ -30,8 +30,13 @@ function unpacked(): string {
   const staging = mkdtempSync(join(cache, 'unpacking-'))
   const archive = brotliDecompressSync(readFileSync(join(home, 'bin/swiftshader.tar.br')))
   for (const { name, data } of tarEntries(archive)) writeFileSync(join(staging, name), data)
-  if (existsSync(folder)) rmSync(staging, { recursive: true })
-  else renameSync(staging, folder)
+  try {
+    renameSync(staging, folder)
+  } catch (error) {
+    // Another process was first.
+    if (!existsSync(folder)) throw error
+    rmSync(staging, { recursive: true })
+  }
   return folder
 }
 

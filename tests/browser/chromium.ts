@@ -109,7 +109,12 @@ async function unpack(): Promise<string> {
 <dir>${join(folder, 'fonts')}</dir><dir>/usr/share/fonts</dir><cachedir>${join(folder, 'cache')}</cachedir>
 </fontconfig>`,
   )
-  if (existsSync(folder)) rmSync(staging, { recursive: true })
-  else renameSync(staging, folder)
+  try {
+    renameSync(staging, folder)
+  } catch (error) {
+    // Another process was first.
+    if (!existsSync(folder)) throw error
+    rmSync(staging, { recursive: true })
+  }
   return folder
 }
