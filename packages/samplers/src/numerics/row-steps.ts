@@ -12,6 +12,9 @@ import {
   where,
 } from '@sgm/tensor'
 
+/** How much longer than wanted a step may be where it then ends the way, which saves a short one. */
+const STRETCH = 1.1
+
 /** How the steps of {@link rowSteps} follow the errors. */
 export interface StepControl {
   /** What a step is multiplied by, from its error over tolerance and whether the one before it was rejected. */
@@ -57,7 +60,9 @@ export function rowSteps(
     sizes,
     running: () => time.some((now) => now !== s),
     ends: () =>
-      time.map((now, i) => (sizes[i]! < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s)),
+      time.map((now, i) =>
+        STRETCH * sizes[i]! < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s,
+      ),
     settle: (ends, errors) => {
       iterations++
       return Float32Array.from(ends, (end, i) => {
