@@ -83,3 +83,14 @@ function endOf(
   checkRising(where, { 'process.interval[0]': interval[0], 'process.interval[1]': interval[1] })
   return interval[1]
 }
+
+/** A function of time that throws outside the interval; float32 copies of its ends may fall outside it by their rounding. */
+export function within(where: string, [start, end]: readonly [start: number, end: number]) {
+  const slack = 1e-6 * (end - start)
+  return <R>(f: (t: number) => R) =>
+    (t: number): R => {
+      if (!(typeof t === 'number' && t >= start - slack && t <= end + slack))
+        throw expected(where, `t in [${start}, ${end}]`, t)
+      return f(t)
+    }
+}

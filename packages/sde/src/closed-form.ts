@@ -1,7 +1,7 @@
-import { expected, tidy } from '@sgm/tensor'
+import { tidy } from '@sgm/tensor'
 import { checkFunctions, checkLists, checkPositive, checkRising, expectedType, objectOf } from '@sgm/tensor/check' // biome-ignore format: names
 import { type Arithmetic, numbers, tensors } from './arithmetic'
-import { checkTimes } from './check-process'
+import { checkTimes, within } from './check-process'
 import { withCutOffs } from './cut-offs'
 import { gaussianPrior } from './prior'
 import type { CutOffs, LinearSDE, Marginal, TimeGrid } from './types'
@@ -43,12 +43,7 @@ export function closedForm(form: ClosedForm): LinearSDE {
   checkLists(name, { interval })
   checkRising(name, { 'interval start': interval[0], 'interval end': interval[1] })
   const cutOffs = withCutOffs(name, scaledCutOffs(interval), form.cutOffs, interval)
-  const at =
-    <R>(f: (t: number) => R) =>
-    (t: number): R => {
-      checkTime(name, t, interval)
-      return f(t)
-    }
+  const at = within(name, interval)
   const marginalOf = <T>(m: Arithmetic<T>, t: T) => objectOf(name, form.marginal(m, t), MARGINAL)
   const marginal = at((t) => marginalOf(numbers, t))
   const end = marginal(interval[1])
@@ -77,11 +72,4 @@ export const MARGINAL = 'marginal(m, t) to give alpha and sigma'
 export function scaledCutOffs([start, end]: readonly [number, number]): CutOffs {
   const at = (fraction: number): number => start + fraction * (end - start)
   return { train: at(1e-5), sample: at(1e-3), likelihood: at(1e-5) }
-}
-
-/** Float32 copies of the ends of an interval may fall outside it by their rounding. */
-export function checkTime(where: string, t: number, [start, end]: readonly [number, number]): void {
-  const slack = 1e-6 * (end - start)
-  if (!(typeof t === 'number' && t >= start - slack && t <= end + slack))
-    throw expected(where, `t in [${start}, ${end}]`, t)
 }

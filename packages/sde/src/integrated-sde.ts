@@ -6,8 +6,8 @@ import {
   checkRising,
   optionsOf,
 } from '@sgm/tensor/check'
-import { checkTimes, numeric } from './check-process'
-import { checkTime, type ProcessOptions, scaledCutOffs } from './closed-form'
+import { checkTimes, numeric, within } from './check-process'
+import { type ProcessOptions, scaledCutOffs } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
 import { solveMarginals } from './marginals'
@@ -62,12 +62,7 @@ export function integratedSde(options: IntegratedSdeOptions): LinearSDE {
   checkAtLeast('integratedSde', { startSigma }, 0)
   const cutOffs = withCutOffs('integratedSde', scaledCutOffs(interval), options.cutOffs, interval)
   const solution = solveMarginals({ drift, diffusion, interval, startSigma })
-  const at =
-    <R>(f: (t: number) => R) =>
-    (t: number): R => {
-      checkTime('integratedSde', t, interval)
-      return f(t)
-    }
+  const at = within('integratedSde', interval)
   const priorSigma = options.priorSigma ?? solution.at(interval[1]).sigma
   checkPositive('integratedSde', { priorSigma })
   return {

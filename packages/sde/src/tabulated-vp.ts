@@ -1,7 +1,7 @@
 import { add, cast, clip, div, exp, floor, gather, log, mul, neg, sqrt, sub, type Tensor, tensor, tidy } from '@sgm/tensor' // biome-ignore format: names
 import { checkFunctions, checkLists, checkPositive, expected, optionsOf } from '@sgm/tensor/check'
-import { checkTimes } from './check-process'
-import { checkTime, type ProcessOptions } from './closed-form'
+import { checkTimes, within } from './check-process'
+import type { ProcessOptions } from './closed-form'
 import { withCutOffs } from './cut-offs'
 import { karrasGrid } from './grids/karras'
 import { gaussianPrior } from './prior'
@@ -71,12 +71,7 @@ export function tabulatedVp(options: TabulatedVpOptions): LinearSDE {
     const growth = Math.exp(-2 * lambdas[0]!)
     return -growth / (2 * (1 + growth * Math.max(t, 0)))
   }
-  const checked =
-    <R>(f: (t: number) => R) =>
-    (t: number): R => {
-      checkTime('tabulatedVp', t, interval)
-      return f(t)
-    }
+  const checked = within('tabulatedVp', interval)
   return {
     interval,
     cutOffs,
