@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expected } from '@sgm/tensor'
-import { writeWhole } from '@sgm/tensor/node'
+import { naming, replaceFile, writeWhole } from '@sgm/tensor/node'
 import { type CheckpointInfo, type CheckpointWeights, checkpointWeights } from '@sgm/train'
 import { keptCheckpoints } from '@sgm/train/node'
 import { changesSince, type RunConfig } from './config'
@@ -123,8 +123,10 @@ export function checkTrainedWith(folder: string, config: RunConfig, { notes }: C
 
 /** Writes a file that a command gives, making folders on the way. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeWhole(path, content)
+  await naming(`sgm: could not write ${path}`, async () => {
+    await mkdir(dirname(path), { recursive: true })
+    await replaceFile(path, content)
+  })
 }
 
 /** Whether there is something of a path. */

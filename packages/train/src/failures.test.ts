@@ -82,6 +82,14 @@ describe('what is kept of a run that fails', () => {
     )
   })
 
+  it('is not said to be there where it went away', async () => {
+    const store = memoryStore(1)
+    const lost = { ...store, load: async () => (store.saved.length > 0 ? undefined : store.load()) }
+    await expect(steps({ checkpoint: { store: lost, every: 3 } })).rejects.toThrow(
+      'train: step 6 could not be saved (the disk is full); the checkpoint of step 3 is there no more',
+    )
+  })
+
   it('is told too where a run that is to end cannot be saved', async () => {
     const abort = new AbortController()
     const stopping = steps({ checkpoint: { store: memoryStore(0) }, signal: abort.signal }, ({ step }) => {

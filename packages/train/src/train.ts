@@ -109,7 +109,9 @@ export function train(options: TrainOptions): TrainingRun {
     try {
       await checkpoint.store.save(bytes, step)
     } catch (cause) {
-      const why = `train: step ${step} could not be saved (${messageOf(cause)}); ${describeLast(savedStep)}`
+      const gone = savedStep > 0 && (await checkpoint.store.load().catch(() => undefined)) === undefined
+      const last = gone ? `the checkpoint of step ${savedStep} is there no more` : describeLast(savedStep)
+      const why = `train: step ${step} could not be saved (${messageOf(cause)}); ${last}`
       throw new Error(ending ? `${why}. It was to end because of: ${messageOf(ending)}` : why, { cause })
     }
     savedStep = step

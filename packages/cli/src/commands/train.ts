@@ -90,7 +90,8 @@ export async function runTrain(options: RunTrainOptions, context: Context = {}):
     return await explainingDamage(runFiles(folder).checkpoint, () => trainIn(folder, lock, ready, context))
   } finally {
     await engine?.close()
-    await lock.release()
+    // A lock that cannot be removed is taken over later: it is no reason to hide how the run ended.
+    await lock.release().catch(() => {})
   }
 }
 

@@ -1,7 +1,7 @@
 import { expectedType, formatShape, type NamedTensors, type Tensor } from '@sgm/tensor'
 import type { Condition, Network } from '../types'
 import type { Parameters } from './blocks/block'
-import { namedNetwork } from './network'
+import { checkRows, namedNetwork } from './network'
 
 /** What an image network takes: x `[B, size, size, channels]`. */
 export interface ImageSize {
@@ -22,7 +22,7 @@ export function checkImages(where: string, x: Tensor, { size, channels }: ImageS
 /**
  * The network of given parameters and function, for images `[B, size, size, channels]` and t `[B]`.
  *
- * @throws TypeError, when applied, for x of another shape.
+ * @throws TypeError, when applied, for x, t or a condition of another shape.
  */
 export function imageNetwork(
   where: string,
@@ -34,6 +34,7 @@ export function imageNetwork(
     parameters,
     apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => {
       checkImages(where, x, { size, channels })
+      checkRows(where, x, t, condition)
       return apply(values, x, t, condition)
     },
   }

@@ -11,7 +11,7 @@ import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
 import { gaussian } from './blocks/initializers'
 import { linear } from './blocks/linear'
-import { type NetworkOptions, namedNetwork } from './network'
+import { checkRows, type NetworkOptions, namedNetwork } from './network'
 import { rawTime, type TimeEmbedding } from './time-embedding'
 
 /** Options of {@link mlp}. */
@@ -81,6 +81,7 @@ export function mlp(options: MlpOptions = {}): Network {
       if (x.shape.length === 0 || x.size !== x.shape[0]! * dims) {
         throw expectedType('mlp', `x of ${dims} numbers a row`, `shape ${formatShape(x.shape)}`)
       }
+      checkRows('mlp', x, t)
       const rows = reshape(x, [-1, dims])
       let h = time.size === 0 ? rows : concat([rows, embedding.apply(p, t)], 1)
       for (const [i, layer] of layers.entries()) {

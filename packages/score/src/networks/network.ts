@@ -75,23 +75,25 @@ export function namedNetwork(
         checkShape(where, name, values[name]!.shape, shape)
       }
       checkTensors(where, { x, t })
-      if (x.shape.length === 0) throw expectedType(where, 'x of shape [B, ...D]', '[]')
-      checkShape(where, 't', t.shape, x.shape.slice(0, 1))
-      if (condition !== undefined) checkCondition(where, condition, x.shape[0]!)
+      if (condition !== undefined) checkCondition(where, condition)
       return tidy(() => apply(values, x, t, condition))
     },
   }
 }
 
-/** @param rows Of what is conditioned, where it is known: as many the condition has, or one for all. */
-function checkCondition(where: string, condition: Condition, rows?: number): void {
+function checkCondition(where: string, condition: Condition): void {
   const named = isTensor(condition) ? {} : objectOf(where, condition, 'a condition')
-  const tensors = Object.keys(named).length > 0 ? named : { condition }
-  checkTensors(where, tensors)
-  if (rows === undefined) return
-  for (const [name, { shape }] of Object.entries(tensors as NamedTensors)) {
-    if (shape[0] !== 1 && shape[0] !== rows) {
-      throw expectedType(where, `${name} of ${rows} rows, as x has`, formatShape(shape))
+  checkTensors(where, Object.keys(named).length > 0 ? named : { condition })
+}
+
+/** That t has a number for each row of x, and a condition a row, or one for all. @throws where it has not. */
+export function checkRows(where: string, x: Tensor, t: Tensor, condition?: Condition): void {
+  checkShape(where, 't', t.shape, x.shape.slice(0, 1))
+  const [rows] = x.shape
+  const named = condition === undefined || isTensor(condition) ? { condition } : condition
+  for (const [name, tensor] of Object.entries(named)) {
+    if (tensor && tensor.shape[0] !== 1 && tensor.shape[0] !== rows) {
+      throw expected(where, `${name} of ${rows} rows, as x has`, formatShape(tensor.shape))
     }
   }
 }

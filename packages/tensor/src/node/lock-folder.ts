@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { checkPaths } from '../check'
@@ -53,7 +53,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       throw new Error(`lockFolder: expected ${path} to stay, got ${got}`)
     },
     async release() {
-      if ((await read(path)) === content) await rm(path, { force: true })
+      if ((await read(path)) === content) await unlink(path)
     },
   }
 }
