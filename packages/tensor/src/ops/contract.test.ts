@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { grad, type Tensor, tensor, valueAndGrad } from '..'
 import { expectNear } from '../testing/near'
@@ -11,9 +10,6 @@ import { type Host, spread } from './contract/host'
  * multiplies a few such results.
  */
 const tolerance = { value: 1e-5, first: 5e-5, second: 2e-4 }
-
-/** GLSL and WGSL leave it to the GPU how exact sin, cos and their inverses are: 5e-5 on SwiftShader, ten times the room. */
-const scale = (): number => (['webgl', 'webgpu'].includes(tf.getBackend()) ? 10 : 1)
 
 const tensors = (inputs: readonly Host[]): Tensor[] => inputs.map(({ data, shape }) => tensor(data, shape))
 
@@ -67,7 +63,7 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
       const got = run(...tensors(inputs))
       const wanted = truth(...inputs)
       expect(got.shape).toEqual(wanted.shape)
-      await expectNear(got, wanted.data, scale() * tolerance.value, 'largest')
+      await expectNear(got, wanted.data, tolerance.value, 'largest')
     })
 
     if (inputs.length === 0) return
@@ -76,12 +72,7 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
       const gradients = grad(loss(run))(tensors(inputs))
       const wanted = differences((moved) => hostLoss(truth, moved), inputs, 1e-5)
       for (const [k, values] of wanted.entries()) {
-        await expectNear(
-          gradients[k]!,
-          constant ? values.map(() => 0) : values,
-          scale() * tolerance.first,
-          'largest',
-        )
+        await expectNear(gradients[k]!, constant ? values.map(() => 0) : values, tolerance.first, 'largest')
       }
     })
 
@@ -98,12 +89,7 @@ describe.each(opCases.map((it) => [it.label, it] as const))(
         (hostLoss(truth, moved(at, step, directions)) - hostLoss(truth, moved(at, -step, directions))) /
         (2 * step)
       for (const [k, values] of differences(hostSlope, inputs, step).entries()) {
-        await expectNear(
-          products[k]!,
-          constant ? values.map(() => 0) : values,
-          scale() * tolerance.second,
-          'largest',
-        )
+        await expectNear(products[k]!, constant ? values.map(() => 0) : values, tolerance.second, 'largest')
       }
     })
   },
@@ -119,20 +105,20 @@ describe.each(activations.map((it) => [it.op, it] as const))('%s at many points'
     await expectNear(
       f(x),
       wanted.map(([v]) => v),
-      scale() * tolerance.value,
+      tolerance.value,
       'largest',
     )
-    await expectNear(value, [wanted.reduce((sum, [v]) => sum + v, 0)], scale() * tolerance.value, 'largest')
+    await expectNear(value, [wanted.reduce((sum, [v]) => sum + v, 0)], tolerance.value, 'largest')
     await expectNear(
       gradient,
       wanted.map(([, first]) => first),
-      scale() * tolerance.first,
+      tolerance.first,
       'largest',
     )
     await expectNear(
       second,
       wanted.map(([, , second]) => second),
-      scale() * tolerance.second,
+      tolerance.second,
       'largest',
     )
   })

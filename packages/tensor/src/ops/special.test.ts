@@ -2,15 +2,12 @@
 import { expect, inject, test } from 'vitest'
 import { tensor } from '..'
 import { specialCases } from './contract/special'
-import { beyondGlsl } from './contract/special/digits'
 
 const webgl = inject('backend') === 'webgl'
-/** Float32 rounding; GLSL leaves it to the GPU how exact some functions are. */
-const room = webgl ? 1e-4 : 1e-6
+/** Float32 rounding. */
+const room = 1e-6
 /** WebGL keeps integers as floats. */
-const cases = specialCases.filter(
-  ({ op, label, integerBits }) => !(webgl && (integerBits === 32 || beyondGlsl.includes(`${op}, ${label}`))),
-)
+const cases = specialCases.filter(({ integerBits }) => !(webgl && integerBits === 32))
 
 test.each(cases.map((it) => [`${it.op}, ${it.label}`, it] as const))(
   '%s',

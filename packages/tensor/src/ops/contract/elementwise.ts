@@ -146,7 +146,7 @@ export const elementwiseCases: readonly OpCase[] = [
   opCase(
     'where',
     'stretched',
-    [spread([2, 1]), spread([3], -1, 1, 1), spread([2, 3], -1, 1, 2)],
+    [spread([2, 1, 1, 1, 1]), spread([1, 3], -1, 1, 1), spread([2, 1, 1, 2, 3], -1, 1, 2)],
     (c, a, b) => ops.where(ops.greater(c!, 0), a!, b!),
     chosen,
   ),

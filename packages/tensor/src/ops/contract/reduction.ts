@@ -121,23 +121,26 @@ const reducing = reductions.flatMap(([op, run, f]) => [
   opCase(op, 'two axes', [x], (x) => run(x!, [0, 2]), reduced(f, [0, 2])),
 ])
 
+const cumulated = (axis: number, of = x): OpCase =>
+  opCase(
+    'cumsum',
+    `axis ${axis} of ${of.shape.length}`,
+    [of],
+    (x) => ops.cumsum(x!, axis),
+    (x) => {
+      const along = axis < 0 ? axis + 3 : axis
+      return build(x!.shape, (index) => {
+        let sum = 0
+        for (let i = 0; i <= index[along]!; i++) sum += at(x!, index.with(along, i))
+        return sum
+      })
+    },
+  )
+
 const ranked: readonly OpCase[] = [
-  ...[0, 1, -1].map((axis) =>
-    opCase(
-      'cumsum',
-      `axis ${axis}`,
-      [x],
-      (x) => ops.cumsum(x!, axis),
-      (x) => {
-        const along = axis < 0 ? axis + 3 : axis
-        return build(x!.shape, (index) => {
-          let sum = 0
-          for (let i = 0; i <= index[along]!; i++) sum += at(x!, index.with(along, i))
-          return sum
-        })
-      },
-    ),
-  ),
+  cumulated(0),
+  cumulated(1, spread([1, 3, 1, 2, 2])),
+  cumulated(-1),
   opCase(
     'argMax',
     '',

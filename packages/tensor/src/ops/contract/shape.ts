@@ -123,10 +123,11 @@ export const shapeCases: readonly OpCase[] = [
   ),
   moved(
     'reverse',
-    'one axis',
-    [2, 3, 4],
-    (x) => ops.reverse(x, 1),
-    ([a, b, c]) => [a!, 2 - b!, c!],
+    'some of six axes',
+    [1, 2, 2, 1, 3, 1],
+    (x) => ops.reverse(x, [1, 4]),
+    ([, a, b, , c]) => [0, 1 - a!, b!, 0, 2 - c!, 0],
+    spread([1, 2, 2, 1, 3, 1]),
   ),
   moved(
     'gather',
@@ -178,6 +179,13 @@ export const shapeCases: readonly OpCase[] = [
         const inside = a! < 2 && b! >= 2 && c! >= 1 && c! <= 4
         return inside ? padded(x!, [a!, b! - 2, c! - 1]) : 0.5
       }),
+  ),
+  opCase(
+    'pad',
+    'five axes',
+    [spread([1, 2, 1, 2, 1])],
+    (x) => ops.pad(x!, [[0, 0], [1, 0], [0, 0], [0, 1], [0, 0]], 0.5), // biome-ignore format: pairs
+    (x) => build([1, 3, 1, 3, 1], ([, a, , b]) => (a! > 0 && b! < 2 ? at(x!, [0, a! - 1, 0, b!, 0]) : 0.5)),
   ),
   opCase(
     'concat',

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Replacement, replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+import { ofAnyRank } from '../ranks'
 import { segmentSum } from '../webgpu/empty'
 import { elementwise } from './elementwise'
 import { extremes } from './extremes'
@@ -11,6 +12,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ...elementwise,
   ...extremes,
   ...products,
+  ...ofAnyRank('webgl'),
   ...resizes,
   DepthwiseConv2dNative: paddedFirst('webgl', () => true),
   UnsortedSegmentSum: segmentSum,

@@ -24,7 +24,7 @@ const cleaned =
 /** The same numbers, with zeros beyond the last row and column; x itself where it is not yet in texels of four. */
 function withoutRest(backend: WebglBackend, x: Info): Info {
   if (!backend.texData.get(x.dataId).isPacked) return x
-  return runPerElement(backend, [x], x.shape, 'float f(float x) { return x; }')
+  return runPerElement(backend, [x], x, 'float f(float x) { return x; }')
 }
 
 const matMul = cleaned(['a', 'b'], ({ inputs, attrs }) => {

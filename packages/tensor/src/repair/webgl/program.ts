@@ -52,11 +52,11 @@ function insideOnly(shape: readonly number[]): string {
 export function runPerElement(
   backend: WebglBackend,
   operands: readonly Info[],
-  shape: readonly number[],
+  { shape, dtype }: Pick<Info, 'shape' | 'dtype'>,
   code: string,
   numbers: Readonly<Record<string, number>> = {},
 ): Info {
-  const names = operands.map((_, i) => 'AB'[i]!)
+  const names = operands.map((_, i) => 'ABC'[i]!)
   const call = (lane: string): string => `f(${names.map((name) => `v${name}.${lane}`).join(', ')})`
   const program: Program = {
     variableNames: names,
@@ -74,5 +74,5 @@ export function runPerElement(
       }`,
   }
   const uniforms = Object.values(numbers).map((value) => [value])
-  return backend.runWebGLProgram(program, operands, 'float32', uniforms)
+  return backend.runWebGLProgram(program, operands, dtype, uniforms)
 }

@@ -250,7 +250,7 @@ const helpers = {
   if (y == 2.0) { return x * x; }
   if (y == 3.0) { return x * x * x; }
   if (y == -1.0) { return 1.0 / x; }
-  if (y == 0.5) { return sqrt(x); }
+  if (y == 0.5 && x > 0.0) { return sqrt(x); }
   let whole = floor(y) == y;
   let odd = whole && abs(y) < 16777216.0 && (i32(y) & 1) == 1;
   let a = abs(x);

@@ -1,5 +1,6 @@
 import { compose, type Replacement, replaceKernel } from '../kernels/register'
 import { paddedFirst } from '../padding'
+import { ofAnyRank } from '../ranks'
 import { addMany } from './add-many'
 import { cast } from './cast'
 import { cumulate } from './cumulate'
@@ -10,7 +11,10 @@ import { reductions } from './fold'
 import { integers } from './integers'
 import { movings } from './moving'
 import { resizeBilinear } from './resize'
+import { select } from './select'
 import { transpose } from './transpose'
+
+const { PadV2, Reverse } = ofAnyRank('webgpu')
 
 const replacements: Readonly<Record<string, Replacement>> = {
   ...reductions,
@@ -26,6 +30,9 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Cast: cast,
   Cumprod: cumulate('*'),
   Cumsum: cumulate('+'),
+  PadV2: compose(movings.PadV2!, PadV2),
+  Reverse: compose(movings.Reverse!, Reverse),
+  Select: select,
   Slice: compose(slice, movings.Slice!),
   Transpose: transpose,
   UnsortedSegmentSum: segmentSum,

@@ -75,7 +75,6 @@ export const movings: Readonly<Record<string, Replacement>> = {
   PadV2: moving('x'),
   ResizeNearestNeighbor: moving('images'),
   Reverse: moving('x'),
-  Select: moving('t', 'e'),
   Slice: moving('x'),
   SplitV: moving('x'),
   StridedSlice: moving('x'),

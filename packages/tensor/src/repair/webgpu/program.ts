@@ -71,7 +71,7 @@ export function runPerElement(
   { shape, dtype }: Pick<Info, 'shape' | 'dtype'>,
   { key, code }: Pick<Code, 'key' | 'code'>,
 ): Info {
-  const names = operands.map((_, i) => 'AB'[i]!)
+  const names = operands.map((_, i) => 'ABC'[i]!)
   const stretch = operands.some((x) => x.shape.join() !== shape.join())
   const places = stretch ? stretched(names, operands, shape) : { integers: {}, code: '' }
   const elements = names.map((name) => `${name}[${stretch ? `at${name}` : 'index'}]`)

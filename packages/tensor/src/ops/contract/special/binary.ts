@@ -37,7 +37,7 @@ const binary: readonly (readonly [OpName, Operation, readonly Row[]])[] = [
   ]],
   ['mod', ops.mod, [
     [5, INF, 5], [-5, INF, INF], [5, -INF, -INF], [-5, -INF, -5], [0, INF, 0], [INF, 3, NAN], [5, 0, NAN],
-    [NAN, 3, NAN], [3, NAN, NAN], [1e9, 7, 6], [-1e9, 7, 1], [16777213, 2, 1], [7.5, -2, -0.5], [-7.5, 2, 0.5],
+    [NAN, 3, NAN], [3, NAN, NAN], [1e9, 7, 6], [-1e9, 7, 1], [16777213, 2, 1], [1e38, 1e-30, 0], [7.5, -2, -0.5], [-7.5, 2, 0.5],
   ]],
   ['atan2', ops.atan2, [
     [INF, INF, Math.PI / 4], [INF, -INF, 0.75 * Math.PI], [1, INF, 0], [INF, 1, Math.PI / 2], [NAN, 1, NAN], [1, NAN, NAN],

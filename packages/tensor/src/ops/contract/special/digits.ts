@@ -33,20 +33,12 @@ const functions: readonly (readonly [OpName, (x: Tensor) => Tensor, readonly Row
   ['rsqrt', ops.rsqrt, [[1e-30, 9.99999998414e14], [3, 0.57735026919], [1e30, 9.99999992476e-16]]],
 ]
 
-/** What these cases are called. */
-const DIGITS = 'digits of small and large values'
-/** WebGL has these of GLSL, which have no digits of small values, and few of large ones. */
-const builtin = ['cos', 'cosh', 'erf', 'sin', 'sinh', 'tan', 'tanh']
-
-/** Cases that eager code on WebGL does not hold. */
-export const beyondGlsl = builtin.map((op) => `${op}, ${DIGITS}`)
-
 const column = (rows: readonly Row[], i: 0 | 1) => often(rows.map((row) => row[i]))
 
 /** Divided by what they have to be, so that small values count as large ones do. */
 export const digitCases: readonly SpecialCase[] = functions.map(([op, f, rows]) => ({
   op,
-  label: DIGITS,
+  label: 'digits of small and large values',
   inputs: [column(rows, 0), column(rows, 1)],
   run: (x, wanted) => ops.div(f(x!), wanted!),
   value: often(rows.map(() => 1)),

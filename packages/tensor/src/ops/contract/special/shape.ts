@@ -60,6 +60,13 @@ export const shapeCases: readonly SpecialCase[] = [
     value: host([2, 2], [-INF, 0, NAN, NAN]),
   },
   {
+    op: 'logSumExp',
+    label: 'of nothing',
+    inputs: [host([0, 3], [])],
+    run: (x) => ops.logSumExp(x!, 0),
+    value: host([3], [-INF, -INF, -INF]),
+  },
+  {
     op: 'matMul',
     label: 'rows that are not finite stay apart',
     inputs: [host([3, 2], [1, NAN, INF, 1, 1, 1]), host([2, 2], [1, 2, 3, 4])],

@@ -66,6 +66,26 @@ const others: readonly (readonly [OpName, (x: Tensor) => Tensor, values: readonl
   ['round', (x) => ops.reciprocal(ops.round(ops.sub(ops.clip(x, 1.5, 1.5), 2))), [NAN, -INF, -INF, -INF]],
 ]
 
+type Row = readonly [x: number, value: number]
+
+/** Where functions begin, end or have poles. */
+// biome-ignore format: rows
+const ends: readonly (readonly [OpName, (x: Tensor) => Tensor, readonly Row[]])[] = [
+  ['log', ops.log, [[0, -INF], [-0, -INF], [1, 0], [-1, NAN]]],
+  ['log1p', (x) => ops.log1p(ops.cast(x, 'int32')), [[-1, -INF], [0, 0], [-2, NAN]]],
+  ['sqrt', ops.sqrt, [[0, 0], [-1, NAN]]],
+  ['rsqrt', ops.rsqrt, [[0, INF], [-1, NAN]]],
+  ['reciprocal', ops.reciprocal, [[0, INF], [-0, -INF]]],
+  ['asin', ops.asin, [[1, Math.PI / 2], [-1, -Math.PI / 2], [1.5, NAN]]],
+  ['acos', ops.acos, [[1, 0], [-1, Math.PI], [-1.5, NAN]]],
+  ['acosh', ops.acosh, [[1, 0], [0.5, NAN]]],
+  ['atanh', ops.atanh, [[1, INF], [-1, -INF], [1.5, NAN]]],
+  ['exp', ops.exp, [[89, INF], [-120, 0]]],
+  ['div', (x) => ops.div(3, x), [[0, INF], [-0, -INF]]],
+  ['pow', (x) => ops.pow(x, -1), [[0, INF], [-0, -INF]]],
+  ['pow', (x) => ops.pow(x, 0.5), [[-INF, INF], [0, 0], [-1, NAN], [2, Math.SQRT2]]],
+]
+
 /** Of NaN, the infinities and an ordinary number side by side. */
 const points = often([NAN, INF, -INF, 1.5])
 
@@ -77,6 +97,15 @@ export const unaryCases: readonly SpecialCase[] = [
       inputs: [often([NAN, INF, -INF])],
       run,
       value: often([NAN, high, low]),
+    }),
+  ),
+  ...ends.map(
+    ([op, run, rows]): SpecialCase => ({
+      op,
+      label: 'where it ends',
+      inputs: [often(rows.map(([x]) => x))],
+      run,
+      value: often(rows.map(([, value]) => value)),
     }),
   ),
   ...others.map(
