@@ -6,6 +6,7 @@ import remarkMath from 'remark-math'
 import { codeTheme } from './code-theme'
 import equations from './equations.rehype.mjs'
 import examples from './examples.remark'
+import labels from './labels'
 import particles from './particles.remark'
 import published from './published'
 
@@ -67,6 +68,7 @@ const config: Config = {
   ],
   plugins: [
     published,
+    labels,
     [
       './lean-docs.ts',
       {

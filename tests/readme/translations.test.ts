@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commentsOf } from '../../docs/comments.ts'
 import { excerpt } from '../../docs/excerpt.ts'
+import { labelsOf, withLabels } from '../../docs/labels.ts'
 import { root } from '../workspace.ts'
 
 const english = join(root, 'docs/docs')
@@ -63,6 +64,17 @@ it('every program of the examples has a title and a description in Korean', () =
 it('every comment of the examples is there in Korean', () => {
   const shown = programs.map((file) => excerpt(readFileSync(join(root, 'examples/src', file), 'utf8')))
   expect(Object.keys(words('comments'))).toEqual(shown.flatMap(commentsOf))
+})
+
+it('every label of the figures that has words is there in Korean', () => {
+  const folder = join(root, 'docs/static/img/figures')
+  const figures = readdirSync(folder).filter((file) => file.endsWith('.svg'))
+  const shown = figures.flatMap((file) => labelsOf(readFileSync(join(folder, file), 'utf8')))
+  const worded = new Set(shown.filter((label) => /[a-z]{3}|[A-Z]{2}/i.test(label)))
+  expect(Object.keys(words('figures'))).toEqual([...worded].sort())
+  expect(withLabels('<text x="1">loss</text><text>2</text>', { loss: '손실' })).toBe(
+    '<text x="1">손실</text><text>2</text>',
+  )
 })
 
 it('no page is there in Korean alone', () => {

@@ -202,7 +202,7 @@ export async function annealing(): Promise<Figure[]> {
   for await (const { x, t } of trajectory(problem, annealedLangevin({ stepsPerLevel: 10 }), run)) {
     frames.push(
       await figure([contours(plane, density), scatter(await x.data())], {
-        title: `Annealed Langevin dynamics, σ = ${process.marginal(t).sigma.toFixed(1)}`,
+        title: `σ = ${process.marginal(t).sigma.toFixed(1)}`,
         width: 400,
       }),
     )
