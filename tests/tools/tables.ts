@@ -45,6 +45,7 @@ const reference: Column = { heading: { en: 'Reference', ko: '참고 문헌' }, c
 const columns: Readonly<Record<KindName, readonly Column[]>> = {
   sampler: [
     title('Sampler', '샘플러'),
+    description,
     {
       heading: { en: 'Kind', ko: '종류' },
       cell: ({ name, kind = '' }, _, locale) => {
@@ -54,7 +55,6 @@ const columns: Readonly<Record<KindName, readonly Column[]>> = {
         throw new Error(`generate: expected a kind of ${kinds} in samplers/${name}.md, got ${kind}`)
       },
     },
-    description,
     {
       heading: { en: 'Order', ko: '차수' },
       cell: (_, { order }) => (order === Infinity ? '∞' : String(order)),

@@ -14,8 +14,8 @@ export const processChoices = {
 export const sdePaths = spec({
   title: { en: 'Paths from data to noise and back', ko: '데이터에서 잡음으로, 다시 데이터로 가는 경로' },
   about: {
-    en: 'Colours are the density p_t of data under more and more noise. The reverse SDE and the probability-flow ODE start in the same noise and take other ways, yet at every time t their points are spread alike: move t.',
-    ko: '색은 잡음이 점점 섞이는 데이터의 밀도 p_t입니다. 역방향 SDE와 확률 흐름 ODE는 같은 잡음에서 출발해 다른 길을 가지만, 어느 시각 t에서나 점들의 분포는 같습니다. t를 움직여 보세요.',
+    en: 'Colours are the density pₜ of data under more and more noise. The reverse SDE and the probability-flow ODE start in the same noise and take other ways, yet at every time t their points are spread alike: move t.',
+    ko: '색은 잡음이 점점 섞이는 데이터의 밀도 pₜ입니다. 역방향 SDE와 확률 흐름 ODE는 같은 잡음에서 출발해 다른 길을 가지만, 어느 시각 t에서나 점들의 분포는 같습니다. t를 움직여 보세요.',
   },
   shows: {
     en: 'A density over time as colours with paths of an SDE and an ODE over it, and the histograms of both at one time under the true density',

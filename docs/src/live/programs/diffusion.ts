@@ -109,10 +109,7 @@ export async function drawnAt(
   )
   const peak = (0.8 / Math.sqrt(2 * Math.PI * (0.04 * alpha ** 2 + sigma ** 2))) * 1.4
   return figure(
-    [
-      ...marks,
-      curve((x) => densityAt(process, x, time), { x: domain, label: 'p_t', color: 0, samples: 240 }),
-    ],
+    [...marks, curve((x) => densityAt(process, x, time), { x: domain, label: 'pₜ', color: 0, samples: 240 })],
     {
       x: { label: 'x', domain },
       y: { label: say(pictureWords.density), domain: [0, peak] },

@@ -82,7 +82,7 @@ export async function* learn(
             figure([below, quiver(map, field, { across: 14 })], title('Learned score', '학습된 스코어')),
             figure(
               [errorMap(map, field, given.wanted, { domain: [0, 4], colorbar: false })],
-              title('Its error', '오차'),
+              title('Its error (dark: none)', '오차 (어두우면 0)'),
             ),
             figure([lossCurve(losses)], {
               ...title('Loss', '손실'),
