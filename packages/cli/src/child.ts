@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { bundled } from './bundle'
 import { tiny } from './testing'
 
 /** The command in a process of its own, for tests. */
@@ -14,12 +14,7 @@ export interface Child {
 }
 
 /** The command line of the command. */
-export const commandLine: readonly string[] = [
-  process.execPath,
-  '--import',
-  fileURLToPath(import.meta.resolve('tsx')),
-  fileURLToPath(new URL('./bin.ts', import.meta.url)),
-]
+export const commandLine: readonly string[] = [process.execPath, await bundled()]
 
 /** Starts `sgm`, or another command line that runs it, for the length of a test. */
 export function start(
