@@ -35,13 +35,16 @@ const policy = {
   'Content-Security-Policy': "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
 }
 
-/** Test files in headless Chromium, once per backend; `isolated` says in what kind of page, `about` tells apart what runs on the same backend. */
-const pages = (
-  include: string[],
-  backends: readonly string[],
-  isolated: boolean,
-  { about = '', pattern = /(?:)/ } = {},
-) => ({
+/** What runs in pages on one backend; `name` tells apart what runs on the same. */
+interface Suite {
+  readonly name: string
+  readonly backend: string
+  readonly include: readonly string[]
+  readonly pattern?: RegExp
+}
+
+/** Suites in headless Chromium, in pages that are cross-origin isolated or are not: one server for all, which bundles dependencies once. */
+const pages = (isolated: boolean, suites: readonly Suite[]) => ({
   root: tensor,
   publicDir: wasm,
   server: { headers: { ...policy, ...(isolated && isolation) } },
@@ -54,15 +57,18 @@ const pages = (
       '../../tests > onnxruntime-web/wasm',
       '../../tests > onnxruntime-web/webgpu',
       '../../tests > @sgm/pipeline > @huggingface/tokenizers',
+      '../../tests > @sgm/backend-onnx > @bufbuild/protobuf/wire',
+      '../../tests > @sgm/train > @foxglove/crc',
+      '../../tests > @sgm/samplers > ml-matrix',
       ...['d3-color', 'd3-contour', 'd3-interpolate', 'd3-scale', 'd3-scale-chromatic', 'fast-png'].map(
         (name) => `../../tests > @sgm/viz > ${name}`,
       ),
     ],
   },
   test: {
-    name: isolated ? 'isolated' : `browser-${backends.join()}${about}`,
-    include,
-    testNamePattern: pattern,
+    name: isolated ? 'isolated' : 'pages',
+    // Where dependencies are looked for.
+    include: suites.flatMap(({ include }) => include),
     // A GPU that is opened and closed in a page shared with WebGL's tests may take their context with it.
     exclude: [
       'src/node/**',
@@ -81,9 +87,11 @@ const pages = (
       provider: playwright({
         launchOptions: isolated ? { ...chromium, args: [...chromium.args, ...canvases] } : chromium,
       }),
-      instances: backends.map((backend) => ({
+      instances: suites.map(({ name, backend, include, pattern }) => ({
         browser: 'chromium' as const,
-        name: isolated ? `${backend}, isolated` : `${backend}${about}`,
+        name,
+        include: [...include],
+        ...(pattern && { testNamePattern: pattern }),
         provide: {
           backend,
           isolated,
@@ -102,30 +110,40 @@ const ofPages = ['src/backends/**/*.test.ts', 'src/random/**/*.test.ts', 'src/se
 
 /** Its executor, and what a page's GPU does by it. */
 const gpu = '../backend-gpu/src/{contract,convergence}.test.ts'
-/** The contracts on eager tensors of WebGPU. */
-const kept = [
-  pages(['src/ops/{contract,edges,special}.test.ts'], ['webgpu'], false, {
-    about: ', ops',
+
+/** On eager tensors of WebGPU: the op cases, and the contracts. */
+const onWebGpu: readonly Suite[] = [
+  {
+    name: 'webgpu, ops',
+    backend: 'webgpu',
+    include: ['src/ops/{contract,edges,special}.test.ts'],
     pattern: firstDerivatives,
-  }),
-  pages(['../../tests/contracts/{samplers,losses,networks}.test.ts'], ['webgpu'], false, {
-    about: ', contracts',
+  },
+  {
+    name: 'webgpu, contracts',
+    backend: 'webgpu',
+    include: ['../../tests/contracts/{samplers,losses,networks}.test.ts'],
     pattern: onWebGpuOfPages,
-  }),
+  },
 ]
 
 /** The tensor package's own suite on WebGL, what runs on it in browsers once per backend named in SGM_BROWSER_BACKENDS, and what has threads in isolated pages too. */
 export default defineConfig({
   test: {
     ...reporting('browser'),
+    // What a page may take to open on a busy machine.
+    browser: { connectTimeout: 300_000 },
     projects: [
-      ...backends.map((backend) =>
-        pages([...(backend === 'webgl' ? ['src/**/*.test.ts'] : ofPages), ours], [backend], false, {
+      pages(false, [
+        ...backends.map((backend) => ({
+          name: backend,
+          backend,
+          include: [...(backend === 'webgl' ? ['src/**/*.test.ts'] : ofPages), ours],
           pattern: firstDerivatives,
-        }),
-      ),
-      pages([ours, gpu], ['wasm'], true),
-      ...kept,
+        })),
+        ...onWebGpu,
+      ]),
+      pages(true, [{ name: 'wasm, isolated', backend: 'wasm', include: [ours, gpu] }]),
     ],
   },
 })
