@@ -51,6 +51,7 @@ export function reverse(x: Tensor, axes?: number | Shape): Tensor {
   checkTensor('reverse', x)
   const over = checkAxes('reverse', axes, x.shape.length)
   return made(() => {
+    if (over.length === 0) return tf.clone(raw(x))
     // The WASM kernel takes four bytes of a bool for one.
     const reversed = tf.reverse(promote('reverse', 'int32', x), over)
     return x.dtype === 'bool' ? tf.cast(reversed, 'bool') : reversed

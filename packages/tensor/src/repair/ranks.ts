@@ -41,10 +41,19 @@ const plans = {
     ),
   Reverse: ({ attrs }, { shape }) =>
     tf.util.parseAxisParam((attrs as { dims: number[] }).dims, shape).map((axis) => [axis, { dims: [1] }]),
+  Tile: ({ attrs }) =>
+    (attrs as unknown as { reps: number[] }).reps.flatMap((times, axis) =>
+      times === 1 ? [] : [[axis, { reps: [1, times, 1] }] as const],
+    ),
 } satisfies Readonly<Record<string, Plan>>
 
 /** Kernels for any number of axes, of which those of the backend know four. */
 export function ofAnyRank(backendName: 'webgl' | 'webgpu') {
   const kernel = (name: keyof typeof plans) => axisByAxis(backendName, plans[name])
-  return { Cumsum: kernel('Cumsum'), PadV2: kernel('PadV2'), Reverse: kernel('Reverse') }
+  return {
+    Cumsum: kernel('Cumsum'),
+    PadV2: kernel('PadV2'),
+    Reverse: kernel('Reverse'),
+    Tile: kernel('Tile'),
+  }
 }

@@ -34,6 +34,14 @@ const resize = kernel<{ readonly images: Value }, Resizing>({
   infer: ({ images: { shape } }, { size }) => float([shape[0]!, size[0], size[1], shape[3]!]),
 })
 
+/** Takes elements as they are, of any type. */
+const resizeNearest = kernel<{ readonly images: Value }, Resizing>({
+  infer: ({ images: { shape, dtype } }, { size }) => ({
+    shape: [shape[0]!, size[0], size[1], shape[3]!],
+    dtype,
+  }),
+})
+
 const resizeGradient = kernel<DyImages, Omit<Resizing, 'size' | 'halfPixelCenters'>>({
   infer: ({ images }) => images,
 })
@@ -63,6 +71,6 @@ export const images = {
   }),
   ResizeBilinear: resize,
   ResizeBilinearGrad: resizeGradient,
-  ResizeNearestNeighbor: resize,
+  ResizeNearestNeighbor: resizeNearest,
   ResizeNearestNeighborGrad: resizeGradient,
 }

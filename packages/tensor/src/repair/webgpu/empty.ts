@@ -3,7 +3,8 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Info } from '../info'
 import type { Replacement } from '../kernels/register'
 
-const zeros = (backend: WebGPUBackend, shape: number[], dtype: tf.DataType): Info => {
+/** A tensor of zeros, of any size. */
+export const zeros = (backend: WebGPUBackend, shape: number[], dtype: tf.DataType): Info => {
   const size = tf.util.sizeFromShape(shape)
   return backend.makeTensorInfo(shape, dtype, tf.util.getTypedArrayFromDType(dtype as 'float32', size))
 }

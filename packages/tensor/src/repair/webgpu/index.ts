@@ -9,12 +9,13 @@ import { segmentSum, slice } from './empty'
 import { extremes } from './extremes'
 import { reductions } from './fold'
 import { integers } from './integers'
+import { products } from './matmul'
 import { movings } from './moving'
 import { resizeBilinear } from './resize'
 import { select } from './select'
 import { transpose } from './transpose'
 
-const { PadV2, Reverse } = ofAnyRank('webgpu')
+const { PadV2, Reverse, Tile } = ofAnyRank('webgpu')
 
 const replacements: Readonly<Record<string, Replacement>> = {
   ...reductions,
@@ -22,6 +23,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   ...extremes,
   ...integers,
   ...movings,
+  ...products,
   AddN: addMany,
   Mod: compose(elementwise.Mod!, integers.Mod!),
   Sign: compose(elementwise.Sign!, integers.Sign!),
@@ -33,6 +35,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
   PadV2: compose(movings.PadV2!, PadV2),
   Reverse: compose(movings.Reverse!, Reverse),
   Select: select,
+  Tile: compose(movings.Tile!, Tile),
   Slice: compose(slice, movings.Slice!),
   Transpose: transpose,
   UnsortedSegmentSum: segmentSum,

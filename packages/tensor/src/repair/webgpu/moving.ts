@@ -33,18 +33,19 @@ const moving =
         made.push(part)
         return part
       })
-      const out = [plain({ ...filledBy(args, half), inputs })].flat() as Info[]
+      const out = plain({ ...filledBy(args, half), inputs })
       for (const part of made) backend.disposeData(part.dataId)
       return out
-    }) as [Info[], Info[]]
-    const joined = upper.map((high, i) => {
-      const low = lower[i]!
+    }) as [Info | Info[], Info | Info[]]
+    const join = (high: Info, low: Info): Info => {
       const code = 'fn f(a: i32, b: i32) -> i32 { return (a << 16u) | b; }'
       const out = runPerElement(backend, [high, low], high, { key: 'sgm join halves', code })
       for (const part of [high, low]) backend.disposeData(part.dataId)
       return out
-    })
-    return joined.length === 1 ? joined[0]! : joined
+    }
+    return Array.isArray(upper)
+      ? upper.map((high, i) => join(high, (lower as Info[])[i]!))
+      : join(upper, lower as Info)
   }
 
 /** Operands in the form, a list or by name, that they have. */

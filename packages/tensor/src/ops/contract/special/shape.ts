@@ -4,6 +4,8 @@ import * as ops from '../..'
 import { host } from '../host'
 import { INF, NAN, type SpecialCase } from './case'
 
+const ones = (count: number): number[] => Array<number>(count).fill(1)
+
 const paddings = [NAN, INF, -INF, 0, -0, 1].map(
   (value): SpecialCase => ({
     op: 'pad',
@@ -72,6 +74,41 @@ export const shapeCases: readonly SpecialCase[] = [
     inputs: [host([3, 2], [1, NAN, INF, 1, 1, 1]), host([2, 2], [1, 2, 3, 4])],
     run: (a, b) => ops.matMul(a!, b!),
     value: host([3, 2], [NAN, NAN, INF, INF, 4, 6]),
+  },
+  {
+    op: 'matMul',
+    label: 'matrices that are not finite stay apart',
+    inputs: [host([70, 1, 3], ones(210)), host([70, 3, 2], [...ones(6), ...ones(414).fill(NAN)])],
+    run: (a, b) => ops.matMul(a!, b!),
+    value: host([70, 1, 2], [3, 3, ...ones(138).fill(NAN)]),
+  },
+  {
+    op: 'reverse',
+    label: 'of a number',
+    inputs: [host([], [3])],
+    run: (x) => ops.reverse(x!),
+    value: host([], [3]),
+  },
+  {
+    op: 'resizeNearest',
+    label: 'of integers',
+    inputs: [host([1, 1, 2, 1], [1, 2])],
+    run: (x) => ops.div(ops.resizeNearest(ops.cast(x!, 'int32'), [1, 4]), 2),
+    value: host([1, 1, 4, 1], [0.5, 0.5, 1, 1]),
+  },
+  {
+    op: 'unstack',
+    label: 'into one',
+    inputs: [host([2, 1], [1, 2])],
+    run: (x) => ops.mul(ops.unstack(ops.cast(x!, 'int32'), 1)[0]!, 0.5),
+    value: host([2], [0.5, 1]),
+  },
+  {
+    op: 'tile',
+    label: 'integers of six axes',
+    inputs: [host([1, 1, 2, 1, 1, 1], [1, 2])],
+    run: (x) => ops.mul(ops.tile(ops.neg(ops.cast(x!, 'int32')), [1, 2, 1, 1, 2, 1]), 0.5),
+    value: host([1, 2, 2, 1, 2, 1], [-0.5, -0.5, -1, -1, -0.5, -0.5, -1, -1]),
   },
   {
     op: 'cumsum',
