@@ -7,8 +7,8 @@ const site = visitSite()
 test.each([
   ['', 300],
   ['ko/', 300],
-  ['learn/score', 280],
-  ['ko/learn/score', 280],
+  ['learn/score', 290],
+  ['ko/learn/score', 290],
 ])('the page at %j loads no tensors, and less than %i kB, before a demo is started', async (path, most) => {
   const page = await site.stranger()
   const sizes: Record<string, number> = {}
@@ -43,16 +43,20 @@ test('a demo keeps what was chosen in its address, and shows it again', async ()
   await page.close()
 })
 
-test('a demo says what is drawn, stops, and ends its worker when it is left', async () => {
+test('a demo says what is drawn, follows what is chosen, stops, and ends its worker when it is left', async () => {
   const { page } = await site.open('ko/learn/langevin?engine=wasm')
   const panel = page.locator('[data-live="langevin"]')
   await panel.getByRole('button', { name: '시작' }).click()
   await panel.locator('[data-fact="variance"]').waitFor()
   expect(page.workers()).toHaveLength(1)
+  // Its address follows while it runs.
+  await panel.getByRole('slider').press('ArrowRight')
+  await page.waitForURL(/langevin\.epsilon=0\.85/)
+  await panel.locator('[data-fact="variance"][data-truth^="1.739"]').waitFor()
   await panel.getByRole('button', { name: '멈춤' }).click()
   await expect
     .poll(() => panel.locator('[aria-live]').textContent())
-    .toMatch(/멈췄습니다.*분산: [\d.]+, 참값 1\.667/)
+    .toMatch(/멈췄습니다.*분산: [\d.]+, 참값 1\.739/)
   const ended = page.workers()[0]!.waitForEvent('close')
   await page.locator('a[href="/sgm/ko/"]').first().click()
   await page.waitForURL(/ko\/$/)

@@ -6,6 +6,7 @@ import { type DemoName, demos } from './demos'
 import Facts, { factsIn } from './Facts'
 import type { View } from './messages'
 import Points from './Points'
+import Sheet from './Sheet'
 import { type AnyValues, type EngineName, type Language, type Spec, startOf, type Value } from './spec'
 import styles from './styles.module.css'
 import { useDemo } from './use-demo'
@@ -33,6 +34,8 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
   const demo = useDemo(stage, { name, language, theme, site, engine: own ? () => own : engineAsked })
   const { phase, facts, progress, engine, plot, failure } = demo
   const heading = useId()
+  const first = useRef<HTMLButtonElement>(null)
+  const rested = useRef(true)
   const busy = phase === 'loading' || phase === 'running'
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
@@ -40,6 +43,7 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
     setValues((before) => ({ ...before, ...valuesIn(window.location.search, name, options), ...fixed }))
   }, [])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when a value changes, not at every picture
   useEffect(() => {
     const timer = setTimeout(() => {
       const { pathname, search, hash } = window.location
@@ -47,7 +51,14 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
       if (next !== search) window.history.replaceState(window.history.state, '', pathname + next + hash)
     }, SETTLED)
     return () => clearTimeout(timer)
-  })
+  }, [values])
+
+  // The button that was pressed has gone, and with it where keys go.
+  useEffect(() => {
+    const rests = phase === 'idle'
+    if (rests !== rested.current) first.current?.focus({ preventScroll: true })
+    rested.current = rests
+  }, [phase])
 
   const change = (changed: AnyValues) => {
     setValues(changed)
@@ -81,16 +92,19 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
           />
           {plot &&
             phase !== 'idle' &&
-            drawn.map(({ key, option }) => (
-              <Points
-                key={key}
-                {...{ option, plot, language }}
-                points={values[key] as never}
-                onChange={(points) => set(key, points)}
-              />
-            ))}
+            drawn.map(({ key, option }) => {
+              const Surface = option.most === undefined ? Points : Sheet
+              return (
+                <Surface
+                  key={key}
+                  {...{ option, plot, language }}
+                  points={values[key] as never}
+                  onChange={(points) => set(key, points)}
+                />
+              )
+            })}
           {phase === 'idle' && (
-            <button type="button" className={styles.start} onClick={() => demo.start(values)}>
+            <button ref={first} type="button" className={styles.start} onClick={() => demo.start(values)}>
               <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
                 <path d="M2 0.8 L11 6 L2 11.2 Z" fill="currentColor" />
               </svg>
@@ -111,11 +125,12 @@ export default function Panel({ name, fixed = {}, language, theme, site }: Panel
           {phase !== 'idle' && (
             <div className={styles.bar}>
               {busy ? (
-                <button type="button" onClick={demo.stop}>
+                <button ref={first} type="button" onClick={demo.stop}>
                   {words.stop[language]}
                 </button>
               ) : (
                 <button
+                  ref={first}
                   type="button"
                   onClick={() => (phase === 'failed' ? demo.start(values) : demo.change(values))}
                 >

@@ -84,6 +84,11 @@ export function useDemo(
     }
   }
 
+  const reset = () => {
+    end()
+    setShown(idle)
+  }
+
   return {
     ...shown,
     start(values) {
@@ -114,15 +119,18 @@ export function useDemo(
     change(values) {
       if (!worker.current) return
       worker.current.postMessage({ type: 'change', values } satisfies Order)
-      setShown((before) => ({ ...before, phase: before.engine ? 'running' : 'loading', progress: 0 }))
+      setShown(({ failure: _, ...before }) => ({
+        ...before,
+        phase: before.engine ? 'running' : 'loading',
+        progress: 0,
+      }))
     },
     stop() {
+      // Before its engine is there nothing has begun.
+      if (!shown.engine) return reset()
       worker.current?.postMessage({ type: 'stop' } satisfies Order)
       setShown((before) => ({ ...before, phase: 'stopped' }))
     },
-    reset() {
-      end()
-      setShown(idle)
-    },
+    reset,
   }
 }

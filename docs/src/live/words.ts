@@ -14,5 +14,8 @@ export const words = {
   done: { en: 'Done', ko: '끝났습니다' },
   failed: { en: 'This did not work', ko: '실행하지 못했습니다' },
   progress: { en: 'Progress', ko: '진행' },
-  draw: { en: 'Draw with the pointer', ko: '포인터로 그려 보세요' },
+  draw: {
+    en: 'Draw by the pointer, or move the pen by arrow keys: Space sets a point, Shift draws on the way',
+    ko: '포인터로 그리거나, 화살표 키로 펜을 옮기세요. 스페이스는 점을 찍고, 시프트를 누르면 지나는 길에 그립니다',
+  },
 } as const satisfies Record<string, Words>
