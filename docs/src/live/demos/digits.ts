@@ -21,6 +21,12 @@ export const digits = spec({
     ),
     digit: range({ en: 'Digit', ko: '숫자' }, [0, 9], 1, 3),
     images: range({ en: 'Images', ko: '이미지 수' }, [2, 16], 2, 16),
+    guidance: range(
+      { en: 'Guidance towards the digit', ko: '숫자로 이끄는 가이던스의 세기' },
+      [1, 4],
+      0.5,
+      2,
+    ),
     steps: range({ en: 'Steps', ko: '단계 수' }, [1, 60], 1, 15),
     sampler: choice(
       { en: 'Sampler', ko: '샘플러' },

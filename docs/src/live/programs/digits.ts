@@ -4,25 +4,25 @@ import {
   dpmSolverPlusPlus,
   edmHeun,
   odeHeun,
+  type Point,
   replacement,
   type Sampler,
   sample,
   slerp,
   trajectory,
 } from '@sgm/samplers'
-import { bind } from '@sgm/score'
+import { bind, classifierFreeGuidance } from '@sgm/score'
 import { concat, foldIn, key, mul, normal, scoped, slice, type Tensor, tensor, tidy, tile } from '@sgm/tensor'
 import { figure, imageGrid } from '@sgm/viz'
 import { digits } from '../demos/digits'
 import { type Frame, program, type Tools } from '../program'
-import type { Fact, Point } from '../spec'
+import type { Fact, Point as Place } from '../spec'
 import { beside } from './pictures'
+import { openReader, type Reader } from './reader'
 
 const SIDE = 28
 /** What the pointer erases around each point, in pixels. */
 const RUBBER = 2.2
-/** Mean grey value of MNIST's training images, in [0, 1]. */
-const MNIST_MEAN = 0.1307
 
 const samplers: Readonly<Record<string, () => Sampler>> = {
   'dpm-solver-plus-plus': dpmSolverPlusPlus,
@@ -31,10 +31,20 @@ const samplers: Readonly<Record<string, () => Sampler>> = {
   ancestral,
 }
 
-let loaded: Promise<LoadedRun> | undefined
+/** A model of digits, and what reads those that it draws. */
+interface Model extends LoadedRun {
+  readonly read: Reader
+}
+
+let loaded: Promise<Model> | undefined
+
+async function open(site: string): Promise<Model> {
+  const run = await loadRun(new URL('models/digits/', site))
+  return { ...run, read: await openReader(site, run.process) }
+}
 
 export default program(digits, async function* (values, tools) {
-  loaded ??= loadRun(new URL('models/digits/', tools.site))
+  loaded ??= open(tools.site)
   const run = await loaded
   const sampler = (samplers[values.sampler] ?? dpmSolverPlusPlus)()
   if (values.task === 'fill') yield* filled(run, sampler, values, tools)
@@ -45,15 +55,21 @@ interface Asked {
   readonly task: string
   readonly digit: number
   readonly images: number
+  readonly guidance: number
   readonly steps: number
   readonly seed: number
 }
 
+/** The score of the classes that are asked for. */
+function problemOf({ process, network, weights, score }: Model, labels: Tensor, scale: number) {
+  return { process, score: classifierFreeGuidance(bind(network, weights, labels), score, { scale }) }
+}
+
 /** Images: of all classes, of one, or on the way between two. */
 async function* drawn(
-  run: LoadedRun,
+  run: Model,
   sampler: Sampler,
-  { task, digit, images: count, steps, seed }: Asked,
+  { task, digit, images: count, guidance, steps, seed }: Asked,
   { compile }: Tools,
 ): AsyncGenerator<Frame> {
   const classOf = (i: number) =>
@@ -67,7 +83,7 @@ async function* drawn(
     task === 'between'
       ? between(run, count, seed)
       : run.process.prior.sample(key(seed), [count, ...run.config.shape])
-  const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
+  const problem = problemOf(run, labels, guidance)
   const started = performance.now()
   try {
     for await (const point of trajectory(problem, sampler, {
@@ -81,7 +97,11 @@ async function* drawn(
         picture: await figure([
           imageGrid({ values: images, shape: [count, SIDE, SIDE, 1] }, { columns: 4, range: rangeOf(run) }),
         ]),
-        facts: [meanGrey(run, images), ...timed(point.evaluations, started)],
+        facts: [
+          ...(await readRight(run, point, labels, steps)),
+          meanGrey(run, images),
+          ...timed(point.evaluations, started),
+        ],
         progress: point.index / steps,
       }
     }
@@ -102,13 +122,13 @@ function between({ process, config }: LoadedRun, count: number, seed: number): T
 
 /** One digit with a part erased, and what the rest of it may be. */
 async function* filled(
-  run: LoadedRun,
+  run: Model,
   sampler: Sampler,
-  { digit, images: count, steps, seed, erased }: Asked & { readonly erased: readonly Point[] },
+  { digit, images: count, guidance, steps, seed, erased }: Asked & { readonly erased: readonly Place[] },
   { say, compile }: Tools,
 ): AsyncGenerator<Frame> {
   const labels = tensor(new Array(count).fill(digit), [count], 'int32')
-  const problem = { process: run.process, score: bind(run.network, run.weights, labels) }
+  const problem = problemOf(run, labels, guidance)
   const started = performance.now()
   const mask = maskOf(erased)
   const frame = await scoped(async (own) => {
@@ -139,7 +159,11 @@ async function* filled(
       )
       yield {
         picture: await beside([sheet, figure([grid], { title: say({ en: 'Filled in', ko: '채운 것' }) })]),
-        facts: [kept(images, frame, mask), ...timed(point.evaluations, started)],
+        facts: [
+          ...(await readRight(run, point, labels, steps)),
+          kept(images, frame, mask),
+          ...timed(point.evaluations, started),
+        ],
         progress: point.index / steps,
       }
     }
@@ -149,7 +173,7 @@ async function* filled(
 }
 
 /** 1 where a pixel is known, 0 where it is erased; images have their first row at the top. */
-function maskOf(erased: readonly Point[]): Float32Array {
+function maskOf(erased: readonly Place[]): Float32Array {
   return Float32Array.from({ length: SIDE ** 2 }, (_, i) => {
     const [x, y] = [(i % SIDE) + 0.5, SIDE - Math.floor(i / SIDE) - 0.5]
     return erased.some(([a, b]) => Math.hypot(a - x, b - y) < RUBBER) ? 0 : 1
@@ -160,6 +184,24 @@ function rangeOf({ config }: LoadedRun): readonly [number, number] {
   return config.range ?? [0, 1]
 }
 
+/** Of images that are drawn, not of those on their way. */
+async function readRight(
+  { read }: Model,
+  { x, t, index }: Point,
+  labels: Tensor,
+  steps: number,
+): Promise<Fact[]> {
+  if (index < steps) return []
+  return [
+    {
+      name: 'read',
+      label: { en: 'Read by a classifier as the digit asked for', ko: '분류기가 원하는 숫자로 읽은 비율' },
+      value: await read(x, t, labels),
+      truth: 1,
+    },
+  ]
+}
+
 function meanGrey(run: LoadedRun, images: ArrayLike<number>): Fact {
   const [low, high] = rangeOf(run)
   const sum = Array.from(images).reduce((total, value) => total + Math.min(high, Math.max(low, value)), 0)
@@ -167,7 +209,6 @@ function meanGrey(run: LoadedRun, images: ArrayLike<number>): Fact {
     name: 'grey',
     label: { en: 'Mean grey value', ko: '평균 밝기' },
     value: (sum / images.length - low) / (high - low),
-    truth: MNIST_MEAN,
   }
 }
 
@@ -186,7 +227,7 @@ function kept(images: ArrayLike<number>, known: Float32Array, mask: Float32Array
 
 function timed(evaluations: number, started: number): Fact[] {
   return [
-    { name: 'evaluations', label: { en: 'Evaluations', ko: '계산 횟수' }, value: evaluations, digits: 0 },
+    { name: 'evaluations', label: { en: 'Evaluations', ko: '평가 횟수' }, value: evaluations, digits: 0 },
     {
       name: 'seconds',
       label: { en: 'Seconds', ko: '초' },
