@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { gzipSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium, type Page, type Response } from 'playwright'
 import { findChromium } from '../browser/chromium.ts'
 import { serveSite } from './site.ts'
 
@@ -52,12 +52,10 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 
 async function visit(browser: Browser, address: string): Promise<Cost> {
   const page = await browser.newPage({ reducedMotion: 'reduce' })
-  const scripts = new Map<string, number>()
-  page.on('response', async (response) => {
+  const scripts = new Map<string, Response>()
+  page.on('response', (response) => {
     const prefetched = response.request().headers()['sec-purpose'] === 'prefetch'
-    if (response.url().endsWith('.js') && !prefetched) {
-      scripts.set(response.url(), gzipSync(await response.body(), { level: 9 }).length)
-    }
+    if (response.url().endsWith('.js') && !prefetched) scripts.set(response.url(), response)
   })
   await page.goto(address, { waitUntil: 'networkidle' })
   const [paints, largest, tasks, shifts] = [
@@ -66,9 +64,10 @@ async function visit(browser: Browser, address: string): Promise<Cost> {
     await observed(page, 'longtask'),
     await observed(page, 'layout-shift'),
   ]
+  const bodies = await Promise.all([...scripts.values()].map((script) => script.body()))
   await page.close()
   return [
-    sum([...scripts.values()]) / 1000,
+    sum(bodies.map((body) => gzipSync(body, { level: 9 }).length)) / 1000,
     Math.max(...paints.map(({ startTime }) => startTime)),
     Math.max(...largest.map(({ startTime }) => startTime)),
     // Of a long task what is beyond 50 ms keeps a reader waiting.

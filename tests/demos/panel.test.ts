@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import type { Response } from 'playwright'
 import { expect, test } from 'vitest'
 import { visitSite } from './visitor.ts'
 
@@ -11,12 +12,11 @@ test.each([
   ['ko/learn/score', 290],
 ])('the page at %j loads no tensors, and less than %i kB, before a demo is started', async (path, most) => {
   const page = await site.stranger()
-  const sizes: Record<string, number> = {}
-  page.on('response', async (response) => {
-    if (!response.url().endsWith('.js')) return
+  const scripts = new Map<string, Response>()
+  page.on('response', (response) => {
     // What is prefetched for other pages is no part of this one.
-    if (response.request().headers()['sec-purpose'] === 'prefetch') return
-    sizes[response.url()] = gzipSync(await response.body(), { level: 9 }).length
+    const prefetched = response.request().headers()['sec-purpose'] === 'prefetch'
+    if (response.url().endsWith('.js') && !prefetched) scripts.set(response.url(), response)
   })
   await page.goto(site.addressOf(path), { waitUntil: 'networkidle' })
   expect(
@@ -24,7 +24,8 @@ test.each([
       performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')),
     ),
   ).toEqual([])
-  const total = Object.values(sizes).reduce((a, b) => a + b, 0)
+  const bodies = await Promise.all([...scripts.values()].map((script) => script.body()))
+  const total = bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0)
   console.log(`/${path} before a start: ${Math.round(total / 1000)} kB of compressed script`)
   expect(total).toBeLessThan(1000 * most)
   await page.close()
