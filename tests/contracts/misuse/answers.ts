@@ -46,7 +46,7 @@ function named(error: unknown): string | undefined {
 }
 
 /** The names of what calls are given: a process and its grid, a score, its own and as the argument that it is, and a sampler. */
-const GIVEN = ['vp', 'quadraticGrid', 'gaussianMixture', 'score', 'eulerMaruyama']
+const GIVEN = ['vp', 'quadraticGrid', 'gaussian', 'score', 'eulerMaruyama']
 
 /** Whether an error begins with the function's name, or with the name of what it was given or hands its arguments to. */
 export const isNamedAs =

@@ -53,6 +53,10 @@ export function fails({ name }: Exported): boolean {
 const heirs: Readonly<Record<string, readonly string[]>> = {
   fromScheduler: ['tabulatedVp'],
   logLikelihood: ['exactDivergence'],
+  // The option of that name.
+  sample: ['normal'],
+  trajectory: ['normal'],
+  chain: ['normal'],
   onnxEngine: ['onnx'],
   toOnnx: ['compile', 'mul'],
   train: ['ema', 'mlp', 'denoising'],

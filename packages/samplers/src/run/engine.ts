@@ -27,6 +27,10 @@ export const eager: Engine = {
       const fresh = (value: Tensor): Tensor => (!isTensor(value) || isNew(value) ? value : clone(value))
       return isPromise(value) ? value.then(fresh) : fresh(value)
     })
+    for (const given of [x, t]) {
+      if ((given as { isDisposed?: boolean }).isDisposed)
+        throw expectedType('score', 'what it is given to stay in memory', 'a score that disposes it')
+    }
     return checked(value, shape)
   },
   finish: (step) => step,

@@ -209,11 +209,9 @@ describe('trajectory', () => {
       [[[1, 1]], 'score: expected a tensor, got'],
       [3, 'score: expected a tensor, got 3'],
     ]
+    const start = { key: key(0), shape: [1, 2] }
     const run = (score: unknown) =>
-      sample({ ...problem, score: score as Problem['score'] }, eulerMaruyama(), {
-        key: key(0),
-        shape: [1, 2],
-      })
+      sample({ ...problem, score: score as Problem['score'] }, eulerMaruyama(), start)
     for (const [value, message] of wrong) {
       await expect(run(() => value)).rejects.toThrow(message)
       await expect(run(async () => value)).rejects.toThrow(message)
@@ -222,6 +220,13 @@ describe('trajectory', () => {
       await expect(run(() => tensor([[1, 2]], [1, 2], 'int32'))).rejects.toThrow(
         'score: expected a float32 tensor, got int32',
       )
+      const disposing = (x: Tensor): Tensor => {
+        const value = neg(x)
+        x.dispose()
+        return value
+      }
+      const message = 'score: expected what it is given to stay in memory, got a score that disposes it'
+      await expect(sample({ ...problem, score: disposing }, eulerMaruyama(), start)).rejects.toThrow(message)
     })
   })
 

@@ -165,11 +165,16 @@ describe('gaussianMixture', () => {
     const x = tensor(points)
     const before = memory().tensors
     const results = [target.score(x), target.logDensity(x), target.sample(key(0), 5)]
-    results.push(target.diffused(process).score(x, 0.1), target.diffused(process).sample(key(0), 5, 0.1))
+    for (const t of [0.1, tensor([0.1])]) {
+      const diffused = target.diffused(process)
+      results.push(diffused.score(x, t), diffused.logDensity(x, t), diffused.sample(key(0), 5, t))
+      if (typeof t !== 'number') results.push(t)
+    }
     expect(memory().tensors - before).toBe(results.length)
   })
 
   it('refuses what is no mixture', () => {
+    expect(() => gaussian().score(tensor([[1, 2, 3]]))).toThrow('gaussian: expected x of 2 numbers a row')
     expect(() => gaussianMixture({ weights: [1] })).toThrow(
       'gaussianMixture: expected 2 weights > 0, got [1]',
     )

@@ -125,6 +125,7 @@ const ARTICLE_MEANS = [
 export function fromComponents(where: string, { weights, means, covariances }: Components): GaussianMixture {
   const dims = means[0]!.length
   const diagonalised: DiagonalisedMixture = {
+    where,
     weights,
     means,
     bases: covariances.map((c) => covarianceBasis(where, c)),

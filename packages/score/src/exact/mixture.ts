@@ -42,6 +42,8 @@ export interface Components {
 
 /** A mixture ready for tensor work: K components of d dimensions, each covariance diagonalised. */
 export interface DiagonalisedMixture extends Pick<Components, 'weights' | 'means'> {
+  /** The function whose mixture it is, for its errors. */
+  readonly where: string
   readonly bases: readonly Eigenbasis[]
 }
 
@@ -69,14 +71,14 @@ export function mixtureScore(mixture: DiagonalisedMixture, x: Tensor, level: Lev
 
 /** `[n, d]` draws of αx₀ + σz; row i depends on (key, i) only. */
 export function mixtureSample(
-  { weights, means, bases }: DiagonalisedMixture,
+  { where, weights, means, bases }: DiagonalisedMixture,
   key: Key,
   n: number,
   { alpha, sigma }: Level,
 ): Tensor {
   const dims = means[0]!.length
-  checkKeys('gaussianMixture', { key })
-  checkIntegers('gaussianMixture', { n })
+  checkKeys(where, { key })
+  checkIntegers(where, { n })
   const [componentKey, dataKey, noiseKey] = split(key, 3) as [Key, Key, Key]
   return tidy(() => {
     const u = reshape(uniform(componentKey, [n]), [-1, 1])
@@ -111,15 +113,15 @@ interface Terms {
 const FAR = 2 ** 40
 
 function componentTerms(
-  { weights, means, bases }: DiagonalisedMixture,
+  { where, weights, means, bases }: DiagonalisedMixture,
   x: Tensor,
   { alpha, sigma }: Level,
 ): Terms {
   const dims = means[0]!.length
-  checkTensors('gaussianMixture', { x })
+  checkTensors(where, { x })
   const batch = x.shape[0] ?? 0
   if (x.shape.length === 0 || x.size !== batch * dims) {
-    throw expected('gaussianMixture', `x of ${dims} numbers a row`, `shape [${x.shape.join(', ')}]`)
+    throw expected(where, `x of ${dims} numbers a row`, `shape [${x.shape.join(', ')}]`)
   }
   const scale = alongRows(alpha)
   const spread = alongRows(sigma)

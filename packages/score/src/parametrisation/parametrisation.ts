@@ -47,7 +47,11 @@ export function parametrisation(maps: Maps): Parametrisation {
   return {
     toScore,
     fromScore,
-    score: (network, process) => mapNetwork(network, (f) => toScore(f, process)),
+    score(network, process) {
+      checkMethods('score', { network }, 'init', 'apply')
+      checkLinearSde('score', process)
+      return mapNetwork(network, (f) => toScore(f, process))
+    },
   }
 }
 

@@ -95,6 +95,13 @@ describe('compile', () => {
     await close(await compile((y: Tensor) => mul(y, w), { executor })(x), tensor([1, 4]))
   })
 
+  test('refuses a function that neither gives tensors nor sets variables', async () => {
+    const f = compile((_: Tensor) => ({ loss: [] }), { executor })
+    await expect(f(tensor([1]))).rejects.toThrow(
+      'compile: expected a function that gives tensors or sets variables, got one that does neither',
+    )
+  })
+
   test('refuses an asynchronous function', async () => {
     const f = compile(async (x: Tensor) => x, { executor })
     await expect(f(tensor([1]))).rejects.toThrow(

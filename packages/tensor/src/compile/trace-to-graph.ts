@@ -59,6 +59,9 @@ export async function traceToGraph<A extends readonly unknown[], R>(
       )
     }
   }
+  if (traced.graph.outputs.length === 0 && traced.variables.length === 0) {
+    throw expectedType('compile', 'a function that gives tensors or sets variables', 'one that does neither')
+  }
   const graph = await optimize(traced.graph)
   const used = readIds(graph)
   return {
