@@ -57,10 +57,10 @@ const page = (name, names, limit, plugins = [later]) => ({
 
 export default [
   page('the lines of the README', readme, '22.7 kB'),
-  page('those and a training run', training, '70.4 kB'),
-  page('those and a training run, and all that they fetch later', training, '92.2 kB', []),
+  page('those and a training run', training, '70.5 kB'),
+  page('those and a training run, and all that they fetch later', training, '92.7 kB', []),
   limitOf('tensor', '*', '27.7 kB'),
-  limitOf('tensor', '*', '47.7 kB', []),
+  limitOf('tensor', '*', '47.9 kB', []),
   limitOf('tensor', '{ key, normal }', '10.2 kB'),
   limitOf('sde', '{ ve }', '13.4 kB'),
   limitOf('score', '{ gaussianMixture }', '14.8 kB'),

@@ -37,7 +37,7 @@ export function slice(x: Tensor, begin: Shape, size: Shape): Tensor {
       `${formatShape(begin)} + ${formatShape(size)}`,
     )
   }
-  return wrap(tf.slice(raw(x), [...begin], sizes))
+  return wrap(sizes.length === 0 ? tf.clone(raw(x)) : tf.slice(raw(x), [...begin], sizes))
 }
 
 /**

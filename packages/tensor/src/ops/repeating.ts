@@ -29,6 +29,7 @@ export function pad(x: Tensor, paddings: readonly (readonly [number, number])[],
   return made(() => {
     const y = promote('pad', 'bool', x)
     checkValue('pad', value, y.dtype as NumericDType)
+    if (y.rank === 0) return tf.clone(y)
     const pairs = paddings.map(([before, after]) => [before, after] as [number, number])
     // Kernels begin with zeros, which have no sign.
     const isNegativeZero = Object.is(value, -0) && y.dtype === 'float32'

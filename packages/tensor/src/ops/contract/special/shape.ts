@@ -16,6 +16,21 @@ const paddings = [NAN, INF, -INF, 0, -0, 1].map(
   }),
 )
 
+/** A number has no axes to be changed along. */
+const ofNumbers = [
+  ['pad', (x: Tensor) => ops.pad(x, [])] as const,
+  ['reverse', (x: Tensor) => ops.reverse(x)] as const,
+  ['slice', (x: Tensor) => ops.slice(x, [], [])] as const,
+].map(
+  ([op, run]): SpecialCase => ({
+    op,
+    label: 'of a number',
+    inputs: [host([], [3])],
+    run: (x) => run(x!),
+    value: host([], [3]),
+  }),
+)
+
 export const shapeCases: readonly SpecialCase[] = [
   ...paddings,
   {
@@ -82,13 +97,7 @@ export const shapeCases: readonly SpecialCase[] = [
     run: (a, b) => ops.matMul(a!, b!),
     value: host([70, 1, 2], [3, 3, ...ones(138).fill(NAN)]),
   },
-  {
-    op: 'reverse',
-    label: 'of a number',
-    inputs: [host([], [3])],
-    run: (x) => ops.reverse(x!),
-    value: host([], [3]),
-  },
+  ...ofNumbers,
   {
     op: 'resizeNearest',
     label: 'of integers',
