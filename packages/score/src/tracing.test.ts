@@ -1,5 +1,16 @@
 import { edm, rectifiedFlow, ve, vp } from '@sgm/sde'
-import { compile, key, type NamedTensors, neg, normal, sumRows, type Tensor, tanh, tensor } from '@sgm/tensor'
+import {
+  compile,
+  key,
+  type NamedTensors,
+  neg,
+  normal,
+  scalar,
+  sumRows,
+  type Tensor,
+  tanh,
+  tensor,
+} from '@sgm/tensor'
 import { reference } from '@sgm/tensor/compile'
 import { describe, expect, it } from 'vitest'
 import { scoreFromDdpm } from './discrete/ddpm'
@@ -83,7 +94,7 @@ describe('tracing', () => {
     const [average, fresh] = [{ w: x }, { w: neg(x) }]
     const compiled = compile(step, { executor: reference() })
     for (const decay of [0.9, 0.1]) {
-      const traced = await (await compiled(average, fresh, tensor([decay]))).data()
+      const traced = await (await compiled(average, fresh, scalar(decay))).data()
       const wanted = Array.from(await x.data(), (v) => v * (2 * decay - 1))
       for (const [i, value] of wanted.entries()) expect(traced[i]).toBeCloseTo(value, 5)
     }
