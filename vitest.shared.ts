@@ -36,8 +36,11 @@ export function backendSuite(
   })
 }
 
+/** Whether GPUs in software are to run every test there is: SGM_WHOLE=1. */
+export const whole = process.env.SGM_WHOLE === '1'
+
 /** Of the op cases, all but second derivatives, for engines that compile kernels at their first use: no second derivative is made of a kernel that no value or gradient is made of. */
-export const firstDerivatives = /^(?!.*has the second derivatives)/
+export const firstDerivatives = whole ? /(?:)/ : /^(?!.*has the second derivatives)/
 
 /** Files that replace modules stand apart: a module that another file has loaded cannot be replaced any more. */
 function apart(pattern: string): string {
@@ -55,5 +58,6 @@ export function reporting(suite = process.env.npm_package_name ?? 'suite') {
 declare module 'vitest' {
   interface ProvidedContext {
     backend: string
+    whole: boolean
   }
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { firstDerivatives, reporting } from '../vitest.shared.ts'
+import { firstDerivatives, reporting, whole } from '../vitest.shared.ts'
 import { canvases, findChromium } from './browser/chromium.ts'
 import { onWebGpuOfPages } from './contracts/on-webgpu.ts'
 
@@ -94,6 +94,7 @@ const pages = (isolated: boolean, suites: readonly Suite[]) => ({
         ...(pattern && { testNamePattern: pattern }),
         provide: {
           backend,
+          whole,
           isolated,
           ort: `/@fs${ort}/`,
           pipelines: { sd1: served('sd1'), sd3: served('sd3'), recorded: `/@fs${fixtures}/expected.json` },

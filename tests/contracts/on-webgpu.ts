@@ -1,5 +1,7 @@
+import { whole } from '../../vitest.shared.ts'
+
 /** What of the contracts does not take a GPU in software minutes, on eager tensors of WebGPU. */
-export const onWebGpu = /any batch size|finite differences|alone and evaluates|^mlp compiled/
+export const onWebGpu = whole ? /(?:)/ : /any batch size|finite differences|alone and evaluates|^mlp compiled/
 
 /** Samplers whose loops differ: of one draw a step, of errors read at each, of shares accepted, of steps within a step. */
 const loops = 'euler-maruyama|ode-rk45|hmc|annealed-langevin'
