@@ -26,9 +26,9 @@ const counts = Object.fromEntries(
   Object.entries(published).map(([name, networks]) => [name, networks.map(countParameters)]),
 )
 
-/** Numbers of the third column, whose thousands are apart. */
+/** Numbers of the third column, whose thousands are apart, in Korean by commas. */
 const counted = (page: string) =>
-  [...page.matchAll(/^\| `(\w+)\(\)` \|[^|]*\|([\d ()]+)\|/gm)].map(([, name, cell]) => [
+  [...page.matchAll(/^\| `(\w+)\(\)` \|[^|]*\|([\d, ()]+)\|/gm)].map(([, name, cell]) => [
     name!,
     cell!.split('(').map((count) => Number(count.replaceAll(/\D/g, ''))),
   ])
