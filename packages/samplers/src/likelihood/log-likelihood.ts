@@ -194,10 +194,7 @@ export async function logLikelihood(
     }
     const from = concat([reshape(mul(x, 1 / first.scale), [rows, dims]), zeros([rows, 1])], 1)
     const sizes = step === undefined ? undefined : new Float64Array(rows).fill(step)
-    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed, {
-      sizes,
-      reach: REACH,
-    })
+    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed, sizes)
     const latent = reshape(mul(slice(to, [0, 0], [rows, dims]), last.scale), x.shape)
     const trace = reshape(slice(to, [0, dims], [rows, 1]), [rows])
     const change = add(trace, dims * Math.log(last.scale / first.scale))
@@ -213,9 +210,6 @@ export async function logLikelihood(
     await native?.dispose()
   }
 }
-
-/** Where little is left, going on to the end costs a tenth more error in a step that has room for it, and spares the whole batch six evaluations. */
-const REACH = 1.1
 
 const DIVERGENCE = 'a divergence to give { score, divergence }'
 

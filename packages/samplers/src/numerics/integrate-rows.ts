@@ -34,8 +34,7 @@ export interface Integrated {
  * batch: the fifth-order result of Dormand and Prince where the root mean square of its error over tolerance,
  * absolute + relative · |x|, is at most 1.
  *
- * @param how First steps, without which they cost one velocity more (Hairer et al. 1993, §II.4); how much longer than wanted the last step
- * may be.
+ * @param sizes First steps; without them they cost one velocity more (Hairer et al. 1993, §II.4).
  * @throws RangeError when the error is not finite or a step underflows.
  */
 export function* integrateRows(
@@ -44,7 +43,7 @@ export function* integrateRows(
   start: Tensor,
   [t, s]: readonly [number, number],
   tolerance: Tolerances,
-  { sizes, reach }: { readonly sizes?: Float64Array | undefined; readonly reach?: number } = {},
+  sizes?: Float64Array,
 ): Steps<Integrated> {
   const slope = yield* velocity(start, new Float64Array(start.shape[0]!).fill(t))
   const first = sizes ?? (yield* firstSizes(name, velocity, start, slope, [t, s], tolerance))
@@ -52,7 +51,6 @@ export function* integrateRows(
     factor: (error, afterRejection) =>
       Math.min(afterRejection ? 1 : 10, Math.max(0.2, 0.9 * Math.max(error, 1e-10) ** -0.2)),
     smallest: 1e-12 * Math.abs(s - t),
-    ...(reach && { reach }),
   })
   const end = yield* repeat({ x: start, slope }, rows.running, function* ({ x, slope }) {
     const ends = rows.ends()

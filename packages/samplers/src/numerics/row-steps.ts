@@ -18,8 +18,6 @@ export interface StepControl {
   factor(error: number, afterRejection: boolean): number
   /** Below this size a rejected step cannot be made smaller. */
   readonly smallest: number
-  /** How much longer than wanted a step may be where it then ends the way, which saves a short one. @default 1, as SciPy's */
-  readonly reach?: number
 }
 
 /** The rows of a batch on their way from one time to another, by steps of their own. */
@@ -48,7 +46,7 @@ export function rowSteps(
   name: string,
   [t, s]: readonly [t: number, s: number],
   first: Float64Array,
-  { factor, smallest, reach = 1 }: StepControl,
+  { factor, smallest }: StepControl,
 ): RowSteps {
   const time = new Float64Array(first.length).fill(t)
   const sizes = first.slice()
@@ -59,7 +57,7 @@ export function rowSteps(
     sizes,
     running: () => time.some((now) => now !== s),
     ends: () =>
-      time.map((now, i) => (reach * sizes[i]! < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s)),
+      time.map((now, i) => (sizes[i]! < Math.abs(s - now) ? now + Math.sign(s - t) * sizes[i]! : s)),
     settle: (ends, errors) => {
       iterations++
       return Float32Array.from(ends, (end, i) => {
