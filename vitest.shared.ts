@@ -5,11 +5,12 @@ const setup = fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))
 
 /**
  * The one vitest configuration of every package: each suite runs once per backend named in SGM_BACKENDS
- * (default `cpu,wasm`).
+ * (default `cpu,wasm`), but for the files `once`, which use none of them.
  */
 export function backendSuite(
   include = ['src/**/*.test.ts', '*.test.ts'],
   backends = (process.env.SGM_BACKENDS ?? 'cpu,wasm').split(','),
+  once: readonly string[] = [],
 ) {
   return defineConfig({
     test: {
@@ -19,12 +20,12 @@ export function backendSuite(
       // Tests of ONNX Runtime alone tell its makers nothing either.
       env: { ORT_DISABLE_TELEMETRY: '1' },
       ...reporting(),
-      projects: backends.flatMap((backend) =>
+      projects: backends.flatMap((backend, i) =>
         [true, false].map((isolate) => ({
           test: {
             name: isolate ? `${backend}, apart` : backend,
             include: isolate ? include.map(apart) : include,
-            exclude: isolate ? [] : include.map(apart),
+            exclude: [...(isolate ? [] : include.map(apart)), ...(i > 0 ? once : [])],
             isolate,
             setupFiles: [setup],
             provide: { backend },

@@ -1,3 +1,6 @@
 import { backendSuite } from '../../vitest.shared.ts'
 
-export default backendSuite()
+/** Files, locks and what is built: they start processes of their own, or need no engine. */
+const once = ['src/backends/built.node.test.ts', 'src/node/**']
+
+export default backendSuite(undefined, undefined, once)
