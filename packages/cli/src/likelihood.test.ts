@@ -10,7 +10,7 @@ const variance = 0.3
 const shape = [2, 2, 1]
 const dataset: Dataset = {
   shape,
-  length: 100,
+  length: 300,
   batches: () => () => normal(key(0), [1, ...shape]),
   take: async (start, count) => mul(normal(key(start + 1), [count, ...shape]), Math.sqrt(variance)),
 }
@@ -24,13 +24,13 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
     model,
     loaded,
     dataset,
-    { count: 40, key: key(3), tolerance: 1e-5, bound },
+    { count: 300, key: key(3), tolerance: 1e-5, bound },
     {},
   )
   const values: number[] = []
   for (const [start, count] of [
-    [0, 32],
-    [32, 8],
+    [0, 256],
+    [256, 44],
   ] as const) {
     // biome-ignore format: batches
     const x = await (await dataset.take(start, count, key(3), { range: [-1, 1] })).data()
@@ -43,11 +43,11 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
   const exact = meanOf(values)
   expect(judged.mean).toBeCloseTo(exact.mean, 3)
   expect(judged.standardError).toBeCloseTo(exact.standardError!, 3)
-  expect(judged.count).toBe(40)
+  expect(judged.count).toBe(300)
   // The exact score meets its bound, but for the prior.
   const { mean, standardError } = judged.bound!
   expect(Math.abs(mean - exact.mean)).toBeLessThan(4 * standardError!)
-  expect(standardError).toBeLessThan(0.4)
+  expect(standardError).toBeLessThan(0.15)
   await loaded.dispose()
   await bound.dispose()
 })

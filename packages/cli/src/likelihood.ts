@@ -1,6 +1,24 @@
-import { bitsPerDim, hutchinsonDivergence, logLikelihood, type ScoreDivergence } from '@sgm/samplers'
+import {
+  bitsPerDim,
+  hutchinsonDivergence,
+  logLikelihood,
+  type ScoreDivergence,
+  type ScoreWithDivergence,
+} from '@sgm/samplers'
 import { bind } from '@sgm/score'
-import { compile, type Executor, foldIn, type Key, type NamedTensors, scoped, type Tensor } from '@sgm/tensor'
+import {
+  compile,
+  concat,
+  type Executor,
+  foldIn,
+  gather,
+  type Key,
+  type NamedTensors,
+  scoped,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@sgm/tensor'
 import type { LoadedBound } from './bound'
 import type { RunConfig } from './config'
 import type { Context } from './context'
@@ -46,15 +64,47 @@ export interface Judged {
   /** What the reverse SDE needs at most, in the same unit: the bound that `objective: 'likelihood'` trains by. */
   readonly bound?: Pick<Judged, 'mean' | 'standardError'>
   readonly count: number
-  /** Evaluations of the score and its divergence, the mean over batches. */
+  /** Evaluations of the score and its divergence that a datum took, the mean. */
   readonly evaluations: number
 }
 
 /** A mean over data, and its standard error. */
 type Mean = Pick<Judged, 'mean' | 'standardError'>
 
-/** Data solved at a time. */
+/** Data solved at a time. Those that are done leave, and the score is asked about the others. */
+const POOL = 256
+
+/** Rows that the score and its divergence are asked about at a time. */
 const BLOCK = 32
+
+/** A divergence in blocks of {@link BLOCK} rows, the last filled up, so that one program does; a pool smaller than that is asked about whole. */
+function inBlocks(
+  divergence: ScoreDivergence,
+  pool: number,
+  onRows: (count: number) => void,
+): ScoreDivergence {
+  const block = Math.min(BLOCK, pool)
+  return (...asked) =>
+    scoped(async (own) => {
+      const rows = asked[0].shape[0]!
+      onRows(rows)
+      const found: ScoreWithDivergence[] = []
+      for (let start = 0; start < rows; start += block) {
+        const indices = Int32Array.from({ length: block }, (_, i) => (start + i) % rows)
+        const some = asked.map((x) => own(tidy(() => gather(x, tensor(indices, [block], 'int32')))))
+        found.push(own(await divergence(...(some as [Tensor, Tensor, Tensor]))))
+      }
+      const all = tensor(
+        Int32Array.from({ length: rows }, (_, i) => i),
+        [rows],
+        'int32',
+      )
+      own(all)
+      const joined = (part: (one: ScoreWithDivergence) => Tensor): Tensor =>
+        tidy(() => gather(concat(found.map(part), 0), all))
+      return { score: joined(({ score }) => score), divergence: joined(({ divergence }) => divergence) }
+    })
+}
 
 /** Bits per dimension of uniformly dequantised images, or negative log-likelihood of points in nats. */
 export async function judge(
@@ -72,26 +122,34 @@ export async function judge(
   const values: number[] = []
   const bounds: number[] = []
   let evaluations = 0
+  const pool = Math.min(POOL, count)
+  let note = ''
+  const blocks = inBlocks(divergence, pool, (rows) => {
+    evaluations += rows
+  })
   report?.('likelihood', 0, count)
-  for (let start = 0; start < count; start += BLOCK) {
-    const size = Math.min(BLOCK, count - start)
+  for (let start = 0; start < count; start += pool) {
+    const size = Math.min(pool, count - start)
     await scoped(async (own) => {
       const x = own(
         await dataset.take(start, size, foldIn(key, 0), { range: range ?? [0, 1], dequantize: true }),
       )
-      const { logDensity, latent, ...rest } = await logLikelihood({ process }, x, {
-        divergence,
+      const { logDensity, latent } = await logLikelihood({ process }, x, {
+        divergence: blocks,
+        dropFinished: true,
         key: foldIn(foldIn(key, 1), start),
         tolerance,
+        onProgress: ({ index, steps }) =>
+          report?.('likelihood', start + Math.floor((size * index) / steps), count, note),
         ...(signal && { signal }),
       })
       own([logDensity, latent])
-      evaluations += rest.evaluations * size
       for (const value of await logDensity.data()) values.push(inUnit(-value))
       const most = await bound?.of(x, foldIn(foldIn(key, 2), start), context)
       if (most) bounds.push(...most.map(inUnit))
     })
-    report?.('likelihood', start + size, count, describeMean(meanOf(values), 3))
+    note = describeMean(meanOf(values), 3)
+    report?.('likelihood', start + size, count, note)
   }
   return {
     ...meanOf(values),

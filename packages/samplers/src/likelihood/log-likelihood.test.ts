@@ -6,6 +6,7 @@ import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { bitsPerDim } from './bits-per-dim'
 import { type LikelihoodProgress, logLikelihood } from './log-likelihood'
+import { hutchinsonDivergence, type ScoreDivergence } from './score-divergence'
 
 const processes = { vp: vp(), subVp: subVp(), ve: ve({ sigmaMax: 20 }) }
 const covariance = [
@@ -154,3 +155,30 @@ it.each(['exact', 'hutchinson'] as const)(
     await expect(asynchronous).rejects.toThrow('logLikelihood: expected a synchronous divergence to compile')
   },
 )
+
+it('asks about rows that are still on their way alone, where these may leave, and gives each the same value', async () => {
+  const process = vp()
+  const { score } = target.diffused(process)
+  const both = hutchinsonDivergence(score)
+  // Far from the data the flow is smooth, between the modes it is not: rows take different numbers of steps.
+  const x = tensor([...points, [40, -40], [-0.1, 0.6], [0, 300]])
+  const run = async (dropFinished: boolean) => {
+    const asked: number[] = []
+    const divergence: ScoreDivergence = (y, t, probe) => {
+      expect(t.shape).toEqual([y.shape[0]])
+      asked.push(y.shape[0]!)
+      return both(y, t, probe)
+    }
+    const options = { divergence, dropFinished, key: key(4), tolerance: 1e-4 }
+    const { logDensity, latent, evaluations } = await logLikelihood({ process, score }, x, options)
+    expect(asked.length).toBe(evaluations)
+    return { asked, logDensity: await logDensity.data(), latent: await latent.data() }
+  }
+  const [all, left] = [await run(false), await run(true)]
+  expect(new Set(all.asked)).toEqual(new Set([7]))
+  expect(left.asked.length).toBe(all.asked.length)
+  expect(left.asked.at(-1)).toBeLessThan(7)
+  for (const [i, rows] of left.asked.entries()) expect(rows).toBeLessThanOrEqual(left.asked[i - 1] ?? 7)
+  expect(left.logDensity).toEqual(all.logDensity)
+  expect(left.latent).toEqual(all.latent)
+})

@@ -8,6 +8,7 @@ import {
   type Executor,
   expected,
   expectedType,
+  gather,
   type Key,
   mul,
   type Progress,
@@ -20,6 +21,7 @@ import {
 } from '@sgm/tensor'
 import {
   checkFinite,
+  checkFlags,
   checkFloats,
   checkKeys,
   checkLongCall,
@@ -29,7 +31,7 @@ import {
   optionsOf,
 } from '@sgm/tensor/check'
 import { combine } from '../numerics/combine'
-import { integrateRows } from '../numerics/integrate-rows'
+import { integrateRows, type Velocity } from '../numerics/integrate-rows'
 import { type Tolerance, tolerancesOf } from '../numerics/tolerance'
 import { checkedValue } from '../run/checked-value'
 import { drive, type Steps, wait } from '../run/steps'
@@ -52,6 +54,13 @@ export interface LogLikelihoodOptions {
   readonly start?: number
   /** Error allowed of the state x/√(α² + σ²) and of the integral of the trace, > 0. @default 1e-5 */
   readonly tolerance?: Tolerance
+  /**
+   * Whether rows leave the batch once they have come to the end, so that the score and its divergence are asked about the others alone: of rows
+   * that differ, a sixth of the work is spared and more. For functions that take any rows, not those that hold a condition for each.
+   *
+   * @default false
+   */
+  readonly dropFinished?: boolean
   /**
    * Traces the score and its divergence as one function and runs it natively: `onnx()` of `@sgm/backend-onnx`. The score stays an
    * ordinary one, which can be differentiated. @default none
@@ -79,7 +88,7 @@ export interface LogLikelihood {
   readonly logDensity: Tensor
   /** The code of x: where the flow takes it at the end of the process, `[B, ...D]`. */
   readonly latent: Tensor
-  /** Evaluations of the score and its divergence, of the whole batch at once. */
+  /** Evaluations of the score and its divergence, of the whole batch at once, or what is left of it. */
   readonly evaluations: number
 }
 
@@ -120,6 +129,7 @@ export async function logLikelihood(
     key,
     start = process.cutOffs.likelihood,
     tolerance = 1e-5,
+    dropFinished = false,
     compile: executor,
     signal,
     onProgress,
@@ -128,11 +138,13 @@ export async function logLikelihood(
     key: true,
     start: true,
     tolerance: true,
+    dropFinished: true,
     compile: true,
     signal: true,
     onProgress: true,
   })
   checkLongCall('logLikelihood', options)
+  checkFlags('logLikelihood', { dropFinished })
   if (executor !== undefined) checkMethods('logLikelihood', { 'options.compile': executor }, 'load')
   const allowed = tolerancesOf('logLikelihood', tolerance)
   if (x.shape.length < 1 || x.size === 0)
@@ -161,12 +173,14 @@ export async function logLikelihood(
   /** The state is y and the integral of the trace, `[B, d + 1]`. */
   function* solve(): Steps<LogLikelihood> {
     const probe = key ? rademacher(key, x.shape) : zeros(x.shape)
-    const velocity = function* (state: Tensor, times: Float64Array): Steps<Tensor> {
+    const velocity: Velocity = function* (state, times, left) {
       signal?.throwIfAborted()
       evaluations++
+      const count = times.length
+      const shape = [count, ...x.shape.slice(1)]
       const points = Array.from(times, pointAt)
       const column = (of: (point: UnitFlowPoint) => number): Tensor => tensor(points.map(of))
-      const y = reshape(slice(state, [0, 0], [rows, dims]), x.shape)
+      const y = reshape(slice(state, [0, 0], [count, dims]), shape)
       const at = mul(
         y,
         alignRows(
@@ -175,13 +189,14 @@ export async function logLikelihood(
         ),
       )
       const t = column(({ t }) => t)
+      const asked = left ? gather(probe, tensor(left, [count], 'int32')) : probe
       const { score, divergence } = objectOf(
         'logLikelihood',
-        yield* wait(() => both(at, t, probe)),
+        yield* wait(() => both(at, t, asked)),
         DIVERGENCE,
       )
-      checkedValue('logLikelihood', 'score', score, x.shape)
-      checkedValue('logLikelihood', 'divergence', divergence, [rows])
+      checkedValue('logLikelihood', 'score', score, shape)
+      checkedValue('logLikelihood', 'divergence', divergence, [count])
       const share = (Math.min(...times) - span[0]) / (span[1] - span[0])
       gone = Math.max(gone, Math.min(99, Math.floor(100 * share)))
       onProgress?.({ index: gone, steps: 100, evaluations })
@@ -190,11 +205,12 @@ export async function logLikelihood(
       const onTrace = column(({ rate, scale }) => rate * scale ** 2)
       const v = combine([alignRows(onY, y), y], [alignRows(onScore, y), score])
       const trace = combine([dims, onY], [onTrace, divergence])
-      return concat([reshape(v, [rows, dims]), reshape(trace, [rows, 1])], 1)
+      return concat([reshape(v, [count, dims]), reshape(trace, [count, 1])], 1)
     }
     const from = concat([reshape(mul(x, 1 / first.scale), [rows, dims]), zeros([rows, 1])], 1)
     const sizes = step === undefined ? undefined : new Float64Array(rows).fill(step)
-    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed, sizes)
+    const how = { sizes, dropFinished }
+    const { x: to } = yield* integrateRows('logLikelihood', velocity, from, span, allowed, how)
     const latent = reshape(mul(slice(to, [0, 0], [rows, dims]), last.scale), x.shape)
     const trace = reshape(slice(to, [0, dims], [rows, 1]), [rows])
     const change = add(trace, dims * Math.log(last.scale / first.scale))

@@ -2,15 +2,19 @@ import {
   abs,
   add,
   alignRows,
+  concat,
   div,
   expected,
+  gather,
   lessEqual,
   maximum,
   mul,
   sub,
   type Tensor,
+  tensor,
   tidy,
   where,
+  zeros,
 } from '@sgm/tensor'
 import { read, repeat, type Steps, scope } from '../run/steps'
 import { combine } from './combine'
@@ -18,8 +22,20 @@ import { dormandPrince } from './dormand-prince'
 import { perRow, rowNorm, rowSteps } from './row-steps'
 import type { Tolerances } from './tolerance'
 
-/** dx/dt at one time a row: x `[B, ...D]`, times (B of them) → `[B, ...D]`. */
-export type Velocity = (x: Tensor, times: Float64Array) => Steps<Tensor>
+/**
+ * dx/dt at one time a row: x `[B, ...D]`, times (B of them) → `[B, ...D]`.
+ *
+ * @param rows Which rows of the batch are asked about, where it is not all of them.
+ */
+export type Velocity = (x: Tensor, times: Float64Array, rows?: Int32Array) => Steps<Tensor>
+
+/** How {@link integrateRows} goes about it. */
+export interface IntegrateRowsOptions {
+  /** First steps; without them they cost one velocity more (Hairer et al. 1993, §II.4). */
+  readonly sizes?: Float64Array | undefined
+  /** Whether the velocity is asked about the rows that are still on their way alone. @default false */
+  readonly dropFinished?: boolean
+}
 
 /** How an integration ended. */
 export interface Integrated {
@@ -34,7 +50,6 @@ export interface Integrated {
  * batch: the fifth-order result of Dormand and Prince where the root mean square of its error over tolerance,
  * absolute + relative · |x|, is at most 1.
  *
- * @param sizes First steps; without them they cost one velocity more (Hairer et al. 1993, §II.4).
  * @throws RangeError when the error is not finite or a step underflows.
  */
 export function* integrateRows(
@@ -43,7 +58,7 @@ export function* integrateRows(
   start: Tensor,
   [t, s]: readonly [number, number],
   tolerance: Tolerances,
-  sizes?: Float64Array,
+  { sizes, dropFinished = false }: IntegrateRowsOptions = {},
 ): Steps<Integrated> {
   const slope = yield* velocity(start, new Float64Array(start.shape[0]!).fill(t))
   const first = sizes ?? (yield* firstSizes(name, velocity, start, slope, [t, s], tolerance))
@@ -52,24 +67,73 @@ export function* integrateRows(
       Math.min(afterRejection ? 1 : 10, Math.max(0.2, 0.9 * Math.max(error, 1e-10) ** -0.2)),
     smallest: 1e-12 * Math.abs(s - t),
   })
-  const end = yield* repeat({ x: start, slope }, rows.running, function* ({ x, slope }) {
+  const end = yield* repeat({ x: start, slope }, rows.running, function* (state) {
     const ends = rows.ends()
-    const { errors, ...next } = yield* scope(() => attempt(velocity, x, slope, rows.time, ends, tolerance))
+    const moving = dropFinished ? movingRows(rows.time, ends) : undefined
+    const { errors, ...next } = yield* scope(() =>
+      moving && moving.length < ends.length
+        ? attemptSome(moving, velocity, state, rows.time, ends, tolerance)
+        : attempt(velocity, state, rows.time, ends, tolerance),
+    )
     rows.settle(ends, yield* read(errors))
     return next
   })
   return { x: end.x, sizes: rows.sizes, stats: rows.stats() }
 }
 
-/** One step of each row, the slope at its end, and the size of its error over tolerance, `[B]`; rows whose error is more than 1 stay. */
-function* attempt(
+/** Where the rows are, and how fast they move. */
+interface State {
+  readonly x: Tensor
+  readonly slope: Tensor
+}
+
+/** A state, and the size of each row's error over tolerance, `[B]`. */
+interface Attempt extends State {
+  readonly errors: Tensor
+}
+
+const movingRows = (time: Float64Array, ends: Float64Array): Int32Array =>
+  Int32Array.from(ends.keys()).filter((i) => ends[i] !== time[i])
+
+/** {@link attempt} of some of the rows; the others stay, with an error of 0. */
+function* attemptSome(
+  moving: Int32Array,
   velocity: Velocity,
-  x: Tensor,
-  slope: Tensor,
+  state: State,
   time: Float64Array,
   ends: Float64Array,
   tolerance: Tolerances,
-): Steps<{ x: Tensor; slope: Tensor; errors: Tensor }> {
+): Steps<Attempt> {
+  const some = (all: Float64Array): Float64Array => Float64Array.from(moving, (row) => all[row]!)
+  const picked = (x: Tensor): Tensor => gather(x, tensor(moving, [moving.length], 'int32'))
+  const tried = yield* attempt(
+    (x, times) => velocity(x, times, moving),
+    { x: picked(state.x), slope: picked(state.slope) },
+    some(time),
+    some(ends),
+    tolerance,
+  )
+  const from = Int32Array.from(time.keys())
+  moving.forEach((row, i) => {
+    from[row] = time.length + i
+  })
+  const put = (all: Tensor, some: Tensor): Tensor =>
+    gather(concat([all, some], 0), tensor(from, [from.length], 'int32'))
+  return {
+    x: put(state.x, tried.x),
+    slope: put(state.slope, tried.slope),
+    errors: put(zeros([time.length]), tried.errors),
+  }
+}
+
+/** One step of each row, the slope at its end, and its error; rows whose error is more than 1 stay. */
+function* attempt(
+  velocity: Velocity,
+  { x, slope }: State,
+  time: Float64Array,
+  ends: Float64Array,
+  tolerance: Tolerances,
+): Steps<Attempt> {
   const { c, a, error } = dormandPrince()
   const h = ends.map((end, i) => end - time[i]!)
   const length = perRow(h, x)

@@ -60,7 +60,9 @@ export function odeRk45(options: OdeRk45Options = {}): Sampler<LinearSDE, Float6
           )
         return combine([each('onX'), x], [each('onScore'), value])
       }
-      const { sizes, ...end } = yield* integrateRows('odeRk45', velocity, x, [t, s], allowed, state)
+      const { sizes, ...end } = yield* integrateRows('odeRk45', velocity, x, [t, s], allowed, {
+        sizes: state,
+      })
       return { ...end, state: sizes }
     },
   }

@@ -14,7 +14,8 @@ import { type UnetOptions, unetOf } from './unet-options'
  * alike; `output.{norm,conv}`; each with `.weight` and `.bias`. With `classes`, `classes.table`, whose last row is
  * used where no condition is given.
  *
- * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape, or for a
+ * condition without `classes`.
  * @example
  * const network = ddpm({ size: 16, channels: 1, width: 32, blocks: 1 })
  * network.shapes

@@ -9,7 +9,8 @@ import { type UnetOptions, unetOf } from './unet-options'
  * As published it predicts noise: `noisePrediction.score(ddpmpp(), vp())` is the score.
  * Parameters as those of {@link ddpm}, `sample` being a residual block.
  *
- * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape, or for a
+ * condition without `classes`.
  * @example
  * const network = ddpmpp({ size: 16, channels: 1, width: 32, blocks: 1 })
  */

@@ -39,7 +39,8 @@ export interface DitOptions extends NetworkOptions {
  * `output.{modulation,linear}`, each with `.weight` and `.bias`; with `classes`, `classes.table`, whose last row is used where no
  * condition is given.
  *
- * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape, or for a
+ * condition without `classes`.
  * @example
  * const network = dit({ size: 8, channels: 1, width: 16, depth: 2, heads: 2 })
  */

@@ -11,7 +11,8 @@ import { type UnetOptions, unetOf } from './unet-options'
  * `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and
  * `down.<level>.pyramid`.
  *
- * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape, or for a
+ * condition without `classes`.
  * @example
  * const network = ncsnpp({ size: 16, channels: 1, width: 32, blocks: 1 })
  */

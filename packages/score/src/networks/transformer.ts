@@ -1,7 +1,7 @@
 import { add, silu, type Tensor } from '@sgm/tensor'
 import type { Condition, Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
-import { classEmbedding } from './blocks/class-embedding'
+import { classEmbedding, refuseCondition } from './blocks/class-embedding'
 import { gaussian } from './blocks/initializers'
 import { linear } from './blocks/linear'
 import { fromPatches, type PatchOptions, patches } from './blocks/patches'
@@ -35,6 +35,7 @@ export function transformer(where: string, plan: TransformerPlan): Network {
   const head = transformerHead('output', { width, outputs: patch * patch * outputs })
   const parameters = parametersOf(cut, ...tell, ...blocks, head)
   return imageNetwork(where, { size, channels, limit }, parameters, (p, x, t, label) => {
+    if (plan.classes === undefined) refuseCondition(where, label)
     const told = tell.map((block) => block.apply(p, t, label))
     let h = cut.apply(p, x)
     for (const [i, block] of blocks.entries()) h = block.apply(p, h, told[shared ? 0 : i]!)

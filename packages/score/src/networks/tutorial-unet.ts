@@ -2,7 +2,7 @@ import { add, concat, expected, silu, type Tensor } from '@sgm/tensor'
 import { checkFinite, checkIntegers, checkLists, checkPositive, optionsOf } from '@sgm/tensor/check'
 import type { Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
-import { classEmbedding } from './blocks/class-embedding'
+import { classEmbedding, refuseCondition } from './blocks/class-embedding'
 import { conv, transposedConv } from './blocks/conv'
 import { groupNorm } from './blocks/group-norm'
 import { linear } from './blocks/linear'
@@ -43,7 +43,8 @@ export interface TutorialUnetOptions extends NetworkOptions {
  * i = 0 … 3 (finest first; `up.0` is the last convolution, alone), each with `.weight` and where there is one `.bias`;
  * with `classes`, `classes.table`, whose last row is used where no condition is given.
  *
- * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape.
+ * @throws RangeError when an option is out of range. TypeError, when applied, for images or times of another shape, or for a
+ * condition without `classes`.
  * @example
  * const network = tutorialUnet({ size: 28, channels: 1 })
  */
@@ -124,6 +125,7 @@ export function tutorialUnet(options: TutorialUnetOptions = {}): Network {
 
   const parameters = parametersOf(time, hidden, labels, ...down, ...up, last)
   return imageNetwork(where, { size, channels, limit: options.limit }, parameters, (p, x, t, condition) => {
+    if (!labels) refuseCondition(where, condition)
     const embedded = hidden.apply(p, time.apply(p, t))
     const features = silu(labels ? add(embedded, labels.apply(p, condition)) : embedded)
     const skips: Tensor[] = []

@@ -2,7 +2,7 @@ import { add, concat, expected, mul, type NamedTensors, silu, sub, type Tensor }
 import { isTensor } from '@sgm/tensor/check'
 import type { Condition, Network } from '../types'
 import { type Block, parametersOf } from './blocks/block'
-import { classEmbedding } from './blocks/class-embedding'
+import { classEmbedding, refuseCondition } from './blocks/class-embedding'
 import { conv } from './blocks/conv'
 import { head } from './blocks/head'
 import { uniformByFans } from './blocks/initializers'
@@ -38,6 +38,8 @@ export interface UnetPlan extends BlockStyle {
   }
   /** Attention among so many channels, at a level; it sees the condition of the network too, if that is no class. */
   attending(name: string, channels: number, level: number): Block<[x: Tensor, context: Tensor | undefined]>
+  /** Whether that attention sees what the network is told. @default false */
+  readonly seesContext?: boolean
   /** Features of t. */
   readonly time: TimeEmbedding
   /** Width of the embedding of t, and of the class. */
@@ -152,6 +154,7 @@ export function unet(where: string, plan: UnetPlan): Network {
       ? undefined
       : head('output', { inputs: width, outputs: plan.outputs }, plan)
 
+  const isTold = Boolean(labels || plan.told || plan.seesContext)
   const parameters = parametersOf(
     time,
     embedding1,
@@ -165,6 +168,7 @@ export function unet(where: string, plan: UnetPlan): Network {
     output,
   )
   return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
+    if (!isTold) refuseCondition(where, condition)
     const told = byName(condition, labels ? 'class_labels' : 'encoder_hidden_states')
     const withClass = (h: Tensor): Tensor => (labels ? add(h, labels.apply(p, told.class_labels)) : h)
     const features = time.apply(p, t)

@@ -105,6 +105,7 @@ export function unetOfDiffusers(
       up: upTypes.map((type) => type.startsWith(kind.attention)).reverse(),
       lastOnly: false,
     },
+    seesContext: conditional,
     attending: (conditional ? toContext : toItself)(config, style, longest),
     time: positions(base, config),
     features,

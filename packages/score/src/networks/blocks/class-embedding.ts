@@ -3,6 +3,18 @@ import type { Condition } from '../../types'
 import type { Parameters } from './block'
 import { gaussian } from './initializers'
 
+/** @throws TypeError for any condition: what a network without classes is told would change nothing. */
+export function refuseCondition(where: string, condition: Condition | undefined): void {
+  if (condition !== undefined) {
+    throw expectedType(where, 'no condition, for the network was made without classes', told(condition))
+  }
+}
+
+const told = (condition: Condition): string =>
+  isTensor(condition)
+    ? `${condition.dtype} ${formatShape(condition.shape)}`
+    : Object.keys(condition).join(', ')
+
 /** A trained vector for each class and one for none. */
 export interface ClassEmbedding {
   readonly parameters: Parameters
@@ -23,10 +35,7 @@ export function classEmbedding(name: string, classes: number, size: number): Cla
     apply: (p, labels) => {
       if (!labels) return slice(p[table]!, [classes, 0], [1, size])
       if (!isTensor(labels) || labels.dtype !== 'int32' || labels.shape.length !== 1) {
-        const got = isTensor(labels)
-          ? `${labels.dtype} ${formatShape(labels.shape)}`
-          : Object.keys(labels).join(', ')
-        throw expectedType('classEmbedding', 'labels int32 [B]', got)
+        throw expectedType('classEmbedding', 'labels int32 [B]', told(labels))
       }
       return tidy(() => matMul(oneHot(labels, classes + 1), p[table]!))
     },
