@@ -5,7 +5,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { firstDerivatives, reporting, whole } from '../vitest.shared.ts'
 import { canvases, findChromium } from './browser/chromium.ts'
-import { onWebGpuOfPages } from './contracts/on-webgpu.ts'
+import { inPages } from './contracts/on-webgpu.ts'
 
 const tensor = join(import.meta.dirname, '../packages/tensor')
 const wasm = dirname(createRequire(join(tensor, 'package.json')).resolve('@tensorflow/tfjs-backend-wasm'))
@@ -124,7 +124,7 @@ const onWebGpu: readonly Suite[] = [
     name: 'webgpu, contracts',
     backend: 'webgpu',
     include: ['../../tests/contracts/{samplers,losses,networks}.test.ts'],
-    pattern: onWebGpuOfPages,
+    ...(!whole && { pattern: inPages }),
   },
 ]
 

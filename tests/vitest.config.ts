@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { useSoftwareGpu } from '../software-gpu.shared.ts'
-import { backendSuite } from '../vitest.shared.ts'
-import { onWebGpu } from './contracts/on-webgpu.ts'
+import { backendSuite, whole } from '../vitest.shared.ts'
+import { inNode } from './contracts/on-webgpu.ts'
 
 useSoftwareGpu()
 
@@ -15,7 +15,7 @@ const webgpu = {
   test: {
     name: 'webgpu',
     include: ['contracts/{samplers,losses,networks}.test.ts'],
-    testNamePattern: onWebGpu,
+    ...(!whole && { testNamePattern: inNode }),
     setupFiles: ['contracts/webgpu.setup.ts'],
     provide: { backend: 'webgpu' },
     testTimeout: 120_000,

@@ -23,6 +23,7 @@ import { reference } from '@sgm/tensor/compile'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { labelled, trueLogits } from './labelled.ts'
+import { isInNode, losses as lossesInNode } from './on-webgpu.ts'
 import { camelCase, lossSources, sharedLossSources } from './sources.ts'
 
 type Factory = (options?: Record<string, unknown>) => Loss
@@ -168,6 +169,7 @@ describe.each(all)('$name', ({ name, source }) => {
     const parameters = network.init(key(5))
     const many = loss.draw(key(6), [8, 2])
     const few = loss.draw(key(6), [3, 2])
+    expect(isInNode(expect.getState().currentTestName)).toBe(lossesInNode.includes(name))
     for (const n of Object.keys(many)) {
       expect(many[n]!.shape[0]).toBe(8)
       const part = few[n]!.size
@@ -240,4 +242,5 @@ describe.each(all)('$name', ({ name, source }) => {
 
 it('finds the losses', () => {
   expect(all.length).toBeGreaterThanOrEqual(11)
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(lossesInNode))
 })

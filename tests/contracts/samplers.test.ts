@@ -5,6 +5,7 @@ import { type LinearSDE, vp } from '@sgm/sde'
 import { dispose, type Key, key, type Shape, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, inject, it } from 'vitest'
+import { isInNode, loops } from './on-webgpu.ts'
 import { camelCase, samplerSources } from './sources.ts'
 
 type Factory = (...options: unknown[]) => Sampler
@@ -195,6 +196,7 @@ describe.each(here)('$name', ({ name, source, factory }) => {
       return values
     }
     expect((await run(5)).slice(0, 4)).toEqual(await run(2))
+    expect(isInNode(expect.getState().currentTestName)).toBe(loops.includes(name))
   })
 
   it('takes times that are given twice, or nearly so', async () => {
@@ -258,4 +260,8 @@ describe.each(here)('$name', ({ name, source, factory }) => {
       expect(attempts).toContainEqual(expect.objectContaining({ name: 'RangeError', message }))
     }
   })
+})
+
+it('finds the samplers that draw on a GPU in Node', () => {
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(loops))
 })
