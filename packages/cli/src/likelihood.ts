@@ -77,7 +77,11 @@ const POOL = 256
 /** Rows that the score and its divergence are asked about at a time. */
 const BLOCK = 32
 
-/** A divergence in blocks of {@link BLOCK} rows, the last filled up, so that one program does; a pool smaller than that is asked about whole. */
+/**
+ * A divergence in blocks of {@link BLOCK} rows, the last filled up, so that one program does; a pool smaller than that is asked about whole.
+ *
+ * @param onRows Told how many rows each evaluation asks about, those that fill up not counted.
+ */
 function inBlocks(
   divergence: ScoreDivergence,
   pool: number,
@@ -94,12 +98,7 @@ function inBlocks(
         const some = asked.map((x) => own(tidy(() => gather(x, tensor(indices, [block], 'int32')))))
         found.push(own(await divergence(...(some as [Tensor, Tensor, Tensor]))))
       }
-      const all = tensor(
-        Int32Array.from({ length: rows }, (_, i) => i),
-        [rows],
-        'int32',
-      )
-      own(all)
+      const all = own(tensor(Int32Array.from(Array(rows).keys()), [rows], 'int32'))
       const joined = (part: (one: ScoreWithDivergence) => Tensor): Tensor =>
         tidy(() => gather(concat(found.map(part), 0), all))
       return { score: joined(({ score }) => score), divergence: joined(({ divergence }) => divergence) }

@@ -56,7 +56,7 @@ export interface LogLikelihoodOptions {
   readonly tolerance?: Tolerance
   /**
    * Whether rows leave the batch once they have come to the end, so that the score and its divergence are asked about the others alone: of rows
-   * that differ, a sixth of the work is spared and more. For functions that take any rows, not those that hold a condition for each.
+   * that differ, that spares a tenth of the work and more. For functions that take any rows, not those that hold a condition for each.
    *
    * @default false
    */
