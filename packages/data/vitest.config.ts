@@ -1,3 +1,6 @@
 import { backendSuite } from '../../vitest.shared.ts'
 
-export default backendSuite()
+/** Files are read by no engine. */
+const once = ['src/formats/**']
+
+export default backendSuite(undefined, undefined, once)

@@ -1,5 +1,3 @@
-/// <reference path="../../../../vitest.shared.ts" />
-
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { zipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeImage, readImages, readNpz } from '.'
 import { crc32 } from './crc32'
 
@@ -135,7 +133,7 @@ describe('small files that say they are large are refused by their heads', () =>
 })
 
 // One process a file: the memory that a process has taken at most is counted from its beginning.
-describe.runIf(inject('backend') === 'cpu')('files take up to four times what they hold', () => {
+describe('files take up to four times what they hold', () => {
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sgm-bombs-'))

@@ -2,7 +2,7 @@ import { gaussian, mixturePosterior, type ScoreFunction } from '@sgm/score'
 import { edm, type LinearSDE, subVp, ve, vp } from '@sgm/sde'
 import { concat, dispose, full, key, mul, normal, sub, type Tensor, tensor, tidy } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sample } from '../run'
 import { ancestral } from '../samplers/ancestral'
 import { ddim } from '../samplers/ddim'
@@ -99,9 +99,7 @@ async function moments(x: Tensor): Promise<{ mean: number[]; covariance: number[
   return { mean, covariance }
 }
 
-/** Plain JavaScript takes ten times as long as WebAssembly. */
-const onHost = inject('backend') === 'cpu'
-const rows = onHost ? 1000 : 4000
+const rows = 4000
 /** Five standard deviations of a mean of `rows` numbers of unit variance, and a step of 1/200 of the SDE. */
 const slack = 5 / Math.sqrt(rows) + 0.02
 
@@ -141,8 +139,7 @@ it.each([
   }
 })
 
-// Hundreds of steps of thousands of rows: only where they are quick.
-describe.skipIf(onHost)('over a full covariance, in standard deviations of the posterior', () => {
+describe('over a full covariance, in standard deviations of the posterior', () => {
   const covariance = [[1, 0.6, 0.3], [0.6, 0.8, -0.2], [0.3, -0.2, 0.5]] // biome-ignore format: a matrix
   const process = ve()
   const target = gaussian({ mean, covariance })

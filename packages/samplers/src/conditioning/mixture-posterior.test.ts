@@ -1,7 +1,7 @@
 import { gaussianMixture, mixturePosterior, type ScoreFunction } from '@sgm/score'
 import { ve } from '@sgm/sde'
 import { key, tensor } from '@sgm/tensor'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { sample } from '../run'
 import { ancestral } from '../samplers/ancestral'
 import { eulerMaruyama } from '../samplers/euler-maruyama'
@@ -62,9 +62,8 @@ it.each([
   expect(Math.abs(share - first!)).toBeLessThan(4 * Math.sqrt((first! * (1 - first!)) / ROWS))
 })
 
-// What each method makes of weights 0.609 and 0.391, of 0.999 and 0.001: docs/docs/inverse.md tells it. Plain JavaScript would take
-// minutes for the same arithmetic.
-it.skipIf(inject('backend') === 'cpu').each([
+// What each method makes of weights 0.609 and 0.391, of 0.999 and 0.001: docs/docs/inverse.md tells it.
+it.each([
   { name: 'piGdm', of: piGdm(process, score, measured), sampler: euler, axis: 0, share: 0.53 },
   { name: 'dps', of: dps(process, score, measured), sampler: euler, axis: 0, share: 0.58 },
   { name: 'projection', of: score, sampler: projected(0), axis: 0, share: 0.5 },

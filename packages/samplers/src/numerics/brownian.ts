@@ -31,8 +31,9 @@ export function brownianPaths(rows: number, dims: number): BrownianPaths {
     advance: (from, to, z) => {
       const total = new Float32Array(rows * dims)
       for (let row = 0; row < rows; row++) {
-        const [seen, path] = [ahead[row]!, [] as Segment[]]
         const [start, end] = [from[row]!, to[row]!]
+        if (start === end) continue
+        const [seen, path] = [ahead[row]!, [] as Segment[]]
         const draw = (j: number): number => z[row * dims + j]!
         let now = start
         while (now > end) {
@@ -63,7 +64,7 @@ export function brownianPaths(rows: number, dims: number): BrownianPaths {
 
 function fresh(from: number, to: number, dims: number, z: (j: number) => number): Segment {
   const root = Math.sqrt(from - to)
-  return { to, increment: Float32Array.from({ length: dims }, (_, j) => root * z(j)) }
+  return { to, increment: new Float32Array(dims).map((_, j) => root * z(j)) }
 }
 
 /** The part up to `to` of a segment that goes further. */
