@@ -16,7 +16,7 @@ import type { Context } from './context'
 import type { Model } from './model'
 
 /** Noise levels that each datum is asked at, spread evenly. */
-const DRAWS = 16
+const DRAWS = 8
 
 /** Rows of one call. */
 const ROWS = 64

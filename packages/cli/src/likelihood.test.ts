@@ -24,7 +24,7 @@ it.each(['vp', 'subvp'])('finds the bits/dim of a Gaussian under %s, compiled, o
     model,
     loaded,
     dataset,
-    { count: 300, key: key(3), tolerance: 1e-5, bound },
+    { count: 300, key: key(3), tolerance: 1e-5, bound, pool: 256 },
     {},
   )
   const values: number[] = []

@@ -53,6 +53,8 @@ export interface Judging {
   readonly tolerance: number
   /** Found too where it is given. */
   readonly bound?: LoadedBound | undefined
+  /** Data solved at a time: those that are done leave, and the score is asked about the others. @default {@link poolOf} */
+  readonly pool?: number
 }
 
 /** Mean log-likelihood of data. */
@@ -71,8 +73,10 @@ export interface Judged {
 /** A mean over data, and its standard error. */
 type Mean = Pick<Judged, 'mean' | 'standardError'>
 
-/** Data solved at a time. Those that are done leave, and the score is asked about the others. */
-const POOL = 256
+/** As many data of so many numbers each as leave their solver, which keeps ten copies of each, some tens of megabytes. */
+function poolOf(dims: number): number {
+  return Math.max(BLOCK, Math.min(1024, Math.floor(2 ** 20 / dims)))
+}
 
 /** Rows that the score and its divergence are asked about at a time. */
 const BLOCK = 32
@@ -111,7 +115,7 @@ export async function judge(
   { process }: Model,
   { divergence }: LoadedDivergence,
   dataset: Dataset,
-  { count, key, tolerance, bound }: Judging,
+  { count, key, tolerance, bound, pool: most }: Judging,
   context: Context,
 ): Promise<Judged> {
   const { signal, report } = context
@@ -121,7 +125,7 @@ export async function judge(
   const values: number[] = []
   const bounds: number[] = []
   let evaluations = 0
-  const pool = Math.min(POOL, count)
+  const pool = Math.min(most ?? poolOf(dims), count)
   let note = ''
   const blocks = inBlocks(divergence, pool, (rows) => {
     evaluations += rows
