@@ -1,16 +1,18 @@
 /**
  * Judges samples of digits: `pnpm judge --data DIR --samples samples.npy`, where DIR holds MNIST's files and the samples are
- * `[n, 28, 28, 1]` in [0, 1], as `sgm sample RUN -n 1000 --npy samples.npy` writes them. `--json` prints the numbers alone.
+ * `[n, 28, 28, 1]` in [0, 1] or [−1, 1], as `sgm sample RUN -n 1000 --npy samples.npy` writes them in the range of its network. `--json` prints the
+ * numbers alone.
  */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readNpy } from '@sgm/data'
 import { openImages } from '@sgm/data/node'
-import { clip, tensor, tidy, useBackend } from '@sgm/tensor'
+import { tensor, useBackend } from '@sgm/tensor'
 import Table from 'cli-table3'
 import { progressBars } from '../demo/terminal'
 import { judge } from './judge'
+import { inUnitRange } from './unit-range'
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, samples: { type: 'string' }, json: { type: 'boolean' } },
@@ -26,7 +28,7 @@ const folder = found(values.data)
 
 await useBackend('wasm')
 const array = await readNpy(await readFile(found(values.samples)))
-const samples = tidy(() => clip(tensor(Float32Array.from(array.values as Float32Array), array.shape), 0, 1))
+const samples = tensor(inUnitRange(Float32Array.from(array.values as Float32Array)), array.shape)
 const bars = progressBars()
 const verdict = await judge({
   train: await openImages(folder),

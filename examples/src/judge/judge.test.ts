@@ -2,6 +2,7 @@ import { glyphs, images } from '@sgm/data'
 import { key, uniform } from '@sgm/tensor'
 import { expect, it } from 'vitest'
 import { judge } from './judge'
+import { inUnitRange } from './unit-range'
 
 const train = glyphs({ count: 400, key: key(1) })
 const test = glyphs({ count: 100, key: key(2) })
@@ -17,4 +18,16 @@ it('tells fresh images of the same kind from noise', async () => {
   expect(real!.classes.reduce((a, b) => a + b)).toBeCloseTo(1)
   expect(training!.confidence).toBeGreaterThan(0.5)
   expect(noise!.distance!).toBeGreaterThan(5 * fresh!.distance!)
+})
+
+it('takes digits of networks of either range for the same', async () => {
+  const digits = (await (await images(glyphs({ count: 20, key: key(3) }))).data()) as Float32Array
+  // A sampler leaves its range by a little.
+  const drawn = digits.map((value, i) => (i % 7 === 0 ? 1.04 * value - 0.02 : value))
+  const unit = inUnitRange(drawn)
+  const centred = inUnitRange(drawn.map((value) => 2 * value - 1))
+  for (const [i, value] of unit.entries()) {
+    expect(value).toBe(Math.min(1, Math.max(0, drawn[i]!)))
+    expect(centred[i]).toBeCloseTo(value, 5)
+  }
 })
