@@ -73,7 +73,7 @@ export interface Judged {
 /** A mean over data, and its standard error. */
 type Mean = Pick<Judged, 'mean' | 'standardError'>
 
-/** As many data of so many numbers each as leave their solver, which keeps ten copies of each, some tens of megabytes. */
+/** Data of `dims` numbers each that are solved at a time: the solver keeps some ten copies of them, which then take tens of megabytes. */
 function poolOf(dims: number): number {
   return Math.max(BLOCK, Math.min(1024, Math.floor(2 ** 20 / dims)))
 }

@@ -32,7 +32,10 @@ export function brownianPaths(rows: number, dims: number): BrownianPaths {
       const total = new Float32Array(rows * dims)
       for (let row = 0; row < rows; row++) {
         const [start, end] = [from[row]!, to[row]!]
-        if (start === end) continue
+        if (start === end) {
+          walked[row] = []
+          continue
+        }
         const [seen, path] = [ahead[row]!, [] as Segment[]]
         const draw = (j: number): number => z[row * dims + j]!
         let now = start
