@@ -1,4 +1,4 @@
-import { type Graph, sizeOf } from '@sgm/tensor/compile'
+import { type Graph, type KernelName, sizeOf } from '@sgm/tensor/compile'
 import { partition } from './partition'
 import { writeParts } from './write-parts'
 
@@ -13,12 +13,16 @@ import { writeParts } from './write-parts'
  * What is cut how is the kernels' own knowledge; the blocks stand here, for they are ordered and sized for this runtime's scheduler.
  */
 export function inBlocks(graph: Graph, elements: number): Graph {
+  if (graph.nodes.some(({ kernel }) => isOfImages(kernel))) return graph
   const batch = batchOf(graph)
   const made = partition(graph, batch, 1)?.perPart.flatMap(({ outputs }) => outputs) ?? []
   const largest = Math.max(0, ...made.map(({ shape }) => sizeOf(shape)))
   const parts = divisor(batch, largest / elements)
   return (parts && inParts(graph, parts)) || graph
 }
+
+/** Whether a kernel convolves, or is a gradient of one that does. */
+const isOfImages = (kernel: KernelName): boolean => /^(Depthwise)?Conv2/i.test(kernel)
 
 /** A graph that works on so many equal parts of the batch after each other, if it can; more than one. */
 export function inParts(graph: Graph, parts: number): Graph | undefined {

@@ -3,7 +3,7 @@ import { stretched } from '../ops/nothing'
 import { raw, wrap } from '../tf'
 import type { Tensor } from '../types'
 import type { Graph, Node } from './graph'
-import { operands } from './rewrite'
+import { needed } from './rewrite'
 import type { Value } from './value'
 
 /**
@@ -46,16 +46,4 @@ function runNode(node: Node, tensors: ReadonlyMap<number, tf.Tensor>): tf.Tensor
 /** In graphs Select repeats its operands as binary kernels do; tfjs's takes them in one shape only. */
 function operand({ kernel, outputs }: Node, x: tf.Tensor): tf.Tensor {
   return kernel === 'Select' ? stretched(x, outputs[0]!.shape) : x
-}
-
-/** The nodes that the wanted values depend on, in order. */
-export function needed(nodes: readonly Node[], wanted: readonly Value[]): Node[] {
-  const ids = new Set(wanted.map(({ id }) => id))
-  const kept: Node[] = []
-  for (const node of [...nodes].reverse()) {
-    if (!node.outputs.some(({ id }) => ids.has(id))) continue
-    for (const { id } of operands(node)) ids.add(id)
-    kept.push(node)
-  }
-  return kept.reverse()
 }

@@ -170,3 +170,24 @@ export function withOperands<K extends KernelName>(
 export function listed(values: readonly Value[]): Inputs {
   return Object.fromEntries(values.entries())
 }
+
+/**
+ * The calls on which values depend, in order.
+ *
+ * @param nodes Calls, in order.
+ * @param wanted The values.
+ * @example
+ * const x = flattenArguments('mine', [ones([2])])
+ * const { graph } = await traceToGraph((x: Tensor) => exp(x), x)
+ * needed(graph.nodes, graph.outputs).length // → 1
+ */
+export function needed(nodes: readonly Node[], wanted: readonly Value[]): Node[] {
+  const ids = new Set(wanted.map(({ id }) => id))
+  const kept: Node[] = []
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some(({ id }) => ids.has(id))) continue
+    for (const { id } of operands(node)) ids.add(id)
+    kept.push(node)
+  }
+  return kept.reverse()
+}

@@ -4,9 +4,9 @@ import type { Tensor, Variable } from '../types'
 import { type Flattened, flatten } from './arguments'
 import type { Graph } from './graph'
 import { readValues } from './host-executor'
-import { interpret, needed } from './interpret'
+import { interpret } from './interpret'
 import { optimize } from './optimize'
-import { operands, readIds } from './rewrite'
+import { needed, operands, readIds } from './rewrite'
 import { type InputSpec, type Trace, trace } from './trace'
 
 /** A function as a graph. */
