@@ -132,7 +132,7 @@ const depthwiseFilter: Rule<'DepthwiseConv2dNativeBackpropFilter'> = (context, n
   const [, , channels, multiplier] = filterShape
   const places = [x.shape[0]!, ...shape.output]
   const gradient = builder.op('Reshape', [context.as(dy), builder.ints([...places, channels, multiplier])])
-  const taps = windows(context, context.as(x), shape, [1, 2]).map((met) => {
+  const taps = windows(context, context.as(x), x.shape as Size4, shape, [1, 2]).map((met) => {
     const column = builder.op('Reshape', [met, builder.ints([...places, channels, 1])])
     const products = builder.op('Mul', [column, gradient])
     return addUp(builder, 'ReduceSum', products, [...places, channels, multiplier], [0, 1, 2], 0)

@@ -1,51 +1,59 @@
-import type { Geometry } from '@sgm/tensor/compile'
+import { type Geometry, sizeOf } from '@sgm/tensor/compile'
+import type { Builder } from '../builder'
 import type { Context } from './context'
+import type { Size4 } from './geometry'
 
-/** The axes of an image's height and width. */
-type Axes = readonly [number, number]
-
-/** An image `[B, …]` with zeros around it, or (below 0) without its edges. */
-function padded({ builder }: Context, image: string, pads: readonly number[], axes: Axes): string {
-  if (pads.every((n) => n === 0)) return image
-  const around = Array<number>(8).fill(0)
-  axes.forEach((axis, i) => {
-    around[axis] = pads[i]!
-    around[axis + 4] = pads[i + 2]!
-  })
-  return builder.op('Pad', [image, builder.ints(around)])
+/** Every stride-th place along an axis, so many of them, from one on that may lie before the first. */
+export interface Span {
+  readonly from: number
+  readonly count: number
+  readonly stride: number
 }
 
-/** Every stride-th place of an image with its zeros around it from `start` on, `count` of them. */
-export function window(
-  context: Context,
-  image: string,
-  axes: Axes,
-  { strides, pads, input }: Geometry,
-  start: readonly [number, number],
-  count: readonly [number, number],
+/** Places of a tensor along an axis, zeros where there are none. */
+export function span(
+  builder: Builder,
+  x: string,
+  shape: readonly number[],
+  axis: number,
+  { from, count, stride }: Span,
 ): string {
-  const { builder } = context
-  const offset = start.map((from, i) => from - pads[i]!)
-  const end = offset.map((from, i) => from + count[i]! - input[i]!)
-  const meets = offset.every((from, i) => from < input[i]! && from + count[i]! > 0)
-  if (meets && strides.every((n) => n === 1)) {
-    const before = offset.map((n) => (n === 0 ? 0 : -n))
-    return padded(context, image, [...before, ...end], axes)
+  const size = shape[axis]!
+  const end = from + stride * (count - 1) + 1
+  const reshaped = (one: string, to: readonly number[]): string =>
+    builder.op('Reshape', [one, builder.ints(to)])
+  // Places along the axis in one piece with all that lies behind it: to ONNX Runtime, that is half of the work.
+  const [lead, trail] = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))]
+  const padded = (before: number, after: number): string => {
+    if (before === 0 && after === 0) return x
+    const pads = builder.ints([0, before * trail, 0, after * trail])
+    const flat = builder.op('Pad', [reshaped(x, [lead, size * trail]), pads])
+    return reshaped(flat, shape.with(axis, size + before + after))
   }
-  const around = context.once(`${image} ${axes} ${pads}`, () => padded(context, image, pads, axes))
-  const stop = start.map((from, i) => from + strides[i]! * (count[i]! - 1) + 1)
-  return builder.op('Slice', [around, ...[start, stop, axes, strides].map((list) => builder.ints(list))])
+  // A pad below 0 takes places away.
+  if (stride === 1 && from < size && end > 0) return padded(-from, end - size)
+  const before = Math.max(0, -from)
+  const around = padded(before, Math.max(0, end - size))
+  const bounds = [from + before, end + before, axis, stride].map((n) => builder.ints([n]))
+  return builder.op('Slice', [around, ...bounds])
 }
 
-/** Input windows, one for each tap of the filter: what the tap meets at every output place. */
-export function windows(context: Context, image: string, shape: Geometry, axes: Axes): string[] {
-  return grid(shape.kernel).map(([i, j]) => {
-    const start = [i * shape.dilations[0], j * shape.dilations[1]] as const
-    return window(context, image, axes, shape, start, shape.output)
-  })
-}
-
-/** The pairs (i, j) of a grid, row by row. */
-function grid([rows, columns]: readonly [number, number]): [number, number][] {
-  return Array.from({ length: rows * columns }, (_, k) => [Math.floor(k / columns), k % columns])
+/** Images `[B, …]` for each tap of the filter: what the tap meets at every output place. */
+export function windows(
+  { builder }: Context,
+  image: string,
+  shape: Size4,
+  { kernel, strides, dilations, pads, output }: Geometry,
+  axes: readonly [number, number],
+): string[] {
+  const along = (from: string, of: Size4, i: 0 | 1, tap: number): string =>
+    span(builder, from, of, axes[i], {
+      from: tap * dilations[i] - pads[i],
+      count: output[i],
+      stride: strides[i],
+    })
+  const cut = shape.with(axes[0], output[0]) as unknown as Size4
+  return Array.from({ length: kernel[0] }, (_, i) => along(image, shape, 0, i)).flatMap((rows) =>
+    Array.from({ length: kernel[1] }, (_, j) => along(rows, cut, 1, j)),
+  )
 }
