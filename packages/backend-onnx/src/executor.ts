@@ -1,5 +1,5 @@
 import type { Executor } from '@sgm/tensor'
-import { type Graph, hostExecutor } from '@sgm/tensor/compile'
+import { type Graph, type HostExecutor, hostExecutor } from '@sgm/tensor/compile'
 import { inBlocks } from './blocks'
 import { channelBlockOf } from './channel-block'
 import { encodeModel } from './encode-model'
@@ -9,6 +9,7 @@ import { packingUpdates } from './packed-state'
 import { checkOptions, openSession, type RuntimeOptions, threadsOf } from './runtime'
 import { Session } from './session'
 import { SharedSessions } from './shared-sessions'
+import { Sharing } from './sharing'
 import { spinOf } from './spin'
 
 /**
@@ -43,9 +44,9 @@ export interface OnnxOptions extends RuntimeOptions {}
 export function onnx(options: OnnxOptions = {}): Executor {
   checkOptions('onnx', options)
   const threads = threadsOf(options)
-  const write = async (graph: Graph): Promise<Model> => {
+  const write = async (graph: Graph, ofThreads = threads): Promise<Model> => {
     const channelBlock = await channelBlockOf(options, graph)
-    return toModel(inBlocks(graph, BLOCK * threads), undefined, { tile: TILE * threads, channelBlock })
+    return toModel(inBlocks(graph, BLOCK * ofThreads), undefined, { tile: TILE * ofThreads, channelBlock })
   }
   const open = async (graph: Graph, { proto, ...names }: Model): Promise<Session> => {
     const changes = graph.variables.some(({ next }) => next)
@@ -55,16 +56,24 @@ export function onnx(options: OnnxOptions = {}): Executor {
     })
     return new Session(graph, names, { ...opened, inPlace: how })
   }
-  const shared = new SharedSessions(write, open)
+  const shared = new SharedSessions(write)
+  const whole: HostExecutor = {
+    name: 'onnx',
+    async load(graph, variables, family) {
+      const model = await write(graph)
+      const executable = await (family
+        ? shared.load(graph, model, family, (one) => open(graph, one))
+        : open(graph, model))
+      await executable.writeVariables(variables)
+      return executable
+    },
+  }
+  const sharing = new Sharing(options, write, whole)
   return hostExecutor(
     packingUpdates({
       name: 'onnx',
-      async load(graph, variables, family) {
-        const model = await write(graph)
-        const executable = await (family ? shared.load(graph, model, family) : open(graph, model))
-        await executable.writeVariables(variables)
-        return executable
-      },
+      load: async (graph, variables, family) =>
+        (await sharing.load(graph, variables, family)) ?? whole.load(graph, variables, family),
     }),
   )
 }

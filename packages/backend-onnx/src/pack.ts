@@ -15,10 +15,18 @@ import {
   withOperands,
 } from '@sgm/tensor/compile'
 
-/** Values of more elements than this cost more to copy than a kernel call does. */
-const LARGEST = 4096
-/** Values of higher rank may be stored with their axes in another order, and to flatten them may cost a transpose. */
-const HIGHEST_RANK = 2
+/** Which updates are made together. */
+export interface Packing {
+  /** Values of more elements cost more to copy than a kernel call does. */
+  readonly largest: number
+  /** Values of higher rank may be stored with their axes in another order, and to flatten them may cost a transpose. */
+  readonly highestRank: number
+}
+
+const BESIDE_ALL_ELSE: Packing = { largest: 4096, highestRank: 2 }
+
+/** Where there is nothing but the updates, all values are stored as they are. */
+export const ALONE: Packing = { largest: 1 << 16, highestRank: Number.POSITIVE_INFINITY }
 
 /**
  * Updates variables together: where the same elementwise calls work out the next values of many small vectors and matrices, as an
@@ -27,9 +35,9 @@ const HIGHEST_RANK = 2
  *
  * The same numbers, bit by bit.
  */
-export function packUpdates(graph: Graph): Packed {
+export function packUpdates(graph: Graph, packing = BESIDE_ALL_ELSE): Packed {
   const groups = new Map<string, Update[]>()
-  for (const update of updates(graph)) {
+  for (const update of updates(graph, packing)) {
     const alike = groups.get(update.signature)
     if (alike) alike.push(update)
     else groups.set(update.signature, [update])
@@ -77,9 +85,9 @@ interface Update {
   readonly signature: string
 }
 
-function updates(graph: Graph): Update[] {
+function updates(graph: Graph, packing: Packing): Update[] {
   const ends = new Set(graph.variables.flatMap(({ next }) => (next ? [next.id] : [])))
-  const region = closing(graph)
+  const region = closing(graph, packing)
   const parts = new Parts()
   for (const node of region) {
     for (const { id, shape } of operands(node)) {
@@ -95,7 +103,7 @@ function updates(graph: Graph): Update[] {
 }
 
 /** The elementwise calls on small values behind which there are next values only, in order. */
-function closing({ nodes, outputs }: Graph): Node[] {
+function closing({ nodes, outputs }: Graph, { largest, highestRank }: Packing): Node[] {
   const open = new Set(outputs.map(({ id }) => id))
   const region: Node[] = []
   for (const node of [...nodes].reverse()) {
@@ -103,8 +111,8 @@ function closing({ nodes, outputs }: Graph): Node[] {
     const fits =
       kernels[node.kernel].pointwise &&
       shape.length > 0 &&
-      shape.length <= HIGHEST_RANK &&
-      sizeOf(shape) <= LARGEST &&
+      shape.length <= highestRank &&
+      sizeOf(shape) <= largest &&
       operands(node).every((x) => x.shape.length === 0 || sameShape(x.shape, shape))
     if (fits && !open.has(id)) region.push(node)
     else for (const input of operands(node)) open.add(input.id)

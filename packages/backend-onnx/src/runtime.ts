@@ -85,7 +85,7 @@ export async function openSession(
   source: Uint8Array | string,
   options: RuntimeOptions,
   {
-    spin = SPIN,
+    spin,
     externalData,
     there,
   }: {
@@ -104,13 +104,7 @@ export async function openSession(
   }
   const beside = name === 'node' && typeof source === 'string'
   const settings: Ort.InferenceSession.SessionOptions = {
-    graphOptimizationLevel: 'all',
-    executionMode: 'sequential',
-    logSeverityLevel: 3,
-    extra: {
-      optimization: { disable_specified_optimizers: UNWANTED },
-      session: { intra_op: { spin_duration_us: String(spin) } },
-    },
+    ...settingsOf(spin),
     ...there?.session,
     ...(externalData && !beside && { externalData: [...externalData] }),
     ...(name === 'node' && threads !== undefined && { intraOpNumThreads: threads }),
@@ -122,6 +116,19 @@ export async function openSession(
       : InferenceSession.create(source, settings)
   const session = await (name === 'web' ? opening.catch(explain) : opening)
   return { session, Tensor: ort.Tensor }
+}
+
+/** How sessions are opened, wherever. @param spin Microseconds for which threads without work look for more of it before they sleep. */
+export function settingsOf(spin: number = SPIN): Ort.InferenceSession.SessionOptions {
+  return {
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    extra: {
+      optimization: { disable_specified_optimizers: UNWANTED },
+      session: { intra_op: { spin_duration_us: String(spin) } },
+    },
+  }
 }
 
 /** ONNX Runtime says of a WebAssembly that did not start that no backend is available; that nobody served it is its usual reason. */

@@ -16,10 +16,14 @@ import type { Session } from './session'
 /** A function that was refused so often has parts that depend on its batch size. */
 const MOST_REFUSALS = 2
 
+/** What runs a model. @param inputs Their shapes now. @default those that the model was written for */
+type Served = HostExecutable & Pick<Session, 'run'>
+type Open = (model: Model) => Promise<Served>
+
 /** A session for every batch size of a function. */
 interface Shared {
   readonly pattern: BatchPattern
-  readonly session: Session
+  readonly session: Served
 }
 
 /** What is loaded of a function. */
@@ -32,11 +36,11 @@ interface Family {
 /** A function at one batch size. */
 class Program implements HostExecutable {
   readonly print: Fingerprint
-  session: Session
+  session: Served
   readonly #inputs: readonly Value[]
   readonly #family: Family
 
-  constructor(print: Fingerprint, session: Session, inputs: readonly Value[], family: Family) {
+  constructor(print: Fingerprint, session: Served, inputs: readonly Value[], family: Family) {
     this.print = print
     this.session = session
     this.#inputs = inputs
@@ -71,35 +75,36 @@ class Program implements HostExecutable {
  */
 export class SharedSessions {
   readonly #write: (graph: Graph) => Promise<Model>
-  readonly #open: (graph: Graph, model: Model) => Promise<Session>
   readonly #families = new WeakMap<object, Family>()
 
-  constructor(
-    write: (graph: Graph) => Promise<Model>,
-    open: (graph: Graph, model: Model) => Promise<Session>,
-  ) {
+  /** @param write Writes the model of a graph at another batch size. */
+  constructor(write: (graph: Graph) => Promise<Model>) {
     this.#write = write
-    this.#open = open
   }
 
   /** What runs a graph: in a session for all of its family, unless its model is not the family's, or it changes variables. */
-  async load(graph: Graph, model: Model, { id, batch, at }: GraphFamily): Promise<HostExecutable> {
-    if (graph.variables.some(({ next }) => next) || batch === 0) return this.#open(graph, model)
+  async load(
+    graph: Graph,
+    model: Model,
+    { id, batch, at }: GraphFamily,
+    open: Open,
+  ): Promise<HostExecutable> {
+    if (graph.variables.some(({ next }) => next) || batch === 0) return open(model)
     const family: Family = this.#families.get(id) ?? { programs: new Set(), refusals: 0 }
     this.#families.set(id, family)
     const print = fingerprint({ batch, proto: model.proto })
-    if (family.programs.size > 0) family.shared ??= await this.#make(family, graph, model, { id, batch, at })
+    if (family.programs.size > 0) family.shared ??= await this.#make(family, model, { id, batch, at }, open)
     const { shared } = family
-    const session = shared && fits(shared.pattern, print) ? shared.session : await this.#open(graph, model)
+    const session = shared && fits(shared.pattern, print) ? shared.session : await open(model)
     return new Program(print, session, graph.inputs, family)
   }
 
   /** A session for all sizes, to which the programs that there are go over. */
   async #make(
     family: Family,
-    graph: Graph,
     model: Model,
     { batch, at }: GraphFamily,
+    open: Open,
   ): Promise<Shared | undefined> {
     if (family.refusals >= MOST_REFUSALS) return undefined
     try {
@@ -109,7 +114,7 @@ export class SharedSessions {
       }
       const pattern = patternOf(models)
       const proto = mergeBatches(models, model.inputs[0]!, pattern)
-      const session = await this.#open(graph, { ...model, proto })
+      const session = await open({ ...model, proto })
       const joining = [...family.programs].filter(({ print }) => fits(pattern, print))
       await Promise.all(joining.map((program) => program.session.dispose()))
       for (const program of joining) program.session = session

@@ -1,0 +1,164 @@
+import type { Worker } from 'node:worker_threads'
+import type * as Ort from 'onnxruntime-common'
+
+/** What an input of a model is to be. */
+export interface Feed {
+  readonly name: string
+  readonly type: 'float32' | 'int32' | 'bool'
+  readonly shape: readonly number[]
+  readonly data: Float32Array | Int32Array | Uint8Array
+}
+
+/** A model that each of several threads has a session of. */
+export interface CrewSession {
+  /**
+   * Runs all sessions at the same time, each on feeds of its own; what a session was fed before stays for the inputs that are left out.
+   * The arrays go over to the threads.
+   */
+  run(feeds: readonly (readonly Feed[])[]): Promise<readonly Results[]>
+  release(): Promise<void>
+}
+
+/** Values of a model's outputs by name. */
+export type Results = Readonly<Record<string, Feed['data']>>
+
+/** Threads that run models side by side. */
+export interface Crew {
+  open(model: Uint8Array, settings: Ort.InferenceSession.SessionOptions): Promise<CrewSession>
+}
+
+type Task =
+  | {
+      readonly kind: 'open'
+      readonly model: Uint8Array
+      readonly settings: Ort.InferenceSession.SessionOptions
+    }
+  | { readonly kind: 'run'; readonly feeds: readonly Feed[] }
+  | { readonly kind: 'release' }
+
+type Call = Task & { readonly call: number; readonly session: number }
+
+interface Answer {
+  readonly call: number
+  readonly results?: Results
+  readonly error?: string
+}
+
+const crews = new Map<number, Promise<Crew>>()
+
+/** So many threads, the same ones whenever as many are asked for. They let the process end. @throws Error where they do not start. */
+export function crewOf(size: number): Promise<Crew> {
+  const crew = crews.get(size) ?? assemble(size)
+  crews.set(size, crew)
+  crew.catch(() => crews.delete(size))
+  return crew
+}
+
+async function assemble(size: number): Promise<Crew> {
+  const members = await Promise.all(Array.from({ length: size }, () => hire(() => crews.delete(size))))
+  let sessions = 0
+  return {
+    async open(model, settings) {
+      const session = sessions++
+      const all = (task: (i: number) => Task): Promise<readonly Results[]> =>
+        Promise.all(members.map((member, i) => member.do({ ...task(i), session })))
+      await all(() => ({ kind: 'open', model, settings }))
+      return {
+        run: (feeds) => all((i) => ({ kind: 'run', feeds: feeds[i]! })),
+        release: async () => {
+          await all(() => ({ kind: 'release' }))
+        },
+      }
+    },
+  }
+}
+
+/** A thread, and what it has been asked to do. It keeps the process only while it works. */
+class Member {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  #calls = 0
+
+  constructor(worker: Worker, onEnd: () => void) {
+    this.#worker = worker
+    worker.unref()
+    worker.on('message', (answer: Answer) => this.#settle(answer))
+    const end = (reason: Error | number): void => {
+      onEnd()
+      const error = `onnx: a thread that works on a share of the batch has ended (${reason})`
+      for (const call of this.#waiting.keys()) this.#settle({ call, error })
+    }
+    worker.on('error', end)
+    worker.on('exit', end)
+  }
+
+  do(task: Task & { readonly session: number }): Promise<Results> {
+    const call = this.#calls++
+    const transfer = task.kind === 'run' ? task.feeds.map(({ data }) => data.buffer as ArrayBuffer) : []
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, ({ results = {}, error }) => {
+        if (error === undefined) resolve(results)
+        else reject(new Error(error))
+      })
+      this.#worker.ref()
+      this.#worker.postMessage({ ...task, call } satisfies Call, transfer)
+    })
+  }
+
+  #settle(answer: Answer): void {
+    const settle = this.#waiting.get(answer.call)
+    this.#waiting.delete(answer.call)
+    if (this.#waiting.size === 0) this.#worker.unref()
+    settle?.(answer)
+  }
+}
+
+/** Starts a thread. Its code is a string, for no bundler has to find a file then; the package is the one that this module would import. */
+async function hire(onEnd: () => void): Promise<Member> {
+  const [{ Worker }, { createRequire }] = await Promise.all([
+    import('node:worker_threads'),
+    import('node:module'),
+  ])
+  const path = createRequire(import.meta.url).resolve('onnxruntime-node')
+  // Compilers name functions by a helper of theirs.
+  const code = `const __name = (f) => f
+    ;(${work})(require(${JSON.stringify(path)}), require('node:worker_threads').parentPort)`
+  return new Member(new Worker(code, { eval: true }), onEnd)
+}
+
+/** What a thread does. Nothing of this module is known there. */
+function work(
+  { InferenceSession, Tensor }: typeof Ort,
+  port: import('node:worker_threads').MessagePort,
+): void {
+  const sessions = new Map<number, { session: Ort.InferenceSession; fed: Record<string, Ort.Tensor> }>()
+  const done = async (task: Call): Promise<Results> => {
+    if (task.kind === 'open') {
+      const session = await InferenceSession.create(task.model, task.settings)
+      sessions.set(task.session, { session, fed: {} })
+      return {}
+    }
+    const { session, fed } = sessions.get(task.session)!
+    if (task.kind === 'release') {
+      sessions.delete(task.session)
+      await session.release()
+      return {}
+    }
+    for (const { name, type, shape, data } of task.feeds) {
+      fed[name] = new Tensor(type, data as Float32Array, shape)
+    }
+    const results: Record<string, Feed['data']> = {}
+    for (const [name, { data }] of Object.entries(await session.run(fed)))
+      results[name] = data as Float32Array
+    return results
+  }
+  port.on('message', async (task: Call) => {
+    try {
+      const results = await done(task)
+      const transfer = Object.values(results).map(({ buffer }) => buffer as ArrayBuffer)
+      port.postMessage({ call: task.call, results } satisfies Answer, transfer)
+    } catch (error) {
+      port.postMessage({ call: task.call, error: (error as Error).message } satisfies Answer)
+    }
+  })
+}
