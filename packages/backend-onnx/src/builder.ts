@@ -25,6 +25,8 @@ export class Builder {
   readonly initializers: TensorProto[] = []
   readonly #constants = new Map<string, string>()
   readonly #taken: ReadonlySet<string>
+  /** What the results of Reshapes were. */
+  readonly #reshaped = new Map<string, string>()
   #count = 0
 
   /** @param taken Names that no operator's output or constant may have. */
@@ -57,8 +59,11 @@ export class Builder {
     domain?: string,
   ): string[] {
     const output = Array.from({ length: outputs }, () => this.fresh(opType))
+    // What is reshaped twice need not be reshaped once.
+    const [x = '', ...others] = input
+    if (opType === 'Reshape') this.#reshaped.set(output[0]!, this.#reshaped.get(x) ?? x)
     this.nodes.push({
-      input: [...input],
+      input: opType === 'Reshape' ? [this.#reshaped.get(x) ?? x, ...others] : [...input],
       output,
       name: output[0]!,
       opType,

@@ -1,36 +1,53 @@
 import type { TypedArray } from '@sgm/tensor'
 import { type Graph, type HostExecutable, sizeOf, type Value } from '@sgm/tensor/compile'
+import { arrays } from './builder'
 import { joined } from './joined'
 import type { Model } from './model'
-import type { CrewSession, Feed } from './platform/crew'
+import type { Crew, CrewSession, Feed } from './platform/crew'
 import type { Session } from './session'
 import type { Read, Shares } from './shares'
 
 type Inputs = readonly Pick<Value, 'shape' | 'dtype'>[]
 
-/** A share's model in the sessions of a crew, and what of it is the same from call to call. */
+/** A share's model in the sessions of a crew, and the variables that it reads. */
 export class ShareSession implements Pick<Session, 'run' | 'readVariables' | 'writeVariables' | 'dispose'> {
-  readonly #names: readonly string[]
-  readonly #outputs: readonly string[]
+  readonly #names: Pick<Model, 'inputs' | 'outputs'>
   readonly #reads: readonly Read[]
   readonly #inputs: Inputs
   readonly #count: number
   readonly #session: CrewSession
-  #variables: readonly TypedArray[] = []
+  /** Bundles of variables, where the threads see them. */
+  readonly #common: readonly Feed[]
   #areNew = true
 
-  constructor(
+  private constructor(
     { share: { inputs }, reads }: Pick<Shares, 'share' | 'reads'>,
-    { inputs: names, outputs }: Pick<Model, 'inputs' | 'outputs'>,
+    names: Pick<Model, 'inputs' | 'outputs'>,
     count: number,
+    common: readonly Feed[],
     session: CrewSession,
   ) {
     this.#names = names
-    this.#outputs = outputs
     this.#reads = reads
     this.#inputs = inputs
     this.#count = count
+    this.#common = common
     this.#session = session
+  }
+
+  static async open(
+    shares: Pick<Shares, 'share' | 'reads'>,
+    { inputs: names, outputs }: Pick<Model, 'inputs' | 'outputs'>,
+    count: number,
+    open: (common: readonly Feed[]) => ReturnType<Crew['open']>,
+  ): Promise<ShareSession> {
+    const common = shares.share.inputs.flatMap(({ shape, dtype }, i): Feed[] => {
+      if (shares.reads[i]!.from !== 'variables') return []
+      const Values: new (buffer: ArrayBufferLike) => TypedArray = arrays[dtype]
+      const buffer = new SharedArrayBuffer(sizeOf(shape) * arrays[dtype].BYTES_PER_ELEMENT)
+      return [{ name: names[i]!, type: dtype, shape, data: new Values(buffer) }]
+    })
+    return new ShareSession(shares, { inputs: names, outputs }, count, common, await open(common))
   }
 
   /**
@@ -39,30 +56,41 @@ export class ShareSession implements Pick<Session, 'run' | 'readVariables' | 'wr
    */
   async run(values: readonly TypedArray[], inputs: Inputs = this.#inputs): Promise<readonly TypedArray[]> {
     const given = values.values()
-    const kept = this.#variables.values()
     const feeds = Array.from({ length: this.#count }, (): Feed[] => [])
     for (const [i, { from, isCut }] of this.#reads.entries()) {
+      if (from === 'variables') continue
       const { shape, dtype } = inputs[i]!
-      const data = (from === 'variables' ? kept : given).next().value!
-      if (from === 'variables' && !this.#areNew) continue
+      const data = given.next().value!
       const size = sizeOf(shape)
       for (const [share, list] of feeds.entries()) {
         const begin = isCut ? share * size : 0
-        list.push({ name: this.#names[i]!, type: dtype, shape, data: data.slice(begin, begin + size) })
+        const own = data.slice(begin, begin + size)
+        list.push({ name: this.#names.inputs[i]!, type: dtype, shape, data: own })
       }
     }
+    const areNew = this.#areNew
     this.#areNew = false
-    const results = await this.#session.run(feeds)
-    return this.#outputs.flatMap((name) => results.map((of) => of[name]!))
+    const results = await this.#session.run(feeds, areNew)
+    return this.#names.outputs.flatMap((name) => results.map((of) => of[name]!))
   }
 
+  /** It changes none. */
   async readVariables(): Promise<readonly TypedArray[]> {
-    return this.#variables
+    return []
   }
 
-  /** They go over to the threads with the next call. */
+  /** @param values Of all variables of the whole graph. */
   async writeVariables(values: readonly TypedArray[]): Promise<void> {
-    this.#variables = values
+    const bundles = this.#common.values()
+    for (const read of this.#reads) {
+      if (read.from !== 'variables') continue
+      const { data } = bundles.next().value!
+      let begin = 0
+      for (const index of read.indices) {
+        data.set(values[index]!, begin)
+        begin += values[index]!.length
+      }
+    }
     this.#areNew = true
   }
 
@@ -73,7 +101,8 @@ export class ShareSession implements Pick<Session, 'run' | 'readVariables' | 'wr
 
 /** A graph whose shares are worked on side by side, and its rest here. */
 export class SharedGraph implements HostExecutable {
-  readonly #graph: Pick<Graph, 'inputs' | 'variables'>
+  /** The variables that the shares read, where they change. */
+  readonly #changing: ReadonlySet<number>
   readonly #shares: Pick<Shares, 'reads' | 'rows' | 'outputs'>
   readonly #count: number
   readonly #share: HostExecutable
@@ -81,13 +110,14 @@ export class SharedGraph implements HostExecutable {
   #variables: readonly TypedArray[] = []
 
   constructor(
-    { inputs, variables }: Graph,
+    { variables }: Graph,
     count: number,
     { reads, rows, outputs }: Shares,
     share: HostExecutable,
     rest: HostExecutable | undefined,
   ) {
-    this.#graph = { inputs, variables }
+    const read = reads.flatMap((one) => (one.from === 'variables' ? one.indices : []))
+    this.#changing = new Set(variables.some(({ next }) => next) ? read : [])
     this.#shares = { reads, rows, outputs }
     this.#count = count
     this.#share = share
@@ -101,7 +131,9 @@ export class SharedGraph implements HostExecutable {
     )
     const parts = await this.#share.run(values)
     const rest = await this.#rest?.run([...inputs, ...parts.slice(rows * this.#count)])
-    if (this.#graph.variables.some(({ next }) => next)) await this.#tellVariables()
+    if (this.#changing.size > 0) {
+      await this.#share.writeVariables(await this.#rest!.readVariables(this.#changing))
+    }
     return outputs.map(({ from, index }) => {
       if (from === 'rest') return rest![index]!
       return joined(parts.slice(index * this.#count, (index + 1) * this.#count))
@@ -115,21 +147,11 @@ export class SharedGraph implements HostExecutable {
   async writeVariables(values: readonly TypedArray[]): Promise<void> {
     if (this.#rest) await this.#rest.writeVariables(values)
     else this.#variables = values
-    await this.#tellVariables()
+    await this.#share.writeVariables(values)
   }
 
   async dispose(): Promise<void> {
     await Promise.all([this.#share.dispose(), this.#rest?.dispose()])
-  }
-
-  async #tellVariables(): Promise<void> {
-    const values = await this.readVariables()
-    const { reads } = this.#shares
-    await this.#share.writeVariables(
-      reads.flatMap((read) =>
-        read.from === 'variables' ? [joined(read.indices.map((index) => values[index]!))] : [],
-      ),
-    )
   }
 }
 

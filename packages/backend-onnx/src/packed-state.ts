@@ -1,5 +1,5 @@
 import type { TypedArray } from '@sgm/tensor'
-import { type HostExecutor, mapFamily, sizeOf } from '@sgm/tensor/compile'
+import { type HostExecutor, mapFamily, sizeOf, type Value } from '@sgm/tensor/compile'
 import { joined } from './joined'
 import { type Packing, packUpdates } from './pack'
 
@@ -16,8 +16,10 @@ export function packingUpdates(host: HostExecutor, packing?: Packing): HostExecu
       const executable = await host.load(packed, pack(variables), packedFamily)
       return {
         run: (inputs) => executable.run(inputs),
-        async readVariables() {
-          const values = await executable.readVariables()
+        async readVariables(wanted) {
+          const isWanted = ({ id }: Value): boolean => !wanted || wanted.has(places.get(id)!)
+          const states = held.flatMap((parts, i) => (parts.some(isWanted) ? [i] : []))
+          const values = await executable.readVariables(new Set(states))
           const apart: TypedArray[] = []
           for (const [i, parts] of held.entries()) {
             let begin = 0

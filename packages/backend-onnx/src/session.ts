@@ -14,6 +14,8 @@ interface Open extends OpenSession {
 
 type Tensors = Record<string, Ort.Tensor>
 
+const NOTHING = new Float32Array()
+
 /** A loaded model and its state, which never leaves the runtime's buffers between calls. */
 export class Session implements HostExecutable {
   readonly #graph: Pick<Graph, 'inputs' | 'variables' | 'outputs'>
@@ -66,8 +68,9 @@ export class Session implements HostExecutable {
     return fetches
   }
 
-  async readVariables(): Promise<readonly TypedArray[]> {
+  async readVariables(wanted?: ReadonlySet<number>): Promise<readonly TypedArray[]> {
     return this.#graph.variables.map(({ value }, i) => {
+      if (wanted && !wanted.has(i)) return NOTHING
       const { order } = this.#model.state[i]!
       return reordered(this.#state[i]!.data as TypedArray, permute(value.shape, order), invert(order))
     })

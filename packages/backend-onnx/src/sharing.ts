@@ -77,7 +77,9 @@ export class Sharing {
     const open = async ({ proto, ...names }: Model): Promise<ShareSession> => {
       const crew = await crewOf(count)
       const settings = { ...settingsOf(spinOf(share)), intraOpNumThreads: threads }
-      return new ShareSession(shares, names, count, await crew.open(encodeModel(proto), settings))
+      return ShareSession.open(shares, names, count, (common) =>
+        crew.open(encodeModel(proto), settings, common),
+      )
     }
     const model = await write(share)
     if (!family || shares.rest) return open(model)

@@ -63,8 +63,14 @@ function joined(runs: readonly Run[]): Run[] {
   return result
 }
 
-/** Sums the longest run, at once or in blocks, and then the rest. */
-function inBlocks(builder: Builder, operator: Adding, x: string, runs: readonly Run[]): string {
+/** Sums the longest run, at once or in blocks, and then the rest. @param isShaped Whether the runs are the axes of x. */
+function inBlocks(
+  builder: Builder,
+  operator: Adding,
+  x: string,
+  runs: readonly Run[],
+  isShaped = false,
+): string {
   const longest = Math.max(...runs.map(({ size, isSummed }) => (isSummed ? size : 0)))
   const at = runs.findLastIndex(({ size, isSummed }) => isSummed && size === longest)
   if (at < 0) return x
@@ -73,12 +79,14 @@ function inBlocks(builder: Builder, operator: Adding, x: string, runs: readonly 
   const isWhole = size <= (isLast ? ROW : BLOCK)
   const block = isWhole ? size : blockOf(size, isLast ? ROW_BLOCK : BLOCK)
   if (block === undefined) return widely(builder, operator, x, runs)
-  const blocks = { size: size / block, isSummed: true }
   const around = [runs.slice(0, at), runs.slice(at + 1)] as const
-  const parts = reshaped(builder, x, [...around[0], blocks, { size: block }, ...around[1]])
-  const added = builder.op(operator, [parts, builder.ints([at + 1])], { keepdims: 0 })
-  const left = joined([...around[0], ...(isWhole ? [] : [blocks]), ...around[1]])
-  return inBlocks(builder, operator, added, left)
+  const blocks = isWhole ? [] : [{ size: size / block, isSummed: true }]
+  const axes = [...around[0], ...blocks, { size: block }, ...around[1]]
+  const parts = isWhole && isShaped ? x : reshaped(builder, x, axes)
+  const added = builder.op(operator, [parts, builder.ints([at + blocks.length])], { keepdims: 0 })
+  const left = [...around[0], ...blocks, ...around[1]]
+  const runsLeft = joined(left)
+  return inBlocks(builder, operator, added, runsLeft, runsLeft.length === left.length)
 }
 
 const reshaped = (builder: Builder, x: string, runs: readonly Pick<Run, 'size'>[]): string =>

@@ -13,8 +13,10 @@ import {
 import { Builder } from '../builder'
 import { identity, type Order } from '../layout'
 import { loweringRules } from '.'
+import { biasesOf } from './biases'
 import { Context } from './context'
 import { elementwise } from './elementwise'
+import { ScalesAndShifts } from './scale-and-shift'
 
 /** Consecutive calls that work element by element on one shape. */
 interface Run {
@@ -50,6 +52,7 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
   const kept = new Set(results(graph).map(({ id }) => id))
   const isPending = (node: Node): boolean => pending.some((one) => one === node)
   const flush = (): void => {
+    if (pending.length === 0) return
     const run = runOf(pending, (value) => {
       return kept.has(value.id) || (readers.get(value.id) ?? []).some((reader) => !isPending(reader))
     })
@@ -57,14 +60,21 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
       for (const node of pending) lowerNode(context, node)
     pending = []
   }
+  const merged = context.channelBlock === undefined ? undefined : new ScalesAndShifts(graph)
+  context.biases = biasesOf(graph)
   for (const node of graph.nodes) {
+    if (context.written.has(node)) continue
+    if (merged?.has(node)) {
+      flush()
+      if (merged.lower(context, node)) continue
+    }
     const [output] = node.outputs
     const fits = isElementwise(node) && sizeOf(output!.shape) >= LEAST_TILES * tile
     if (pending.length > 0 && !(fits && sameShape(output!.shape, pending[0]!.outputs[0]!.shape))) flush()
     if (fits) pending.push(node)
     else lowerNode(context, node)
   }
-  if (pending.length > 0) flush()
+  flush()
 }
 
 function isElementwise(node: Node): node is Node<Elementwise> {

@@ -12,10 +12,11 @@ export interface Feed {
 /** A model that each of several threads has a session of. */
 export interface CrewSession {
   /**
-   * Runs all sessions at the same time, each on feeds of its own; what a session was fed before stays for the inputs that are left out.
-   * The arrays go over to the threads.
+   * Runs all sessions at the same time, each on feeds of its own, whose arrays go over to the threads.
+   *
+   * @param areNew Whether what all of them are fed has changed.
    */
-  run(feeds: readonly (readonly Feed[])[]): Promise<readonly Results[]>
+  run(feeds: readonly (readonly Feed[])[], areNew: boolean): Promise<readonly Results[]>
   release(): Promise<void>
 }
 
@@ -24,17 +25,24 @@ export type Results = Readonly<Record<string, Feed['data']>>
 
 /** Threads that run models side by side. */
 export interface Crew {
-  open(model: Uint8Array, settings: Ort.InferenceSession.SessionOptions): Promise<CrewSession>
+  /** @param common What all sessions are fed, in memory that the threads share: not to be written during a run. */
+  open(
+    model: Uint8Array,
+    settings: Ort.InferenceSession.SessionOptions,
+    common: readonly Feed[],
+  ): Promise<CrewSession>
 }
 
 type Task =
-  | {
-      readonly kind: 'open'
-      readonly model: Uint8Array
-      readonly settings: Ort.InferenceSession.SessionOptions
-    }
-  | { readonly kind: 'run'; readonly feeds: readonly Feed[] }
+  | ({ readonly kind: 'open' } & Opening)
+  | { readonly kind: 'run'; readonly feeds: readonly Feed[]; readonly areNew: boolean }
   | { readonly kind: 'release' }
+
+interface Opening {
+  readonly model: Uint8Array
+  readonly settings: Ort.InferenceSession.SessionOptions
+  readonly common: readonly Feed[]
+}
 
 type Call = Task & { readonly call: number; readonly session: number }
 
@@ -58,13 +66,13 @@ async function assemble(size: number): Promise<Crew> {
   const members = await Promise.all(Array.from({ length: size }, () => hire(() => crews.delete(size))))
   let sessions = 0
   return {
-    async open(model, settings) {
+    async open(model, settings, common) {
       const session = sessions++
       const all = (task: (i: number) => Task): Promise<readonly Results[]> =>
         Promise.all(members.map((member, i) => member.do({ ...task(i), session })))
-      await all(() => ({ kind: 'open', model, settings }))
+      await all(() => ({ kind: 'open', model, settings, common }))
       return {
-        run: (feeds) => all((i) => ({ kind: 'run', feeds: feeds[i]! })),
+        run: (feeds, areNew) => all((i) => ({ kind: 'run', feeds: feeds[i]!, areNew })),
         release: async () => {
           await all(() => ({ kind: 'release' }))
         },
@@ -131,32 +139,40 @@ function work(
   { InferenceSession, Tensor }: typeof Ort,
   port: import('node:worker_threads').MessagePort,
 ): void {
-  const sessions = new Map<number, { session: Ort.InferenceSession; fed: Record<string, Ort.Tensor> }>()
+  interface Open {
+    readonly session: Ort.InferenceSession
+    /** What all threads are fed, and copies of it here: the runtime does not read memory that is shared. */
+    readonly common: readonly (readonly [Feed, Feed])[]
+  }
+  const sessions = new Map<number, Open>()
+  const tensors = (feeds: readonly Feed[]): Record<string, Ort.Tensor> =>
+    Object.fromEntries(
+      feeds.map(({ name, type, shape, data }) => [name, new Tensor(type, data as Float32Array, shape)]),
+    )
   const done = async (task: Call): Promise<Results> => {
     if (task.kind === 'open') {
-      const session = await InferenceSession.create(task.model, task.settings)
-      sessions.set(task.session, { session, fed: {} })
+      const { model, settings, common } = task
+      sessions.set(task.session, {
+        session: await InferenceSession.create(model, settings),
+        common: common.map((feed) => [feed, { ...feed, data: feed.data.slice() }]),
+      })
       return {}
     }
-    const { session, fed } = sessions.get(task.session)!
+    const { session, common } = sessions.get(task.session)!
     if (task.kind === 'release') {
       sessions.delete(task.session)
       await session.release()
       return {}
     }
-    for (const { name, type, shape, data } of task.feeds) {
-      fed[name] = new Tensor(type, data as Float32Array, shape)
-    }
-    const results: Record<string, Feed['data']> = {}
-    for (const [name, { data }] of Object.entries(await session.run(fed)))
-      results[name] = data as Float32Array
-    return results
+    if (task.areNew) for (const [shared, own] of common) own.data.set(shared.data)
+    const results = await session.run(tensors([...common.map(([, own]) => own), ...task.feeds]))
+    return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]))
   }
   port.on('message', async (task: Call) => {
     try {
       const results = await done(task)
-      const transfer = Object.values(results).map(({ buffer }) => buffer as ArrayBuffer)
-      port.postMessage({ call: task.call, results } satisfies Answer, transfer)
+      const buffers = new Set(Object.values(results).map(({ buffer }) => buffer as ArrayBuffer))
+      port.postMessage({ call: task.call, results } satisfies Answer, [...buffers])
     } catch (error) {
       port.postMessage({ call: task.call, error: (error as Error).message } satisfies Answer)
     }

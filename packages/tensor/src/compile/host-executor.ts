@@ -17,8 +17,12 @@ export interface HostExecutor {
 export interface HostExecutable {
   /** Values for `graph.inputs`, in order → values of `graph.outputs`, in order; updates the variables. Calls do not overlap. */
   run(inputs: readonly TypedArray[]): Promise<readonly TypedArray[]>
-  /** The variables' current values, in the order of `graph.variables`. */
-  readVariables(): Promise<readonly TypedArray[]>
+  /**
+   * The variables' current values, in the order of `graph.variables`.
+   *
+   * @param wanted Which are wanted: of the others, nothing may be there. @default all
+   */
+  readVariables(wanted?: ReadonlySet<number>): Promise<readonly TypedArray[]>
   writeVariables(values: readonly TypedArray[]): Promise<void>
   dispose(): Promise<void>
 }

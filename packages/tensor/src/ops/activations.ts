@@ -62,14 +62,17 @@ export const tanh = /* @__PURE__ */ unary('tanh', tf.tanh)
  */
 export const softplus = /* @__PURE__ */ unary('softplus', tf.softplus)
 
-/** Its gradient in closed form, σ + y(1 − σ): fewer passes over large tensors than the product's and the sigmoid's. */
+/**
+ * Its gradient in closed form, σ (1 + x − y): fewer passes over large tensors than the product's and the sigmoid's, and x is wanted no more after
+ * the first, which may write where it lies.
+ */
 const swish = /* @__PURE__ */ tf.customGrad((input, save) => {
   const x = input as tf.Tensor
   const keep = save as (saved: tf.Tensor[]) => void
   keep([x])
-  const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]): tf.Tensor => {
-    const gate = tf.sigmoid(y!)
-    return tf.mul(dy, tf.add(gate, tf.mul(tf.mul(y!, gate), tf.sub(1, gate))))
+  const gradFunc = (dy: tf.Tensor, [x]: tf.Tensor[]): tf.Tensor => {
+    const gate = tf.sigmoid(x!)
+    return tf.mul(dy, tf.mul(gate, tf.add(tf.sub(x!, tf.mul(x!, gate)), 1)))
   }
   return { value: tf.mul(x, tf.sigmoid(x)), gradFunc }
 })

@@ -1,6 +1,5 @@
 import {
   add,
-  broadcastTo,
   expected,
   maximum,
   mean,
@@ -68,18 +67,16 @@ function normalised(
 ): Tensor {
   return tidy(() => {
     const [batch, , , channels] = x.shape as [number, number, number, number]
-    const grouped = (v: Tensor): Tensor => reshape(v, [batch, groups, channels / groups])
-    const spread = (v: Tensor): Tensor =>
-      reshape(broadcastTo(v, [batch, groups, channels / groups]), [batch, channels])
-    const first = mean(x, [1, 2])
-    const within = sub(mean(square(x), [1, 2]), square(first))
-    const centres = offset ? add(first, offset) : first
-    const centre = mean(grouped(centres), 2, true)
-    const between = square(sub(grouped(centres), centre))
-    const variance = maximum(mean(add(grouped(within), between), 2, true), 0)
-    const scale = mul(spread(rsqrt(add(variance, epsilon))), weight)
-    const away = sub(offset ?? 0, spread(centre))
-    const shift = add(bias, mul(away, scale))
+    const grouped = (v: Tensor): Tensor => reshape(v, [-1, groups, channels / groups])
+    const first = grouped(mean(x, [1, 2]))
+    const within = sub(grouped(mean(square(x), [1, 2])), square(first))
+    const moved = offset && grouped(offset)
+    const centres = moved ? add(first, moved) : first
+    const centre = mean(centres, 2, true)
+    const between = square(sub(centres, centre))
+    const variance = maximum(mean(add(within, between), 2, true), 0)
+    const scale = mul(rsqrt(add(variance, epsilon)), grouped(weight))
+    const shift = add(grouped(bias), mul(sub(moved ?? 0, centre), scale))
     const aligned = (v: Tensor): Tensor => reshape(v, [batch, 1, 1, channels])
     return add(mul(x, aligned(scale)), aligned(shift))
   })
