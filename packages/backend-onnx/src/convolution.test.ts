@@ -80,3 +80,9 @@ it('depthwise', async () => {
   const w = normal(key(2), [2, 5, 5, 6])
   await expectEqual(withGradients(depthwiseConv2d, { stride: 2 }, w), x, filter)
 })
+
+it('rows of the filter that meet none of the image', async () => {
+  const [x, filter] = [normal(key(0), [2, 2, 40, 9]), normal(key(1), [3, 3, 9, 5])]
+  const w = normal(key(2), [2, 2, 40, 5])
+  await expectEqual(withGradients(conv2d, { dilation: 4, padding: 'same' }, w), x, filter)
+})

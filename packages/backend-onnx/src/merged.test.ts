@@ -1,0 +1,60 @@
+import { add, compile, conv2d, grad, key, mul, normal, square, sum, type Tensor } from '@sgm/tensor'
+import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
+import { expectNear } from '@sgm/tensor/testing'
+import { expect, test } from 'vitest'
+import { onnx } from './index'
+import { toModel } from './model'
+
+const [batch, size, channels] = [2, 9, 16]
+const [x, others] = [1, 2].map((n) => normal(key(n), [batch, size, size, channels])) as [Tensor, Tensor]
+const filter = normal(key(3), [3, 3, channels, channels])
+const bias = normal(key(4), [channels])
+const [scale, shift] = [5, 6].map((n) => normal(key(n), [batch, 1, 1, channels])) as [Tensor, Tensor]
+
+const inputs = [x, others, filter, bias, scale, shift]
+
+/** The operators that a function becomes on the native runtime, where its values are compared with those that tfjs makes. */
+async function compared(fn: (inputs: readonly Tensor[]) => readonly Tensor[]): Promise<string[]> {
+  const compiled = compile(fn, { executor: onnx({ threads: 1 }) })
+  const [got, wanted] = [await compiled(inputs), fn(inputs)]
+  for (const [i, truth] of wanted.entries()) await expectNear(got[i]!, truth, 1e-5, 'largest')
+  await compiled.dispose()
+  const { graph } = await traceToGraph(fn, flattenArguments('x', [inputs]))
+  const { proto } = toModel(graph, undefined, { channelBlock: 16 })
+  return proto.graph.node.map(({ opType }) => opType)
+}
+
+const convolved = ([x, , filter]: readonly Tensor[]): Tensor => conv2d(x!, filter!, { padding: 'same' })
+const scaled = (all: readonly Tensor[]): Tensor => mul(convolved(all), all[4]!)
+const functions: [string, 'Conv' | 'BatchNormalization', (all: readonly Tensor[]) => Tensor][] = [
+  ['a bias', 'Conv', (all) => add(convolved(all), all[3]!)],
+  ['a bias on the left', 'Conv', (all) => add(all[3]!, convolved(all))],
+  ['a scale and a shift', 'BatchNormalization', (all) => add(scaled(all), all[5]!)],
+  ['a shift and a scale', 'BatchNormalization', (all) => add(all[5]!, mul(all[4]!, convolved(all)))],
+]
+
+test.each(functions)('%s of a convolution costs no pass of its own', async (_, operator, fn) => {
+  const operators = await compared((all) => [fn(all)])
+  expect(operators).toContain(operator)
+  expect(operators).not.toContain('Add')
+  expect(operators).not.toContain('Mul')
+  await compared((all) => grad((given: readonly Tensor[]) => sum(square(fn(given))))(all))
+})
+
+test.each<[string, (all: readonly Tensor[]) => Tensor]>([
+  ['a sum', (all) => add(add(scaled(all), all[1]!), all[5]!)],
+  ['the other sum', (all) => add(all[5]!, add(all[1]!, scaled(all)))],
+])('%s is shifted with what it is of', async (_, fn) => {
+  const operators = await compared((all) => [fn(all)])
+  expect(operators.filter((one) => /^(Add|Mul|BatchNormalization)$/.test(one)).sort()).toEqual([
+    'Add',
+    'BatchNormalization',
+  ])
+  await compared((all) => grad((given: readonly Tensor[]) => sum(square(fn(given))))(all))
+})
+
+test('what others read too is written for them', async () => {
+  expect(await compared((all) => [add(convolved(all), all[3]!), convolved(all)])).toContain('Add')
+  const both = (all: readonly Tensor[]): Tensor[] => [add(scaled(all), all[5]!), scaled(all)]
+  expect(await compared(both)).not.toContain('BatchNormalization')
+})
