@@ -84,11 +84,7 @@ test('a step of training of a network of images is worked out example by example
     await expectNear(whole.variables[name], eager.variables[name], 1e-5, 'largest')
   }
   const kernels = new Set(graphs.at(-1)!.nodes.map(({ kernel }) => kernel))
-  for (const kernel of [
-    'Conv2DBackpropFilter',
-    'DepthwiseConv2dNativeBackpropFilter',
-    'MaxPool',
-  ] as const) {
+  for (const kernel of ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter', 'MaxPool'] as const) {
     expect(kernels).toContain(kernel)
   }
 })

@@ -7,6 +7,7 @@ import {
   type Node,
   needed,
   operands,
+  sizeOf,
   type Value,
   withOperands,
 } from '@sgm/tensor/compile'
@@ -23,6 +24,8 @@ export interface Shares {
   readonly share: Graph
   /** How many of its outputs are rows. */
   readonly rows: number
+  /** How many numbers its sums are. */
+  readonly sums: number
   /** What each of the share's inputs is. */
   readonly reads: readonly Read[]
   /**
@@ -60,6 +63,7 @@ export function sharesOf(graph: Graph, batch: number, count: number): Shares | u
   return {
     ...shareOf(graph, made, count, fromShares, bundledSums),
     rows: fromShares.length,
+    sums: bundledSums.flat().reduce((total, { outputs }) => total + sizeOf(outputs[0]!.shape), 0),
     rest: hasRest ? restOf({ ...graph, outputs: others }, made, bundledSums, count) : undefined,
     outputs: graph.outputs.map(({ id }) => {
       const index = fromShares.findIndex((value) => value.id === id)

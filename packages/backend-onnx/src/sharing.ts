@@ -20,6 +20,9 @@ import { spinOf } from './spin'
 /** Multiplications of a share's convolutions for which it is worth to wake a thread and to send it what it needs, some milliseconds. */
 const LEAST = 1 << 26
 
+/** Multiplications for each number that is summed over the batch: such numbers go from thread to thread, as those made of them do. */
+const LEAST_PER_SUM = 4000
+
 /** Elements of constants that every thread may have a copy of. */
 const MOST_CONSTANTS = 1 << 24
 
@@ -57,7 +60,7 @@ export class Sharing {
     const batch = Math.max(1, ...graph.inputs.map(({ shape }) => shape[0] ?? 1))
     const count = divisors(batch, threads).find((n) => work / n >= LEAST)
     const shares = count === undefined ? undefined : sharesOf(graph, batch, count)
-    if (count === undefined || !shares) return undefined
+    if (count === undefined || !shares || work < LEAST_PER_SUM * shares.sums) return undefined
     const share = await this.#open(shares, count, threads / count, family)
     const rest = shares.rest && (await this.#rest.load(shares.rest, variables))
     const executable = new SharedGraph(graph, count, shares, share, rest)

@@ -21,7 +21,6 @@ export function isBlocked(context: Context, filter: Value): boolean {
  * A convolution on blocks of channels.
  *
  * @param taps The filter as `[taps, channels, filters]`.
- * @param bias `[filters]`, added at no pass over the result. @default none
  */
 export function blockedConv(
   context: Context,
@@ -30,7 +29,6 @@ export function blockedConv(
   channels: number,
   filters: number,
   { kernel, strides, dilations, pads }: Pick<Geometry, 'kernel' | 'strides' | 'dilations' | 'pads'>,
-  bias?: Value,
 ): string {
   const { builder } = context
   const block = context.channelBlock!
@@ -41,7 +39,6 @@ export function blockedConv(
   const ordered = builder.op('Transpose', [parted], { perm: [3, 1, 0, 2, 4] })
   const filter = builder.op('Reshape', [ordered, builder.ints([filters, channels, ...kernel])])
   const attributes = { kernel_shape: kernel, strides, dilations, pads }
-  const operands = [blocks, filter, ...(bias ? [context.as(bias)] : [])]
-  const product = builder.op('Conv', operands, attributes, BLOCKED)
+  const product = builder.op('Conv', [blocks, filter], attributes, BLOCKED)
   return builder.op('ReorderOutput', [product], { channels: filters }, BLOCKED)
 }

@@ -1,7 +1,6 @@
 import { type KernelName, type Node, sizeOf, type Value } from '@sgm/tensor/compile'
 import type { Attributes, Builder } from '../builder'
 import { between, identity, isReshape, type Order, permute, sameOrder } from '../layout'
-import type { Bias } from './biases'
 
 /** Where a value of the graph is in the ONNX graph, and in which order its axes are stored there. */
 export interface Placed {
@@ -23,10 +22,6 @@ export class Context {
   readonly gates: ReadonlySet<number>
   /** Channels of a block of the runtime's own convolutions, where it has them. */
   readonly channelBlock: number | undefined
-  /** What convolutions may add to their results. */
-  biases: ReadonlyMap<Node, Bias> = new Map()
-  /** Calls that others have written already. */
-  readonly written = new Set<Node>()
   readonly #placed = new Map<number, Placed>()
   readonly #forms = new Map<string, string>()
   /** The first order in which each value was asked for that it did not have. */

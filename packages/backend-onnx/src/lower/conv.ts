@@ -21,11 +21,8 @@ const conv2d: Rule<'Conv2D'> = (context, node) => {
   if (isSmall(shape)) return smallConv(context, node, shape)
   if (isBlocked(context, filter)) {
     const [, , channels, filters] = filter.shape as Size4
-    const bias = context.biases.get(node)
-    const taps = tapsOf(context, filter)
-    const product = blockedConv(context, x, taps, channels, filters, shape, bias?.value)
-    if (bias) context.written.add(bias.add)
-    context.place((bias?.add ?? node).outputs[0]!, product, CHANNELS_FIRST)
+    const product = blockedConv(context, x, tapsOf(context, filter), channels, filters, shape)
+    context.place(node.outputs[0]!, product, CHANNELS_FIRST)
     return
   }
   const inputs = [context.as(x, CHANNELS_FIRST), context.as(filter, FILTERS_FIRST)]

@@ -13,7 +13,6 @@ import {
 import { Builder } from '../builder'
 import { identity, type Order } from '../layout'
 import { loweringRules } from '.'
-import { biasesOf } from './biases'
 import { Context } from './context'
 import { elementwise } from './elementwise'
 import { ScalesAndShifts } from './scale-and-shift'
@@ -61,9 +60,7 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
     pending = []
   }
   const merged = context.channelBlock === undefined ? undefined : new ScalesAndShifts(graph)
-  context.biases = biasesOf(graph)
   for (const node of graph.nodes) {
-    if (context.written.has(node)) continue
     if (merged?.has(node)) {
       flush()
       if (merged.lower(context, node)) continue
