@@ -1,5 +1,6 @@
 import type { Executor } from '@sgm/tensor'
 import { type Graph, type HostExecutor, hostExecutor } from '@sgm/tensor/compile'
+import { Sharing } from '#sharing'
 import { inBlocks } from './blocks'
 import { channelBlockOf } from './channel-block'
 import { encodeModel } from './encode-model'
@@ -9,7 +10,6 @@ import { packingUpdates } from './packed-state'
 import { checkOptions, openSession, type RuntimeOptions, threadsOf } from './runtime'
 import { Session } from './session'
 import { SharedSessions } from './shared-sessions'
-import { Sharing } from './sharing'
 import { spinOf } from './spin'
 
 /**

@@ -13,8 +13,8 @@ export interface RuntimeOptions {
    */
   readonly runtime?: RuntimeName
   /**
-   * Threads that one operator may use, >= 1. In browsers there is one, unless the page is cross-origin isolated. Of onnxruntime-web, the first
-   * session decides for all.
+   * Threads that one operator may use, >= 1, or, natively, that work on shares of a batch where convolutions are large. In browsers there is one,
+   * unless the page is cross-origin isolated. Of onnxruntime-web, the first session decides for all.
    *
    * @default ONNX Runtime's choice in Node: the physical cores; the logical ones in browsers
    */

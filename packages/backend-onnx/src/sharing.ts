@@ -6,12 +6,13 @@ import {
   type HostExecutor,
   sizeOf,
 } from '@sgm/tensor/compile'
-import { cores, crewOf } from '#platform'
 import { SharedGraph, ShareSession } from './crew-session'
 import { encodeModel } from './encode-model'
 import type { Model } from './model'
 import { ALONE } from './pack'
 import { packingUpdates } from './packed-state'
+import { cores } from './platform/cores'
+import { type Crew, crewOf } from './platform/crew'
 import { type RuntimeOptions, runtimeOf, settingsOf } from './runtime'
 import { SharedSessions } from './shared-sessions'
 import { type Shares, sharesOf } from './shares'
@@ -61,7 +62,9 @@ export class Sharing {
     const count = divisors(batch, threads).find((n) => work / n >= LEAST)
     const shares = count === undefined ? undefined : sharesOf(graph, batch, count)
     if (count === undefined || !shares || work < LEAST_PER_SUM * shares.sums) return undefined
-    const share = await this.#open(shares, count, threads / count, family)
+    const crew = await crewOf(count).catch(warn)
+    if (!crew) return undefined
+    const share = await this.#open(shares, count, threads / count, family, crew)
     const rest = shares.rest && (await this.#rest.load(shares.rest, variables))
     const executable = new SharedGraph(graph, count, shares, share, rest)
     await executable.writeVariables(variables)
@@ -74,11 +77,11 @@ export class Sharing {
     count: number,
     threads: number,
     family: GraphFamily | undefined,
+    crew: Crew,
   ): Promise<HostExecutable> {
     const { share } = shares
     const write = (graph: Graph): Promise<Model> => this.#write(graph, threads)
     const open = async ({ proto, ...names }: Model): Promise<ShareSession> => {
-      const crew = await crewOf(count)
       const settings = { ...settingsOf(spinOf(share)), intraOpNumThreads: threads }
       return ShareSession.open(shares, names, count, (common) =>
         crew.open(encodeModel(proto), settings, common),
@@ -91,6 +94,17 @@ export class Sharing {
     return sessions.load(share, model, shareFamily(family, count), open)
   }
 }
+
+/** Says, once for each reason, that there are no threads. */
+function warn({ message }: Error): undefined {
+  if (warned.has(message)) return
+  warned.add(message)
+  process.emitWarning(
+    `onnx: batches are worked on whole, since threads for shares of them do not start: ${message}`,
+  )
+}
+
+const warned = new Set<string>()
 
 /** What a share of so many is at other batch sizes. */
 function shareFamily({ id, batch, at }: GraphFamily, count: number): GraphFamily {

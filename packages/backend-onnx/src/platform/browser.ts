@@ -12,9 +12,3 @@ export const loadRuntime: LoadRuntime = async (name = 'web') => {
 }
 
 export { fetched as readModel, fetchedBeside as readBeside } from './fetched'
-
-/** Pages have no threads of the native runtime. */
-export const crewOf: typeof import('./crew').crewOf = () => {
-  throw new Error('onnx: expected Node')
-}
-export const cores: typeof import('./cores').cores = crewOf as never

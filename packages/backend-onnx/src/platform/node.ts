@@ -49,9 +49,6 @@ async function loadWeb(): Promise<Runtime> {
   }
 }
 
-export { cores } from './cores'
-export { crewOf } from './crew'
-
 /** The bytes of a file. */
 export async function readModel(path: string): Promise<Uint8Array> {
   if (!isNode()) return fetched(path)
