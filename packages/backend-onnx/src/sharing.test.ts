@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import {
   add,
   compile,
@@ -22,7 +23,7 @@ import { expect, test } from 'vitest'
 import { onnx } from './index'
 import { toModel } from './model'
 import { cores } from './platform/cores'
-import { crewOf } from './platform/crew'
+import { crewOf, Member } from './platform/crew'
 import { settingsOf } from './runtime'
 import { Sharing } from './sharing'
 import { inChild } from './testing/child'
@@ -113,6 +114,14 @@ test('what fails in a thread fails here, and the thread goes on', async () => {
   const crew = await crewOf(2)
   await expect(crew.open(Uint8Array.of(1, 2, 3), settingsOf(), [])).rejects.toThrow(/protobuf/i)
   expect(await isShared(convolve, x, { threads: 2 })).toBe(true)
+})
+
+test('a thread that ends says so, to those that wait and to those that come later', async () => {
+  let ends = 0
+  const member = new Member(new Worker('setTimeout(() => process.exit(3))', { eval: true }), () => ends++)
+  const release = { kind: 'release', session: 0 } as const
+  for (let i = 0; i < 2; i++) await expect(member.do(release)).rejects.toThrow('has ended (3)')
+  expect(ends).toBe(1)
 })
 
 test('cores are counted as ONNX Runtime does', async () => {

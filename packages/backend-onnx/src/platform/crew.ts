@@ -64,43 +64,54 @@ export function crewOf(size: number): Promise<Crew> {
 
 async function assemble(size: number): Promise<Crew> {
   const members = await Promise.all(Array.from({ length: size }, () => hire(() => crews.delete(size))))
+  const all = (session: number, task: (i: number) => Task): Promise<readonly Results[]> =>
+    Promise.all(members.map((member, i) => member.do({ ...task(i), session })))
+  const release = async (session: number): Promise<void> => {
+    await all(session, () => ({ kind: 'release' }))
+  }
   let sessions = 0
+  // That there is no such session is all the same to them; whether they are there is seen.
+  await release(sessions++)
   return {
     async open(model, settings, common) {
       const session = sessions++
-      const all = (task: (i: number) => Task): Promise<readonly Results[]> =>
-        Promise.all(members.map((member, i) => member.do({ ...task(i), session })))
-      await all(() => ({ kind: 'open', model, settings, common }))
+      await all(session, () => ({ kind: 'open', model, settings, common })).catch(async (error: unknown) => {
+        await release(session).catch(() => {})
+        throw error
+      })
       return {
-        run: (feeds, areNew) => all((i) => ({ kind: 'run', feeds: feeds[i]!, areNew })),
-        release: async () => {
-          await all(() => ({ kind: 'release' }))
-        },
+        run: (feeds, areNew) => all(session, (i) => ({ kind: 'run', feeds: feeds[i]!, areNew })),
+        release: () => release(session),
       }
     },
   }
 }
 
 /** A thread, and what it has been asked to do. It keeps the process only while it works. */
-class Member {
+export class Member {
   readonly #worker: Worker
   readonly #waiting = new Map<number, (answer: Answer) => void>()
   #calls = 0
+  /** Why it has ended, if it has. */
+  #end: string | undefined
 
+  /** @param onEnd Called when the thread ends. */
   constructor(worker: Worker, onEnd: () => void) {
     this.#worker = worker
     worker.unref()
     worker.on('message', (answer: Answer) => this.#settle(answer))
     const end = (reason: Error | number): void => {
+      this.#end ??= `onnx: a thread that works on a share of the batch has ended (${reason})`
       onEnd()
-      const error = `onnx: a thread that works on a share of the batch has ended (${reason})`
-      for (const call of this.#waiting.keys()) this.#settle({ call, error })
+      for (const call of this.#waiting.keys()) this.#settle({ call, error: this.#end })
     }
     worker.on('error', end)
     worker.on('exit', end)
   }
 
-  do(task: Task & { readonly session: number }): Promise<Results> {
+  /** @throws Error of the task, or that the thread has ended. */
+  async do(task: Task & { readonly session: number }): Promise<Results> {
+    if (this.#end !== undefined) throw new Error(this.#end)
     const call = this.#calls++
     const transfer = task.kind === 'run' ? task.feeds.map(({ data }) => data.buffer as ArrayBuffer) : []
     return new Promise((resolve, reject) => {
@@ -158,12 +169,13 @@ function work(
       })
       return {}
     }
-    const { session, common } = sessions.get(task.session)!
+    const open = sessions.get(task.session)
     if (task.kind === 'release') {
       sessions.delete(task.session)
-      await session.release()
+      await open?.session.release()
       return {}
     }
+    const { session, common } = open!
     if (task.areNew) for (const [shared, own] of common) own.data.set(shared.data)
     const results = await session.run(tensors([...common.map(([, own]) => own), ...task.feeds]))
     return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]))
