@@ -1,4 +1,4 @@
-import { add, compile, conv2d, grad, key, mul, normal, square, sum, type Tensor } from '@sgm/tensor'
+import { add, compile, conv2d, grad, key, mul, normal, square, sum, type Tensor, tensor } from '@sgm/tensor'
 import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expectNear } from '@sgm/tensor/testing'
 import { expect, test } from 'vitest'
@@ -53,4 +53,13 @@ test.each<[string, (all: readonly Tensor[]) => Tensor]>([
 test('what others read too is written for them', async () => {
   const both = (all: readonly Tensor[]): Tensor[] => [add(scaled(all), all[4]!), scaled(all)]
   expect(await compared(both)).not.toContain('BatchNormalization')
+})
+
+test('an infinite scale makes NaN of its channel alone', async () => {
+  const infinite = mul(scale, tensor([Number.POSITIVE_INFINITY, ...Array(channels - 1).fill(1)]))
+  const fn = (given: readonly Tensor[]): Tensor => add(scaled(given), given[4]!)
+  const compiled = compile(fn, { executor: onnx({ threads: 1 }) })
+  const y = await (await compiled([x, others, filter, infinite, shift])).data()
+  for (const [i, value] of y.entries()) expect(Number.isFinite(value)).toBe(i % channels !== 0)
+  await compiled.dispose()
 })
