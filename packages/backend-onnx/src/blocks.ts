@@ -32,7 +32,7 @@ export function inParts(graph: Graph, parts: number): Graph | undefined {
 }
 
 /** The size of the inputs' first axis; where they differ, the largest. */
-export function batchOf({ inputs }: Graph): number {
+function batchOf({ inputs }: Graph): number {
   return Math.max(1, ...inputs.map(({ shape }) => shape[0] ?? 1))
 }
 

@@ -6,7 +6,6 @@ import {
   type HostExecutor,
   sizeOf,
 } from '@sgm/tensor/compile'
-import { batchOf } from './blocks'
 import { SharedGraph, ShareSession } from './crew-session'
 import { encodeModel } from './encode-model'
 import type { Model } from './model'
@@ -59,7 +58,7 @@ export class Sharing {
     if (work < 2 * LEAST || constantsOf(graph) > MOST_CONSTANTS) return undefined
     if ((await runtimeOf(this.#options)) !== 'node') return undefined
     const threads = this.#options.threads ?? (await cores())
-    const batch = batchOf(graph)
+    const batch = Math.max(1, ...graph.inputs.map(({ shape }) => shape[0] ?? 1))
     const count = divisors(batch, threads).find((n) => work / n >= LEAST)
     const shares = count === undefined ? undefined : sharesOf(graph, batch, count)
     if (count === undefined || !shares || work < LEAST_PER_SUM * shares.sums) return undefined
