@@ -8,9 +8,9 @@ import { sumOfRows } from './sums'
 import { type Span, span } from './windows'
 
 /**
- * The filter's gradient: tap by tap, the images times dy, summed over all images and the places of which the tap meets one. The images are moved
- * sideways once for each column of the filter; rows are left out of them and of dy where a tap meets none, for what is not finite
- * there must not meet a zero.
+ * The filter's gradient: tap by tap, the images times dy, summed over all images and the places that the tap brings together. Of the two, what has
+ * fewer channels is moved sideways, once for each column of the filter; rows are left out of both where a tap meets none, for what is not
+ * finite there must not meet a zero.
  */
 export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   const { builder } = context
@@ -21,24 +21,26 @@ export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   // Image by image, the products take less room than what they are made of.
   const isByImage = h * w * channels * filters <= (w * channels + filters) * x.shape[1]! * x.shape[2]!
   const { order, rows, columns, product, total } = isByImage ? byImage : atOnce
-  const [ofImages, ofGradients] = [permute(x.shape, order), permute(dy.shape, order)]
   const [images, gradients] = [context.as(x, order), context.as(dy, order)]
-  const moved = Array.from({ length: w }, (_, j) => {
-    const places = {
-      from: j * shape.dilations[1] - shape.pads[1],
-      count: shape.output[1],
-      stride: shape.strides[1],
-    }
-    return span(builder, images, ofImages, columns, places)
+  const [ofImages, ofGradients] = [permute(x.shape, order), permute(dy.shape, order)]
+  const movesGradients = filters < channels && shape.strides[1] === 1
+  const width = movesGradients ? shape.input[1] : shape.output[1]
+  const together = Array.from({ length: w }, (_, j): readonly [image: string, gradient: string] => {
+    const from = j * shape.dilations[1] - shape.pads[1]
+    const places = { from: movesGradients ? -from : from, count: width, stride: shape.strides[1] }
+    if (movesGradients) return [images, span(builder, gradients, ofGradients, columns, places)]
+    return [span(builder, images, ofImages, columns, places), gradients]
   })
-  const ofMoved = ofImages.with(columns, shape.output[1])
-  const taps = Array.from({ length: h }, (_, i) => meeting(shape, i)).flatMap(({ met, by }) => {
-    const b = span(builder, gradients, ofGradients, rows, by)
-    return moved.map((image) => {
-      const a = span(builder, image, ofMoved, rows, met)
-      return product(context, [a, channels], [b, filters], x.shape[0]!, by.count * shape.output[1])
-    })
-  })
+  const cut = (name: string, of: readonly number[], places: Span): string =>
+    context.once(`rows ${name} ${JSON.stringify(places)}`, () =>
+      span(builder, name, of.with(columns, width), rows, places),
+    )
+  const taps = Array.from({ length: h }, (_, i) => meeting(shape, i)).flatMap(({ met, by }) =>
+    together.map(([image, gradient]) => {
+      const [a, b] = [cut(image, ofImages, met), cut(gradient, ofGradients, by)]
+      return product(context, [a, channels], [b, filters], x.shape[0]!, by.count * width)
+    }),
+  )
   const sum = total(context, taps, x.shape[0]!, channels * filters)
   const result = builder.op('Reshape', [sum, builder.ints([h, w, channels, filters])])
   context.place(node.outputs[0]!, result)
