@@ -39,6 +39,11 @@ export class Context {
     this.#placed.set(value.id, { name, order, free })
   }
 
+  /** Whether a value is made already. */
+  isPlaced({ id }: Value): boolean {
+    return this.#placed.has(id)
+  }
+
   /** Where a value is now. */
   placed(value: Value): Placed {
     const placed = this.#placed.get(value.id)

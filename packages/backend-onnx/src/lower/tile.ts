@@ -15,7 +15,7 @@ import { identity, type Order } from '../layout'
 import { loweringRules } from '.'
 import { Context } from './context'
 import { elementwise } from './elementwise'
-import { ScalesAndShifts } from './scale-and-shift'
+import { Merges } from './merges'
 
 /** Consecutive calls that work element by element on one shape. */
 interface Run {
@@ -59,7 +59,7 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
       for (const node of pending) lowerNode(context, node)
     pending = []
   }
-  const merged = context.channelBlock === undefined ? undefined : new ScalesAndShifts(graph)
+  const merged = context.channelBlock === undefined ? undefined : new Merges(graph)
   for (const node of graph.nodes) {
     if (merged?.has(node)) {
       flush()
