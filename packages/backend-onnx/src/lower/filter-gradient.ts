@@ -5,12 +5,12 @@ import { CHANNELS_FIRST } from './geometry'
 import { gemm } from './linear'
 import { isSmall, smallConvFilter } from './small-conv'
 import { sumOfRows } from './sums'
-import { type Span, span } from './windows'
+import { metBy, type Span, span } from './windows'
 
 /**
- * The filter's gradient: tap by tap, the images times dy, summed over all images and the places that the tap brings together. Of the two, what has
- * fewer channels is moved sideways, once for each column of the filter; rows are left out of both where a tap meets none, for what is not
- * finite there must not meet a zero.
+ * The filter's gradient: tap by tap, the images times dy, summed over all images and the places that the tap brings together. The images are moved,
+ * with zeros around them as in the convolution. Where dy has fewer channels, that is moved sideways, and rows that a tap does not meet are left out:
+ * images may hold there what is not finite.
  */
 export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   const { builder } = context
@@ -23,36 +23,39 @@ export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
   const { order, rows, columns, product, total } = isByImage ? byImage : atOnce
   const [images, gradients] = [context.as(x, order), context.as(dy, order)]
   const [ofImages, ofGradients] = [permute(x.shape, order), permute(dy.shape, order)]
-  const movesGradients = filters < channels && shape.strides[1] === 1
+  const movesGradients = filters < channels && shape.strides.every((stride) => stride === 1)
   const width = movesGradients ? shape.input[1] : shape.output[1]
   const together = Array.from({ length: w }, (_, j): readonly [image: string, gradient: string] => {
-    const from = j * shape.dilations[1] - shape.pads[1]
-    const places = { from: movesGradients ? -from : from, count: width, stride: shape.strides[1] }
-    if (movesGradients) return [images, span(builder, gradients, ofGradients, columns, places)]
-    return [span(builder, images, ofImages, columns, places), gradients]
+    const met = metBy(shape, 1, j)
+    if (!movesGradients) return [span(builder, images, ofImages, columns, met), gradients]
+    return [
+      images,
+      span(builder, gradients, ofGradients, columns, { from: -met.from, count: width, stride: 1 }),
+    ]
   })
   const cut = (name: string, of: readonly number[], places: Span): string =>
     context.once(`rows ${name} ${JSON.stringify(places)}`, () =>
       span(builder, name, of.with(columns, width), rows, places),
     )
-  const taps = Array.from({ length: h }, (_, i) => meeting(shape, i)).flatMap(({ met, by }) =>
-    together.map(([image, gradient]) => {
+  const taps = Array.from({ length: h }, (_, i) => i).flatMap((i) => {
+    const all = { from: 0, count: shape.output[0], stride: 1 }
+    const { met, by } = movesGradients ? meeting(shape, i) : { met: metBy(shape, 0, i), by: all }
+    return together.map(([image, gradient]) => {
       const [a, b] = [cut(image, ofImages, met), cut(gradient, ofGradients, by)]
       return product(context, [a, channels], [b, filters], x.shape[0]!, by.count * width)
-    }),
-  )
+    })
+  })
   const sum = total(context, taps, x.shape[0]!, channels * filters)
   const result = builder.op('Reshape', [sum, builder.ints([h, w, channels, filters])])
   context.place(node.outputs[0]!, result)
 }
 
-/** The rows of images that a row of the filter meets, and the rows of the result at which it does. */
-function meeting({ strides, dilations, pads, input, output }: Geometry, i: number): { met: Span; by: Span } {
-  const [stride, start] = [strides[0], i * dilations[0] - pads[0]]
-  const from = Math.max(0, Math.ceil(-start / stride))
-  const end = Math.min(output[0], Math.floor((input[0] - 1 - start) / stride) + 1)
-  const count = Math.max(0, end - from)
-  return { met: { from: start + stride * from, count, stride }, by: { from, count, stride: 1 } }
+/** The rows of images that a row of the filter meets, with stride 1, and the rows of the result at which it does. */
+function meeting(shape: Geometry, i: number): { met: Span; by: Span } {
+  const { from, count } = metBy(shape, 0, i)
+  const [first, end] = [Math.max(0, from), Math.min(shape.input[0], from + count)]
+  const both = { count: Math.max(0, end - first), stride: 1 }
+  return { met: { from: first, ...both }, by: { from: first - from, ...both } }
 }
 
 /** Images or gradients, and how many channels they have. */
@@ -81,9 +84,11 @@ const byImage: Way = {
     return builder.op('MatMul', [flat(a), builder.op('Transpose', [flat(b)], { perm: [0, 2, 1] })])
   },
   total({ builder }, taps, batch, size) {
-    const joined = builder.op('Concat', taps, { axis: 1 })
-    const all = taps.length * size
-    return sumOfRows(builder, builder.op('Reshape', [joined, builder.ints([batch, all])]), batch, all)
+    const sums = taps.map((tap) => {
+      const images = builder.op('Reshape', [tap, builder.ints([batch, size])])
+      return sumOfRows(builder, images, batch, size)
+    })
+    return builder.op('Concat', sums, { axis: 0 })
   },
 }
 

@@ -38,22 +38,27 @@ export function span(
   return builder.op('Slice', [around, ...bounds])
 }
 
+/** The places of images, along an axis of the filter, that a tap meets: one for each place of the result. */
+export const metBy = ({ strides, dilations, pads, output }: Geometry, axis: 0 | 1, tap: number): Span => ({
+  from: tap * dilations[axis] - pads[axis],
+  count: output[axis],
+  stride: strides[axis],
+})
+
 /** Images `[B, …]` for each tap of the filter: what the tap meets at every output place. */
 export function windows(
   { builder }: Context,
   image: string,
   shape: Size4,
-  { kernel, strides, dilations, pads, output }: Geometry,
+  geometry: Geometry,
   axes: readonly [number, number],
 ): string[] {
-  const along = (from: string, of: Size4, i: 0 | 1, tap: number): string =>
-    span(builder, from, of, axes[i], {
-      from: tap * dilations[i] - pads[i],
-      count: output[i],
-      stride: strides[i],
-    })
-  const cut = shape.with(axes[0], output[0]) as unknown as Size4
-  return Array.from({ length: kernel[0] }, (_, i) => along(image, shape, 0, i)).flatMap((rows) =>
-    Array.from({ length: kernel[1] }, (_, j) => along(rows, cut, 1, j)),
+  const { kernel, output } = geometry
+  const cut = shape.with(axes[0], output[0])
+  const rows = Array.from({ length: kernel[0] }, (_, i) =>
+    span(builder, image, shape, axes[0], metBy(geometry, 0, i)),
+  )
+  return rows.flatMap((row) =>
+    Array.from({ length: kernel[1] }, (_, j) => span(builder, row, cut, axes[1], metBy(geometry, 1, j))),
   )
 }
