@@ -21,12 +21,12 @@ export interface Prepared {
   readonly dispose: () => unknown
 }
 
-const ROUNDS = 5
+const ROUNDS = 9
 const SLOT_MS = 100
 /** One run that takes longer is all there is. */
 const LONG_MS = 3000
 /** Time after which a contender takes no further turn. */
-const BUDGET_MS = 2000
+const BUDGET_MS = 4000
 
 /** Prepares a job of this process. */
 export async function prepared({ run, dispose }: Job): Promise<Prepared> {

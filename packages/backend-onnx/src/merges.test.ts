@@ -1,7 +1,27 @@
-import { add, compile, conv2d, grad, key, mul, normal, square, sum, type Tensor, tensor } from '@sgm/tensor'
+import {
+  add,
+  compile,
+  concat,
+  conv2d,
+  grad,
+  key,
+  matMul,
+  mul,
+  normal,
+  ones,
+  reshape,
+  resizeNearest,
+  silu,
+  slice,
+  softmax,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+} from '@sgm/tensor'
 import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expectNear } from '@sgm/tensor/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { onnx } from './index'
 import { toModel } from './model'
 
@@ -13,15 +33,21 @@ const [scale, shift] = [5, 6].map((n) => normal(key(n), [batch, 1, 1, channels])
 const inputs = [x, others, filter, scale, shift]
 
 /** The operators that a function becomes on the native runtime, where its values are compared with those that tfjs makes. */
-async function compared(fn: (inputs: readonly Tensor[]) => readonly Tensor[]): Promise<string[]> {
+async function compared(
+  fn: (inputs: readonly Tensor[]) => readonly Tensor[],
+  given: readonly Tensor[] = inputs,
+): Promise<string[]> {
   const compiled = compile(fn, { executor: onnx({ threads: 1 }) })
-  const [got, wanted] = [await compiled(inputs), fn(inputs)]
+  const [got, wanted] = [await compiled(given), fn(given)]
   for (const [i, truth] of wanted.entries()) await expectNear(got[i]!, truth, 1e-5, 'largest')
   await compiled.dispose()
-  const { graph } = await traceToGraph(fn, flattenArguments('x', [inputs]))
+  const { graph } = await traceToGraph(fn, flattenArguments('x', [given]))
   const { proto } = toModel(graph, undefined, { channelBlock: 16 })
   return proto.graph.node.map(({ opType }) => opType)
 }
+
+const count = (operators: readonly string[], wanted: string): number =>
+  operators.filter((one) => one === wanted).length
 
 const convolved = ([x, , filter]: readonly Tensor[]): Tensor => conv2d(x!, filter!, { padding: 'same' })
 const scaled = (all: readonly Tensor[]): Tensor => mul(convolved(all), all[3]!)
@@ -62,4 +88,84 @@ test('an infinite scale makes NaN of its channel alone', async () => {
   const y = await (await compiled([x, others, filter, infinite, shift])).data()
   for (const [i, value] of y.entries()) expect(Number.isFinite(value)).toBe(i % channels !== 0)
   await compiled.dispose()
+})
+
+describe('a bias', () => {
+  const dense = (rows: Tensor, weights: Tensor, bias: Tensor): Tensor =>
+    add(
+      reshape(matMul(reshape(rows, [-1, rows.shape.at(-1)!]), weights), [...rows.shape.slice(0, -1), -1]),
+      bias,
+    )
+  const given = (columns: number): Tensor[] => [
+    normal(key(1), [2, 5, 3]),
+    normal(key(2), [3, columns]),
+    normal(key(3), [columns]),
+  ]
+  const biased = ([rows, weights, bias]: readonly Tensor[]): Tensor => dense(rows!, weights!, bias!)
+
+  test('of few columns goes into the product', async () => {
+    const operators = await compared((all) => [biased(all)], given(7))
+    expect(operators).toContain('Gemm')
+    expect(operators).not.toContain('Add')
+    await compared((all) => grad((some: readonly Tensor[]) => sum(square(biased(some))))(all), given(7))
+  })
+
+  test.each<[string, (all: readonly Tensor[]) => Tensor[], number]>([
+    ['of many columns', (all) => [biased(all)], 65],
+    ['of what others read too', ([x, w, b]) => [dense(x!, w!, b!), matMul(reshape(x!, [-1, 3]), w!)], 7],
+    ['for each row and column', ([x, w]) => [add(matMul(reshape(x!, [-1, 3]), w!), ones([10, 7]))], 7],
+  ])('%s is added after it', async (_, fn, columns) => {
+    expect(await compared(fn, given(columns))).toContain('Add')
+  })
+})
+
+describe('the gradient of attention', () => {
+  /** Queries `[…, N, 4]`, keys and values `[…, M, 4]`. */
+  const given = (...lead: number[]): Tensor[] =>
+    [6, 9, 9].map((places, i) => normal(key(i), [...lead, places, 4]))
+  const attend = ([q, k, v]: readonly Tensor[]): Tensor =>
+    matMul(softmax(matMul(q!, k!, { transposeB: true })), v!)
+  const gradient = (fn: (all: readonly Tensor[]) => Tensor) => (all: readonly Tensor[]) =>
+    grad((some: readonly Tensor[]) => sum(square(fn(some))))(all)
+
+  test.each([[[3]], [[2, 3]]])(
+    'takes the sums of its weights from fewer numbers, in batches %j',
+    async (lead) => {
+      const operators = await compared(gradient(attend), given(...lead))
+      expect(operators).not.toContain('Sub')
+      expect(operators).toContain('Neg')
+    },
+  )
+
+  test.each<[string, (all: readonly Tensor[]) => Tensor]>([
+    [
+      'of fewer places than features',
+      ([q, k, v]) => attend([q!, slice(k!, [0, 0, 0], [3, 3, 4]), slice(v!, [0, 0, 0], [3, 3, 4])]),
+    ],
+    ['of weights alone', ([q, k]) => softmax(matMul(q!, k!, { transposeB: true }))],
+    [
+      'of weights times themselves',
+      ([q, k, v]) => matMul(square(softmax(matMul(q!, k!, { transposeB: true }))), v!),
+    ],
+  ])('%s is as it was', async (_, fn) => {
+    expect(await compared(gradient(fn), given(3))).toContain('Sub')
+  })
+})
+
+describe('the derivative of the SiLU', () => {
+  const slope = (x: Tensor): Tensor => grad((y: Tensor) => sum(silu(y)))(x)
+  const special = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0, -0, 100, -100]
+
+  test.each([16, 17])('of 1 024 × %i numbers has their special values', async (columns) => {
+    const x = concat([tensor([special]), normal(key(1), [1, 1024 * columns - special.length])], 1)
+    const operators = await compared(([y]) => [slope(y!)], [reshape(x, [1024, columns])])
+    expect(operators.includes('Sub')).toBe(columns === 17)
+  })
+})
+
+test('the gradient of a nearest neighbour’s resize is a pool', async () => {
+  const up = ([y]: readonly Tensor[]): Tensor => square(resizeNearest(y!, [3 * size, 2 * size]))
+  const operators = await compared(([y]) => [grad((z: Tensor) => sum(up([z])))(y!)], [x])
+  expect(count(operators, 'AveragePool')).toBe(1)
+  expect(operators).not.toContain('Gather')
 })

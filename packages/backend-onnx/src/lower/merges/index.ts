@@ -1,12 +1,12 @@
 import type { Graph, Node } from '@sgm/tensor/compile'
 import type { Context } from '../context'
 import { biasedProduct } from './biased-product'
-import { differenceAndShift } from './difference-and-shift'
 import { type Finder, type Merge, Reading } from './merge'
 import { scaleAndShift } from './scale-and-shift'
+import { siluDerivative } from './silu-derivative'
 import { softmaxGradient } from './softmax-gradient'
 
-const finders: readonly Finder[] = [scaleAndShift, differenceAndShift, biasedProduct, softmaxGradient]
+const finders: readonly Finder[] = [scaleAndShift, siluDerivative, biasedProduct, softmaxGradient]
 
 function foundAt(node: Node, reading: Reading): Merge | undefined {
   for (const find of finders) {

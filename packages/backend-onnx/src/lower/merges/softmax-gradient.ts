@@ -22,7 +22,7 @@ export const softmaxGradient: Finder = (node, reading) => {
     if (made?.kernel !== 'BatchMatMul') continue
     const { a: dy, b: values } = made.inputs
     const mixed = attended(reading, made, weights)
-    if (!mixed) continue
+    if (!mixed || weights.shape.at(-1)! < dy.shape.at(-1)!) continue
     return {
       inner: [made, product, total!, scaled],
       pays: (context) => context.isPlaced(mixed),
@@ -54,7 +54,7 @@ function isRowSum(node: Node | undefined, { id, shape }: Value): boolean {
   return inputs.x.id === id && attributes.keepDims === true && `${attributes.axis}` === `${shape.length - 1}`
 }
 
-/** What the weights make of the values of which dy vᵀ is. */
+/** What the weights make of the values of which dy vᵀ is, shaped like dy. */
 function attended(
   reading: Reading,
   { inputs, attributes }: Node<'BatchMatMul'>,
@@ -67,5 +67,6 @@ function attended(
     const isOfValues = other.a.id === weights.id && other.b.id === inputs.b.id
     return isOfValues && !flags.transposeA && !flags.transposeB
   })
-  return found?.outputs[0]
+  const mixed = found?.outputs[0]
+  return mixed && `${mixed.shape}` === `${inputs.a.shape}` ? mixed : undefined
 }
