@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { bilinear, type Interpolation, nearest, type Resize, type Sources } from '../sampling'
-import { gradient } from './helpers'
+import { gradient, kernel } from './helpers'
 import { adjoint, separableGradient } from './separable'
 
 /** tfjs's gradient kernels have no gradients themselves, and take half-pixel centres for corners. */
@@ -9,15 +9,13 @@ function resizing(name: string, { sources }: Interpolation): tf.GradConfig {
     images: () => {
       const [, h, w] = images!.shape as [number, number, number, number]
       const [toH, toW] = resize.size
-      if (isRepetition(h, toH, sources(h, toH, resize)) && isRepetition(w, toW, sources(w, toW, resize))) {
-        const [down, across] = [toH / h, toW / w]
-        return tf.mul(tf.avgPool(dy as tf.Tensor4D, [down, across], [down, across], 'valid'), down * across)
-      }
-      return separableGradient(
-        dy,
-        adjoint(h, toH, sources(h, toH, resize)),
-        adjoint(w, toW, sources(w, toW, resize)),
-      )
+      const [rows, columns] = [sources(h, toH, resize), sources(w, toW, resize)]
+      if (!isRepetition(h, toH, rows) || !isRepetition(w, toW, columns))
+        return separableGradient(dy, adjoint(h, toH, rows), adjoint(w, toW, columns))
+      // What is repeated has the sum of its window, which every engine has as a mean.
+      const window = [toH / h, toW / w] as const
+      const means = kernel(tf.AvgPool, { x: dy }, { filterSize: window, strides: window, pad: 'valid' })
+      return tf.mul(means, window[0] * window[1])
     },
   }))
 }
