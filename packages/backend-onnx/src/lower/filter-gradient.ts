@@ -81,7 +81,9 @@ const byImage: Way = {
   product({ builder }, a, b, batch, places) {
     const flat = ([name, channels]: Operand): string =>
       builder.op('Reshape', [name, builder.ints([batch, channels, places])])
-    return builder.op('MatMul', [flat(a), builder.op('Transpose', [flat(b)], { perm: [0, 2, 1] })])
+    // One row times many takes a quarter of the time of many times one, and the results lie the same.
+    const [left, right] = b[1] === 1 ? [b, a] : [a, b]
+    return builder.op('MatMul', [flat(left), builder.op('Transpose', [flat(right)], { perm: [0, 2, 1] })])
   },
   total({ builder }, taps, batch, size) {
     const sums = taps.map((tap) => {
