@@ -22,7 +22,9 @@ export interface Prepared {
 }
 
 const ROUNDS = 9
-const SLOT_MS = 100
+/** A turn: so long, or some runs that together take no more than the most. */
+const SLOT_MS = { least: 100, most: 1000 }
+const RUNS = 3
 /** One run that takes longer is all there is. */
 const LONG_MS = 3000
 /** Time after which a contender takes no further turn. */
@@ -62,11 +64,12 @@ export async function timed(run: () => Promise<unknown>, budgetMs: number): Prom
 export async function typical(all: readonly Prepared[]): Promise<number[]> {
   const rounds: number[][] = all.map(({ onceMs }) => (onceMs > LONG_MS ? [onceMs] : []))
   const spent = all.map(({ onceMs }) => (onceMs > LONG_MS ? BUDGET_MS : 0))
+  const slots = all.map(({ onceMs }) => Math.max(SLOT_MS.least, Math.min(RUNS * onceMs, SLOT_MS.most)))
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, { run }] of all.entries()) {
       if (spent[i]! >= BUDGET_MS) continue
       const begun = performance.now()
-      rounds[i]!.push(median(await run(SLOT_MS)))
+      rounds[i]!.push(median(await run(slots[i]!)))
       spent[i]! += performance.now() - begun
     }
   }
