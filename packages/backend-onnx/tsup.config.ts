@@ -4,13 +4,13 @@ export default library({
   entry: [
     'src/index.ts',
     'src/webgpu.ts',
-    'src/sharing.ts',
+    'src/native.ts',
     'src/platform/node.ts',
     'src/platform/browser.ts',
     'src/platform/whole.ts',
   ],
   dts: { entry: ['src/index.ts', 'src/webgpu.ts'] },
-  external: ['#platform', '#sharing'],
+  external: ['#platform', '#native'],
   removeNodeProtocol: false,
   // Threads find the runtime from where this package is, in CommonJS too.
   shims: true,

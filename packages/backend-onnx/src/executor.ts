@@ -1,6 +1,6 @@
 import type { Executor } from '@sgm/tensor'
 import { type Graph, type HostExecutor, hostExecutor } from '@sgm/tensor/compile'
-import { Sharing } from '#sharing'
+import { mergesOf, Sharing } from '#native'
 import { inBlocks } from './blocks'
 import { channelBlockOf } from './channel-block'
 import { encodeModel } from './encode-model'
@@ -46,7 +46,8 @@ export function onnx(options: OnnxOptions = {}): Executor {
   const threads = threadsOf(options)
   const write = async (graph: Graph, ofThreads = threads): Promise<Model> => {
     const channelBlock = await channelBlockOf(options, graph)
-    return toModel(inBlocks(graph, BLOCK * ofThreads), undefined, { tile: TILE * ofThreads, channelBlock })
+    const how = { tile: TILE * ofThreads, channelBlock, mergesOf }
+    return toModel(inBlocks(graph, BLOCK * ofThreads), undefined, how)
   }
   const open = async (graph: Graph, { proto, ...names }: Model): Promise<Session> => {
     const changes = graph.variables.some(({ next }) => next)

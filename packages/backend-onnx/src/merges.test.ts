@@ -23,6 +23,7 @@ import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expectNear } from '@sgm/tensor/testing'
 import { describe, expect, test } from 'vitest'
 import { onnx } from './index'
+import { mergesOf } from './lower/merges'
 import { toModel } from './model'
 
 const [batch, size, channels] = [2, 9, 16]
@@ -42,7 +43,7 @@ async function compared(
   for (const [i, truth] of wanted.entries()) await expectNear(got[i]!, truth, 1e-5, 'largest')
   await compiled.dispose()
   const { graph } = await traceToGraph(fn, flattenArguments('x', [given]))
-  const { proto } = toModel(graph, undefined, { channelBlock: 16 })
+  const { proto } = toModel(graph, undefined, { channelBlock: 16, mergesOf })
   return proto.graph.node.map(({ opType }) => opType)
 }
 

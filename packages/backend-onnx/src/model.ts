@@ -5,6 +5,7 @@ import { identity, type Order, permute, sameOrder } from './layout'
 import { BLOCKED } from './lower/blocked-conv'
 import { Context } from './lower/context'
 import { gatesOf } from './lower/gates'
+import type { Merges } from './lower/merges'
 import { lowerNodes } from './lower/tile'
 import type { ModelProto } from './proto'
 
@@ -40,6 +41,8 @@ export interface WritingOptions {
   readonly tile?: number | undefined
   /** Channels of a block of the runtime's own convolutions. @default ONNX's operators alone are used */
   readonly channelBlock?: number | undefined
+  /** Which calls the runtime's own operators make at once. @default none */
+  readonly mergesOf?: ((graph: Graph) => Merges) | undefined
 }
 
 /**
@@ -73,7 +76,7 @@ function lower(
   graph: Graph,
   known: readonly Order[] | undefined,
   names: ModelNames,
-  { tile, channelBlock }: WritingOptions,
+  { tile, channelBlock, mergesOf }: WritingOptions,
 ): { model: Model; natural: Order[] } {
   const orders = known ?? graph.variables.map(({ value }) => identity(value.shape.length))
   const builder = new Builder([...names.inputs, ...names.outputs])
@@ -89,7 +92,7 @@ function lower(
   for (const { value, data } of graph.constants) {
     context.place(value, constant(builder, data, value))
   }
-  lowerNodes(context, graph, tile)
+  lowerNodes(context, graph, { tile, merges: channelBlock === undefined ? undefined : mergesOf?.(graph) })
 
   const natural = graph.variables.map(({ value, next }, i) =>
     next ? context.placed(next).order : known ? orders[i]! : (context.wanted.get(value.id) ?? orders[i]!),

@@ -15,7 +15,7 @@ import { identity, type Order } from '../layout'
 import { loweringRules } from '.'
 import { Context } from './context'
 import { elementwise } from './elementwise'
-import { Merges } from './merges'
+import type { Merges } from './merges'
 
 /** Consecutive calls that work element by element on one shape. */
 interface Run {
@@ -31,14 +31,25 @@ const LEAST_TILES = 4
 /** Operators that must be spared the way to memory for each copy that cutting and joining make. */
 const LEAST_OPERATORS = 2
 
+/** How calls are written. */
+export interface Lowering {
+  /** Elements of a tile. @default nothing is cut */
+  readonly tile?: number | undefined
+  /** Calls that are made at once. @default none are */
+  readonly merges?: Merges | undefined
+}
+
 /**
  * Writes a graph's kernel calls. Runs of elementwise calls on values of many elements are written once for each tile of so many:
  * between two operators a tile stays in the processor's cache, where a whole value would go to memory and come back. The results are
  * the same, bit by bit.
  *
- * @param tile Elements of a tile. @default nothing is cut
  */
-export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIVE_INFINITY): void {
+export function lowerNodes(
+  context: Context,
+  graph: Graph,
+  { tile = Number.POSITIVE_INFINITY, merges }: Lowering = {},
+): void {
   let pending: Node<Elementwise>[] = []
   const readers = new Map<number, Node[]>()
   for (const node of graph.nodes) {
@@ -59,11 +70,10 @@ export function lowerNodes(context: Context, graph: Graph, tile = Number.POSITIV
       for (const node of pending) lowerNode(context, node)
     pending = []
   }
-  const merged = context.channelBlock === undefined ? undefined : new Merges(graph)
   for (const node of graph.nodes) {
-    if (merged?.has(node)) {
+    if (merges?.has(node)) {
       flush()
-      if (merged.lower(context, node)) continue
+      if (merges.lower(context, node)) continue
     }
     const [output] = node.outputs
     const fits = isElementwise(node) && sizeOf(output!.shape) >= LEAST_TILES * tile

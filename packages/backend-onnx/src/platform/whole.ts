@@ -1,4 +1,4 @@
-import type { Sharing as Native } from '../sharing'
+import type { Sharing as Native, mergesOf as nativeMergesOf } from '../native'
 
 /** In pages all graphs are worked on whole: there are no threads of the native runtime. */
 export class Sharing implements Pick<Native, 'load'> {
@@ -6,3 +6,6 @@ export class Sharing implements Pick<Native, 'load'> {
     return undefined
   }
 }
+
+/** Nor are there its own operators. */
+export const mergesOf: typeof nativeMergesOf | undefined = undefined

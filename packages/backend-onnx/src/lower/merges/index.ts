@@ -51,3 +51,6 @@ export class Merges {
     return this.#inner.has(node) || this.#last.has(node)
   }
 }
+
+/** The calls of a graph that the native runtime makes at once. */
+export const mergesOf = (graph: Graph): Merges => new Merges(graph)
