@@ -14,6 +14,9 @@ export interface Merge {
 /** What ends with a call and may be made at once, if there is such. */
 export type Finder = (node: Node, reading: Reading) => Merge | undefined
 
+/** The operands of a sum or product, and the same the other way round. */
+export const eitherWay = ({ inputs: { a, b } }: Node<'Add' | 'Multiply'>) => [[a, b], [b, a]] as const // biome-ignore format: either way
+
 /** Who makes and who reads the values of a graph. */
 export class Reading {
   readonly #makers: ReadonlyMap<number, Node>

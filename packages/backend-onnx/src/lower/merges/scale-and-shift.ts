@@ -2,7 +2,7 @@ import type { Node, Value } from '@sgm/tensor/compile'
 import { sameOrder } from '../../layout'
 import type { Context } from '../context'
 import { CHANNELS_FIRST, type Size4 } from '../geometry'
-import type { Finder, Merge } from './merge'
+import { eitherWay, type Finder, type Merge } from './merge'
 
 /** Images `[B, H, W, C]` times one number an image and channel, plus another, plus other images. */
 interface ScaleAndShift {
@@ -46,8 +46,6 @@ function scaled(node: Node): Pick<ScaleAndShift, 'images' | 'scale'> | undefined
   const found = eitherWay(node).find(([images, scale]) => isImages(images) && isPerChannel(scale, images))
   return found && { images: found[0], scale: found[1] }
 }
-
-const eitherWay = ({ inputs: { a, b } }: Node<'Add' | 'Multiply'>) => [[a, b], [b, a]] as const // biome-ignore format: either way
 
 const isImages = ({ shape, dtype }: Value): boolean =>
   shape.length === 4 && dtype === 'float32' && shape[1]! * shape[2]! > 1

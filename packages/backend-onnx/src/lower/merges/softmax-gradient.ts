@@ -1,7 +1,7 @@
 import type { Node, Value } from '@sgm/tensor/compile'
 import { identity } from '../../layout'
 import { addUp } from '../sums'
-import type { Finder, Reading } from './merge'
+import { eitherWay, type Finder, type Reading } from './merge'
 
 /**
  * p ∘ (g − Σ p ∘ g) with weights p and g = dy vᵀ, the gradient of attention p v by what the softmax p is of: the sums are those of dy ∘ (p v), of fewer
@@ -44,8 +44,6 @@ export const softmaxGradient: Finder = (node, reading) => {
   }
   return undefined
 }
-
-const eitherWay = ({ inputs: { a, b } }: Node<'Multiply'>) => [[a, b], [b, a]] as const // biome-ignore format: either way
 
 /** Whether a call sums a value along its last axis, and keeps that. */
 function isRowSum(node: Node | undefined, { id, shape }: Value): boolean {
