@@ -21,10 +21,23 @@ export default library({
   treeshake: { moduleSideEffects: 'no-external' },
   // The contract is about the package that its user has loaded.
   external: ['@sgm/tensor'],
-  // CommonJS has no address that bundlers would know: what would be written for it there requires Node.
-  esbuildOptions: (options, { format }) => {
-    if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
+  esbuildOptions(options, { format }) {
+    if (format !== 'cjs') return
+    // CommonJS has no address that bundlers would know: what would be written for it there requires Node.
+    options.define = { ...options.define, 'import.meta.url': 'undefined' }
+    // Node reads CommonJS that is imported twice: once for the names that it exports.
+    options.supported = { ...options.supported, 'dynamic-import': false }
   },
+  plugins: [
+    {
+      name: 'require-that-bundlers-see',
+      renderChunk(code, { map }) {
+        return this.format === 'cjs'
+          ? { code: code.replaceAll(/\b__require\((?=")/g, 'require('), map: map ?? null }
+          : undefined
+      },
+    },
+  ],
   onSuccess: copyWasm,
 })
 

@@ -1,3 +1,4 @@
+import { bind, ddpm } from '@sgm/score'
 import {
   add,
   compile,
@@ -6,15 +7,19 @@ import {
   grad,
   key,
   matMul,
+  maximum,
+  mean,
   mul,
   normal,
   ones,
   reshape,
   resizeNearest,
+  rsqrt,
   silu,
   slice,
   softmax,
   square,
+  sub,
   sum,
   type Tensor,
   tensor,
@@ -173,4 +178,66 @@ test('the gradient of a nearest neighbour’s resize is a pool', async () => {
   const operators = await compared(([y]) => [grad((z: Tensor) => sum(up([z])))(y!)], [x])
   expect(count(operators, 'AveragePool')).toBe(1)
   expect(operators).not.toContain('Gather')
+})
+
+describe('group normalisations', () => {
+  const shape = [2, 8, 8, 1]
+  const network = ddpm({ size: 8, channels: 1, width: 32, blocks: 1, multipliers: [1, 2], attention: [4] })
+  const norms = Object.keys(network.shapes).filter((name) => /norm\d?\.weight$/.test(name)).length
+  const drawn = network.init(key(1))
+  const weights = Object.fromEntries(
+    Object.entries(drawn).map(([name, x], i) => [name, add(x, mul(0.1, normal(key(i), x.shape)))]),
+  )
+  const given = [normal(key(2), shape), tensor([0.2, 0.7])]
+  const applied = (x: Tensor, t: Tensor): Tensor => bind(network, weights)(x, t)
+
+  test('of a network are taken at once, those with offsets too', async () => {
+    const operators = await compared(([x, t]) => [applied(x!, t!)], given)
+    expect(norms).toBeGreaterThan(5)
+    expect(count(operators, 'InstanceNormalization')).toBe(norms)
+    expect(operators).not.toContain('ReduceMean')
+  })
+
+  test('of weights that are given are too', async () => {
+    const names = Object.keys(weights)
+    const fn = ([x, t, ...values]: readonly Tensor[]): Tensor[] => [
+      network.apply(Object.fromEntries(names.map((name, i) => [name, values[i]!])), x!, t!),
+    ]
+    const operators = await compared(fn, [...given, ...Object.values(weights)])
+    expect(count(operators, 'InstanceNormalization')).toBe(norms)
+  })
+
+  test('whose gradient is asked for have their moments', async () => {
+    const slope = (x: Tensor, t: Tensor): Tensor => grad((y: Tensor) => sum(square(applied(y, t))))(x)
+    expect(await compared(([x, t]) => [slope(x!, t!)], given)).not.toContain('InstanceNormalization')
+  })
+
+  /** What differs from a group normalisation in a number or an axis. */
+  const like =
+    ({ places = [1, 2], least = 0, of = 2 }: { places?: number[]; least?: number; of?: number }) =>
+    ([x, weight, bias]: readonly Tensor[]): Tensor => {
+      const y = conv2d(x!, filter, { padding: 'same' })
+      const grouped = (v: Tensor): Tensor => reshape(v, [-1, 4, 4])
+      const first = grouped(mean(y, places))
+      const within = sub(grouped(mean(square(y), places)), square(first))
+      const centre = mean(first, of, true)
+      const variance = maximum(mean(add(within, square(sub(first, centre))), 2, true), least)
+      const scale = mul(rsqrt(add(variance, 1e-3)), grouped(weight!))
+      const shift = add(grouped(bias!), mul(sub(least, centre), scale))
+      const [each, apart] = [scale, shift].map((v) => reshape(v, [y.shape[0]!, 1, 1, channels]))
+      return add(mul(y, each!), apart!)
+    }
+
+  test.each([
+    [{}, true],
+    [{ places: [2, 1] }, true],
+    [{ places: [0, 1] }, false],
+    [{ least: 10 }, false],
+    [{ of: 1 }, false],
+  ])('are told from what is like them: %j', async (differing, isOne) => {
+    const images = normal(key(1), [4, 4, 4, channels])
+    const [weight, bias] = [normal(key(2), [channels]), normal(key(3), [channels])]
+    const operators = await compared((all) => [like(differing)(all)], [images, weight, bias])
+    expect(operators.includes('InstanceNormalization')).toBe(isOne)
+  })
 })

@@ -62,9 +62,12 @@ export class Sharing {
     const count = divisors(batch, threads).find((n) => work / n >= LEAST)
     const shares = count === undefined ? undefined : sharesOf(graph, batch, count)
     if (count === undefined || !shares || work < LEAST_PER_SUM * shares.sums) return undefined
-    const crew = await crewOf(count).catch(warn)
+    // They start while the model is written.
+    const starting = crewOf(count).catch(warn)
+    const model = await this.#write(shares.share, threads / count)
+    const crew = await starting
     if (!crew) return undefined
-    const share = await this.#open(shares, count, threads / count, family, crew)
+    const share = await this.#open(shares, model, count, threads / count, family, crew)
     const rest = shares.rest && (await this.#rest.load(shares.rest, variables))
     const executable = new SharedGraph(graph, count, shares, share, rest)
     await executable.writeVariables(variables)
@@ -74,22 +77,21 @@ export class Sharing {
   /** A share's session; one for all batch sizes of a function that has several. */
   async #open(
     shares: Shares,
+    model: Model,
     count: number,
     threads: number,
     family: GraphFamily | undefined,
     crew: Crew,
   ): Promise<HostExecutable> {
     const { share } = shares
-    const write = (graph: Graph): Promise<Model> => this.#write(graph, threads)
     const open = async ({ proto, ...names }: Model): Promise<ShareSession> => {
       const settings = { ...settingsOf(spinOf(share)), intraOpNumThreads: threads }
       return ShareSession.open(shares, names, count, (common) =>
         crew.open(encodeModel(proto), settings, common),
       )
     }
-    const model = await write(share)
     if (!family || shares.rest) return open(model)
-    const sessions = this.#sessions.get(count) ?? new SharedSessions(write)
+    const sessions = this.#sessions.get(count) ?? new SharedSessions((graph) => this.#write(graph, threads))
     this.#sessions.set(count, sessions)
     return sessions.load(share, model, shareFamily(family, count), open)
   }

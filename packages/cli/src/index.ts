@@ -11,7 +11,7 @@ export {
   runInterpolate,
 } from './commands/interpolate'
 export { type RunLikelihoodOptions, type RunLikelihoodResult, runLikelihood } from './commands/likelihood'
-export { type LoggedCurve, type RunLogOptions, type RunLogResult, runLog } from './commands/log'
+export { type RunLogOptions, type RunLogResult, runLog } from './commands/log'
 export { type Found, type MachineInfo, machineInfo } from './commands/machine'
 export { type Restored, type RunRestoreOptions, type RunRestoreResult, runRestore } from './commands/restore'
 export { type RunSampleOptions, type RunSampleResult, runSample } from './commands/sample'
@@ -19,6 +19,7 @@ export { type RunTrainOptions, type RunTrainResult, runTrain } from './commands/
 export type { RunChoices, RunConfig, RunIdentity, RunLength } from './config'
 export type { Context, Report } from './context'
 export type { Device, Speed } from './engine'
+export type { LoggedCurve } from './figures'
 export type { Judged } from './likelihood'
 export { type MainOptions, main } from './main'
 export { type ProgressBarOptions, progressBar } from './progress'

@@ -6,7 +6,6 @@ import { counted } from '../counted'
 import type { Speed } from '../engine'
 import { loadGuidedScore, loadScoreGuidedBy } from '../model'
 import { encodeNpy } from '../npy'
-import { writeLabelledRows } from '../pictures'
 import { type OpenRun, type TrainedRun, withRun, withTrained } from '../run'
 import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
@@ -103,6 +102,7 @@ async function drawClasses(
     const { x, evaluations } = await drawSamples(config, model, drawing, context)
     held.push(x)
     const labels = chosen.map((i) => classes[i]!)
+    const { writeLabelledRows } = await import('../figures')
     await writeLabelledRows(out, x, labels, range)
     if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
     return { labels, n, step, evaluations, file: out }

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { expected } from '@sgm/tensor/check'
-import { figure, line, lossCurve, panels, toSvg } from '@sgm/viz'
 import plot from 'simple-ascii-chart'
 import type { Context } from '../context'
+import type { LoggedCurve } from '../figures'
 import { type LogLine, linesOf } from '../files/log-lines'
 import { readIfThere } from '../files/read-if-there'
-import { knownConfig, runFiles, writeOutput } from '../run-folder'
+import { knownConfig, runFiles } from '../run-folder'
 import { checkOptions, type SettingsOf } from '../settings/setting'
 import { path, run } from '../settings/shared'
 import { onRun } from './command'
@@ -18,13 +18,6 @@ export interface RunLogOptions {
   readonly of?: string
   /** @default `log.svg` in the run's folder */
   readonly svg?: string
-}
-
-/** A number of a run's log over its steps. */
-export interface LoggedCurve {
-  readonly name: string
-  readonly steps: readonly number[]
-  readonly values: readonly number[]
 }
 
 /** What {@link runLog} found. */
@@ -49,8 +42,8 @@ export async function runLog(options: RunLogOptions, context: Context = {}): Pro
   if (all.length === 0) throw expected('sgm', `lines in ${runFiles(folder).log}`, 'none yet')
   const curves = of === undefined ? all.filter(isUsual) : of.split(',').map((name) => named(name.trim(), all))
   const file = svg ?? join(folder, 'log.svg')
-  const drawn = await panels(curves.map(figureOf), { columns: 1 })
-  await writeOutput(file, toSvg(drawn))
+  const { writeCurves } = await import('../figures')
+  await writeCurves(file, curves)
   return { curves, file }
 }
 
@@ -83,20 +76,6 @@ function named(name: string, all: readonly LoggedCurve[]): LoggedCurve {
   const found = all.find((curve) => curve.name === name)
   if (!found) throw expected('sgm', `--of ${all.map(({ name }) => name).join(', ')}`, name)
   return found
-}
-
-async function figureOf({ name, steps, values }: LoggedCurve) {
-  const mark =
-    name === 'loss'
-      ? lossCurve([...values], { steps: [...steps], smoothing: 0.9 })
-      : line([...steps], [...values])
-  return figure([await mark], {
-    title: name,
-    width: 640,
-    height: 240,
-    x: { label: 'step' },
-    y: { label: '' },
-  })
 }
 
 /** Columns and rows of a curve in a terminal. */

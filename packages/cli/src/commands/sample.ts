@@ -4,7 +4,7 @@ import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
 import { encodeNpy } from '../npy'
-import { movie, writeImageGrid, writePoints } from '../pictures'
+import { writeImageGrid } from '../pixels'
 import { withRun } from '../run'
 import { writeOutput } from '../run-folder'
 import { loadSampleScores } from '../sample-scores'
@@ -73,7 +73,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
       const count = n ?? (range ? 64 : 1000)
       const { seed } = sampling
       const { score, dispose } = loadSampleScores(config, model, weights, executor, { seed, guidance })
-      const film = gif === undefined ? undefined : movie(model.process, range)
+      const film = gif === undefined ? undefined : (await import('../figures')).movie(model.process, range)
       const begun = performance.now()
       try {
         const drawing = {
@@ -87,7 +87,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
         try {
           const picture = out ?? join(folder, 'samples.png')
           if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
-          else await writePoints(picture, x)
+          else await (await import('../figures')).writePoints(picture, x)
           if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
           if (gif !== undefined) await film!.write(gif)
           const files = [picture, npy, gif].filter((path) => path !== undefined)

@@ -7,7 +7,7 @@ import type { Context } from '../context'
 import { openDataset } from '../dataset'
 import { judge, type LoadedDivergence, loadDivergence } from '../likelihood'
 import type { Model } from '../model'
-import { writeImageGrid, writePoints } from '../pictures'
+import { writeImageGrid } from '../pixels'
 import { loadSampleScores, type SampleScores } from '../sample-scores'
 import { drawSamples } from '../sampling'
 
@@ -53,7 +53,8 @@ export function evaluations(
       const { x } = own(await drawSamples(config, model, drawing, quiet))
       // Without the folders on the way: a run's folder that went away stays away.
       await mkdir(folder).catch(unlessThere)
-      await (range ? writeImageGrid(path, x, Math.sqrt(count), range) : writePoints(path, x))
+      if (range) await writeImageGrid(path, x, Math.sqrt(count), range)
+      else await (await import('../figures')).writePoints(path, x)
     })
     latest = path
   }

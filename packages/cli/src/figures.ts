@@ -1,67 +1,20 @@
 import type { LinearSDE } from '@sgm/sde'
 import { add, mul, slice, type Tensor, tidy } from '@sgm/tensor'
-import { type Figure, figure, histogram, imageGrid as imageMark, scatter, shareAxes } from '@sgm/viz'
+import {
+  type Figure,
+  figure,
+  histogram,
+  imageGrid as imageMark,
+  line,
+  lossCurve,
+  panels,
+  scatter,
+  shareAxes,
+  toSvg,
+} from '@sgm/viz'
 import { toGif, toPng } from '@sgm/viz/node'
-import { encode } from 'fast-png'
+import type { Range } from './pixels'
 import { writeOutput } from './run-folder'
-
-/** What pixels 0 … 255 were scaled to. */
-type Range = readonly [low: number, high: number]
-
-/** Images as a grid of bytes. */
-export interface PixelGrid {
-  readonly width: number
-  readonly height: number
-  readonly channels: number
-  readonly data: Uint8Array
-}
-
-/**
- * Lays images `[B, H, W, C]` out in rows, each pixel enlarged by a whole number so that small images can be seen.
- *
- * @param range What black and white are; values beyond them are cut.
- */
-export async function pixelGrid(x: Tensor, columns: number, [low, high]: Range): Promise<PixelGrid> {
-  const [count, h, w, channels] = x.shape as [number, number, number, number]
-  const zoom = Math.max(1, Math.min(4, Math.floor(120 / Math.max(h, w))))
-  const gap = 2 * Math.ceil(zoom / 2)
-  const rows = Math.ceil(count / columns)
-  const width = columns * (w * zoom + gap) + gap
-  const height = rows * (h * zoom + gap) + gap
-  const data = new Uint8Array(width * height * channels).fill(BACKGROUND)
-  const values = await x.data()
-  for (let i = 0; i < count; i++) {
-    const left = gap + (i % columns) * (w * zoom + gap)
-    const top = gap + Math.floor(i / columns) * (h * zoom + gap)
-    for (let y = 0; y < h * zoom; y++) {
-      for (let z = 0; z < w * zoom; z++) {
-        const from = ((i * h + Math.floor(y / zoom)) * w + Math.floor(z / zoom)) * channels
-        const to = ((top + y) * width + left + z) * channels
-        for (let c = 0; c < channels; c++) {
-          data[to + c] = byteOf((values[from + c]! - low) / (high - low))
-        }
-      }
-    }
-  }
-  return { width, height, channels, data }
-}
-
-const BACKGROUND = 96
-
-/** Writes an image `[1, H, W, C]` as a PNG of its pixels alone. */
-export async function writeImage(path: string, x: Tensor, [low, high]: Range): Promise<void> {
-  const [, height, width, channels] = x.shape as [number, number, number, number]
-  const data = Uint8Array.from(await x.data(), (value) => byteOf((value - low) / (high - low)))
-  await writeOutput(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
-}
-
-const byteOf = (share: number): number => Math.round(255 * Math.min(1, Math.max(0, share)))
-
-/** Writes images `[B, H, W, C]` as a PNG, pixel by pixel. */
-export async function writeImageGrid(path: string, x: Tensor, columns: number, range: Range): Promise<void> {
-  const { width, height, channels, data } = await pixelGrid(x, columns, range)
-  await writeOutput(path, encode({ width, height, channels: channels as 1 | 3, data, depth: 8 }))
-}
 
 /** Writes images `[B, H, W, C]` as a PNG of as many rows as there are labels, each with its label before it. */
 export async function writeLabelledRows(
@@ -136,4 +89,30 @@ function atContrast(
   const [middle, half] = [(low + high) / 2, (high - low) / 2]
   const scale = 1 / Math.hypot(alpha, sigma / half)
   return add(mul(add(x, -alpha * middle), scale), middle)
+}
+
+/** A number of a run's log over its steps. */
+export interface LoggedCurve {
+  readonly name: string
+  readonly steps: readonly number[]
+  readonly values: readonly number[]
+}
+
+/** Writes curves as an SVG, one below the other. */
+export async function writeCurves(path: string, curves: readonly LoggedCurve[]): Promise<void> {
+  await writeOutput(path, toSvg(await panels(curves.map(curveFigure), { columns: 1 })))
+}
+
+async function curveFigure({ name, steps, values }: LoggedCurve): Promise<Figure> {
+  const mark =
+    name === 'loss'
+      ? lossCurve([...values], { steps: [...steps], smoothing: 0.9 })
+      : line([...steps], [...values])
+  return figure([await mark], {
+    title: name,
+    width: 640,
+    height: 240,
+    x: { label: 'step' },
+    y: { label: '' },
+  })
 }
