@@ -15,6 +15,12 @@ const paths = Object.fromEntries(
     ]),
 )
 
+/**
+ * Of CommonJS: what is loaded late is required too. Node reads CommonJS that is imported twice, once for the names that it exports, and has a second
+ * copy of what is an ES module too.
+ */
+export const requiring = { 'dynamic-import': false }
+
 /** How every package is built: ESM and CommonJS, their declarations, source maps. */
 export function library({ dts, ...options }: Options & { readonly dts?: object } = {}) {
   return defineConfig({
@@ -25,6 +31,18 @@ export function library({ dts, ...options }: Options & { readonly dts?: object }
     clean: true,
     target: 'es2022',
     treeshake: true,
+    plugins: [visibleRequires],
     ...options,
   })
+}
+
+type Plugin = NonNullable<Options['plugins']>[number]
+
+/** Bundlers do not see what the helper requires that esbuild writes. */
+const visibleRequires: Plugin = {
+  name: 'visible-requires',
+  renderChunk(code, { map }) {
+    if (this.format !== 'cjs') return undefined
+    return { code: code.replaceAll(/\b__require\((?=")/g, 'require('), map: map ?? null }
+  },
 }

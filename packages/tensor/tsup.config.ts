@@ -1,7 +1,7 @@
 import { copyFile, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { library } from '../../tsup.shared.ts'
+import { library, requiring } from '../../tsup.shared.ts'
 
 export default library({
   entry: [
@@ -25,19 +25,8 @@ export default library({
     if (format !== 'cjs') return
     // CommonJS has no address that bundlers would know: what would be written for it there requires Node.
     options.define = { ...options.define, 'import.meta.url': 'undefined' }
-    // Node reads CommonJS that is imported twice: once for the names that it exports.
-    options.supported = { ...options.supported, 'dynamic-import': false }
+    options.supported = { ...options.supported, ...requiring }
   },
-  plugins: [
-    {
-      name: 'require-that-bundlers-see',
-      renderChunk(code, { map }) {
-        return this.format === 'cjs'
-          ? { code: code.replaceAll(/\b__require\((?=")/g, 'require('), map: map ?? null }
-          : undefined
-      },
-    },
-  ],
   onSuccess: copyWasm,
 })
 

@@ -1,3 +1,3 @@
 import { library } from '../../tsup.shared.ts'
 
-export default library({ entry: ['src/index.ts', 'src/node.ts'] })
+export default library({ entry: ['src/index.ts', 'src/node.ts'], splitting: true })
