@@ -1,4 +1,4 @@
-import { compile, dispose, type Executor } from '@sgm/tensor'
+import { compile, dispose, type Executor, type Tensor } from '@sgm/tensor'
 import type { KeepingExecutor } from '@sgm/tensor/compile'
 import { type Contender, prepared } from '../measure'
 import { subjectOf } from '../subjects.bench'
@@ -33,8 +33,10 @@ export function sgmSteps(name: string, threads: number, executor: KeepingExecuto
   const prepare = async (work: Work) => {
     const { fn, args, drive, drawn } = subjectOf(work)
     if (!drive) throw new NotOffered()
+    // The same function in every run: others would have programs of their own.
+    const score = (x: Tensor, t: Tensor): Tensor => fn(x, t)
     const run = async (): Promise<number | undefined> => {
-      const value = await drive((x, t) => fn(x, t), { compile: executor })
+      const value = await drive(score, { compile: executor })
       return drawn ? undefined : value
     }
     const release = async (): Promise<void> => {
