@@ -212,9 +212,16 @@ describe('group normalisations', () => {
     expect(await compared(([x, t]) => [slope(x!, t!)], given)).not.toContain('InstanceNormalization')
   })
 
+  interface Differing {
+    readonly places?: number[]
+    readonly least?: number
+    readonly of?: number
+    readonly size?: number
+  }
+
   /** What differs from a group normalisation in a number or an axis. */
   const like =
-    ({ places = [1, 2], least = 0, of = 2 }: { places?: number[]; least?: number; of?: number }) =>
+    ({ places = [1, 2], least = 0, of = 2 }: Differing) =>
     ([x, weight, bias]: readonly Tensor[]): Tensor => {
       const y = conv2d(x!, filter, { padding: 'same' })
       const grouped = (v: Tensor): Tensor => reshape(v, [-1, 4, 4])
@@ -228,14 +235,15 @@ describe('group normalisations', () => {
       return add(mul(y, each!), apart!)
     }
 
-  test.each([
+  test.each<[Differing, boolean]>([
     [{}, true],
     [{ places: [2, 1] }, true],
     [{ places: [0, 1] }, false],
     [{ least: 10 }, false],
     [{ of: 1 }, false],
-  ])('are told from what is like them: %j', async (differing, isOne) => {
-    const images = normal(key(1), [4, 4, 4, channels])
+    [{ size: 129 }, false],
+  ])('are told from what is like them: %j', async ({ size = 4, ...differing }, isOne) => {
+    const images = normal(key(1), [4, size, size, channels])
     const [weight, bias] = [normal(key(2), [channels]), normal(key(3), [channels])]
     const operators = await compared((all) => [like(differing)(all)], [images, weight, bias])
     expect(operators.includes('InstanceNormalization')).toBe(isOne)

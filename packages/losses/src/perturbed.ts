@@ -26,7 +26,7 @@ export function columns<K extends string>(
   names: readonly K[],
 ): Record<string, Tensor> {
   return Object.fromEntries(
-    names.map((name) => [`${name}s`, tensor(Float32Array.from(rows, (row) => row[name]))]),
+    names.map((name) => [`${name}s`, tensor(new Float32Array(rows.map((row) => row[name])))]),
   )
 }
 

@@ -23,25 +23,30 @@ export const MARGINAL = 'process.marginal(t) to be alpha and sigma'
  * checkLinearSde('sample', {}) // throws sample: expected process to have
  */
 export function checkLinearSde(where: string, process: unknown): asserts process is LinearSDE {
+  if (linear.has(process as LinearSDE)) return
   checkMethods(where, { process }, 'drift', 'diffusion', 'marginal', 'marginalAt')
-  const linear = process as LinearSDE
-  const { grid, cutOffs, prior } = linear
-  const end = endOf(where, linear)
+  const given = process as LinearSDE
+  const { grid, cutOffs, prior } = given
+  const end = endOf(where, given)
   const { train, sample, likelihood } = (cutOffs ?? {}) as LinearSDE['cutOffs']
   if (![train, sample, likelihood, prior?.sigma].every(Number.isFinite)) {
     throw expectedType(where, 'process to have cutOffs and a prior', process)
   }
   checkMethods(where, { 'process.prior': prior }, 'sample', 'logDensity')
   checkFunctions(where, { 'process.grid': grid })
-  const marginal = linear.marginal(end)
+  const marginal = given.marginal(end)
   const { alpha, sigma } = objectOf(where, marginal, MARGINAL)
   if (!(Number.isFinite(alpha) && Number.isFinite(sigma))) throw expectedType(where, MARGINAL, marginal)
   for (const name of ['drift', 'diffusion'] as const) {
     // Infinite at the end of some: 1/(t − 1).
-    const value: unknown = linear[name](end)
+    const value: unknown = given[name](end)
     if (typeof value !== 'number') throw expectedType(where, `process.${name}(t) to be a number`, value)
   }
+  linear.add(given)
 }
+
+/** What was found to be one: weightings are asked for every row of a batch. */
+const linear = new WeakSet<LinearSDE>()
 
 /**
  * Throws unless a value is a process by its coefficients, as `itoOf` makes one; a linear one is too.

@@ -12,8 +12,9 @@ export function check(
   what: string,
   error: typeof expected | typeof expectedType = expected,
 ): void {
-  for (const [name, value] of namedIn(where, values)) {
-    if (!holds(value)) throw error(where, `${name} ${what}`, quoted(value))
+  const named = objectOf(where, values, 'values by name')
+  for (const name of Object.keys(named)) {
+    if (!holds(named[name])) throw error(where, `${name} ${what}`, quoted(named[name]))
   }
 }
 
