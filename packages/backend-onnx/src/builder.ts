@@ -73,6 +73,16 @@ export class Builder {
     return output
   }
 
+  /** A value in another shape. */
+  reshape(x: string, shape: readonly number[]): string {
+    return this.op('Reshape', [x, this.ints(shape)])
+  }
+
+  /** A float32 constant of one number, which the runtime works out when it loads the model. */
+  repeated(value: number, shape: readonly number[]): string {
+    return this.op('Expand', [this.float(value), this.ints(shape)])
+  }
+
   /** A 1-D int64 constant: shapes, axes, pads. */
   ints(values: readonly number[]): string {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], 'int64')

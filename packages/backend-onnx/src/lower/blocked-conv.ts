@@ -35,9 +35,9 @@ export function blockedConv(
   const plain = context.as(image, CHANNELS_FIRST)
   const blocks = context.once(`blocks ${plain}`, () => builder.op('ReorderInput', [plain], {}, BLOCKED))
   const parts = [kernel[0] * kernel[1], channels / block, block, filters / block, block]
-  const parted = builder.op('Reshape', [taps, builder.ints(parts)])
+  const parted = builder.reshape(taps, parts)
   const ordered = builder.op('Transpose', [parted], { perm: [3, 1, 0, 2, 4] })
-  const filter = builder.op('Reshape', [ordered, builder.ints([filters, channels, ...kernel])])
+  const filter = builder.reshape(ordered, [filters, channels, ...kernel])
   const attributes = { kernel_shape: kernel, strides, dilations, pads }
   const product = builder.op('Conv', [blocks, filter], attributes, BLOCKED)
   return builder.op('ReorderOutput', [product], { channels: filters }, BLOCKED)

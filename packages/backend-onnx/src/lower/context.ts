@@ -66,9 +66,9 @@ export class Context {
     const transposition = between(from, order)
     let result = name
     if (isReshape(stretched, transposition)) {
-      result = this.builder.op('Reshape', [name, this.builder.ints(permute(shape, order))])
+      result = this.builder.reshape(name, permute(shape, order))
     } else {
-      if (extra > 0) result = this.builder.op('Reshape', [name, this.builder.ints(stretched)])
+      if (extra > 0) result = this.builder.reshape(name, stretched)
       result = this.builder.op('Transpose', [result], { perm: transposition })
     }
     this.#forms.set(form, result)

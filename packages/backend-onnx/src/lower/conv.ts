@@ -36,17 +36,17 @@ const conv2d: Rule<'Conv2D'> = (context, node) => {
 function turn(builder: Builder, filter: string, shape: Size4): string {
   const taps = shape[2] * shape[3]
   const swapped = (name: string): string => builder.op('Transpose', [name], { perm: [1, 0] })
-  const rows = swapped(builder.op('Reshape', [filter, builder.ints([shape[0] * shape[1], taps])]))
+  const rows = swapped(builder.reshape(filter, [shape[0] * shape[1], taps]))
   const backwards = builder.ints(Array.from({ length: taps }, (_, i) => taps - 1 - i))
   const turned = swapped(builder.op('Gather', [rows, backwards], { axis: 0 }))
-  return builder.op('Reshape', [turned, builder.ints(shape)])
+  return builder.reshape(turned, shape)
 }
 
 /** A filter `[h, w, I, O]` as `[taps, I, O]`. */
 function tapsOf(context: Context, filter: Value): string {
   const { builder } = context
   const [h, w, channels, filters] = filter.shape as Size4
-  return builder.op('Reshape', [context.as(filter), builder.ints([h * w, channels, filters])])
+  return builder.reshape(context.as(filter), [h * w, channels, filters])
 }
 
 /** The same turned by half a turn, as `[taps, O, I]`. */
@@ -131,9 +131,9 @@ const depthwiseFilter: Rule<'DepthwiseConv2dNativeBackpropFilter'> = (context, n
   const shape = convGeometry(node.attributes, x.shape, filterShape, true)
   const [, , channels, multiplier] = filterShape
   const places = [x.shape[0]!, ...shape.output]
-  const gradient = builder.op('Reshape', [context.as(dy), builder.ints([...places, channels, multiplier])])
+  const gradient = builder.reshape(context.as(dy), [...places, channels, multiplier])
   const taps = windows(context, context.as(x), x.shape as Size4, shape, [1, 2]).map((met) => {
-    const column = builder.op('Reshape', [met, builder.ints([...places, channels, 1])])
+    const column = builder.reshape(met, [...places, channels, 1])
     const products = builder.op('Mul', [column, gradient])
     return addUp(builder, 'ReduceSum', products, [...places, channels, multiplier], [0, 1, 2], 0)
   })

@@ -46,7 +46,7 @@ export const conv2dFilter: Rule<'Conv2DBackpropFilter'> = (context, node) => {
     })
   })
   const sum = total(context, taps, x.shape[0]!, channels * filters)
-  const result = builder.op('Reshape', [sum, builder.ints([h, w, channels, filters])])
+  const result = builder.reshape(sum, [h, w, channels, filters])
   context.place(node.outputs[0]!, result)
 }
 
@@ -79,15 +79,14 @@ const byImage: Way = {
   rows: 2,
   columns: 3,
   product({ builder }, a, b, batch, places) {
-    const flat = ([name, channels]: Operand): string =>
-      builder.op('Reshape', [name, builder.ints([batch, channels, places])])
+    const flat = ([name, channels]: Operand): string => builder.reshape(name, [batch, channels, places])
     // One row times many takes a quarter of the time of many times one, and the results lie the same.
     const [left, right] = b[1] === 1 ? [b, a] : [a, b]
     return builder.op('MatMul', [flat(left), builder.op('Transpose', [flat(right)], { perm: [0, 2, 1] })])
   },
   total({ builder }, taps, batch, size) {
     const sums = taps.map((tap) => {
-      const images = builder.op('Reshape', [tap, builder.ints([batch, size])])
+      const images = builder.reshape(tap, [batch, size])
       return sumOfRows(builder, images, batch, size)
     })
     return builder.op('Concat', sums, { axis: 0 })
@@ -100,8 +99,7 @@ const atOnce: Way = {
   rows: 1,
   columns: 2,
   product({ builder }, a, b, batch, places) {
-    const flat = ([name, channels]: Operand): string =>
-      builder.op('Reshape', [name, builder.ints([batch * places, channels])])
+    const flat = ([name, channels]: Operand): string => builder.reshape(name, [batch * places, channels])
     return gemm(builder, [flat(a), flat(b)], { transA: 1 }, batch * places, a[1] * b[1])
   },
   total: ({ builder }, taps) => builder.op('Concat', taps, { axis: 0 }),

@@ -38,7 +38,7 @@ const avgPool: Rule<'AvgPool'> = (context, node) => {
   if (isLarge && isTiled && pads.every((n) => n === 0)) {
     const { builder } = context
     const shape = [batch, channels, output[0], kernel[0], output[1], kernel[1]]
-    const windows = builder.op('Reshape', [image, builder.ints(shape)])
+    const windows = builder.reshape(image, shape)
     context.place(node.outputs[0]!, addUp(builder, 'ReduceMean', windows, shape, [3, 5], 0), CHANNELS_FIRST)
     return
   }
@@ -113,7 +113,7 @@ const maxPoolGrad: Rule<'MaxPoolGrad'> = (context, node) => {
   const attributes = poolAttributes(node, input.shape)
   const [, places] = builder.ops('MaxPool', [context.as(input, CHANNELS_FIRST)], 2, attributes)
   const flat = builder.ints([-1])
-  const zeros = builder.op('Expand', [builder.float(0), builder.ints([sizeOf(input.shape)])])
+  const zeros = builder.repeated(0, [sizeOf(input.shape)])
   const updates = builder.op('Reshape', [context.as(dy, CHANNELS_FIRST), flat])
   const indices = builder.op('Reshape', [places!, flat])
   const scattered = builder.op('ScatterElements', [zeros, indices, updates], { axis: 0, reduction: 'add' })

@@ -75,7 +75,7 @@ function added({ builder }: Context, operator: Adding, { name, shape, axes, keep
   const isDown = shape.length === 2 && axes.length === 1 && axes[0] === 0 && rows > 1
   if (!isDown || operator === 'ReduceMean') return addUp(builder, operator, name, shape, axes, keep)
   const sum = sumOfRows(builder, name, rows, columns)
-  return keep ? sum : builder.op('Reshape', [sum, builder.ints([columns])])
+  return keep ? sum : builder.reshape(sum, [columns])
 }
 
 /** Whether there is a NaN among the numbers: a sum of magnitudes is one only then. ONNX Runtime's own extremes pass over some. */

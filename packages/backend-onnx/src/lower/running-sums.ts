@@ -24,12 +24,12 @@ export function runningSums(builder: Builder, x: string, shape: readonly number[
   }
   const count = size / block
   const blocks = shape.toSpliced(axis, 1, count, block)
-  const parts = builder.op('Reshape', [x, builder.ints(blocks)])
+  const parts = builder.reshape(x, blocks)
   const within = runningSums(builder, parts, blocks, { ...running, axis: axis + 1 })
   const totals = builder.op('ReduceSum', [parts, builder.ints([axis + 1])], { keepdims: 0 })
   const before = runningSums(builder, totals, shape.with(axis, count), { axis, exclusive: 1, reverse })
   const raised = builder.op('Add', [within, builder.op('Unsqueeze', [before, builder.ints([axis + 1])])])
-  return builder.op('Reshape', [raised, builder.ints(shape)])
+  return builder.reshape(raised, shape)
 }
 
 /** Number after number. */

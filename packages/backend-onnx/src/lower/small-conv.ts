@@ -27,9 +27,9 @@ export function smallConvInput(context: Context, node: Node<'Conv2DBackpropInput
   const { dy, filter } = node.inputs
   const [batch, channels, filters] = [dy.shape[0]!, filter.shape[2]!, filter.shape[3]!]
   const [places, taps] = [count(shape.output), count(shape.kernel)]
-  const rows = builder.op('Reshape', [context.as(dy), builder.ints([-1, filters])])
+  const rows = builder.reshape(context.as(dy), [-1, filters])
   const product = builder.op('Gemm', [rows, matrix(context, filter)], { transB: 1 })
-  const parts = builder.op('Reshape', [product, builder.ints([batch, places * taps, channels])])
+  const parts = builder.reshape(product, [batch, places * taps, channels])
   const sources: number[][] = Array.from({ length: count(shape.input) }, () => [])
   meetings(shape).forEach((source, part) => {
     if (source !== undefined) sources[source]!.push(part)
@@ -41,7 +41,7 @@ export function smallConvInput(context: Context, node: Node<'Conv2DBackpropInput
     sources.flatMap((list) => Array.from({ length: most }, (_, i) => list[i])),
     places * taps,
   )
-  const image = builder.op('Reshape', [met, builder.ints([batch, count(shape.input), most, channels])])
+  const image = builder.reshape(met, [batch, count(shape.input), most, channels])
   const sum = builder.op('ReduceSum', [image, builder.ints([2])], { keepdims: 0 })
   context.emit(node, 'Reshape', [sum, builder.ints([batch, ...shape.input, channels])])
 }
@@ -51,7 +51,7 @@ export function smallConvFilter(context: Context, node: Node<'Conv2DBackpropFilt
   const { builder } = context
   const { x, dy } = node.inputs
   const { filterShape } = node.attributes
-  const rows = builder.op('Reshape', [context.as(dy), builder.ints([-1, filterShape[3]])])
+  const rows = builder.reshape(context.as(dy), [-1, filterShape[3]])
   const terms = x.shape[0]! * count(shape.output)
   const factors = [patches(context, x, shape), rows] as const
   const product = gemm(builder, factors, { transA: 1 }, terms, sizeOf(filterShape))
@@ -63,9 +63,9 @@ function patches(context: Context, x: Value, shape: Geometry): string {
   const { builder } = context
   const [batch, , , channels] = x.shape as [number, number, number, number]
   return context.once(`patches ${x.id} ${JSON.stringify(shape)}`, () => {
-    const flat = builder.op('Reshape', [context.as(x), builder.ints([batch, count(shape.input), channels])])
+    const flat = builder.reshape(context.as(x), [batch, count(shape.input), channels])
     const met = picked(context, flat, meetings(shape), count(shape.input))
-    return builder.op('Reshape', [met, builder.ints([-1, count(shape.kernel) * channels])])
+    return builder.reshape(met, [-1, count(shape.kernel) * channels])
   })
 }
 

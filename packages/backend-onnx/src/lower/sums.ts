@@ -46,7 +46,7 @@ export function addUp(
   const count = sizeOf(axes.map((axis) => shape[axis]!))
   if (count <= BLOCK) return builder.op(operator, [x, builder.ints(axes)], { keepdims: keep })
   const left = shape.flatMap((size, axis) => (!axes.includes(axis) ? [size] : keep ? [1] : []))
-  return builder.op('Reshape', [inBlocks(builder, operator, x, runsOf(shape, axes)), builder.ints(left)])
+  return builder.reshape(inBlocks(builder, operator, x, runsOf(shape, axes)), left)
 }
 
 function runsOf(shape: readonly number[], axes: readonly number[]): Run[] {
@@ -90,7 +90,10 @@ function inBlocks(
 }
 
 const reshaped = (builder: Builder, x: string, runs: readonly Pick<Run, 'size'>[]): string =>
-  builder.op('Reshape', [x, builder.ints(runs.map(({ size }) => size))])
+  builder.reshape(
+    x,
+    runs.map(({ size }) => size),
+  )
 
 /** The largest divisor that is a block's size, if there is one. */
 export function blockOf(size: number, most = BLOCK): number | undefined {
@@ -111,13 +114,11 @@ function widely(builder: Builder, operator: Adding, x: string, runs: readonly Ru
  * blocks too.
  */
 export function sumOfRows(builder: Builder, matrix: string, rows: number, columns: number): string {
-  const ones = (shape: readonly number[]): string =>
-    builder.op('Expand', [builder.float(1), builder.ints(shape)])
-  if (rows <= PRODUCT) return builder.op('MatMul', [ones([1, rows]), matrix])
+  if (rows <= PRODUCT) return builder.op('MatMul', [builder.repeated(1, [1, rows]), matrix])
   const block = blockOf(rows, PRODUCT)
   if (block === undefined) return addUp(builder, 'ReduceSum', matrix, [rows, columns], [0], 1)
-  const blocks = builder.op('Reshape', [matrix, builder.ints([rows / block, block, columns])])
-  const sums = builder.op('MatMul', [ones([1, 1, block]), blocks])
-  const fewer = builder.op('Reshape', [sums, builder.ints([rows / block, columns])])
+  const blocks = builder.reshape(matrix, [rows / block, block, columns])
+  const sums = builder.op('MatMul', [builder.repeated(1, [1, 1, block]), blocks])
+  const fewer = builder.reshape(sums, [rows / block, columns])
   return sumOfRows(builder, fewer, rows / block, columns)
 }

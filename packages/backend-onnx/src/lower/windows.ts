@@ -20,8 +20,7 @@ export function span(
 ): string {
   const size = shape[axis]!
   const end = from + stride * (count - 1) + 1
-  const reshaped = (one: string, to: readonly number[]): string =>
-    builder.op('Reshape', [one, builder.ints(to)])
+  const reshaped = (one: string, to: readonly number[]): string => builder.reshape(one, to)
   // Places along the axis in one piece with all that lies behind it: to ONNX Runtime, that is half of the work.
   const [lead, trail] = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))]
   const padded = (before: number, after: number): string => {

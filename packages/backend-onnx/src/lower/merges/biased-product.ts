@@ -20,7 +20,7 @@ export const biasedProduct: Finder = (node, reading) => {
       const { builder } = context
       const product = matrixProduct(context, made, context.as(bias))
       const isMatrix = output.shape.length === 2
-      context.place(output, isMatrix ? product : builder.op('Reshape', [product, builder.ints(output.shape)]))
+      context.place(output, isMatrix ? product : builder.reshape(product, output.shape))
     },
   }
 }

@@ -89,26 +89,26 @@ function write(context: Context, output: Value, { x, epsilon, weight, bias, offs
   const { builder } = context
   const [batch, height, width, channels] = x.shape as Size4
   const groups = weight.shape[1]!
-  const shaped = (name: string, shape: readonly number[]): string =>
-    builder.op('Reshape', [name, builder.ints(shape)])
-  const repeated = (value: number, count: number): string =>
-    builder.op('Expand', [builder.float(value), builder.ints([count])])
   const images = context.as(x, CHANNELS_FIRST)
   const moved = offset
-    ? builder.op('Add', [images, shaped(context.as(offset), [batch, channels, 1, 1])])
+    ? builder.op('Add', [images, builder.reshape(context.as(offset), [batch, channels, 1, 1])])
     : images
-  const rows = shaped(moved, [batch, groups, (channels / groups) * height * width])
-  const standard = builder.op('InstanceNormalization', [rows, repeated(1, groups), repeated(0, groups)], {
-    epsilon: { float: epsilon },
-  })
-  const ofChannels = [weight, bias].map((one) => shaped(context.as(one), [channels]))
+  const rows = builder.reshape(moved, [batch, groups, (channels / groups) * height * width])
+  const standard = builder.op(
+    'InstanceNormalization',
+    [rows, builder.repeated(1, [groups]), builder.repeated(0, [groups])],
+    {
+      epsilon: { float: epsilon },
+    },
+  )
+  const ofChannels = [weight, bias].map((one) => builder.reshape(context.as(one), [channels]))
   const result = builder.op(
     'BatchNormalization',
     [
-      shaped(standard, [batch, channels, height, width]),
+      builder.reshape(standard, [batch, channels, height, width]),
       ...ofChannels,
-      repeated(0, channels),
-      repeated(1, channels),
+      builder.repeated(0, [channels]),
+      builder.repeated(1, [channels]),
     ],
     { epsilon: { float: 0 } },
   )

@@ -56,23 +56,19 @@ const isPerChannel = ({ shape }: Value, images: Value): boolean =>
 function write(context: Context, output: Value, { images, scale, shift, others }: ScaleAndShift): void {
   const { builder } = context
   const [batch, height, width, channels] = images.shape as Size4
-  const reshaped = (name: string, shape: readonly number[]): string =>
-    builder.op('Reshape', [name, builder.ints(shape)])
   const all = batch * channels
-  const repeated = (value: number): string =>
-    builder.op('Expand', [builder.float(value), builder.ints([all])])
   const normalised = builder.op(
     'BatchNormalization',
     [
-      reshaped(context.as(images, CHANNELS_FIRST), [1, all, height, width]),
-      reshaped(context.as(scale), [all]),
-      reshaped(context.as(shift), [all]),
-      repeated(0),
-      repeated(1),
+      builder.reshape(context.as(images, CHANNELS_FIRST), [1, all, height, width]),
+      builder.reshape(context.as(scale), [all]),
+      builder.reshape(context.as(shift), [all]),
+      builder.repeated(0, [all]),
+      builder.repeated(1, [all]),
     ],
     { epsilon: { float: 0 } },
   )
-  const result = reshaped(normalised, [batch, channels, height, width])
+  const result = builder.reshape(normalised, [batch, channels, height, width])
   const sum = others ? builder.op('Add', [context.as(others, CHANNELS_FIRST), result]) : result
   context.place(output, sum, CHANNELS_FIRST)
 }

@@ -24,18 +24,14 @@ export const siluDerivative: Finder = (node, reading) => {
       const { builder, channelBlock } = context
       const block = channelBlock!
       const { names, order } = context.aligned([x, gated], sum.shape.length)
-      const shaped = (name: string, shape: readonly number[]): string =>
-        builder.op('Reshape', [name, builder.ints(shape)])
-      const repeated = (number: string, shape: readonly number[]): string =>
-        builder.op('Expand', [number, builder.ints(shape)])
-      const [to, from] = names.map((name) => shaped(name, [1, block, 1, sizeOf(sum.shape) / block]))
+      const [to, from] = names.map((name) => builder.reshape(name, [1, block, 1, sizeOf(sum.shape) / block]))
       const inputs = [
         from!,
-        repeated(builder.float(-1), [block, 1, 1, 1]),
-        repeated(context.as(one), [block]),
+        builder.repeated(-1, [block, 1, 1, 1]),
+        builder.op('Expand', [context.as(one), builder.ints([block])]),
       ]
       const result = builder.op('Conv', [...inputs, to!], { kernel_shape: [1, 1], group: block }, BLOCKED)
-      context.place(output, shaped(result, permute(output.shape, order)), order)
+      context.place(output, builder.reshape(result, permute(output.shape, order)), order)
     },
   }
 }

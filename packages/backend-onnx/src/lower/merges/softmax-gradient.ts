@@ -33,7 +33,7 @@ export const softmaxGradient: Finder = (node, reading) => {
         const gradient = context.as(dy)
         const meant = builder.op('Mul', [gradient, context.as(mixed)])
         const sums = addUp(builder, 'ReduceSum', meant, dy.shape, [last], 1)
-        const ones = builder.op('Expand', [builder.float(1), builder.ints([...values.shape.slice(0, -1), 1])])
+        const ones = builder.repeated(1, [...values.shape.slice(0, -1), 1])
         const left = builder.op('Concat', [gradient, builder.op('Neg', [sums])], { axis: last })
         const right = builder.op('Concat', [context.as(values), ones], { axis: last })
         const perm = [...identity(rank).slice(0, -2), last, last - 1]
