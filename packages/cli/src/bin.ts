@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module'
 
-/** Of Node 22 and later: keeps what is compiled from here on for the next time. */
+/** Of Node 22.8 and later: keeps what is compiled from here on for the next time. */
 const { enableCompileCache } = module as { readonly enableCompileCache?: () => void }
 
 enableCompileCache?.()
