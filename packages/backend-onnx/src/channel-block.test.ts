@@ -13,7 +13,7 @@ import {
 } from '@sgm/tensor'
 import { flattenArguments, traceToGraph } from '@sgm/tensor/compile'
 import { expect, it } from 'vitest'
-import { channelBlockOf } from './channel-block'
+import { blockOf, channelBlockOf } from './channel-block'
 import { onnx } from './executor'
 import { BLOCKED } from './lower/blocked-conv'
 import { toModel } from './model'
@@ -24,6 +24,28 @@ it('has no blocks to ask for where nothing is convolved', async () => {
   const x = normal(key(0), [2])
   const { graph } = await traceToGraph((y: Tensor) => square(y), flattenArguments('x', [x]))
   expect(await channelBlockOf({}, graph)).toBeUndefined()
+})
+
+/** Two places of 64 channels, numbered place by place, in blocks of so many channels. */
+const inBlocks = (size: number): Float32Array => {
+  const all = new Float32Array(128)
+  for (const i of all.keys()) {
+    const [channel, place] = [i >> 1, i & 1]
+    all[(Math.floor(channel / size) * 2 + place) * size + (channel % size)] = i
+  }
+  return all
+}
+
+it.each([4, 8, 16, 32, 64])('finds blocks of %i channels', (size) => {
+  expect(blockOf(inBlocks(size))).toBe(size)
+})
+
+it('finds none in numbers that lie otherwise', () => {
+  expect(blockOf(inBlocks(1))).toBeUndefined()
+  const last = inBlocks(8)
+  last[127] = 0
+  expect(blockOf(last)).toBeUndefined()
+  expect(blockOf(new Float32Array(128))).toBeUndefined()
 })
 
 it('writes blocks for filters that may change alone, and for whole blocks of channels', async () => {

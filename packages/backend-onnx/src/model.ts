@@ -7,7 +7,7 @@ import { Context } from './lower/context'
 import { gatesOf } from './lower/gates'
 import type { Merges } from './lower/merges'
 import { lowerNodes } from './lower/tile'
-import type { ModelProto } from './proto'
+import type { ModelProto, ValueInfoProto } from './proto'
 
 /** The operators that every model written here is made of. */
 const OPSET = 18
@@ -121,29 +121,31 @@ function lower(
     builder,
     exports.map(({ wanted }) => wanted),
   )
-  const model: ModelProto = {
-    irVersion: IR_VERSION,
-    producerName: 'sgm',
-    opsetImport: [
-      { domain: '', version: OPSET },
-      ...(builder.nodes.some(({ domain }) => domain === BLOCKED) ? [{ domain: BLOCKED, version: 1 }] : []),
-    ],
-    graph: {
-      name: 'sgm',
-      node: builder.nodes,
-      initializer: builder.initializers,
-      input: [...inputs, ...stateInputs],
-      output: [...outputs, ...stateOutputs],
-    },
-  }
   return {
     natural,
     model: {
-      proto: model,
+      proto: protoOf(builder, [...inputs, ...stateInputs], [...outputs, ...stateOutputs]),
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
       state,
     },
+  }
+}
+
+/** The model of what a builder has collected. */
+export function protoOf(
+  { nodes, initializers }: Builder,
+  input: ValueInfoProto[],
+  output: ValueInfoProto[],
+): ModelProto {
+  return {
+    irVersion: IR_VERSION,
+    producerName: 'sgm',
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(nodes.some(({ domain }) => domain === BLOCKED) ? [{ domain: BLOCKED, version: 1 }] : []),
+    ],
+    graph: { name: 'sgm', node: nodes, initializer: initializers, input, output },
   }
 }
 

@@ -35,13 +35,21 @@ export interface Crew {
 
 type Task =
   | ({ readonly kind: 'open' } & Opening)
-  | { readonly kind: 'run'; readonly feeds: readonly Feed[]; readonly areNew: boolean }
+  | ({ readonly kind: 'run' } & Running)
   | { readonly kind: 'release' }
 
 interface Opening {
   readonly model: Uint8Array
   readonly settings: Ort.InferenceSession.SessionOptions
   readonly common: readonly Feed[]
+}
+
+interface Running {
+  readonly feeds: readonly Feed[]
+  readonly areNew: boolean
+  /** The run's number, and where it is once all threads have been told of it. */
+  readonly run: number
+  readonly begun: Int32Array
 }
 
 type Call = Task & { readonly call: number; readonly session: number }
@@ -70,6 +78,8 @@ async function assemble(size: number): Promise<Crew> {
     await all(session, () => ({ kind: 'release' }))
   }
   let sessions = 0
+  let runs = 0
+  const begun = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   // That there is no such session is all the same to them; whether they are there is seen.
   await release(sessions++)
   return {
@@ -80,7 +90,14 @@ async function assemble(size: number): Promise<Crew> {
         throw error
       })
       return {
-        run: (feeds, areNew) => all(session, (i) => ({ kind: 'run', feeds: feeds[i]!, areNew })),
+        run(feeds, areNew) {
+          const run = ++runs
+          const results = all(session, (i) => ({ kind: 'run', feeds: feeds[i]!, areNew, run, begun }))
+          // The first to be told may take this thread's core: it begins when all are told.
+          Atomics.store(begun, 0, run)
+          Atomics.notify(begun, 0)
+          return results
+        },
         release: () => release(session),
       }
     },
@@ -176,6 +193,8 @@ function work(
       return {}
     }
     const { session, common } = open!
+    // Until then that number is the one before.
+    Atomics.wait(task.begun, 0, task.run - 1)
     if (task.areNew) for (const [shared, own] of common) own.data.set(shared.data)
     const results = await session.run(tensors([...common.map(([, own]) => own), ...task.feeds]))
     return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]))
