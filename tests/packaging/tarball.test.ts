@@ -24,6 +24,13 @@ describe.each(packages)('$name', ({ name, manifest }) => {
     expect(code.filter((file) => !files.includes(`${file}.map`))).toEqual([])
   })
 
+  it('requires in CommonJS by calls that bundlers see', () => {
+    const read = (file: string): string => packed.readFile(`/node_modules/${name}/${file}`)
+    const modules = files.filter((file) => file.endsWith('.cjs'))
+    expect(modules.length).toBeGreaterThan(0)
+    expect(modules.filter((file) => /\b__require\(["'`]/.test(read(file)))).toEqual([])
+  })
+
   it('says no workspace: to npm', () => {
     expect(packed.readFile(`/node_modules/${name}/package.json`)).not.toContain('workspace:')
   })

@@ -41,11 +41,11 @@ export async function main({
   steps = 3000,
   samples = 2000,
   greySteps = 2400,
-  colourSteps = 1000,
+  colourSteps = 900,
   batch = 16,
   glyphs = 60,
   glyphSteps = 100,
-  tolerances = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5],
+  tolerances = [1e-1, 1e-3, 1e-5],
   width = 32,
 }: DemoOptions = {}): Promise<Findings> {
   const folder = out === undefined ? undefined : await reportFolder(out)

@@ -22,7 +22,7 @@ import { spinOf } from './spin'
 const LEAST = 1 << 26
 
 /** Multiplications for each number that is summed over the batch: such numbers go from thread to thread, as those made of them do. */
-const LEAST_PER_SUM = 4000
+const LEAST_PER_SUM = 2500
 
 /** Elements of constants that every thread may have a copy of. */
 const MOST_CONSTANTS = 1 << 24
