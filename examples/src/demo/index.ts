@@ -40,7 +40,7 @@ export async function main({
   signal,
   steps = 3000,
   samples = 2000,
-  greySteps = 2400,
+  greySteps = 1800,
   colourSteps = 900,
   batch = 16,
   glyphs = 60,

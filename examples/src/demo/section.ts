@@ -11,9 +11,9 @@ export interface Effort {
   readonly steps: number
   /** Points drawn by each sampler. @default 2000 */
   readonly samples: number
-  /** Training steps of the model of grey glyphs. @default 2400 */
+  /** Training steps of the model of grey glyphs. @default 1800 */
   readonly greySteps: number
-  /** Training steps of the model of coloured glyphs. @default 1000 */
+  /** Training steps of the model of coloured glyphs. @default 900 */
   readonly colourSteps: number
   /** Glyphs in a batch. @default 16 */
   readonly batch: number
@@ -21,7 +21,7 @@ export interface Effort {
   readonly glyphs: number
   /** Steps of the sampler of glyphs. @default 100 */
   readonly glyphSteps: number
-  /** Tolerances that digits are solved for by the ODE, 1e-3 among them. @default 1e-1, 1e-2, …, 1e-5 */
+  /** Tolerances that digits are solved for by the ODE, 1e-3 among them. @default 1e-1, 1e-3, 1e-5 */
   readonly tolerances: readonly number[]
   /** Channels of the U-Net. @default 32 */
   readonly width: number

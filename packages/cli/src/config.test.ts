@@ -33,10 +33,20 @@ it('takes what is not said from what was published', () => {
     net: 'small',
     sde: 'edm',
     predict: 'edm',
-    weighting: 'edm',
+    weighting: 'edm-small',
     decayAfter: 2000,
     emaWidth: 0.1,
   })
+  expect(newConfig({ data: 'glyphs:16', sde: 'vp' }, digits, versions)).toMatchObject({
+    net: 'small',
+    weighting: 'balanced',
+  })
+  for (const shape of [
+    [16, 16, 3],
+    [64, 64, 1],
+  ]) {
+    expect(newConfig({ data: 'glyphs:16' }, { ...digits, shape }, versions).weighting).toBe('edm')
+  }
   expect(newConfig({ data: 'glyphs:16', ema: 0.99 }, digits, versions)).toMatchObject({
     ema: 0.99,
     emaWidth: 0,
@@ -99,7 +109,7 @@ it('trains for likelihood by the weighting of that name, and goes on so', () => 
   expect(continuedConfig('run', stored, choices)).toEqual(stored)
   const sampling = newConfig({ data: 'glyphs:16' }, digits, versions)
   expect(() => continuedConfig('run', sampling, choices)).toThrow(
-    'sgm: expected --weighting edm, with which run',
+    'sgm: expected --weighting edm-small, with which run',
   )
 })
 

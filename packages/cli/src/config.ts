@@ -76,7 +76,9 @@ export function newConfig(
     predict: classifies ? network.predict : (process.predict ?? network.predict),
     width: network.width,
     blocks: network.blocks,
-    weighting: network.weighting ?? process.weighting,
+    weighting:
+      (classifies || sde === network.sde ? network.weighting?.(dataset.shape) : undefined) ??
+      process.weighting,
     batch: Math.min(training.batch, dataset.length),
     rate: training.rate,
     warmUp: training.warmUp,

@@ -91,7 +91,7 @@ it.each([
   ],
   [
     ['train', '--out', 'x', '--weighting', 'hasOwnProperty'],
-    "sgm: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm|cross-entropy.",
+    "sgm: option '--weighting <name>' argument 'hasOwnProperty' is invalid. Expected balanced|likelihood|flow|edm|edm-small|cross-entropy.",
   ],
   [
     ['sample', 'run', '--sampler', 'constructor'],

@@ -24,7 +24,7 @@ describe('config.json', () => {
     [{ rate: 'x' }, '--rate to be a number > 0'],
     [{ rate: 0 }, '--rate to be a number > 0'],
     [{ rate: null }, '--rate to be a number > 0'],
-    [{ weighting: 'x' }, '--weighting balanced|likelihood|flow|edm'],
+    [{ weighting: 'x' }, '--weighting balanced|likelihood|flow|edm|edm-small'],
     [{ sde: 'constructor' }, '--sde ve|vp|subvp|sigma-t|cosine|edm|rectified-flow'],
     [{ net: 'toString' }, '--net small|tutorial|ddpm|ddpmpp|ncsnpp|dit|mlp'],
     [{ predict: '__proto__' }, '--predict scaled-score|noise|data|velocity|flow|edm'],

@@ -1,6 +1,6 @@
 import { gaussian } from '@sgm/score'
 import { edm, rectifiedFlow, ve, vp } from '@sgm/sde'
-import { dispose, key, mean, normal } from '@sgm/tensor'
+import { dispose, key, log, mean, normal } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
 import { weightingPresets } from './presets'
 
@@ -27,15 +27,29 @@ describe('weightingPresets', () => {
     ['likelihood', vp()],
     ['flow', rectifiedFlow()],
     ['edm', edm()],
+    ['edm-small', edm()],
   ] as const)('%s makes a loss that is least at the exact score', async (name, process) => {
     const [exact, wrong] = await losses(name, process)
     expect(Number.isFinite(exact)).toBe(true)
     expect(exact).toBeLessThan(wrong)
   })
 
-  it('edm takes processes whose time is the noise level alone', () => {
+  it.each(['edm', 'edm-small'] as const)('%s takes processes whose time is the noise level alone', (name) => {
     for (const process of [ve(), vp(), rectifiedFlow()]) {
-      expect(() => weightingPresets.edm.make(process)).toThrow('a process with α = 1 and σ = t, such as edm')
+      expect(() => weightingPresets[name].make(process)).toThrow(
+        `weightingPresets.${name}: expected a process with α = 1 and σ = t, such as edm`,
+      )
     }
+  })
+
+  it.each([
+    ['edm', -1.2],
+    ['edm-small', 0],
+  ] as const)('%s draws noise levels about the exponential of %d', async (name, logMean) => {
+    const { sigmas, ...others } = weightingPresets[name].make(edm()).draw(key(0), [4096, 2])
+    const [drawn] = await mean(log(sigmas!)).data()
+    // Four standard errors.
+    expect(Math.abs(drawn! - logMean)).toBeLessThan((4 * 1.2) / 64)
+    dispose([sigmas, others])
   })
 })

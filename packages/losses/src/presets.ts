@@ -1,6 +1,6 @@
 import type { LinearSDE } from '@sgm/sde'
 import { expected } from '@sgm/tensor/check'
-import { edmDenoising } from './objectives/edm-denoising'
+import { type EdmDenoisingOptions, edmDenoising } from './objectives/edm-denoising'
 import { flowMatching } from './objectives/flow-matching'
 import { noisyClassification } from './objectives/noisy-classification'
 import { sdeDenoising } from './objectives/sde-denoising'
@@ -15,6 +15,18 @@ export interface WeightingPreset {
   readonly make: (process: LinearSDE) => Loss
   /** What it teaches. @default 'score' */
   readonly teaches?: 'score' | 'classes'
+}
+
+/** EDM's loss. @throws RangeError for a process whose time is not its noise level. */
+function ofNoiseLevels(name: string, process: LinearSDE, options?: EdmDenoisingOptions): Loss {
+  const [start, end] = process.interval
+  const same = [(start + end) / 3, end].every((t) => {
+    const { alpha, sigma } = process.marginal(t)
+    return alpha === 1 && sigma === t
+  })
+  if (!same)
+    throw expected(`weightingPresets.${name}`, 'a process with α = 1 and σ = t, such as edm', 'another')
+  return edmDenoising(options)
 }
 
 /**
@@ -47,16 +59,11 @@ export const weightingPresets = {
   },
   edm: {
     summary: "EDM's, for a process whose time is its noise level",
-    make: (process) => {
-      const [start, end] = process.interval
-      const same = [(start + end) / 3, end].every((t) => {
-        const { alpha, sigma } = process.marginal(t)
-        return alpha === 1 && sigma === t
-      })
-      if (!same)
-        throw expected('weightingPresets.edm', 'a process with α = 1 and σ = t, such as edm', 'another')
-      return edmDenoising()
-    },
+    make: (process) => ofNoiseLevels('edm', process),
+  },
+  'edm-small': {
+    summary: 'the same for small grey images, by the noise at which these take shape',
+    make: (process) => ofNoiseLevels('edm-small', process, { logMean: 0 }),
   },
   'cross-entropy': {
     summary: 'that of a classifier, with noise levels drawn evenly in log-SNR',

@@ -39,8 +39,11 @@ export interface NetworkPreset {
   readonly sde: string
   /** What its output stands for, by its name among {@link predictionPresets}. */
   readonly predict: string
-  /** What it is trained by whatever the process is, by its name among the losses' presets. @default the process's own */
-  readonly weighting?: string
+  /**
+   * What it is trained by on data of a shape, under `sde`, or under any process where it tells classes: a name among the losses'
+   * presets. @default the process's own
+   */
+  readonly weighting?: (shape: readonly number[]) => string | undefined
   readonly width: number
   /** 0 where the number is fixed. */
   readonly blocks: number
@@ -66,6 +69,9 @@ const isSquare = ([height, width, channels]: readonly number[]): boolean =>
 /** Song et al. 2021, appendix H. */
 const published: TrainingPreset = { batch: 128, rate: 2e-4, warmUp: 5000, steps: 100_000 }
 
+/** Largest images that larger noise was found better for. */
+const SMALL = 32
+
 /** Smallest images of the tutorial's network. */
 const TUTORIAL = 17
 
@@ -85,6 +91,7 @@ export const networkPresets = {
     fits: isSquare,
     sde: 'edm',
     predict: 'edm',
+    weighting: ([size, , channels]) => (channels === 1 && size! <= SMALL ? 'edm-small' : undefined),
     width: 16,
     blocks: 1,
     training: { batch: 32, rate: 2e-3, warmUp: 200, decayAfter: 2000, emaWidth: 0.1, steps: 10_000 },
@@ -191,7 +198,7 @@ export const networkPresets = {
     fits: isSquare,
     sde: 'edm',
     predict: 'logits',
-    weighting: 'cross-entropy',
+    weighting: () => 'cross-entropy',
     width: 16,
     blocks: 0,
     training: { batch: 64, rate: 1e-3, warmUp: 100, emaWidth: 0.1, steps: 2000 },

@@ -139,7 +139,7 @@ describe('by a classifier', () => {
     [{ net: 'mlp', predict: 'logits' }, 'with --net mlp, got logits'],
     [
       { net: 'mlp', weighting: 'cross-entropy' },
-      'balanced|likelihood|flow|edm with --net mlp, got cross-entropy',
+      'balanced|likelihood|flow|edm|edm-small with --net mlp, got cross-entropy',
     ],
   ])('refuses to train with %j', async (choices, message) => {
     await expect(trainTiny(at('refused'), { ...classifier, ...choices })).rejects.toThrow(message)

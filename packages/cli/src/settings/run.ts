@@ -39,7 +39,7 @@ export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
     kind: number({ least: 0, most: 64, whole: true }),
   },
   predict: named('predict', "the network's or process's"),
-  weighting: named('weighting', "the process's own"),
+  weighting: named('weighting', "the network's own"),
   labels: { help: 'condition on the classes, for sgm class', kind: flag },
   dropLabels: { help: 'share of labels dropped (0.1)', kind: number({ least: 0, most: 1 }), value: 'p' },
   flip: { help: 'mirror images at random', kind: flag },
