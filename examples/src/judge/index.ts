@@ -1,7 +1,6 @@
 /**
  * Judges samples of digits: `pnpm judge --data DIR --samples samples.npy`, where DIR holds MNIST's files and the samples are
- * `[n, 28, 28, 1]` in [0, 1] or [−1, 1], as `sgm sample RUN -n 1000 --npy samples.npy` writes them in the range of its network. `--json` prints the
- * numbers alone.
+ * `[n, 28, 28, 1]` in [0, 1], as `sgm sample RUN -n 1000 --npy samples.npy` writes them. `--json` prints the numbers alone.
  */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'

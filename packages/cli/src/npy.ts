@@ -1,3 +1,18 @@
+import type { Tensor } from '@sgm/tensor'
+import { writeOutput } from './run-folder'
+
+/** Writes samples for NumPy: images in [0, 1], whatever the range of the network that drew them, points as they are. Nothing is cut off. */
+export async function writeNpy(
+  path: string,
+  x: Tensor,
+  range: readonly [number, number] | null,
+): Promise<void> {
+  const [low, high] = range ?? [0, 1]
+  const drawn = (await x.data()) as Float32Array
+  const values = drawn.map((value) => (value - low) / (high - low))
+  await writeOutput(path, encodeNpy(values, x.shape))
+}
+
 /**
  * Values as a file that NumPy reads: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0.
  *

@@ -5,9 +5,8 @@ import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
 import { loadGuidedScore, loadScoreGuidedBy } from '../model'
-import { encodeNpy } from '../npy'
+import { writeNpy } from '../npy'
 import { type OpenRun, type TrainedRun, withRun, withTrained } from '../run'
-import { writeOutput } from '../run-folder'
 import { drawSamples, type Sampling } from '../sampling'
 import { count, number } from '../settings/kinds'
 import { checkOptions, flagOf, type SettingsOf } from '../settings/setting'
@@ -28,7 +27,7 @@ export interface RunClassOptions extends Sampling, Speed {
   readonly n?: number
   /** A PNG with a row for each class, its name before it. @default `class.png` in the run's folder */
   readonly out?: string
-  /** A `.npy` of the samples class by class, in the range that the network was trained in. @default none */
+  /** A `.npy` of the samples class by class, in [0, 1]. @default none */
   readonly npy?: string
 }
 
@@ -104,7 +103,7 @@ async function drawClasses(
     const labels = chosen.map((i) => classes[i]!)
     const { writeLabelledRows } = await import('../figures')
     await writeLabelledRows(out, x, labels, range)
-    if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+    if (npy !== undefined) await writeNpy(npy, x, range)
     return { labels, n, step, evaluations, file: out }
   } finally {
     for (const x of held) x.dispose()
@@ -141,7 +140,7 @@ const settings: SettingsOf<RunClassOptions> = {
   guidance: { help: '0 unconditional, 1 as trained, more sharpens (2)', kind: number(), value: 'w' },
   n: { help: 'samples of each class (8)', kind: count, short: '-n' },
   out: path('PNG, a row a class (class.png in the run)'),
-  npy: path('array of the samples for NumPy'),
+  npy: path('array of the samples for NumPy, in [0, 1]'),
   ...sampling,
   numbers,
   ...speed,

@@ -60,7 +60,7 @@ it('samples into a picture, an array and a film', async () => {
   )
   const shown = await images(drawn.files[0]!, 3)
   const grid = shown.slice(0, 5).flat()
-  const wanted = Array.from(values, (v) => Math.round(255 * Math.min(1, Math.max(0, (v + 1) / 2))))
+  const wanted = Array.from(values, (v) => Math.round(255 * Math.min(1, Math.max(0, v))))
   expect(grid).toEqual(wanted)
   expect(shown[5]!.every((value) => value === 96)).toBe(true)
 })

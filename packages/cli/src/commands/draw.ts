@@ -7,9 +7,9 @@ import { expected, key, type Tensor, tensor } from '@sgm/tensor'
 import type { Context } from '../context'
 import { readIfThere } from '../files/read-if-there'
 import { hiddenPixels } from '../masks'
-import { encodeNpy } from '../npy'
+import { writeNpy } from '../npy'
 import { writeImage, writeImageGrid } from '../pixels'
-import { isThere, writeOutput } from '../run-folder'
+import { isThere } from '../run-folder'
 import type { Sampling } from '../sampling'
 import { choose, inOwnWords } from '../settings/names'
 
@@ -98,7 +98,7 @@ export async function drawPictures(
     try {
       if (n === 1) await writeImage(out, x, RANGE)
       else await writeImageGrid(out, x, Math.ceil(Math.sqrt(n)), RANGE)
-      if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+      if (npy !== undefined) await writeNpy(npy, x, RANGE)
       return { n, evaluations, seconds, files: [out, npy].filter((path) => path !== undefined) }
     } finally {
       x.dispose()

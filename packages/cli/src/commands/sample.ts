@@ -3,10 +3,9 @@ import { expected } from '@sgm/tensor/check'
 import type { Context } from '../context'
 import { counted } from '../counted'
 import type { Speed } from '../engine'
-import { encodeNpy } from '../npy'
+import { writeNpy } from '../npy'
 import { writeImageGrid } from '../pixels'
 import { withRun } from '../run'
-import { writeOutput } from '../run-folder'
 import { loadSampleScores } from '../sample-scores'
 import { drawSamples, type Sampling } from '../sampling'
 import { count, number, positive, text } from '../settings/kinds'
@@ -30,7 +29,7 @@ export interface RunSampleOptions extends Sampling, Speed, PictureOptions {
   readonly out?: string
   /** A GIF of the first 64 images, or 4096 points, on their way. @default none */
   readonly gif?: string
-  /** A `.npy` of the samples, in the range that the network was trained in. @default none */
+  /** A `.npy` of the samples: images in [0, 1], points as they are. @default none */
   readonly npy?: string
 }
 
@@ -88,7 +87,7 @@ export async function runSample(options: RunSampleOptions, context: Context = {}
           const picture = out ?? join(folder, 'samples.png')
           if (range) await writeImageGrid(picture, x, Math.ceil(Math.sqrt(count)), range)
           else await (await import('../figures')).writePoints(picture, x)
-          if (npy !== undefined) await writeOutput(npy, encodeNpy((await x.data()) as Float32Array, x.shape))
+          if (npy !== undefined) await writeNpy(npy, x, range)
           if (gif !== undefined) await film!.write(gif)
           const files = [picture, npy, gif].filter((path) => path !== undefined)
           return { n: count, step, evaluations, seconds, files }
@@ -131,7 +130,7 @@ const settings: SettingsOf<RunSampleOptions> = {
   n: { help: 'samples to draw (64 images, 1000 points; 1 of a prompt)', kind: count, short: '-n' },
   out: path('PNG of the samples (samples.png in the run; pictures.png of a prompt)'),
   gif: path('GIF of the first ones on their way'),
-  npy: path('array of the samples for NumPy'),
+  npy: path('array of the samples for NumPy, images in [0, 1]'),
   ...sampling,
   ...drawing,
   numbers,
