@@ -113,7 +113,7 @@ export async function openGpu(options: GpuOptions = {}): Promise<Gpu> {
   const context: DeviceContext = {
     device,
     failure,
-    pipelines: new Pipelines(device),
+    pipelines: new Pipelines(device, { inTurn: software && inNode() }),
     buffers: new BufferCount(device),
     tuning: {
       ...(software ? softwareCut : gpuCut),
@@ -184,6 +184,8 @@ function tileFor(what: string, measure: () => Promise<Tile>): Promise<Tile> {
   tile.catch(() => measured.delete(what))
   return tile
 }
+
+const inNode = (): boolean => globalThis.process?.versions?.node !== undefined
 
 /** Browsers say so of an adapter; Dawn's do not, but name what computes. */
 function isSoftware({ architecture, description, isFallbackAdapter }: GPUAdapterInfo): boolean {

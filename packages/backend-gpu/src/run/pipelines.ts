@@ -3,11 +3,17 @@ import type { Shader } from '../shaders/shader'
 /** Pipelines of a device by their code: what differs in sizes and scalars alone shares one. */
 export class Pipelines {
   readonly #device: GPUDevice
+  readonly #inTurn: boolean
   readonly #known = new Map<string, Promise<GPUComputePipeline>>()
   readonly #ready = new Map<string, GPUComputePipeline>()
 
-  constructor(device: GPUDevice) {
+  /**
+   * @param inTurn Whether to compile on the thread that asks. In Node, Dawn asks without rest whether its own threads are done, on a processor
+   * which they need themselves where it computes in software: a third of what training costs there in tests.
+   */
+  constructor(device: GPUDevice, { inTurn = false }: { readonly inTurn?: boolean } = {}) {
     this.#device = device
+    this.#inTurn = inTurn
   }
 
   /** Pipelines compiled so far. */
@@ -15,7 +21,7 @@ export class Pipelines {
     return this.#known.size
   }
 
-  /** The pipeline of a shader, compiled beside others. @throws Error with the kernels that it works out, when the device refuses it. */
+  /** The pipeline of a shader, compiled beside others, or in its turn. @throws Error with the kernels that it works out, when the device refuses it. */
   of({ code, label }: Pick<Shader, 'code' | 'label'>): Promise<GPUComputePipeline> {
     const known = this.#known.get(code)
     if (known) return known
@@ -41,6 +47,7 @@ export class Pipelines {
 
   async #compile(code: string, label: string): Promise<GPUComputePipeline> {
     try {
+      if (this.#inTurn) return await this.#alone(code, label)
       return await this.#device.createComputePipelineAsync(this.#described(code, label))
     } catch (cause) {
       throw new Error(
@@ -48,5 +55,12 @@ export class Pipelines {
         { cause },
       )
     }
+  }
+  async #alone(code: string, label: string): Promise<GPUComputePipeline> {
+    this.#device.pushErrorScope('validation')
+    const pipeline = this.#device.createComputePipeline(this.#described(code, label))
+    const error = await this.#device.popErrorScope()
+    if (error) throw error
+    return pipeline
   }
 }
