@@ -93,6 +93,10 @@ it('refuses what does not fit together, by the names of the options', () => {
     'sgm: expected no --blocks with --net tutorial, got 3',
   )
   expect(() => make({ flip: true }, moons)).toThrow('sgm: expected images for --flip')
+  expect(() => make({ augment: 0.1 }, moons)).toThrow('sgm: expected images for --flip, --augment')
+  expect(() => make({ augment: 0.1, net: 'tutorial' })).toThrow(
+    'sgm: expected --net small|ddpm|ddpmpp|ncsnpp with --augment, got tutorial',
+  )
   expect(() => make({ objective: 'likelihood', weighting: 'edm' })).toThrow(
     'sgm: expected --weighting likelihood with --objective likelihood, got edm',
   )

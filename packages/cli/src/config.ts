@@ -65,8 +65,12 @@ export function newConfig(
   }
   if (choices.dropLabels !== undefined && !labels)
     throw expected('sgm', '--labels with --drop-labels', 'none')
-  if (!images && (choices.flip || choices.dequantize)) {
-    throw expected('sgm', 'images for --flip and --dequantize', choices.data)
+  if (!images && (choices.flip || choices.dequantize || choices.augment)) {
+    throw expected('sgm', 'images for --flip, --augment and --dequantize', choices.data)
+  }
+  if (choices.augment && !network.augments) {
+    const augmenting = Object.keys(offered.net).filter((name) => offered.net[name]!.augments)
+    throw expected('sgm', `--net ${augmenting.join('|')} with --augment`, net)
   }
   const steps = choices.steps ?? training.steps
   const config: RunConfig = {
@@ -89,6 +93,7 @@ export function newConfig(
     seed: 0,
     dropLabels: labels && !classifies ? 0.1 : 0,
     flip: false,
+    augment: 0,
     dequantize: images,
     steps,
     saveEvery: Math.min(1000, Math.max(1, Math.ceil(steps / 10))),

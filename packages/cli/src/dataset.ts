@@ -31,6 +31,8 @@ export interface BatchReading extends Reading {
   readonly key: Key
   /** Whether images are mirrored at random. */
   readonly flip?: boolean
+  /** Chance of each of their transformations, of which batches tell; undefined for none. */
+  readonly augment?: number | undefined
   /** Chance that a label is dropped; undefined reads no labels. */
   readonly dropLabels?: number | undefined
 }
@@ -152,10 +154,12 @@ function pictures(set: ImageSet): Dataset {
     shape: set.shape,
     length: set.length,
     ...(classes && { classes }),
-    batches: ({ dropLabels, ...reading }) =>
-      dropLabels === undefined
-        ? imageBatches(set, reading)
-        : imageBatches(set, { ...reading, labels: true, dropLabels }),
+    batches: ({ dropLabels, augment, ...reading }) =>
+      imageBatches(set, {
+        ...reading,
+        ...(dropLabels !== undefined && { labels: true, dropLabels }),
+        ...(augment !== undefined && { augment }),
+      }),
     async take(start, count, key, { range, dequantize = false }) {
       if (start + count > set.length) throw expected('sgm', `at most ${set.length} images`, start + count)
       const indices = Int32Array.from({ length: count }, (_, i) => start + i)

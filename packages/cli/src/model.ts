@@ -1,3 +1,4 @@
+import { augmentationSize } from '@sgm/data'
 import type { Loss } from '@sgm/losses'
 import {
   bind,
@@ -38,6 +39,7 @@ export function modelOf({ sde, net, numbers, weighting, ...config }: RunConfig):
     choose('net', offered.net, net).make({
       ...config,
       classes: config.classes.length,
+      augmentations: config.augment > 0 ? augmentationSize : 0,
       process: seen(process),
       centered: config.range?.[0] === -1,
     }),

@@ -58,6 +58,7 @@ export function exactModel(
     labels: false,
     dropLabels: 0,
     flip: false,
+    augment: 0,
     dequantize: true,
     steps: 1,
     saveEvery: 1,

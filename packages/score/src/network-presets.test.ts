@@ -63,6 +63,11 @@ describe('networkPresets', () => {
     )
     expect(() => ddpm.make(target([4, 6, 1]))).toThrow('expected square images, got images of shape 4×6×1')
     expect(() => ddpm.make(target([2]))).toThrow('expected square images, got points of 2 coordinates')
+    for (const preset of Object.values(networkPresets)) {
+      const told = () => preset.make(target([32, 32, 1], { classes: 2, augmentations: 9 }))
+      if ('augments' in preset) expect(told().shapes['augmentation.weight']![0]).toBe(9)
+      else expect(told).toThrow('a U-Net of ddpm, ddpmpp or ncsnpp to be told of augmentations')
+    }
     expect(() => mlp.make(target([2], { classes: 3 }))).toThrow('a network for images')
   })
 })

@@ -90,12 +90,15 @@ export function checkedBatch(batch: Tensor | ConditionedBatch, step: number): Ba
     : objectOf('train', batch, `${what} to be a tensor or { x, condition }`)
   const { x, condition } = parts
   checkFloats('train', { [`x of ${what}`]: x })
-  if (condition !== undefined) checkTensors('train', { [`condition of ${what}`]: condition })
+  const named = condition === undefined || isTensor(condition) ? { condition } : condition
+  if (condition !== undefined) checkNamed(`condition of ${what}`, named as NamedTensors, 1)
   if (x.size === 0 || x.shape.length === 0) {
     throw expected('train', `${what} to have a row at least`, formatShape(x.shape))
   }
-  if (condition && condition.shape[0] !== x.shape[0]) {
-    throw expected('train', `a condition for each row of ${what}`, formatShape(condition.shape))
+  for (const told of Object.values(named)) {
+    if (told && told.shape[0] !== x.shape[0]) {
+      throw expected('train', `a condition for each row of ${what}`, formatShape(told.shape))
+    }
   }
   return condition ? { x, condition } : { x }
 }

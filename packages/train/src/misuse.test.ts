@@ -214,6 +214,16 @@ it.each<[string, object, string]>([
   ['a list', { data: async () => [[1, 2]] }, 'the batch of step 0 to be a tensor or { x, condition }'],
   ['x no tensor', { data: () => ({ x: [1] }) }, 'x of the batch of step 0 to be a tensor, got [1]'],
   [
+    'one of several conditions of too few rows',
+    { data: () => ({ x: zeros([2, 2]), condition: { a: zeros([2]), b: zeros([1]) } }) },
+    'a condition for each row of the batch of step 0, got [1]',
+  ],
+  [
+    'no condition by name',
+    { data: () => ({ x: zeros([2, 2]), condition: {} }) },
+    'condition of the batch of step 0 to be tensors by name, got none',
+  ],
+  [
     'a condition of too few rows',
     { data: () => ({ x: zeros([2, 2]), condition: zeros([1]) }) },
     'a condition for each row of the batch of step 0, got [1]',

@@ -1,6 +1,6 @@
 import { onnx } from '@sgm/backend-onnx'
 import { denoising, type Loss, sdeDenoising } from '@sgm/losses'
-import { mlp, networkOf } from '@sgm/score'
+import { mlp, type Network, networkOf } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
   add,
@@ -283,6 +283,44 @@ describe('train', () => {
     for (const [c, value] of theta.entries()) expect(learned[c]).toBeCloseTo(value, 4)
     run.dispose()
   })
+
+  it.each(['eagerly', 'compiled'])(
+    '%s hands a network conditions by their names, and the loss the labels',
+    async (how) => {
+      // One θ, the loss of a row c(kθ − x)²/2: with k = 2, x = 3 and c = 4, θ gains 2 · 4 · 3 at rate 1.
+      const factor = networkOf({
+        parameters: { theta: { shape: [1], initial: (_, shape) => zeros(shape) } },
+        apply: ({ theta }, x) => add(mul(x, 0), theta!),
+      })
+      const model: Network = {
+        ...factor,
+        apply: (parameters, x, t, condition) =>
+          mul(factor.apply(parameters, x, t), (condition as NamedTensors).factors!),
+      }
+      const loss: Loss = {
+        draw: () => ({}),
+        evaluate: (score, x, _, labels) =>
+          mul(sum(square(sub(score(x, x), x)), 1), mul(cast(labels!, 'float32'), 0.5)),
+      }
+      const run = train({
+        model,
+        loss,
+        data: () => ({
+          x: tensor([[3]]),
+          condition: { class_labels: tensor([4], [1], 'int32'), factors: tensor([[2]]) },
+        }),
+        key: key(0),
+        steps: 1,
+        rate: 1,
+        optimizer: sgd(),
+        ema: false,
+        ...(how === 'compiled' && { compile: onnx({ threads: 1 }) }),
+      })
+      for await (const { loss } of run) expect(loss).toBeCloseTo(18, 4)
+      expect((await run.parameters.theta!.data())[0]).toBeCloseTo(24, 4)
+      run.dispose()
+    },
+  )
 
   it('evaluates when asked and reports it', async () => {
     const all = await steps({ evaluate: { every: 5, run: ({ step }) => ({ twice: 2 * step }) } })

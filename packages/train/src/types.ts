@@ -1,5 +1,5 @@
 import type { Loss } from '@sgm/losses'
-import type { EmaOptions, Network } from '@sgm/score'
+import type { Condition, EmaOptions, Network } from '@sgm/score'
 import type { Executor, Key, NamedTensors, Progress, Tensor } from '@sgm/tensor'
 import type { CheckpointOptions } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
@@ -9,8 +9,9 @@ import type { RateSchedule } from './rate'
 export interface ConditionedBatch {
   /** `[B, ...D]` */
   readonly x: Tensor
-  /** What is known of each row, such as class labels (int32 `[B]`): for the network and the loss. */
-  readonly condition: Tensor
+  /** What is known of each row, such as class labels (int32 `[B]`), or several things by their names: for the network, and for the
+   * loss the tensor alone, or what is named `class_labels`. */
+  readonly condition: Condition
 }
 
 /**

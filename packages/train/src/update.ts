@@ -1,5 +1,5 @@
 import type { Loss } from '@sgm/losses'
-import { bind, type Ema, type Network } from '@sgm/score'
+import { bind, type Condition, type Ema, type Network } from '@sgm/score'
 import {
   add,
   clone,
@@ -16,7 +16,7 @@ import {
   type Variable,
   valueAndGrad,
 } from '@sgm/tensor'
-import { checkFloats, checkShape, expectedType, objectOf } from '@sgm/tensor/check'
+import { checkFloats, checkShape, expectedType, isTensor, objectOf } from '@sgm/tensor/check'
 import { checkNamed } from './check-options'
 import type { TrainingState } from './checkpoint'
 import type { Optimizer } from './optimizers/types'
@@ -24,7 +24,7 @@ import type { Optimizer } from './optimizers/types'
 /** What one step needs beside the state: all of it tensors, so that the step can be compiled. */
 export interface UpdateInput {
   readonly x: Tensor
-  readonly condition?: Tensor
+  readonly condition?: Condition
   readonly draws: NamedTensors
   readonly coefficients: NamedTensors
   /** Scalar: how much of the moving average stays. */
@@ -59,8 +59,9 @@ export function trainingUpdate(
     return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, own.has(x) ? clone(x) : x]))
   }
   return ({ x, condition, draws, coefficients, emaDecay }) => {
+    const labels = condition === undefined || isTensor(condition) ? condition : condition.class_labels
     const objective = (parameters: NamedTensors) => {
-      const rows = loss.evaluate(bind(model, parameters, condition), x, draws, condition)
+      const rows = loss.evaluate(bind(model, parameters, condition), x, draws, labels)
       checkFloats('train', { 'what loss.evaluate gives': rows })
       return mean(rows)
     }

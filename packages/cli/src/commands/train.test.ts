@@ -32,6 +32,21 @@ it('keeps a run that goes on to the bits of one that was not stopped', async () 
   })
 })
 
+it.each([true, false])(
+  'trains on images that are altered and told so (labels: %s), and draws what is not',
+  async (labels) => {
+    const out = join(folder, `altered ${labels}`)
+    const { step } = await trainTiny(out, { net: 'small', width: 4, augment: 0.5, labels })
+    expect(step).toBe(6)
+    expect((await runInfo({ run: out })).config).toMatchObject({ augment: 0.5 })
+    const { n } = await runSample({ run: out, n: 2, steps: 2, threads: 1 })
+    expect(n).toBe(2)
+    await expect(runTrain({ out, augment: 0.2, steps: 9, threads: 1 })).rejects.toThrow(
+      'sgm: expected --augment 0.5, with which',
+    )
+  },
+)
+
 it('stops when told to, and leaves what it has learned', async () => {
   const stop = new AbortController()
   const report = (_: string, done: number) => {

@@ -38,6 +38,8 @@ export interface RunIdentity {
   readonly dropLabels: number
   /** Whether images are mirrored at random. */
   readonly flip: boolean
+  /** Chance of each geometric transformation of an image, of which the network is told; 0 for none. */
+  readonly augment: number
   /** Whether grey levels get uniform noise within them. */
   readonly dequantize: boolean
 }

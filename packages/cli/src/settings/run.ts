@@ -43,6 +43,11 @@ export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
   labels: { help: 'condition on the classes, for sgm class', kind: flag },
   dropLabels: { help: 'share of labels dropped (0.1)', kind: number({ least: 0, most: 1 }), value: 'p' },
   flip: { help: 'mirror images at random', kind: flag },
+  augment: {
+    help: 'chance of each way to turn, shift, … an image, which is told (0)',
+    kind: number({ least: 0, most: 1 }),
+    value: 'p',
+  },
   dequantize: { help: 'keep grey levels without noise within them', kind: flag, off: true },
   seed: { help: 'of weights, batches and noise (0)', kind: whole },
 }

@@ -1,6 +1,6 @@
+import type { LabelledImages } from '@sgm/data'
 import { logSnr, timeOfLogSnr } from '@sgm/sde'
 import { add, argMax, dispose, foldIn, key, mul, normal, ones, tidy } from '@sgm/tensor'
-import type { ConditionedBatch } from '@sgm/train'
 import type { Context } from '../context'
 import { openDataset } from '../dataset'
 import { type LoadedScore, loadScore } from '../model'
@@ -18,7 +18,7 @@ export const accuracyAt = (level: number | string): string => `accuracyAt${level
 /** The shares of held-out images that a classifier names right, by noise level. */
 export function accuracies({ config, model, executor }: EvaluationSetup, { signal }: Context): Evaluations {
   let classifier: LoadedScore | undefined
-  let batch: ConditionedBatch | undefined
+  let batch: LabelledImages | undefined
   const { process } = model
   const [most, least] = [process.cutOffs.train, process.interval[1]].map((t) => logSnr(process, t))
   const levels = LEVELS.filter((level) => -2 * Math.log(level) < most! && -2 * Math.log(level) > least!)
@@ -53,8 +53,8 @@ export function accuracies({ config, model, executor }: EvaluationSetup, { signa
 }
 
 /** The first images of the test part in an order of their own, and their labels. */
-async function heldOut(data: string, range: readonly [number, number]): Promise<ConditionedBatch> {
+async function heldOut(data: string, range: readonly [number, number]): Promise<LabelledImages> {
   const dataset = await openDataset(data, 'test')
   const size = Math.min(IMAGES, dataset.length)
-  return dataset.batches({ size, key: key(1), range, dropLabels: 0 })(0) as Promise<ConditionedBatch>
+  return dataset.batches({ size, key: key(1), range, dropLabels: 0 })(0) as Promise<LabelledImages>
 }

@@ -73,6 +73,7 @@ export async function trainIn(
       range: config.range ?? [0, 1],
       dequantize: config.dequantize,
       flip: config.flip,
+      augment: config.augment || undefined,
       dropLabels: config.labels ? config.dropLabels : undefined,
     }),
     steps: config.steps,

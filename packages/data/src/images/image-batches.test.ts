@@ -1,7 +1,8 @@
-import { key, type Tensor } from '@sgm/tensor'
+import { dispose, key, type Tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { glyphs } from '../glyphs'
+import { augmentationSize } from './augment'
 import { imageBatches } from './image-batches'
 import { type ImageSet, imageSet, images } from './image-set'
 
@@ -145,6 +146,33 @@ describe('imageBatches', () => {
     expect(await values(condition)).toEqual([10, 10, 10])
   })
 
+  it('tells how it altered each image, and leaves those as they are of which it tells nothing', async () => {
+    const set = glyphs({ count: 60, key: key(0), size: 8 })
+    const options = { key: key(6), shuffle: false, labels: true, dequantize: true } as const
+    const plain = await imageBatches(set, { ...options, size: 60 })(3)
+    const { x, condition } = await imageBatches(set, { ...options, size: 60, augment: 0.12 })(3)
+    expect(Object.keys(condition)).toEqual(['class_labels', 'augmentation'])
+    expect(condition.augmentation!.shape).toEqual([60, augmentationSize])
+    expect(await values(condition.class_labels!)).toEqual(await values(plain.condition))
+    const [told, before, after] = [condition.augmentation!, plain.x, x].map(values)
+    const unchanged = (await told!).map((number) => number === 0)
+    let altered = 0
+    for (let i = 0; i < 60; i++) {
+      const asItIs = unchanged.slice(9 * i, 9 * i + 9).every(Boolean)
+      const [a, b] = [await before!, await after!].map((all) => all.slice(64 * i, 64 * i + 64))
+      if (asItIs) expect(b).toEqual(a)
+      else altered += a!.some((value, j) => value !== b![j]) ? 1 : 0
+    }
+    // 1 − 0.88⁶ of 60
+    expect(Math.abs(altered - 32)).toBeLessThan(3.3 * Math.sqrt(60 * 0.54 * 0.46))
+    const few = await imageBatches(set, { ...options, size: 4, augment: 0.12 })(15 * 3)
+    expect(await values(few.x)).toEqual((await after!).slice(0, 4 * 64))
+    dispose(few.condition)
+    const unlabelled = await imageBatches(set, { size: 4, key: key(6), augment: 1 })(0)
+    expect(Object.keys(unlabelled.condition)).toEqual(['augmentation'])
+    dispose(unlabelled)
+  })
+
   it('resumes anywhere and leaves nothing alive but the batch', async () => {
     const options = { size: 4, key: key(5), dequantize: true, labels: true } as const
     const { x } = await expectNoLeaks(() => imageBatches(ramps, options)(7))
@@ -161,6 +189,9 @@ describe('imageBatches', () => {
     )
     expect(() => imageBatches(ramps, { ...options, labels: true, dropLabels: 1.5 })).toThrow(
       'imageBatches: expected dropLabels in [0, 1], got 1.5',
+    )
+    expect(() => imageBatches(ramps, { ...options, augment: Number.NaN })).toThrow(
+      'imageBatches: expected augment in [0, 1], got NaN',
     )
     expect(() => imageBatches(ramps, { ...options, dropLabels: 0.1 })).toThrow(
       'imageBatches: expected labels: true beside dropLabels, got false',

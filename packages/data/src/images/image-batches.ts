@@ -1,6 +1,13 @@
-import { foldIn, type Key, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
+import { foldIn, type Key, type NamedTensors, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
 import { checkFlags, checkKeys, expected, optionsOf } from '@sgm/tensor/check'
-import { type Batches, type BatchOptions, cut, type RowSource } from '../batches'
+import { type Batches, cut } from '../batches'
+import {
+  AUGMENTATION_DRAWS,
+  type Augmentation,
+  augment as altered,
+  augmentationOf,
+  augmentationSize,
+} from './augment'
 import { bytesOf, checkImageSet, type ImageSet } from './image-set'
 import { checkRange, type Range } from './range'
 
@@ -28,6 +35,14 @@ export interface ImageBatchOptions {
    * classifier-free guidance needs. @default 0
    */
   readonly dropLabels?: number
+  /**
+   * Chance, in [0, 1], of each of six geometric transformations: mirrored left to right, and upside down; enlarged or reduced; turned; stretched along an
+   * axis; shifted. A batch then tells of each image which, in {@link augmentationSize} numbers that are 0 for an image as it is: a network that is told
+   * them (`augmentations` of `ddpm`) learns from altered images without drawing any. 0.12 was published for 50 000 small photographs.
+   *
+   * @default none: batches do not tell
+   */
+  readonly augment?: number
 }
 
 /** Images and their labels. */
@@ -38,12 +53,21 @@ export interface LabelledImages {
   readonly condition: Tensor
 }
 
+/** Images, and what is told of each. */
+export interface AugmentedImages {
+  /** `[B, height, width, channels]`, float32. */
+  readonly x: Tensor
+  /** `augmentation`, float32 `[B, 9]`; and where labels are asked for `class_labels`, int32 `[B]`. */
+  readonly condition: NamedTensors
+}
+
 /**
- * Endless batches of images, reshuffled every epoch: what `train` takes as its data. Noise, mirroring and dropped labels
+ * Endless batches of images, reshuffled every epoch: what `train` takes as its data. Noise, transformations and dropped labels
  * depend on the key, the epoch and the number of the image alone, not on the size of the batches or the order.
  *
  * Uniform dequantisation: Theis, van den Oord, Bethge 2016, "A note on the evaluation of generative models", section 3.1.
  * Dropped labels: Ho, Salimans 2022, "Classifier-free diffusion guidance", algorithm 1.
+ * Transformations: Karras, Aittala, Aila, Laine 2022, "Elucidating the design space of diffusion-based generative models", appendix F.2.
  *
  * @throws RangeError when an option is out of its range, or labels are asked of a set that has none.
  * @example
@@ -60,20 +84,18 @@ export interface LabelledImages {
  */
 export function imageBatches(
   set: ImageSet,
-  options: ImageBatchOptions & { readonly labels: true },
+  options: ImageBatchOptions & { readonly augment: number },
+): Batches<AugmentedImages>
+export function imageBatches(
+  set: ImageSet,
+  options: ImageBatchOptions & { readonly labels: true; readonly augment?: undefined },
 ): Batches<LabelledImages>
 export function imageBatches(
   set: ImageSet,
-  options: ImageBatchOptions & { readonly labels?: false },
+  options: ImageBatchOptions & { readonly labels?: false; readonly augment?: undefined },
 ): Batches<Tensor>
-export function imageBatches(
-  set: ImageSet,
-  options: ImageBatchOptions,
-): Batches<LabelledImages> | Batches<Tensor>
-export function imageBatches(
-  set: ImageSet,
-  options: ImageBatchOptions,
-): Batches<LabelledImages> | Batches<Tensor> {
+export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBatches
+export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBatches {
   const {
     size,
     key,
@@ -83,6 +105,7 @@ export function imageBatches(
     flip = false,
     labels = false,
     dropLabels = 0,
+    augment,
   } = optionsOf('imageBatches', options, {
     size: true,
     key: true,
@@ -92,51 +115,75 @@ export function imageBatches(
     flip: true,
     labels: true,
     dropLabels: true,
+    augment: true,
   })
   const pixels = checkImageSet('imageBatches', set)
   const [low, high] = checkRange('imageBatches', range)
   checkKeys('imageBatches', { key })
   checkFlags('imageBatches', { dequantize, flip, labels })
-  if (!(Number.isFinite(dropLabels) && dropLabels >= 0 && dropLabels <= 1)) {
-    throw expected('imageBatches', 'dropLabels in [0, 1]', dropLabels)
-  }
+  checkChance({ dropLabels })
+  if (augment !== undefined) checkChance({ augment })
   if (dropLabels > 0 && !labels) throw expected('imageBatches', 'labels: true beside dropLabels', labels)
   if (labels && !set.labels) throw expected('imageBatches', 'a set with labels', 'one without')
-  const [orderKey, noiseKey, flipKey, dropKey] = split(key, 4) as [Key, Key, Key, Key]
+  const [orderKey, noiseKey, flipKey, dropKey, augmentKey] = split(key, 5) as [Key, Key, Key, Key, Key]
   const drawn = (source: Key, epoch: number, index: number, count = 1): Float32Array =>
     uniformValues(foldIn(foldIn(source, epoch), index), count)
 
-  const x = async (indices: Int32Array, epoch: number): Promise<Tensor> => {
+  /** Images as they are trained on, and what is told of each. */
+  const read = async (indices: Int32Array, epoch: number) => {
     const bytes = await bytesOf('imageBatches', set, indices, pixels)
     const values = new Float32Array(bytes.length)
     const scale = (high - low) / (dequantize ? 256 : 255)
+    for (let at = 0; at < bytes.length; at++) values[at] = low + scale * bytes[at]!
+    const told: Augmentation['told'][] = []
     indices.forEach((index, i) => {
-      const from = i * pixels
-      for (let at = from; at < from + pixels; at++) values[at] = low + scale * bytes[at]!
+      const image = values.subarray(i * pixels, (i + 1) * pixels)
+      if (flip && drawn(flipKey, epoch, index)[0]! < 0.5) mirror(image, set.shape[1], set.shape[2])
+      if (augment !== undefined) {
+        const draws = drawn(augmentKey, epoch, index, AUGMENTATION_DRAWS)
+        const augmentation = augmentationOf(draws, augment, set.shape)
+        image.set(altered(image, augmentation, set.shape))
+        told.push(augmentation.told)
+      }
       if (dequantize) {
         const noise = drawn(noiseKey, epoch, index, pixels)
-        for (let j = 0; j < pixels; j++) values[from + j]! += scale * noise[j]!
-      }
-      if (flip && drawn(flipKey, epoch, index)[0]! < 0.5) {
-        mirror(values.subarray(from, from + pixels), set.shape[1], set.shape[2])
+        for (let j = 0; j < pixels; j++) image[j]! += scale * noise[j]!
       }
     })
-    return tensor(values, [indices.length, ...set.shape])
+    return { x: tensor(values, [indices.length, ...set.shape]), told }
   }
-  const order: BatchOptions = { size, key: orderKey, shuffle }
-  if (!labels) return cut('imageBatches', { length: set.length, rows: x }, order)
+  const nullClass = labels ? classCount(set) : 0
+  const labelsOf = (indices: Int32Array, epoch: number): Tensor => {
+    const list = indices.map((index) =>
+      dropLabels > 0 && drawn(dropKey, epoch, index)[0]! < dropLabels ? nullClass : set.labels![index]!,
+    )
+    return tensor(list, [indices.length], 'int32')
+  }
+  const rowsOf = <T>(rows: (indices: Int32Array, epoch: number) => Promise<T>): Batches<T> =>
+    cut('imageBatches', { length: set.length, rows }, { size, key: orderKey, shuffle })
 
-  const nullClass = classCount(set)
-  const source: RowSource<LabelledImages> = {
-    length: set.length,
-    async rows(indices, epoch) {
-      const condition = indices.map((index) =>
-        dropLabels > 0 && drawn(dropKey, epoch, index)[0]! < dropLabels ? nullClass : set.labels![index]!,
-      )
-      return { x: await x(indices, epoch), condition: tensor(condition, [indices.length], 'int32') }
-    },
+  if (augment !== undefined) {
+    return rowsOf<AugmentedImages>(async (indices, epoch) => {
+      const { x, told } = await read(indices, epoch)
+      const augmentation = tensor(told.flat(), [indices.length, augmentationSize])
+      const classes = labels ? { class_labels: labelsOf(indices, epoch) } : {}
+      return { x, condition: { ...classes, augmentation } }
+    })
   }
-  return cut('imageBatches', source, order)
+  if (!labels) return rowsOf<Tensor>(async (indices, epoch) => (await read(indices, epoch)).x)
+  return rowsOf<LabelledImages>(async (indices, epoch) => {
+    const { x } = await read(indices, epoch)
+    return { x, condition: labelsOf(indices, epoch) }
+  })
+}
+
+/** What {@link imageBatches} gives, by its options. */
+type ImageBatches = Batches<AugmentedImages> | Batches<LabelledImages> | Batches<Tensor>
+
+function checkChance(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(Number.isFinite(value) && value >= 0 && value <= 1)) throw expected('imageBatches', `${name} in [0, 1]`, value)
+  }
 }
 
 function classCount({ classes, labels }: ImageSet): number {

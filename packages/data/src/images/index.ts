@@ -1,3 +1,4 @@
+export { augmentationSize } from './augment'
 export { cached } from './cached'
 export * from './image-batches'
 export { type ImageSet, type ImageSetParts, type ImagesOptions, imageSet, images } from './image-set'

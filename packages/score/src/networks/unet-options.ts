@@ -59,6 +59,11 @@ export interface UnetOptions extends NetworkOptions {
   readonly upAttention?: 'every' | 'last'
   /** Number of classes to condition on, >= 1. @default none */
   readonly classes?: number
+  /**
+   * Numbers that the network can be told of how an image was altered, >= 1: 9 by `augment` of `imageBatches`. The condition is then
+   * `{ augmentation }` beside `{ class_labels }`; untold, the network takes images for unaltered. @default none
+   */
+  readonly augmentations?: number
   /** Whether the images lie in [−1, 1]; if not, 2x − 1 is what the network sees. */
   readonly centered?: boolean
   /** Halve and double by convolutions, or by residual blocks as in BigGAN. */
@@ -114,6 +119,7 @@ export function unetOf(
     process = ve(),
     blocks,
     classes,
+    augmentations,
     ...rest
   } = {
     ...defaults,
@@ -129,6 +135,7 @@ export function unetOf(
         attention: true,
         upAttention: true,
         classes: true,
+        augmentations: true,
         centered: true,
         residual: true,
         rescale: true,
@@ -142,7 +149,14 @@ export function unetOf(
       }),
     ),
   }
-  checkIntegers(where, { size, channels, patch, width, classes: classes ?? 1 })
+  checkIntegers(where, {
+    size,
+    channels,
+    patch,
+    width,
+    classes: classes ?? 1,
+    augmentations: augmentations ?? 1,
+  })
   checkIntegers(where, { blocks }, 1, 256)
   checkPositive(where, { timeScale, fourierScale })
   checkLists(where, { multipliers, attention })
@@ -184,6 +198,7 @@ export function unetOf(
         : sinusoidal({ size: width, timeScale }),
     features: 4 * width,
     classes,
+    augmentations,
     downPadding: 'end',
     progressiveOutput,
   })

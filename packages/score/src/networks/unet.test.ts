@@ -1,7 +1,8 @@
 import { ve } from '@sgm/sde'
-import { key, type NamedTensors, normal, reshape, type Tensor, tensor, transpose } from '@sgm/tensor'
+import { key, type NamedTensors, normal, reshape, type Tensor, tensor, transpose, zeros } from '@sgm/tensor'
 import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
+import type { Condition } from '../types'
 import { fromScoreSde } from '../weights/score-sde'
 import { ddpm } from './ddpm'
 import { ddpmpp } from './ddpmpp'
@@ -106,6 +107,40 @@ describe('the published networks', () => {
     }
   })
 
+  it('are told how images were altered, alone and beside classes, and untold take them for unaltered', async () => {
+    const x = normal(key(6), [2, 8, 8, 3])
+    const t = tensor([0.3, 0.6])
+    const altered = tensor([0, 0, 0, 1, -2, 0.5], [2, 3])
+    const labels = tensor([0, 1], [2], 'int32')
+    for (const make of [ddpm, ddpmpp, ncsnpp]) {
+      const network = make({ ...small, augmentations: 3, classes: 2 })
+      expect(network.shapes['augmentation.weight']![0]).toBe(3)
+      const fresh = network.init(key(5))
+      expect(Math.max(...(await fresh['augmentation.weight']!.data()))).toBe(0)
+      const parameters = {
+        ...rough(fresh),
+        'augmentation.weight': normal(key(7), fresh['augmentation.weight']!.shape),
+      }
+      const of = (condition?: Condition) => network.apply(parameters, x, t, condition).data()
+      const [plain, told] = [await of(labels), await of({ class_labels: labels, augmentation: altered })]
+      expect(await of({ class_labels: labels, augmentation: zeros([2, 3]) })).toEqual(plain)
+      const half = plain.length / 2
+      expect(told.slice(0, half)).toEqual(plain.slice(0, half))
+      expect(told.slice(half)).not.toEqual(plain.slice(half))
+      expect(() => network.apply(parameters, x, t, { augmentation: zeros([2, 9]) })).toThrow(
+        'augmentation: expected numbers [B, 3], got [2, 9]',
+      )
+    }
+    const unlabelled = ddpm({ ...small, augmentations: 3 })
+    const parameters = rough(unlabelled.init(key(5)))
+    const alone = unlabelled.apply(parameters, x, t, altered)
+    await expectNear(unlabelled.apply(parameters, x, t, { augmentation: altered }), await alone.data(), 1e-6)
+    const labelled = ddpm({ ...small, classes: 2 })
+    expect(() => labelled.apply(labelled.init(key(5)), x, t, { augmentation: altered })).toThrow(
+      'ddpm: expected no augmentation, for the network was made without augmentations',
+    )
+  })
+
   it('see images in [0, 1] as those in [−1, 1] where they are not centred', async () => {
     const parameters = rough(ddpm(small).init(key(7)))
     const x = normal(key(8), [1, 8, 8, 3])
@@ -146,6 +181,7 @@ describe('the published networks', () => {
       [{ multipliers: [] }, 'at least one of multipliers, got none'],
       [{ multipliers: [1, 0] }, 'multipliers[1] > 0, got 0'],
       [{ blocks: 1.5 }, 'blocks to be an integer >= 1, got 1.5'],
+      [{ augmentations: 0 }, 'ncsnpp: expected augmentations to be an integer >= 1, got 0'],
       [{ classes: -1 }, 'ncsnpp: expected classes to be an integer >= 1, got -1'],
       [{ fourierScale: -1 }, 'ncsnpp: expected fourierScale > 0, got -1'],
       [{ embedding: 'positional', timeScale: 0 }, 'ncsnpp: expected timeScale > 0, got 0'],

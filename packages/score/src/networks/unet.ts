@@ -1,6 +1,17 @@
-import { add, concat, expected, mul, type NamedTensors, silu, sub, type Tensor } from '@sgm/tensor'
+import {
+  add,
+  concat,
+  expected,
+  expectedType,
+  mul,
+  type NamedTensors,
+  silu,
+  sub,
+  type Tensor,
+} from '@sgm/tensor'
 import { isTensor } from '@sgm/tensor/check'
 import type { Condition, Network } from '../types'
+import { augmentationEmbedding } from './blocks/augmentation-embedding'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding, refuseCondition } from './blocks/class-embedding'
 import { conv } from './blocks/conv'
@@ -45,6 +56,8 @@ export interface UnetPlan extends BlockStyle {
   /** Width of the embedding of t, and of the class. */
   readonly features: number
   readonly classes?: number | undefined
+  /** How many numbers tell it how an image was altered. @default 0 */
+  readonly augmentations?: number | undefined
   /** What is added to the embedding of t of all else that the network is told. @default nothing */
   readonly told?: Block<[told: NamedTensors]> | undefined
   /** Whether there is a part between the ways down and up. @default true */
@@ -76,6 +89,9 @@ export function unet(where: string, plan: UnetPlan): Network {
     plan.classes === undefined
       ? undefined
       : classEmbedding('classes', plan.classes, plan.classFirst ? plan.time.size : features)
+  const augmentation = plan.augmentations
+    ? augmentationEmbedding('augmentation', plan.augmentations, features)
+    : undefined
   const input = conv('input', { inputs: channels, outputs: base, initial })
 
   const ddpm = plan.residual === 'ddpm'
@@ -154,12 +170,13 @@ export function unet(where: string, plan: UnetPlan): Network {
       ? undefined
       : head('output', { inputs: width, outputs: plan.outputs }, plan)
 
-  const isTold = Boolean(labels || plan.told || plan.seesContext)
+  const isTold = Boolean(labels || augmentation || plan.told || plan.seesContext)
   const parameters = parametersOf(
     time,
     embedding1,
     embedding2,
     labels,
+    augmentation,
     plan.told,
     input,
     ...down.flatMap(({ rows, sample, pyramid }) => [...rows, sample, pyramid]),
@@ -169,14 +186,21 @@ export function unet(where: string, plan: UnetPlan): Network {
   )
   return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
     if (!isTold) refuseCondition(where, condition)
-    const told = byName(condition, labels ? 'class_labels' : 'encoder_hidden_states')
+    const told = byName(
+      condition,
+      labels ? 'class_labels' : augmentation ? 'augmentation' : 'encoder_hidden_states',
+    )
+    if (told.augmentation && !augmentation) {
+      throw expectedType(where, 'no augmentation, for the network was made without augmentations', 'one')
+    }
     const withClass = (h: Tensor): Tensor => (labels ? add(h, labels.apply(p, told.class_labels)) : h)
     const features = time.apply(p, t)
     const raw = embedding2.apply(
       p,
       silu(embedding1.apply(p, plan.classFirst ? withClass(features) : features)),
     )
-    const whole = plan.classFirst ? raw : withClass(raw)
+    const classed = plan.classFirst ? raw : withClass(raw)
+    const whole = told.augmentation ? add(classed, augmentation!.apply(p, told.augmentation)) : classed
     const embedded = silu(plan.told ? add(whole, plan.told.apply(p, told)) : whole)
     const context = told.encoder_hidden_states
     let pyramid = plan.centered ? x : sub(mul(x, 2), 1)

@@ -6,7 +6,7 @@ import type { LinearSDE } from '../types'
 
 /** The numbers of {@link edm}: those of Karras et al. 2022. */
 export const edmNumbers = {
-  sigmaMin: { summary: 'noise level at which sampling ends', default: 0.002, least: 0 },
+  sigmaMin: { summary: 'smallest noise level', default: 0.002, least: 0 },
   sigmaMax: { summary: 'largest noise level', default: 80, above: 0 },
 } as const satisfies NumberSettings
 

@@ -6,7 +6,7 @@ import type { LinearSDE } from '../types'
 
 /** The numbers of {@link rectifiedFlow}. */
 export const rectifiedFlowNumbers = {
-  sigmaMin: { summary: 'noise left at time 0', default: 0, least: 0, below: 1 },
+  sigmaMin: { summary: 'smallest noise level', default: 0, least: 0, below: 1 },
   end: { summary: 'where the process ends', default: 0.999, above: 0, below: 1 },
 } as const satisfies NumberSettings
 

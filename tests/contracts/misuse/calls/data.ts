@@ -26,6 +26,7 @@ export const data: Calls = {
       flip: false,
       labels: true,
       dropLabels: 0.1,
+      augment: 0.1,
     },
   ],
   checkerboard: () => [k, 3, {}],
