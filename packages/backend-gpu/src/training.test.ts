@@ -19,7 +19,7 @@ const unet = { size: 4, channels: 1, width: 4, multipliers: [1, 2], blocks: 1, a
 
 /** Every network, as small as it goes, and a row of its data. */
 const networks: Record<string, readonly [Network, row: readonly number[]]> = {
-  ddpm: [score.ddpm(unet), [4, 4, 1]],
+  ddpm: [score.ddpm({ ...unet, dropout: 0.2 }), [4, 4, 1]],
   ddpmpp: [score.ddpmpp(unet), [4, 4, 1]],
   dit: [score.dit({ size: 4, channels: 1, width: 8, depth: 2, heads: 2 }), [4, 4, 1]],
   mlp: [mlp({ hidden: [16, 16] }), [2]],

@@ -94,6 +94,9 @@ it('refuses what does not fit together, by the names of the options', () => {
   )
   expect(() => make({ flip: true }, moons)).toThrow('sgm: expected images for --flip')
   expect(() => make({ augment: 0.1 }, moons)).toThrow('sgm: expected images for --flip, --augment')
+  expect(() => make({ dropout: 0.1, net: 'dit' })).toThrow(
+    'sgm: expected --net small|ddpm|ddpmpp|ncsnpp with --dropout, got dit',
+  )
   expect(() => make({ augment: 0.1, net: 'tutorial' })).toThrow(
     'sgm: expected --net small|ddpm|ddpmpp|ncsnpp with --augment, got tutorial',
   )

@@ -68,9 +68,10 @@ export function newConfig(
   if (!images && (choices.flip || choices.dequantize || choices.augment)) {
     throw expected('sgm', 'images for --flip, --augment and --dequantize', choices.data)
   }
-  if (choices.augment && !network.augments) {
-    const augmenting = Object.keys(offered.net).filter((name) => offered.net[name]!.augments)
-    throw expected('sgm', `--net ${augmenting.join('|')} with --augment`, net)
+  const regularizer = (['augment', 'dropout'] as const).find((name) => choices[name])
+  if (regularizer && !network.regularizes) {
+    const fitting = Object.keys(offered.net).filter((name) => offered.net[name]!.regularizes)
+    throw expected('sgm', `--net ${fitting.join('|')} with ${flagOf(regularizer)}`, net)
   }
   const steps = choices.steps ?? training.steps
   const config: RunConfig = {
@@ -94,6 +95,7 @@ export function newConfig(
     dropLabels: labels && !classifies ? 0.1 : 0,
     flip: false,
     augment: 0,
+    dropout: 0,
     dequantize: images,
     steps,
     saveEvery: Math.min(1000, Math.max(1, Math.ceil(steps / 10))),

@@ -59,6 +59,7 @@ export function exactModel(
     dropLabels: 0,
     flip: false,
     augment: 0,
+    dropout: 0,
     dequantize: true,
     steps: 1,
     saveEvery: 1,

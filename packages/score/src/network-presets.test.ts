@@ -65,8 +65,10 @@ describe('networkPresets', () => {
     expect(() => ddpm.make(target([2]))).toThrow('expected square images, got points of 2 coordinates')
     for (const preset of Object.values(networkPresets)) {
       const told = () => preset.make(target([32, 32, 1], { classes: 2, augmentations: 9 }))
-      if ('augments' in preset) expect(told().shapes['augmentation.weight']![0]).toBe(9)
-      else expect(told).toThrow('a U-Net of ddpm, ddpmpp or ncsnpp to be told of augmentations')
+      if ('regularizes' in preset) expect(told().shapes['augmentation.weight']![0]).toBe(9)
+      else expect(() => preset.make(target([32, 32, 1], { dropout: 0.1 }))).toThrow('dropout')
+      if (!('regularizes' in preset))
+        expect(told).toThrow('a U-Net of ddpm, ddpmpp or ncsnpp with augmentations or dropout')
     }
     expect(() => mlp.make(target([2], { classes: 3 }))).toThrow('a network for images')
   })

@@ -21,8 +21,10 @@ export interface NetworkTarget {
   readonly blocks: number
   /** Number of classes to condition on, 0 for none. */
   readonly classes: number
-  /** Numbers that it can be told of how an image was altered, where {@link NetworkPreset.augments}. @default 0 */
+  /** Numbers that it can be told of how an image was altered, where {@link NetworkPreset.regularizes}. @default 0 */
   readonly augmentations?: number
+  /** Chance that training drops a number, where {@link NetworkPreset.regularizes}. @default 0 */
+  readonly dropout?: number
   /** The process as the network sees it: {@link PredictionPreset.seen}. */
   readonly process: LinearSDE
   /** Whether images lie in [−1, 1]. */
@@ -46,8 +48,8 @@ export interface NetworkPreset {
    * presets. @default the process's own
    */
   readonly weighting?: (shape: readonly number[]) => string | undefined
-  /** Whether it can be told of augmentations. @default false */
-  readonly augments?: boolean
+  /** Whether it takes `augmentations` and `dropout`, which keep it from learning its data by heart. @default false */
+  readonly regularizes?: boolean
   readonly width: number
   /** 0 where the number is fixed. */
   readonly blocks: number
@@ -93,7 +95,7 @@ export const networkPresets = {
     summary: 'a U-Net as ddpm, of a size that a laptop trains, for square images',
     make: (target) => ddpm(inSquares(target) ? unetOptions(target, [2, 4, 4], 2) : unetOptions(target)),
     fits: isSquare,
-    augments: true,
+    regularizes: true,
     sde: 'edm',
     predict: 'edm',
     weighting: ([size, , channels]) => (channels === 1 && size! <= SMALL ? 'edm-small' : undefined),
@@ -103,8 +105,9 @@ export const networkPresets = {
   },
   tutorial: {
     summary: "the tutorial's U-Net, for square images of 17 pixels or more",
-    make: ({ shape, width, classes, augmentations }) => {
-      refuseAugmentations('tutorial', augmentations)
+    make: (target) => {
+      refuseRegularizers('tutorial', target)
+      const { shape, width, classes } = target
       const { size, channels } = squareOf(shape)
       if (size < TUTORIAL) {
         throw expected('tutorial', `images of ${TUTORIAL}×${TUTORIAL} pixels or more`, `${size}×${size}`)
@@ -128,7 +131,7 @@ export const networkPresets = {
     summary: 'the U-Net of DDPM',
     make: (target) => ddpm(unetOptions(target)),
     fits: isSquare,
-    augments: true,
+    regularizes: true,
     sde: 'vp',
     predict: 'noise',
     width: 128,
@@ -139,7 +142,7 @@ export const networkPresets = {
     summary: 'DDPM++',
     make: (target) => ddpmpp(unetOptions(target)),
     fits: isSquare,
-    augments: true,
+    regularizes: true,
     sde: 'vp',
     predict: 'noise',
     width: 128,
@@ -150,7 +153,7 @@ export const networkPresets = {
     summary: 'NCSN++',
     make: (target) => ncsnpp(unetOptions(target)),
     fits: isSquare,
-    augments: true,
+    regularizes: true,
     sde: 've',
     predict: 'scaled-score',
     width: 128,
@@ -159,8 +162,9 @@ export const networkPresets = {
   },
   dit: {
     summary: 'the diffusion transformer DiT-S, of patches of 2×2 pixels where they fit',
-    make: ({ width, blocks, classes, shape, augmentations }) => {
-      refuseAugmentations('dit', augmentations)
+    make: (target) => {
+      refuseRegularizers('dit', target)
+      const { width, blocks, classes, shape } = target
       const { size, channels } = squareOf(shape)
       return dit({
         size,
@@ -182,8 +186,9 @@ export const networkPresets = {
   },
   mlp: {
     summary: 'a multilayer perceptron, for points',
-    make: ({ shape, width, blocks, classes, augmentations }) => {
-      refuseAugmentations('mlp', augmentations)
+    make: (target) => {
+      refuseRegularizers('mlp', target)
+      const { shape, width, blocks, classes } = target
       if (classes > 0) throw expected('mlp', 'a network for images to condition on classes', 'mlp')
       return mlp({
         dims: shape.reduce((a, b) => a * b, 1),
@@ -200,8 +205,9 @@ export const networkPresets = {
   },
   classifier: {
     summary: 'a classifier of noisy square images, for sgm class --classifier',
-    make: ({ shape, width, classes, augmentations }) => {
-      refuseAugmentations('classifier', augmentations)
+    make: (target) => {
+      refuseRegularizers('classifier', target)
+      const { shape, width, classes } = target
       const { size, channels } = squareOf(shape)
       if (width % 8 !== 0) throw expected('classifier', 'width to be a multiple of 8', width)
       const multipliers = [1, 2, 2].filter((_, level) => size % 2 ** level === 0)
@@ -217,9 +223,10 @@ export const networkPresets = {
   },
 } as const satisfies Readonly<Record<string, NetworkPreset>>
 
-function refuseAugmentations(net: string, augmentations = 0): void {
-  if (augmentations > 0)
-    throw expected(net, 'a U-Net of ddpm, ddpmpp or ncsnpp to be told of augmentations', net)
+function refuseRegularizers(net: string, { augmentations = 0, dropout = 0 }: NetworkTarget): void {
+  if (augmentations > 0 || dropout > 0) {
+    throw expected(net, 'a U-Net of ddpm, ddpmpp or ncsnpp with augmentations or dropout', net)
+  }
 }
 
 /** Size and channels of square images. */
@@ -241,7 +248,7 @@ function inSquares({ shape }: NetworkTarget): boolean {
 
 /** Published multipliers, as far as images of the size can be halved, and attention near 16×16. */
 function unetOptions(
-  { shape, width, blocks, classes, augmentations = 0, process, centered }: NetworkTarget,
+  { shape, width, blocks, classes, augmentations = 0, dropout = 0, process, centered }: NetworkTarget,
   published = [1, 2, 2, 2],
   patch = 1,
 ) {
@@ -266,5 +273,6 @@ function unetOptions(
     centered,
     ...(classes > 0 && { classes }),
     ...(augmentations > 0 && { augmentations }),
+    dropout,
   }
 }

@@ -22,9 +22,15 @@ export interface Network {
   /** Fresh parameters under stable names, the caller's to dispose. */
   init(key: Key): NamedTensors
   /**
+   * What a step of training on `count` rows draws for {@link apply}, such as the masks of dropout: tensors by name, whose first axis is `count` and
+   * whose row i depends on (key, i) only. Absent where nothing is drawn.
+   */
+  draw?(key: Key, count: number): NamedTensors
+  /**
    * x `[B, ...D]`, t `[B]` → `[B, ...D]`. Pure; may be traced.
    *
    * @param condition What the network is conditioned on. Networks that take none leave it alone.
+   * @param draws What {@link draw} gave, in training. Without, as in sampling, nothing is dropped.
    */
-  apply(parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Condition): Tensor
+  apply(parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Condition, draws?: NamedTensors): Tensor
 }

@@ -1,6 +1,6 @@
 import { onnx } from '@sgm/backend-onnx'
 import { denoising, type Loss, sdeDenoising } from '@sgm/losses'
-import { mlp, type Network, networkOf } from '@sgm/score'
+import { mapNetwork, mlp, type Network, networkOf } from '@sgm/score'
 import { vp } from '@sgm/sde'
 import {
   add,
@@ -14,11 +14,14 @@ import {
   normal,
   scalar,
   serialize,
+  split,
   square,
   sub,
   sum,
   type Tensor,
   tensor,
+  uniform,
+  uniformValues,
   zeros,
 } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
@@ -321,6 +324,31 @@ describe('train', () => {
       run.dispose()
     },
   )
+
+  it.each(['eagerly', 'compiled'])('%s hands a network what it drew for the step', async (how) => {
+    // θ moves by the draw m of each step, for the loss is mθ: at rate 1 to −Σ m.
+    const drawn = (step: number) => uniformValues(foldIn(split(key(0), 3)[2]!, step), 2)
+    const block = networkOf({
+      parameters: { theta: { shape: [1], initial: (_, shape) => zeros(shape) } },
+      draw: (drawKey, count) => ({ mask: uniform(drawKey, [count, 1]) }),
+      apply: ({ theta }, x, _, __, draws) => add(mul(x, 0), mul(theta!, draws!.mask!)),
+    })
+    const run = train({
+      model: mapNetwork(block, (f) => f),
+      loss: { draw: () => ({}), evaluate: (score, x) => sum(score(x, x), 1) },
+      data: () => zeros([2, 1]),
+      key: key(0),
+      steps: 3,
+      rate: 1,
+      optimizer: sgd(),
+      ema: false,
+      ...(how === 'compiled' && { compile: onnx({ threads: 1 }) }),
+    })
+    for await (const _ of run);
+    const wanted = [0, 1, 2].reduce((all, step) => all - (drawn(step)[0]! + drawn(step)[1]!) / 2, 0)
+    expect((await run.parameters.theta!.data())[0]).toBeCloseTo(wanted, 5)
+    run.dispose()
+  })
 
   it('evaluates when asked and reports it', async () => {
     const all = await steps({ evaluate: { every: 5, run: ({ step }) => ({ twice: 2 * step }) } })

@@ -5,6 +5,7 @@ import {
   dispose,
   foldIn,
   fromNowOn,
+  type Key,
   type NamedTensors,
   scalar,
   scoped,
@@ -55,6 +56,7 @@ const LOSS_DECAY = 0.99
 export function train(options: TrainOptions): TrainingRun {
   checkOptions(options)
   const {
+    model,
     steps,
     key,
     optimizer = adam(),
@@ -67,7 +69,7 @@ export function train(options: TrainOptions): TrainingRun {
   const average = options.ema === false ? undefined : ema(options.ema)
   const saveEvery = checkpoint?.every ?? 1000
   const rateAt = warmUp(options.rate ?? 1e-3, options.warmUp ?? 0)
-  const [initKey, drawKey] = split(key)
+  const [initKey, drawKey, modelKey] = split(key, 3) as [Key, Key, Key]
 
   let state: TrainingState | undefined
   let step = 0
@@ -201,7 +203,10 @@ export function train(options: TrainOptions): TrainingRun {
       const rate = rateAt(step + 1)
       checkAtLeast('train', { rate }, 0)
       const rest = tidy(() => ({
-        draws: drawn(options.loss.draw(foldIn(drawKey, step), rows.x.shape)),
+        draws: drawn('loss.draw', options.loss.draw(foldIn(drawKey, step), rows.x.shape)),
+        ...(model.draw && {
+          modelDraws: drawn('model.draw', model.draw(foldIn(modelKey, step), rows.x.shape[0]!)),
+        }),
         coefficients: scalars(optimizer.coefficients(step + 1, rate)),
         emaDecay: scalar(average?.decayAt(step + 1) ?? 0),
       }))
@@ -259,9 +264,9 @@ export function train(options: TrainOptions): TrainingRun {
 
 type CompiledUpdate = Compiled<[UpdateInput], UpdateOutput>
 
-/** What a loss draws. @throws TypeError unless they are tensors by name. */
-function drawn(draws: NamedTensors): NamedTensors {
-  checkNamed('what loss.draw gives', draws, 0)
+/** What a loss or a network draws. @throws TypeError unless they are tensors by name. */
+function drawn(by: string, draws: NamedTensors): NamedTensors {
+  checkNamed(`what ${by} gives`, draws, 0)
   return draws
 }
 

@@ -26,6 +26,8 @@ export interface UpdateInput {
   readonly x: Tensor
   readonly condition?: Condition
   readonly draws: NamedTensors
+  /** What the network drew, for dropout. */
+  readonly modelDraws?: NamedTensors
   readonly coefficients: NamedTensors
   /** Scalar: how much of the moving average stays. */
   readonly emaDecay: Tensor
@@ -58,10 +60,10 @@ export function trainingUpdate(
     checkNamed('an update', values, 0)
     return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, own.has(x) ? clone(x) : x]))
   }
-  return ({ x, condition, draws, coefficients, emaDecay }) => {
+  return ({ x, condition, draws, modelDraws, coefficients, emaDecay }) => {
     const labels = condition === undefined || isTensor(condition) ? condition : condition.class_labels
     const objective = (parameters: NamedTensors) => {
-      const rows = loss.evaluate(bind(model, parameters, condition), x, draws, labels)
+      const rows = loss.evaluate(bind(model, parameters, condition, modelDraws), x, draws, labels)
       checkFloats('train', { 'what loss.evaluate gives': rows })
       return mean(rows)
     }

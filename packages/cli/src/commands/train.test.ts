@@ -32,6 +32,17 @@ it('keeps a run that goes on to the bits of one that was not stopped', async () 
   })
 })
 
+it('keeps to the bits of a run that was not stopped with dropout too, and draws without it', async () => {
+  const options = { net: 'small', width: 4, dropout: 0.2 } as const
+  await trainTiny(join(folder, 'dropping'), options)
+  await trainTiny(join(folder, 'dropping in parts'), { ...options, steps: 4 })
+  await runTrain({ out: join(folder, 'dropping in parts'), steps: 6, threads: 1 })
+  expect(Buffer.compare(await checkpoint('dropping in parts'), await checkpoint('dropping'))).toBe(0)
+  await trainTiny(join(folder, 'not dropping'), { ...options, dropout: 0 })
+  expect(Buffer.compare(await checkpoint('not dropping'), await checkpoint('dropping'))).not.toBe(0)
+  expect((await runSample({ run: join(folder, 'dropping'), n: 2, steps: 2, threads: 1 })).n).toBe(2)
+})
+
 it.each([true, false])(
   'trains on images that are altered and told so (labels: %s), and draws what is not',
   async (labels) => {

@@ -40,6 +40,8 @@ export interface RunIdentity {
   readonly flip: boolean
   /** Chance of each geometric transformation of an image, of which the network is told; 0 for none. */
   readonly augment: number
+  /** Chance that training drops a number within the network. */
+  readonly dropout: number
   /** Whether grey levels get uniform noise within them. */
   readonly dequantize: boolean
 }

@@ -16,7 +16,7 @@ const named = (option: keyof typeof offered, otherwise: string) => {
  */
 export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
   data: {
-    help: `glyphs[:SIZE][:colour], phantoms[:SIZE], images in a file or folder[:SIZE],\npoints.csv, ${densityNames.slice(0, 4).join(', ')}, … (glyphs)`,
+    help: `glyphs[:SIZE][:colour], phantoms[:SIZE], path[:SIZE], ${densityNames[0]}, … (glyphs)`,
     kind: text,
     value: 'what',
   },
@@ -48,6 +48,7 @@ export const identitySettings: SettingsOf<Omit<RunIdentity, 'numbers'>> = {
     kind: number({ least: 0, most: 1 }),
     value: 'p',
   },
+  dropout: { help: 'chance that a number is dropped (0)', kind: number({ least: 0, below: 1 }), value: 'p' },
   dequantize: { help: 'keep grey levels without noise within them', kind: flag, off: true },
   seed: { help: 'of weights, batches and noise (0)', kind: whole },
 }

@@ -182,7 +182,8 @@ type ImageBatches = Batches<AugmentedImages> | Batches<LabelledImages> | Batches
 
 function checkChance(values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!(Number.isFinite(value) && value >= 0 && value <= 1)) throw expected('imageBatches', `${name} in [0, 1]`, value)
+    if (!(Number.isFinite(value) && value >= 0 && value <= 1))
+      throw expected('imageBatches', `${name} in [0, 1]`, value)
   }
 }
 

@@ -4,7 +4,7 @@ import { type UnetOptions, unetOf } from './unet-options'
 /**
  * The U-Net of DDPM (Ho et al. 2020, "Denoising diffusion probabilistic models", appendix B): residual blocks,
  * attention at 16×16, sinusoidal features of 999 t. 35 746 307 parameters at the defaults, its configuration for
- * 32×32; drawn as published. Without dropout.
+ * 32×32; drawn as published. Dropout, 0.1 as published, is the option `dropout`.
  *
  * It predicts noise: `noisePrediction.score(ddpm(), vp())` is the score. Images lie in [−1,
  * 1], as the published model has them, unless `centered` is false.

@@ -4,7 +4,7 @@ import { type UnetOptions, unetOf } from './unet-options'
 /**
  * DDPM++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3
  * and appendix H): {@link ddpm} with BigGAN's residual blocks, sums over √2 and four blocks a level; eight in DDPM++
- * deep. Without dropout.
+ * deep. Dropout, 0.1 as published, is the option `dropout`.
  *
  * As published it predicts noise: `noisePrediction.score(ddpmpp(), vp())` is the score.
  * Parameters as those of {@link ddpm}, `sample` being a residual block.

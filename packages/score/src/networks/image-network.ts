@@ -28,14 +28,22 @@ export function imageNetwork(
   where: string,
   { size, channels, limit }: ImageSize,
   parameters: Parameters,
-  apply: (parameters: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => Tensor,
+  apply: (
+    parameters: NamedTensors,
+    x: Tensor,
+    t: Tensor,
+    condition?: Condition,
+    draws?: NamedTensors,
+  ) => Tensor,
+  draw?: Network['draw'],
 ): Network {
   const network = {
     parameters,
-    apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Condition) => {
+    ...(draw && { draw }),
+    apply: (values: NamedTensors, x: Tensor, t: Tensor, condition?: Condition, draws?: NamedTensors) => {
       checkImages(where, x, { size, channels })
       checkRows(where, x, t, condition)
-      return apply(values, x, t, condition)
+      return apply(values, x, t, condition, draws)
     },
   }
   return namedNetwork(where, network, limit)

@@ -4,8 +4,8 @@ import { type UnetOptions, unetOf } from './unet-options'
 /**
  * NCSN++ (Song et al. 2021, "Score-based generative modeling through stochastic differential equations", section 4.3
  * and appendix H): {@link ddpmpp} that halves and doubles by FIR filters, has the halved input beside its way down as
- * residual blocks, and is told ln σ(t) by random Fourier features. Eight blocks a level in NCSN++ deep. Without
- * dropout.
+ * residual blocks, and is told ln σ(t) by random Fourier features. Eight blocks a level in NCSN++ deep. Dropout,
+ * 0.1 as published, is the option `dropout`.
  *
  * The published network divides its output by σ(t): `scaledScorePrediction.score(ncsnpp(), ve())`. Images lie in [0, 1] unless
  * `centered`. Parameters as those of {@link ddpmpp}, with `time.frequencies` and

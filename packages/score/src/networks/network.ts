@@ -1,6 +1,7 @@
-import { type NamedTensors, type Shape, type Tensor, tidy } from '@sgm/tensor'
+import { type Key, type NamedTensors, type Shape, type Tensor, tidy } from '@sgm/tensor'
 import {
   checkFunctions,
+  checkIntegers,
   checkKeys,
   checkLists,
   checkMethods,
@@ -21,7 +22,7 @@ import { type Block, draw } from './blocks/block'
  * The network that a block of (x, t) or (x, t, condition) is. Parameters are drawn each from a key of its own, so that the shape of one
  * leaves the others' draws.
  *
- * @param block Its parameters, and what it makes of them, of x, t and the condition.
+ * @param block Its parameters, and what it makes of them, of x, t and the condition; and where it has dropout what it draws for it.
  * @example
  * const gain = networkOf({
  *   parameters: {
@@ -32,27 +33,37 @@ import { type Block, draw } from './blocks/block'
  * gain.shapes // → { gain: [1] }
  */
 export function networkOf(
-  block: Block<[x: Tensor, t: Tensor, condition: Tensor | undefined]>,
+  block: Drawing<
+    Block<[x: Tensor, t: Tensor, condition: Tensor | undefined, draws: NamedTensors | undefined]>
+  >,
   options: NetworkOptions = {},
 ): Network {
-  const { parameters, apply } = objectOf('networkOf', block, 'a block')
+  const { apply, ...rest } = objectOf('networkOf', block, 'a block')
   checkFunctions('networkOf', { apply })
   const { limit } = optionsOf('networkOf', options, { limit: true })
   return namedNetwork(
     'networkOf',
-    { parameters, apply: (p, x, t, condition) => apply(p, x, t, oneTensor('networkOf', condition)) },
+    {
+      ...rest,
+      apply: (p, x, t, condition, draws) => apply(p, x, t, oneTensor('networkOf', condition), draws),
+    },
     limit,
   )
 }
 
+/** A block that draws for a step of training: {@link Network.draw}. */
+export type Drawing<B> = B & Pick<Network, 'draw'>
+
 /** {@link networkOf} for messages of `where`, of a block that takes conditions by their names too. */
 export function namedNetwork(
   where: string,
-  block: Block<[x: Tensor, t: Tensor, condition: Condition | undefined]>,
+  block: Drawing<
+    Block<[x: Tensor, t: Tensor, condition: Condition | undefined, draws: NamedTensors | undefined]>
+  >,
   limit = MOST_PARAMETERS,
 ): Network {
-  const { parameters, apply } = objectOf(where, block, 'a block')
-  checkFunctions(where, { apply })
+  const { parameters, apply, draw: drawFor } = objectOf(where, block, 'a block')
+  checkFunctions(where, drawFor ? { apply, draw: drawFor } : { apply })
   checkPositive(where, { limit })
   for (const [name, parameter] of Object.entries(objectOf(where, parameters, 'parameters by name'))) {
     const { shape, initial } = objectOf(where, parameter, `${name} to be a shape and its initial values`)
@@ -68,7 +79,14 @@ export function namedNetwork(
       checkKeys(where, { key })
       return draw(parameters, key)
     },
-    apply(values, x, t, condition) {
+    ...(drawFor && {
+      draw(key: Key, count: number) {
+        checkKeys(where, { key })
+        checkIntegers(where, { count })
+        return drawFor(key, count)
+      },
+    }),
+    apply(values, x, t, condition, draws) {
       objectOf(where, values, 'parameters by name')
       for (const [name, shape] of Object.entries(shapes)) {
         checkTensors(where, { [name]: values[name] })
@@ -76,7 +94,8 @@ export function namedNetwork(
       }
       checkTensors(where, { x, t })
       if (condition !== undefined) checkCondition(where, condition)
-      return tidy(() => apply(values, x, t, condition))
+      if (draws !== undefined) checkTensors(where, objectOf(where, draws, 'draws by name'))
+      return tidy(() => apply(values, x, t, condition, draws))
     },
   }
 }
@@ -111,17 +130,23 @@ const MOST_PARAMETERS = 2 ** 30
  * A network with its parameters (and what it is conditioned on) put in: (x, t) → network.apply(parameters, x, t, condition).
  *
  * @param condition Classes or what else the network is told, a row each; several things by their names.
+ * @param draws What the network drew for a step of training. Without nothing is dropped.
  * @example
  * const network = mlp({ dims: 2 })
  * const parameters = network.init(key(0))
  * const score = bind(network, parameters)
  * score(zeros([8, 2]), ones([8])).shape // → [8, 2]
  */
-export function bind(network: Network, parameters: NamedTensors, condition?: Condition): ScoreFunction {
+export function bind(
+  network: Network,
+  parameters: NamedTensors,
+  condition?: Condition,
+  draws?: NamedTensors,
+): ScoreFunction {
   checkMethods('bind', { network }, 'apply')
   checkTensors('bind', objectOf('bind', parameters, 'parameters by name'))
   if (condition !== undefined) checkCondition('bind', condition)
-  return (x, t) => network.apply(parameters, x, t, condition)
+  return (x, t) => network.apply(parameters, x, t, condition, draws)
 }
 
 /**
@@ -137,8 +162,8 @@ export function mapNetwork(network: Network, wrap: (f: ScoreFunction) => ScoreFu
   checkFunctions('mapNetwork', { wrap })
   return {
     ...network,
-    apply(parameters, x, t, condition) {
-      const wrapped = wrap(bind(network, parameters, condition))
+    apply(parameters, x, t, condition, draws) {
+      const wrapped = wrap(bind(network, parameters, condition, draws))
       checkFunctions('mapNetwork', { 'what wrap gives': wrapped })
       return wrapped(x, t)
     },

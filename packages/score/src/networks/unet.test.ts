@@ -1,5 +1,15 @@
 import { ve } from '@sgm/sde'
-import { key, type NamedTensors, normal, reshape, type Tensor, tensor, transpose, zeros } from '@sgm/tensor'
+import {
+  key,
+  type NamedTensors,
+  normal,
+  ones,
+  reshape,
+  type Tensor,
+  tensor,
+  transpose,
+  zeros,
+} from '@sgm/tensor'
 import { expectNear, expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import type { Condition } from '../types'
@@ -141,6 +151,46 @@ describe('the published networks', () => {
     )
   })
 
+  it.each([
+    ['ddpm', ddpm],
+    ['ncsnpp, whose halving blocks drop too', ncsnpp],
+  ])('drop numbers by masks of their key in training, and none without: %s', async (_, make) => {
+    const [plain, network] = [make(small), make({ ...small, dropout: 0.25 })]
+    expect(plain.draw).toBeUndefined()
+    expect(network.shapes).toEqual(plain.shapes)
+    const draws = expectNoLeaks(() => network.draw!(key(1), 40))
+    const blocks = Object.keys(network.shapes).filter((name) => name.endsWith('.conv2.weight'))
+    expect(Object.keys(draws).sort()).toEqual(
+      blocks.map((name) => name.replace('conv2.weight', 'dropout')).sort(),
+    )
+    for (const [name, mask] of Object.entries(draws)) {
+      expect(mask.shape[3]).toBe(network.shapes[name.replace('dropout', 'conv2.weight')]![2])
+      const values = await mask.data()
+      const kept = values.filter((value) => value > 0)
+      expect(kept.every((value) => value === Math.fround(1 / 0.75))).toBe(true)
+      const deviation = Math.sqrt(0.25 * 0.75 * values.length)
+      expect(Math.abs(kept.length - 0.75 * values.length)).toBeLessThan(4.5 * deviation)
+      const fewer = await network.draw!(key(1), 3)[name]!.data()
+      expect(values.slice(0, fewer.length)).toEqual(fewer)
+    }
+    const parameters = rough(network.init(key(5)))
+    const x = normal(key(6), [2, 8, 8, 3])
+    const t = tensor([0.3, 0.6])
+    const of = (drawn?: NamedTensors) => network.apply(parameters, x, t, undefined, drawn).data()
+    const untouched = await plain.apply(parameters, x, t).data()
+    expect(await of()).toEqual(untouched)
+    const [two, other] = [network.draw!(key(2), 2), network.draw!(key(3), 2)]
+    const dropped = await of(two)
+    expect(await of(two)).toEqual(dropped)
+    expect(dropped).not.toEqual(untouched)
+    expect(await of(other)).not.toEqual(dropped)
+    // Masks of nothing but ones drop nothing.
+    const whole = Object.fromEntries(Object.entries(two).map(([name, mask]) => [name, ones(mask.shape)]))
+    await expectNear(network.apply(parameters, x, t, undefined, whole), untouched, 1e-6)
+    expect(() => network.apply(parameters, x, t, undefined, {})).toThrow('what the network drew, got no')
+    expect(() => network.apply(parameters, x, t, undefined, draws)).toThrow(/dropout to be of shape|\[2,/)
+  })
+
   it('see images in [0, 1] as those in [−1, 1] where they are not centred', async () => {
     const parameters = rough(ddpm(small).init(key(7)))
     const x = normal(key(8), [1, 8, 8, 3])
@@ -182,6 +232,7 @@ describe('the published networks', () => {
       [{ multipliers: [1, 0] }, 'multipliers[1] > 0, got 0'],
       [{ blocks: 1.5 }, 'blocks to be an integer >= 1, got 1.5'],
       [{ augmentations: 0 }, 'ncsnpp: expected augmentations to be an integer >= 1, got 0'],
+      [{ dropout: 1 }, 'ncsnpp: expected dropout in [0, 1), got 1'],
       [{ classes: -1 }, 'ncsnpp: expected classes to be an integer >= 1, got -1'],
       [{ fourierScale: -1 }, 'ncsnpp: expected fourierScale > 0, got -1'],
       [{ embedding: 'positional', timeScale: 0 }, 'ncsnpp: expected timeScale > 0, got 0'],

@@ -5,6 +5,7 @@ import {
   expectedType,
   mul,
   type NamedTensors,
+  type Shape,
   silu,
   sub,
   type Tensor,
@@ -15,13 +16,14 @@ import { augmentationEmbedding } from './blocks/augmentation-embedding'
 import { type Block, parametersOf } from './blocks/block'
 import { classEmbedding, refuseCondition } from './blocks/class-embedding'
 import { conv } from './blocks/conv'
+import { checkMasks, drawMasks } from './blocks/dropout'
 import { head } from './blocks/head'
 import { uniformByFans } from './blocks/initializers'
 import { linear } from './blocks/linear'
 import { inputPyramid, outputPyramid, type Progressive } from './blocks/pyramid'
 import { downMean, firDown, firUp, upNearest } from './blocks/resample'
 import { type DownPadding, downConv, upConv } from './blocks/resample-conv'
-import { type BlockStyle, residual } from './blocks/residual'
+import { type BlockStyle, dropoutOf, residual } from './blocks/residual'
 import { imageNetwork } from './image-network'
 import type { TimeEmbedding } from './time-embedding'
 
@@ -51,6 +53,8 @@ export interface UnetPlan extends BlockStyle {
   attending(name: string, channels: number, level: number): Block<[x: Tensor, context: Tensor | undefined]>
   /** Whether that attention sees what the network is told. @default false */
   readonly seesContext?: boolean
+  /** Chance, in [0, 1), that a number before the second convolution of a block is dropped in training. @default 0 */
+  readonly dropout?: number | undefined
   /** Features of t. */
   readonly time: TimeEmbedding
   /** Width of the embedding of t, and of the class. */
@@ -94,6 +98,10 @@ export function unet(where: string, plan: UnetPlan): Network {
     : undefined
   const input = conv('input', { inputs: channels, outputs: base, initial })
 
+  const masks: Record<string, Shape> = {}
+  const masked = (name: string, outputs: number, side: number): void => {
+    masks[dropoutOf(name)] = [side, side, outputs]
+  }
   const ddpm = plan.residual === 'ddpm'
   const row = (name: string, inputs: number, outputs: number, level: number, attends: boolean): Step => {
     const block = residual(
@@ -101,6 +109,7 @@ export function unet(where: string, plan: UnetPlan): Network {
       { inputs, outputs, features, shortcutScale: ddpm ? 0.1 : 1 },
       plan,
     )
+    masked(`${name}.block`, outputs, size / 2 ** level)
     const after = attends ? plan.attending(`${name}.attention`, outputs, level) : undefined
     return {
       parameters: parametersOf(block, after),
@@ -110,10 +119,11 @@ export function unet(where: string, plan: UnetPlan): Network {
       },
     }
   }
-  const sampled = (name: string, width: number, way: 'down' | 'up'): Step => {
+  const sampled = (name: string, width: number, level: number, way: 'down' | 'up'): Step => {
     const shape = { inputs: width, outputs: width }
     if (ddpm && way === 'down') return downConv(name, { ...shape, fir }, plan.downPadding)
     if (ddpm) return upConv(name, { ...shape, fir })
+    masked(name, width, size / 2 ** (way === 'down' ? level + 1 : level - 1))
     const resample = way === 'down' ? (fir ? firDown : downMean) : fir ? firUp : upNearest
     return residual(name, { ...shape, features, resample, shortcutScale: 1 }, plan)
   }
@@ -134,7 +144,7 @@ export function unet(where: string, plan: UnetPlan): Network {
     const before = kind === 'residual' && level > 0 ? widths[level - 1]! : channels
     return {
       rows,
-      sample: sampled(`${name}.sample`, width, 'down'),
+      sample: sampled(`${name}.sample`, width, level, 'down'),
       pyramid:
         kind === 'none'
           ? undefined
@@ -162,7 +172,7 @@ export function unet(where: string, plan: UnetPlan): Network {
         kind === 'none'
           ? undefined
           : outputPyramid(`${name}.pyramid`, kind, { before, beside: width, fir }, plan, level === bottom),
-      sample: level === 0 ? undefined : sampled(`${name}.sample`, width, 'up'),
+      sample: level === 0 ? undefined : sampled(`${name}.sample`, width, level, 'up'),
     }
   })
   const output =
@@ -184,7 +194,18 @@ export function unet(where: string, plan: UnetPlan): Network {
     ...up.flatMap(({ rows, sample, pyramid }) => [...rows, pyramid, sample]),
     output,
   )
-  return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, (p, x, t, condition) => {
+  const { dropout = 0 } = plan
+  const draw: Network['draw'] =
+    dropout > 0 ? (key, count) => drawMasks(masks, dropout, key, count) : undefined
+  const apply = (
+    weights: NamedTensors,
+    x: Tensor,
+    t: Tensor,
+    condition?: Condition,
+    draws?: NamedTensors,
+  ): Tensor => {
+    if (draws) checkMasks(where, draw ? masks : {}, draws, x.shape[0]!)
+    const p = draws ? { ...weights, ...draws } : weights
     if (!isTold) refuseCondition(where, condition)
     const told = byName(
       condition,
@@ -223,7 +244,8 @@ export function unet(where: string, plan: UnetPlan): Network {
       if (level.sample) h = level.sample.apply(p, h, embedded)
     }
     return output ? output.apply(p, h) : pyramid
-  })
+  }
+  return imageNetwork(where, { size, channels, limit: plan.limit }, parameters, apply, draw)
 }
 
 /** Conditions by their names; one alone by the name that it has then. */

@@ -20,6 +20,9 @@ export interface BlockStyle {
   readonly plainShortcut?: boolean
 }
 
+/** The mask of a block of a name: what its second convolution sees is dropped by it, where one is given beside the parameters. */
+export const dropoutOf = (name: string): string => `${name}.dropout`
+
 /** Shape of a residual block. */
 export interface ResidualOptions {
   readonly inputs: number
@@ -74,7 +77,9 @@ export function residual(
           ? scaledAndShifted(norm2.apply(p, add(first, bias)), told)
           : norm2.apply(p, first, add(told, bias))
         const beside = resample || shortcut ? moved(x) : x
-        return joined(shortcut ? shortcut.apply(p, beside) : beside, conv2.apply(p, silu(h)), style)
+        const kept = p[dropoutOf(name)]
+        const active = kept ? mul(silu(h), kept) : silu(h)
+        return joined(shortcut ? shortcut.apply(p, beside) : beside, conv2.apply(p, active), style)
       }),
   }
 }
