@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import {
   batches,
   type CsvTable,
+  geometricAugmentation,
   glyphs,
   type ImageSet,
   imageBatches,
@@ -158,7 +159,7 @@ function pictures(set: ImageSet): Dataset {
       imageBatches(set, {
         ...reading,
         ...(dropLabels !== undefined && { labels: true, dropLabels }),
-        ...(augment !== undefined && { augment }),
+        ...(augment !== undefined && { augment: geometricAugmentation({ chance: augment }) }),
       }),
     async take(start, count, key, { range, dequantize = false }) {
       if (start + count > set.length) throw expected('sgm', `at most ${set.length} images`, start + count)

@@ -2,7 +2,7 @@ import { dispose, key, type Tensor } from '@sgm/tensor'
 import { expectNoLeaks } from '@sgm/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { glyphs } from '../glyphs'
-import { augmentationSize } from './augment'
+import { geometricAugmentation } from './geometric-augmentation'
 import { imageBatches } from './image-batches'
 import { type ImageSet, imageSet, images } from './image-set'
 
@@ -148,11 +148,12 @@ describe('imageBatches', () => {
 
   it('tells how it altered each image, and leaves those as they are of which it tells nothing', async () => {
     const set = glyphs({ count: 60, key: key(0), size: 8 })
+    const augment = geometricAugmentation()
     const options = { key: key(6), shuffle: false, labels: true, dequantize: true } as const
     const plain = await imageBatches(set, { ...options, size: 60 })(3)
-    const { x, condition } = await imageBatches(set, { ...options, size: 60, augment: 0.12 })(3)
+    const { x, condition } = await imageBatches(set, { ...options, size: 60, augment })(3)
     expect(Object.keys(condition)).toEqual(['class_labels', 'augmentation'])
-    expect(condition.augmentation!.shape).toEqual([60, augmentationSize])
+    expect(condition.augmentation!.shape).toEqual([60, augment.size])
     expect(await values(condition.class_labels!)).toEqual(await values(plain.condition))
     const [told, before, after] = [condition.augmentation!, plain.x, x].map(values)
     const unchanged = (await told!).map((number) => number === 0)
@@ -165,10 +166,10 @@ describe('imageBatches', () => {
     }
     // 1 − 0.88⁶ of 60
     expect(Math.abs(altered - 32)).toBeLessThan(3.3 * Math.sqrt(60 * 0.54 * 0.46))
-    const few = await imageBatches(set, { ...options, size: 4, augment: 0.12 })(15 * 3)
+    const few = await imageBatches(set, { ...options, size: 4, augment })(15 * 3)
     expect(await values(few.x)).toEqual((await after!).slice(0, 4 * 64))
     dispose(few.condition)
-    const unlabelled = await imageBatches(set, { size: 4, key: key(6), augment: 1 })(0)
+    const unlabelled = await imageBatches(set, { size: 4, key: key(6), augment })(0)
     expect(Object.keys(unlabelled.condition)).toEqual(['augmentation'])
     dispose(unlabelled)
   })
@@ -190,9 +191,9 @@ describe('imageBatches', () => {
     expect(() => imageBatches(ramps, { ...options, labels: true, dropLabels: 1.5 })).toThrow(
       'imageBatches: expected dropLabels in [0, 1], got 1.5',
     )
-    expect(() => imageBatches(ramps, { ...options, augment: Number.NaN })).toThrow(
-      'imageBatches: expected augment in [0, 1], got NaN',
-    )
+    expect(() =>
+      imageBatches(ramps, { ...options, augment: { ...geometricAugmentation(), size: 0 } }),
+    ).toThrow('imageBatches: expected augment.size to be an integer >= 1, got 0')
     expect(() => imageBatches(ramps, { ...options, dropLabels: 0.1 })).toThrow(
       'imageBatches: expected labels: true beside dropLabels, got false',
     )

@@ -1,13 +1,7 @@
 import { foldIn, type Key, type NamedTensors, split, type Tensor, tensor, uniformValues } from '@sgm/tensor'
-import { checkFlags, checkKeys, expected, optionsOf } from '@sgm/tensor/check'
+import { checkFlags, checkIntegers, checkKeys, checkMethods, expected, optionsOf } from '@sgm/tensor/check'
 import { type Batches, cut } from '../batches'
-import {
-  AUGMENTATION_DRAWS,
-  type Augmentation,
-  augment as altered,
-  augmentationOf,
-  augmentationSize,
-} from './augment'
+import type { Augmentation } from './augmentation'
 import { bytesOf, checkImageSet, type ImageSet } from './image-set'
 import { checkRange, type Range } from './range'
 
@@ -36,13 +30,10 @@ export interface ImageBatchOptions {
    */
   readonly dropLabels?: number
   /**
-   * Chance, in [0, 1], of each of six geometric transformations: mirrored left to right, and upside down; enlarged or reduced; turned; stretched along an
-   * axis; shifted. A batch then tells of each image which, in {@link augmentationSize} numbers that are 0 for an image as it is: a network that is told
-   * them (`augmentations` of `ddpm`) learns from altered images without drawing any. 0.12 was published for 50 000 small photographs.
-   *
-   * @default none: batches do not tell
+   * Alters each image at random, after `flip`, and has the batch tell how: a network that is told (`augmentations` of `ddpm`) learns from
+   * altered images without drawing any. @default none, and batches do not tell
    */
-  readonly augment?: number
+  readonly augment?: Augmentation
 }
 
 /** Images and their labels. */
@@ -57,17 +48,16 @@ export interface LabelledImages {
 export interface AugmentedImages {
   /** `[B, height, width, channels]`, float32. */
   readonly x: Tensor
-  /** `augmentation`, float32 `[B, 9]`; and where labels are asked for `class_labels`, int32 `[B]`. */
-  readonly condition: NamedTensors
+  /** `augmentation`, float32 `[B, augment.size]`; and where labels are asked for `class_labels`, int32 `[B]`. */
+  readonly condition: NamedTensors & { readonly augmentation: Tensor }
 }
 
 /**
- * Endless batches of images, reshuffled every epoch: what `train` takes as its data. Noise, transformations and dropped labels
+ * Endless batches of images, reshuffled every epoch: what `train` takes as its data. Noise, alterations and dropped labels
  * depend on the key, the epoch and the number of the image alone, not on the size of the batches or the order.
  *
  * Uniform dequantisation: Theis, van den Oord, Bethge 2016, "A note on the evaluation of generative models", section 3.1.
  * Dropped labels: Ho, Salimans 2022, "Classifier-free diffusion guidance", algorithm 1.
- * Transformations: Karras, Aittala, Aila, Laine 2022, "Elucidating the design space of diffusion-based generative models", appendix F.2.
  *
  * @throws RangeError when an option is out of its range, or labels are asked of a set that has none.
  * @example
@@ -84,7 +74,7 @@ export interface AugmentedImages {
  */
 export function imageBatches(
   set: ImageSet,
-  options: ImageBatchOptions & { readonly augment: number },
+  options: ImageBatchOptions & { readonly augment: Augmentation },
 ): Batches<AugmentedImages>
 export function imageBatches(
   set: ImageSet,
@@ -121,8 +111,13 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
   const [low, high] = checkRange('imageBatches', range)
   checkKeys('imageBatches', { key })
   checkFlags('imageBatches', { dequantize, flip, labels })
-  checkChance({ dropLabels })
-  if (augment !== undefined) checkChance({ augment })
+  if (!(Number.isFinite(dropLabels) && dropLabels >= 0 && dropLabels <= 1)) {
+    throw expected('imageBatches', 'dropLabels in [0, 1]', dropLabels)
+  }
+  if (augment !== undefined) {
+    checkMethods('imageBatches', { augment }, 'alter')
+    checkIntegers('imageBatches', { 'augment.size': augment.size, 'augment.draws': augment.draws })
+  }
   if (dropLabels > 0 && !labels) throw expected('imageBatches', 'labels: true beside dropLabels', labels)
   if (labels && !set.labels) throw expected('imageBatches', 'a set with labels', 'one without')
   const [orderKey, noiseKey, flipKey, dropKey, augmentKey] = split(key, 5) as [Key, Key, Key, Key, Key]
@@ -135,15 +130,15 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
     const values = new Float32Array(bytes.length)
     const scale = (high - low) / (dequantize ? 256 : 255)
     for (let at = 0; at < bytes.length; at++) values[at] = low + scale * bytes[at]!
-    const told: Augmentation['told'][] = []
+    const told: (readonly number[])[] = []
     indices.forEach((index, i) => {
       const image = values.subarray(i * pixels, (i + 1) * pixels)
       if (flip && drawn(flipKey, epoch, index)[0]! < 0.5) mirror(image, set.shape[1], set.shape[2])
       if (augment !== undefined) {
-        const draws = drawn(augmentKey, epoch, index, AUGMENTATION_DRAWS)
-        const augmentation = augmentationOf(draws, augment, set.shape)
-        image.set(altered(image, augmentation, set.shape))
-        told.push(augmentation.told)
+        const draws = drawn(augmentKey, epoch, index, augment.draws)
+        const altered = augment.alter(image, set.shape, draws)
+        image.set(altered.image)
+        told.push(altered.told)
       }
       if (dequantize) {
         const noise = drawn(noiseKey, epoch, index, pixels)
@@ -165,7 +160,7 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
   if (augment !== undefined) {
     return rowsOf<AugmentedImages>(async (indices, epoch) => {
       const { x, told } = await read(indices, epoch)
-      const augmentation = tensor(told.flat(), [indices.length, augmentationSize])
+      const augmentation = tensor(told.flat(), [indices.length, augment.size])
       const classes = labels ? { class_labels: labelsOf(indices, epoch) } : {}
       return { x, condition: { ...classes, augmentation } }
     })
@@ -179,13 +174,6 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
 
 /** What {@link imageBatches} gives, by its options. */
 type ImageBatches = Batches<AugmentedImages> | Batches<LabelledImages> | Batches<Tensor>
-
-function checkChance(values: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!(Number.isFinite(value) && value >= 0 && value <= 1))
-      throw expected('imageBatches', `${name} in [0, 1]`, value)
-  }
-}
 
 function classCount({ classes, labels }: ImageSet): number {
   if (classes) return classes.length

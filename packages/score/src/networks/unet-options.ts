@@ -61,7 +61,7 @@ export interface UnetOptions extends NetworkOptions {
   /** Number of classes to condition on, >= 1. @default none */
   readonly classes?: number
   /**
-   * Numbers that the network can be told of how an image was altered, >= 1: 9 by `augment` of `imageBatches`. The condition is then
+   * Numbers that the network can be told of how an image was altered, >= 1: `size` of the augmentation that `imageBatches` is given. The condition is then
    * `{ augmentation }` beside `{ class_labels }`; untold, the network takes images for unaltered. @default none
    */
   readonly augmentations?: number

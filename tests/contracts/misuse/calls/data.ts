@@ -1,3 +1,4 @@
+import { geometricAugmentation } from '@sgm/data'
 import { ones } from '@sgm/tensor'
 import { type Calls, file, k, npy, npyFile, png, set, x } from '../given'
 
@@ -26,9 +27,10 @@ export const data: Calls = {
       flip: false,
       labels: true,
       dropLabels: 0.1,
-      augment: 0.1,
+      augment: geometricAugmentation(),
     },
   ],
+  geometricAugmentation: () => [{ chance: 0.1 }],
   checkerboard: () => [k, 3, {}],
   gaussianGrid: () => [k, 3, {}],
   gaussianRing: () => [k, 3, {}],

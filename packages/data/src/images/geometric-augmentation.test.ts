@@ -1,10 +1,10 @@
 import { key, uniformValues } from '@sgm/tensor'
 import { describe, expect, it } from 'vitest'
-import { AUGMENTATION_DRAWS, augment, augmentationOf } from './augment'
+import { geometricAugmentation, moved, transformation } from './geometric-augmentation'
 
 const count = 2000
 const shape = [32, 16, 1] as const
-const draws = Array.from({ length: count }, (_, i) => uniformValues(key(i), AUGMENTATION_DRAWS))
+const draws = Array.from({ length: count }, (_, i) => uniformValues(key(i), geometricAugmentation().draws))
 
 /** The map from image to result that the nine numbers tell, from their definitions. */
 function forwards(told: readonly number[], x: number, y: number): [number, number] {
@@ -35,10 +35,10 @@ function forwards(told: readonly number[], x: number, y: number): [number, numbe
   return [u + (right * shape[1]) / 8, v + (down * shape[0]) / 8]
 }
 
-describe('augmentationOf', () => {
+describe('transformation', () => {
   it('tells the map that it makes', () => {
     for (const u of draws) {
-      const { told, from } = augmentationOf(u, 1, shape)
+      const { told, from } = transformation(u, 1, shape)
       for (const [x, y] of [
         [0, 0],
         [3, -5],
@@ -51,21 +51,21 @@ describe('augmentationOf', () => {
   })
 
   it('happens each with its chance, and is told as 0 where it does not', () => {
-    const all = draws.map((u) => augmentationOf(u, 0.25, shape).told)
+    const all = draws.map((u) => transformation(u, 0.25, shape).told)
     const parts = [[0], [1], [2], [3, 4], [5, 6], [7, 8]]
     for (const part of parts) {
       const happened = all.filter((told) => part.some((i) => told[i] !== 0)).length
       expect(Math.abs(happened - count / 4)).toBeLessThan(3.3 * Math.sqrt((count * 3) / 16))
     }
     for (const u of draws.slice(0, 20)) {
-      const { told, from } = augmentationOf(u, 0, shape)
+      const { told, from } = transformation(u, 0, shape)
       expect(told.every((number) => number === 0)).toBe(true)
       expect(from(3, 4)).toEqual([3, 4])
     }
   })
 
   it('scales and shifts by normal amounts, and turns by any angle', () => {
-    const all = draws.map((u) => augmentationOf(u, 1, shape).told)
+    const all = draws.map((u) => transformation(u, 1, shape).told)
     const normal = [2, 7, 8].map((i) => all.map((told) => told[i]!))
     const stretch = all.map((told) => Math.hypot(told[5]!, told[6]!) ** 2)
     for (const values of normal) {
@@ -80,7 +80,7 @@ describe('augmentationOf', () => {
   })
 })
 
-describe('augment', () => {
+describe('geometricAugmentation', () => {
   const [height, width] = [5, 7]
   const size = [height, width, 2] as const
   const image = Float32Array.from({ length: height * width * 2 }, (_, i) => Math.sin(i * i))
@@ -89,13 +89,16 @@ describe('augment', () => {
   ]
 
   it('changes no bit of an image where nothing is told', () => {
-    const same = augmentationOf(draws[0]!, 0, size)
-    expect(augment(image, same, size)).toBe(image)
+    const { image: same, told } = geometricAugmentation({ chance: 0 }).alter(image, size, draws[0]!)
+    expect(same).toBe(image)
+    expect(told.every((number) => number === 0)).toBe(true)
+    expect(geometricAugmentation({ chance: 1 }).alter(image, size, draws[0]!).image).not.toEqual(image)
+    expect(() => geometricAugmentation({ chance: 1.5 })).toThrow('chance in [0, 1], got 1.5')
   })
 
   it('takes pixels from where it says, beyond the edges as a mirror shows them', () => {
-    const shifted = augment(image, { told: [1], from: (x, y) => [x - 2, y + 1] }, size)
-    const turned = augment(image, { told: [1], from: (x, y) => [-x, -y] }, size)
+    const shifted = moved(image, (x, y) => [x - 2, y + 1], size)
+    const turned = moved(image, (x, y) => [-x, -y], size)
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
         const [i, j] = [row + 1 < height ? row + 1 : height - 1, column >= 2 ? column - 2 : 1 - column]
@@ -112,7 +115,7 @@ describe('augment', () => {
       plane((i % side) - 4, Math.floor(i / side) - 4),
     )
     const from = (x: number, y: number) => [0.6 * x + 0.3 * y + 0.25, 0.2 * x - 0.5 * y - 0.4] as const
-    const result = augment(flat, { told: [1], from }, [side, side, 1])
+    const result = moved(flat, from, [side, side, 1])
     for (const [i, value] of result.entries()) {
       const [x, y] = from((i % side) - 4, Math.floor(i / side) - 4)
       expect(value).toBeCloseTo(plane(x, y), 5)
