@@ -68,7 +68,7 @@ export default [
   limitOf('score', '{ tutorialUnet }', '15.7 kB'),
   limitOf('losses', '{ sdeDenoising }', '18.6 kB'),
   limitOf('samplers', '{ sample, eulerMaruyama }', '16.5 kB'),
-  limitOf('train', '{ train, adam }', '23.6 kB'),
+  limitOf('train', '{ train, adam }', '23.7 kB'),
   limitOf('data', '{ twoMoons }', '12.9 kB'),
   limitOf('data', '{ glyphs, imageBatches }', '14.3 kB'),
   limitOf('metrics', '{ squaredMmd }', '9.6 kB'),
@@ -77,7 +77,7 @@ export default [
   limitOf('viz', '{ figure, scatter, drawOn }', '19.2 kB'),
   limitOf('viz', '{ bare, grid, quiver, scatter, drawOn }', '7 kB'),
   {
-    ...limitOf('cli', '{ loadRun }', '42.5 kB'),
+    ...limitOf('cli', '{ loadRun }', '43.1 kB'),
     name: "import { loadRun } from '@sgm/cli/run'",
     path: 'packages/cli/dist/load-run.js',
   },
