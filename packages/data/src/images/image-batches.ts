@@ -84,8 +84,14 @@ export function imageBatches(
   set: ImageSet,
   options: ImageBatchOptions & { readonly labels?: false; readonly augment?: undefined },
 ): Batches<Tensor>
-export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBatches
-export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBatches {
+export function imageBatches(
+  set: ImageSet,
+  options: ImageBatchOptions,
+): Batches<AugmentedImages> | Batches<LabelledImages> | Batches<Tensor>
+export function imageBatches(
+  set: ImageSet,
+  options: ImageBatchOptions,
+): Batches<AugmentedImages> | Batches<LabelledImages> | Batches<Tensor> {
   const {
     size,
     key,
@@ -137,6 +143,14 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
       if (augment !== undefined) {
         const draws = drawn(augmentKey, epoch, index, augment.draws)
         const altered = augment.alter(image, set.shape, draws)
+        const lengths = `${altered.image.length} and ${altered.told.length}`
+        if (lengths !== `${pixels} and ${augment.size}`) {
+          throw expected(
+            'imageBatches',
+            `augment.alter to give ${pixels} pixels and ${augment.size} numbers`,
+            lengths,
+          )
+        }
         image.set(altered.image)
         told.push(altered.told)
       }
@@ -171,9 +185,6 @@ export function imageBatches(set: ImageSet, options: ImageBatchOptions): ImageBa
     return { x, condition: labelsOf(indices, epoch) }
   })
 }
-
-/** What {@link imageBatches} gives, by its options. */
-type ImageBatches = Batches<AugmentedImages> | Batches<LabelledImages> | Batches<Tensor>
 
 function classCount({ classes, labels }: ImageSet): number {
   if (classes) return classes.length
