@@ -20,6 +20,8 @@ export interface GeometricAugmentationOptions {
  * It tells {@link augmentationSize} numbers: 1 for either mirror; n of the scale; cos θ − 1 and sin θ of the angle; n cos 2φ and n sin 2φ of the axis at φ;
  * n of either shift. (The published ones tell n cos φ and n sin φ, which are the same for a stretch and its inverse.)
  *
+ * Angles and scales are worked out by `Math.cos` and its like, whose last bit the language leaves to the engine.
+ *
  * @throws RangeError unless `chance` lies in [0, 1].
  * @example
  * const set = glyphs({ count: 100, key: key(0), size: 16 })

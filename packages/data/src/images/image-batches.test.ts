@@ -182,7 +182,7 @@ describe('imageBatches', () => {
     expect(await values((await second(7)).x)).toEqual(await values(x))
   })
 
-  it('checks its options', () => {
+  it('checks its options', async () => {
     const bare: ImageSet = imageSet({ bytes: new Uint8Array(4), shape: [1, 2, 1] })
     const options = { size: 1, key: key(0) }
     expect(() => imageBatches(bare, { ...options, labels: true })).toThrow(
@@ -190,6 +190,10 @@ describe('imageBatches', () => {
     )
     expect(() => imageBatches(ramps, { ...options, labels: true, dropLabels: 1.5 })).toThrow(
       'imageBatches: expected dropLabels in [0, 1], got 1.5',
+    )
+    const wrong = { size: 2, draws: 1, alter: (image: Float32Array) => ({ image, told: [0] }) }
+    await expect(imageBatches(ramps, { ...options, augment: wrong })(0)).rejects.toThrow(
+      'imageBatches: expected augment.alter to give 3 pixels and 2 numbers, got 3 and 1',
     )
     expect(() =>
       imageBatches(ramps, { ...options, augment: { ...geometricAugmentation(), size: 0 } }),
