@@ -45,6 +45,7 @@ const calls: readonly (readonly [path: RegExp, given: () => readonly unknown[]])
   [/(denoising|Matching|Bound|Classification|licit|sliced\w*|Sliced)\(\)\.draw$/i, () => [k, [3, 2]]],
   [/(atches|stream)\(\)$|\.epoch$/, () => [0]],
   [/\.bytes$/, () => [new Int32Array([0])]],
+  [/\.alter$/, () => [new Float32Array(8), [2, 4, 1], new Float32Array(16).fill(0.5)]],
   [/fileSource\(\)\.read$/, () => [[0], 4]],
   [/importanceTimes\(\)$/, () => [process, 0.1, 1]],
   [

@@ -1,10 +1,18 @@
-import { expected, optionsOf } from '@sgm/tensor/check'
+import {
+  checkArrayLikes,
+  checkIntegers,
+  checkLists,
+  expected,
+  expectedType,
+  optionsOf,
+} from '@sgm/tensor/check'
 import type { Augmentation, ImageShape } from './augmentation'
 
 /** How many numbers {@link geometricAugmentation} tells of an image: `augmentations` of the network. */
 export const augmentationSize = 9
 
 const DRAWS = 16
+const WHERE = 'geometricAugmentation'
 
 /** Options of {@link geometricAugmentation}. */
 export interface GeometricAugmentationOptions {
@@ -31,18 +39,35 @@ export interface GeometricAugmentationOptions {
  * condition.augmentation.shape // → [8, 9]
  */
 export function geometricAugmentation(options: GeometricAugmentationOptions = {}): Augmentation {
-  const { chance = 0.12 } = optionsOf('geometricAugmentation', options, { chance: true })
+  const { chance = 0.12 } = optionsOf(WHERE, options, { chance: true })
   if (!(Number.isFinite(chance) && chance >= 0 && chance <= 1)) {
-    throw expected('geometricAugmentation', 'chance in [0, 1]', chance)
+    throw expected(WHERE, 'chance in [0, 1]', chance)
   }
   return {
     size: augmentationSize,
     draws: DRAWS,
     alter(image, shape, u) {
+      checkGiven(image, shape, u)
       const { told, from } = transformation(u, chance, shape)
       const changes = told.some((number) => number !== 0)
       return { image: changes ? moved(image, from, shape) : image, told }
     },
+  }
+}
+
+function checkGiven(image: Float32Array, shape: ImageShape, u: ArrayLike<number>): void {
+  checkLists(WHERE, { shape })
+  const [height, width, channels] = shape
+  checkIntegers(WHERE, { height, width, channels })
+  const pixels = height * width * channels
+  if (!(image instanceof Float32Array && image.length === pixels)) {
+    throw expectedType(WHERE, `image to be ${pixels} numbers of float32`, image)
+  }
+  checkArrayLikes(WHERE, { u })
+  for (let i = 0; i < DRAWS; i++) {
+    if (!(typeof u[i] === 'number' && u[i]! > 0 && u[i]! < 1)) {
+      throw expectedType(WHERE, `u to be ${DRAWS} numbers in (0, 1)`, u[i])
+    }
   }
 }
 

@@ -146,6 +146,7 @@ export function bind(
   checkMethods('bind', { network }, 'apply')
   checkTensors('bind', objectOf('bind', parameters, 'parameters by name'))
   if (condition !== undefined) checkCondition('bind', condition)
+  if (draws !== undefined) checkTensors('bind', objectOf('bind', draws, 'draws by name'))
   return (x, t) => network.apply(parameters, x, t, condition, draws)
 }
 
