@@ -73,8 +73,7 @@ describe('a compiled function', () => {
     await f.dispose()
   })
 
-  test('shares its kernels with those that differ in sizes and numbers alone, which hold nobody up while they compile', async () => {
-    const atOnce = vi.spyOn(GPUDevice.prototype, 'createComputePipeline')
+  test('shares its kernels with those that differ in sizes and numbers alone', async () => {
     const scaled = async (factor: number, rows: number, columns: number) => {
       const before = gpu.usage.pipelines
       const f = compile((x: Tensor) => mean(square(mul(x, factor)), 1), { executor: gpu.executor() })
@@ -85,7 +84,6 @@ describe('a compiled function', () => {
     }
     expect(await scaled(2, 4, 100)).toBe(1)
     expect(await scaled(3, 6, 90)).toBe(0)
-    expect(atOnce).not.toHaveBeenCalled()
   })
 
   test('takes tensors of other backends, and gives tensors of the one in use', async () => {

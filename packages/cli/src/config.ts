@@ -20,6 +20,9 @@ export interface RunConfig extends RunIdentity, RunLength {
   readonly versions: Readonly<Record<string, string>>
 }
 
+/** What runs did that were made before these could be chosen. */
+export const BEFORE = { augment: 0, dropout: 0 } as const satisfies Partial<RunIdentity>
+
 /** The format of `config.json`. */
 export const FORMAT: RunConfig['format'] = 'sgm-run-2'
 
@@ -173,7 +176,7 @@ export function differences(before: Identity, after: Identity): readonly Differe
  * @param trainedWith {@link identityOf} it as JSON, as the notes of a checkpoint keep it.
  */
 export function changesSince(trainedWith = '{}', config: RunConfig): readonly string[] {
-  const found = differences(JSON.parse(trainedWith) as Identity, config)
+  const found = differences({ ...BEFORE, ...(JSON.parse(trainedWith) as Identity) }, config)
   return found.map(({ option, before, after }) => `${option} ${inWords(after)} for ${inWords(before)}`)
 }
 

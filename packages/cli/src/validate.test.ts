@@ -95,6 +95,14 @@ describe('config.json', () => {
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ ...original, ...more })
   })
 
+  it('of a run that was made before a choice was there goes on without it', async () => {
+    const { augment, dropout, ...before } = original
+    expect([augment, dropout]).toEqual([0, 0])
+    await writeFile(path, JSON.stringify(before))
+    expect((await runInfo({ run })).config).toMatchObject({ augment: 0, dropout: 0 })
+    expect((await runSample({ run, n: 1, steps: 2, threads: 1 })).n).toBe(1)
+  })
+
   it('of which only the length is edited goes on', async () => {
     await edit({ steps: 7, logEvery: 2, versions: {} })
     expect(await runTrain({ out: run, threads: 1 })).toMatchObject({ step: 7, resumedFrom: 6 })

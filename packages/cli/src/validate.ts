@@ -1,6 +1,6 @@
 import { expected } from '@sgm/tensor/check'
 import * as v from 'valibot'
-import { FORMAT, type RunConfig } from './config'
+import { BEFORE, FORMAT, type RunConfig } from './config'
 import { choose, offered } from './settings/names'
 import { identitySettings, lengthSettings } from './settings/run'
 import { refuse } from './settings/setting'
@@ -50,8 +50,8 @@ export function validConfig(value: unknown, path: string): RunConfig {
   if ((value as Partial<RunConfig> | null)?.format !== FORMAT) {
     throw expected('sgm', `a configuration of format ${FORMAT} in ${path}`, 'none')
   }
-  refuse(v.safeParse(schema, value), ` in ${path}`)
-  const config = value as RunConfig
+  const config = { ...BEFORE, ...(value as RunConfig) }
+  refuse(v.safeParse(schema, config), ` in ${path}`)
   const wanted = Object.keys(choose('sde', offered.sde, config.sde).numbers)
   const got = Object.keys(config.numbers)
   if (wanted.sort().join() !== got.sort().join()) {

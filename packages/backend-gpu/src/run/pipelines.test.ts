@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { openGpu } from '../index'
 import { Pipelines } from './pipelines'
 
@@ -8,6 +8,15 @@ afterAll(() => gpu.close())
 
 const code = `@group(0) @binding(0) var<storage, read_write> x: array<f32>;
 @compute @workgroup_size(1) fn main() { x[0] = 1; }`
+
+test('compiled beside others, code holds nobody up', async () => {
+  const atOnce = vi.spyOn(GPUDevice.prototype, 'createComputePipeline')
+  await new Pipelines(gpu.device).of({ code, label: 'a' })
+  expect(atOnce).not.toHaveBeenCalled()
+  await new Pipelines(gpu.device, { inTurn: true }).of({ code, label: 'a' })
+  expect(atOnce).toHaveBeenCalledOnce()
+  atOnce.mockRestore()
+})
 
 describe.each([false, true])('compiled in turn: %s', (inTurn) => {
   test('one piece of code is one pipeline, however often it is asked for', async () => {
